@@ -1,0 +1,78 @@
+"""One error tree. What a user meets is a Swedish sentence and a remedy, never a traceback."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+class LagesbildError(Exception):
+    """Base of everything Lägesbild raises on purpose.
+
+    `message` says what is wrong and `remedy` what to do about it, both in Swedish, both whole sentences.
+    `exit_code` follows the contract: 1 internal error, 2 the input or the call is wrong.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}".strip()
+
+
+class InputError(LagesbildError):
+    """The call, a file or a setting is wrong; nothing has been changed."""
+
+    exit_code = 2
+
+
+class ConfigError(InputError):
+    """A setting has a value that cannot be used."""
+
+
+class UnknownCodeError(InputError):
+    """A code (region, care area, provider, dataset, run) that does not exist."""
+
+
+class DatabaseUnavailableError(LagesbildError):
+    """PostgreSQL does not answer. The web tier shows it and recovers by itself."""
+
+
+class ForecastError(LagesbildError):
+    """A forecast run could not be made or read."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault in a file: where, what stood there, what was expected and what to do. Texts in Swedish.
+
+    `line` counts from 1 as an editor or Excel does (the header is line 1); 0 means the file as a whole.
+    """
+
+    file: str
+    line: int
+    column: str
+    value: str
+    expected: str
+    remedy: str
+    severity: str = "error"  # "error" rejects the file, "warning" is told and let through
+
+
+@dataclass
+class ImportRejectedError(InputError):
+    """A file was rejected whole. `faults` holds the first 1 000, `total` how many there were."""
+
+    faults: list[Fault] = field(default_factory=list)
+    total: int = 0
+
+    def __init__(self, faults: list[Fault], total: int | None = None) -> None:
+        self.faults = faults
+        self.total = len(faults) if total is None else total
+        InputError.__init__(
+            self,
+            f"Filen avvisades: {self.total} fel. Ingenting har ändrats.",
+            "Rätta raderna nedan och importera igen.",
+        )

@@ -1,0 +1,31 @@
+"""Columns of the gaps table: the contract's, and what the pages need beside them."""
+
+from typing import Final
+
+GAP_COLUMNS: Final = (
+    "run_id",
+    "region",
+    "care_area",
+    "status",  # none | watch (P12 30-49 %) | expected (P12 >= 50 %) | open
+    "opens_period",  # expected/watch: median opening month over paths that open; open: the month it opened
+    "probability_3m",
+    "probability_6m",
+    "probability_12m",
+    "load",  # inflow / demonstrated (or reported) capacity, last 12 months
+    "extra_per_week_to_stabilise",
+    "extra_per_week_to_target",  # for an 80 % chance
+    "target_period",
+    "expected_wait_days",
+    "brokerable_share",
+    # beyond the contract
+    "target_share",
+    "opens_lo",  # 10-90 % range of the opening month
+    "opens_hi",
+    "seasonal_only",  # falls under the target in summer only: shown, never flagged
+    "share_now",
+    "structural_share_now",
+    "capacity_per_month",
+    "free_per_month",  # capacity (minus committed) minus performed and own need, >= 0, NaN when unknown
+    "extra_per_week_to_target_50",  # for a 50 % chance
+    "reason",  # one Swedish sentence: why it is, or is not, flagged
+)

@@ -1,0 +1,130 @@
+"""The view state: what is chosen on a page. It lives in the URL, so every view can be bookmarked and shared."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, date, datetime, time
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
+
+from lagesbild.domain.periods import Month
+
+PARAMETERS: Final[Mapping[str, str]] = {
+    "care_area": "vardomrade",
+    "region": "region",
+    "provider": "vardgivare",
+    "month": "manad",
+    "target": "grans",
+    "run": "prognos",
+    "status": "lage",
+    "order": "ordning",
+    "as_of": "as_of",
+}
+TARGETS: Final = (70, 80, 90)
+DEFAULT_TARGET: Final = 80
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is chosen. Defaults: all care areas, the whole country, all providers, the latest month, an 80 % target."""
+
+    care_area: str = ""
+    region: str = ""
+    provider: str = ""
+    month: Month | None = None
+    target: int = DEFAULT_TARGET  # per cent
+    run: int | None = None
+    status: str = ""
+    order: str = ""
+    as_of: datetime | None = None
+
+    def differs(self, name: str) -> bool:
+        """Whether a field is set to something other than its default (shown bold in the filter bar)."""
+        return bool(getattr(self, name) != getattr(_DEFAULT, name))
+
+    def with_(self, **changes: Any) -> Selection:
+        return replace(self, **changes)
+
+
+_DEFAULT: Final = Selection()
+
+
+@dataclass(frozen=True)
+class Known:
+    """The values that exist in the data; anything else in a URL falls back with a note."""
+
+    care_areas: Collection[str]
+    regions: Collection[str]
+    providers: Collection[str]
+    months: Collection[Month]
+    runs: Collection[int] = ()
+    statuses: Collection[str] = ()
+    orders: Collection[str] = ()
+
+
+def to_query(selection: Selection) -> str:
+    """Query string of what differs from the defaults, in a fixed order, without `?`; empty for the default view.
+
+    >>> to_query(Selection(care_area="kna", month=Month(2024, 1)))
+    'vardomrade=kna&manad=2024-01'
+    """
+    pairs = []
+    for f in fields(selection):
+        value = getattr(selection, f.name)
+        if value == getattr(_DEFAULT, f.name):
+            continue
+        pairs.append((PARAMETERS[f.name], value.isoformat() if isinstance(value, datetime) else str(value)))
+    return urlencode(pairs)
+
+
+def parse_as_of(text: str) -> datetime:
+    """ISO date (end of that day) or date-time; without a zone it is UTC. Raises ValueError."""
+    if len(text) == 10:
+        return datetime.combine(date.fromisoformat(text), time(23, 59, 59, 999999), tzinfo=UTC)
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def from_query(search: str, known: Known) -> tuple[Selection, list[str]]:
+    """The selection a query string stands for, and a Swedish note for every value that had to be left out."""
+    found: dict[str, Any] = {}
+    notes: list[str] = []
+    names = {v: k for k, v in PARAMETERS.items()}
+    for key, text in parse_qsl(search.removeprefix("?"), keep_blank_values=False):
+        name = names.get(key)
+        if name is None:
+            notes.append(f"Adressen har ett okänt val, ”{key}”. Det har utelämnats.")
+            continue
+        try:
+            found[name] = _parse(name, text, known)
+        except ValueError:
+            notes.append(f"”{text}” finns inte för valet ”{key}”. Grundvalet visas i stället.")
+    return Selection(**found), notes
+
+
+def _parse(name: str, text: str, known: Known) -> Any:
+    allowed: Collection[Any]
+    value: Any = text
+    match name:
+        case "as_of":
+            return parse_as_of(text)
+        case "month":
+            value, allowed = Month.parse(text), known.months
+        case "target":
+            value, allowed = int(text), TARGETS
+        case "run":
+            value, allowed = int(text), known.runs
+        case "care_area":
+            allowed = known.care_areas
+        case "region":
+            allowed = known.regions
+        case "provider":
+            allowed = known.providers
+        case "status":
+            allowed = known.statuses
+        case _:
+            allowed = known.orders
+    if value not in allowed:
+        raise ValueError(text)
+    return value

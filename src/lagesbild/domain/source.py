@@ -1,0 +1,154 @@
+"""What pages and views may ask of the data, whoever answers: PostgreSQL in production, a small fake in tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from lagesbild.domain.care import CareArea, Provider, Region
+from lagesbild.domain.periods import Month
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+MEASURES = ("waiting", "within_limit_share", "added", "performed")
+COUNTRY = ""  # the region code of sums over all leaf regions, in forecasts and views
+
+
+@dataclass(frozen=True)
+class DataVersion:
+    """The one row that every import and forecast run bumps; caches are keyed on `version`."""
+
+    version: int
+    changed_at: datetime
+
+
+@dataclass(frozen=True)
+class Query:
+    """Which facts. Empty tuples mean all. `provider`: "" = the regions' own totals, a code = that one, None = all."""
+
+    regions: tuple[str, ...] = ()
+    care_areas: tuple[str, ...] = ()
+    provider: str | None = ""
+    first: Month | None = None
+    last: Month | None = None
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True)
+class GuaranteeLimit:
+    """From `valid_from` the guarantee is `days` for the care area, in one region or (region "") all."""
+
+    care_area: str
+    region: str
+    valid_from: date
+    days: int
+
+
+@dataclass(frozen=True)
+class Break:
+    """Months to leave out (mask) or to rebase at (system_change, definition_change). "" = all, `last` None = open."""
+
+    region: str
+    care_area: str
+    first: Month
+    last: Month | None
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One import: where its rows came from and when they became known."""
+
+    batch_id: int
+    dataset: str
+    source: str
+    recorded_at: datetime
+    rows: int
+    synthetic: bool
+    provisional: bool
+    file_name: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """One stored forecast run. `until` is the last month of data it saw, `data_as_of` the state of the data."""
+
+    run_id: int
+    kind: str  # "forecast" = a full run, "record" = an earlier origin replayed for the hit record
+    created_at: datetime
+    data_version: int
+    data_as_of: datetime
+    until: Month
+    horizon: int
+    seed: int
+    code_version: str
+    series: int
+    seconds: float
+
+
+class Source(Protocol):
+    """Read access to everything. All frames have plain columns and a RangeIndex; months are datetime64, first of month.
+
+    Raises DatabaseUnavailableError when the database does not answer.
+    """
+
+    def version(self) -> DataVersion: ...
+
+    def regions(self) -> list[Region]: ...
+
+    def care_areas(self) -> list[CareArea]: ...
+
+    def providers(self) -> list[Provider]: ...
+
+    def guarantee_limits(self) -> list[GuaranteeLimit]: ...
+
+    def breaks(self) -> list[Break]: ...
+
+    def batches(self) -> list[Batch]: ...
+
+    def latest_month(self) -> Month | None:
+        """The last month that any leaf region has a `waits` row for."""
+        ...
+
+    def facts(self, dataset: str, query: Query) -> pd.DataFrame:
+        """Current (or `as_of`) rows of a fact dataset, sorted by its key.
+
+        Columns: the dataset's keys (`period` as datetime64, the others str, "" for none), its value columns as float64
+        (NaN = not reported or suppressed; choice/text columns as str), then `value_status` (reported, provisional,
+        suppressed), `suppressed` (dict of column -> n for cells given as `<n`, else None), `source` (str),
+        `synthetic` (bool) and `recorded_at`.
+        """
+        ...
+
+    def reference(self, dataset: str) -> pd.DataFrame:
+        """Current rows of a dataset without months (`population`, ...), columns as in the contract."""
+        ...
+
+    def runs(self, kind: str = "forecast") -> list[Run]:
+        """Finished runs of a kind, newest first."""
+        ...
+
+    def forecasts(
+        self,
+        run_ids: tuple[int, ...],
+        *,
+        regions: tuple[str, ...] = (),
+        care_areas: tuple[str, ...] = (),
+        measures: tuple[str, ...] = (),
+        baselines: bool = False,
+    ) -> pd.DataFrame:
+        """Rows of `forecasts`: run_id, region (COUNTRY = sum), care_area, measure, role ("forecast"/"baseline"), model,
+        period, horizon, mean, p50, lo50, hi50, lo80, hi80, lo95, hi95, note. Shares are 0-1."""
+        ...
+
+    def gaps(self, run_id: int) -> pd.DataFrame:
+        """Rows of `gaps` for a run, columns as `lagesbild.domain.gap_columns.GAP_COLUMNS`."""
+        ...
+
+    def paths(self, run_id: int, region: str, care_area: str, measure: str) -> np.ndarray | None:
+        """Stored sample paths, float array (paths, horizon); None when the run stored none for it."""
+        ...

@@ -1,0 +1,1 @@
+"""Builds the web application from a source and the settings."""

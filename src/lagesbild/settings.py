@@ -1,0 +1,69 @@
+"""Settings from the environment, checked once at the start. `lagesbild config` prints them, secrets masked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit, urlunsplit
+
+from pydantic import AliasChoices, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from lagesbild.domain.errors import ConfigError
+
+
+class Settings(BaseSettings):
+    """All settings. Field descriptions are shown by `lagesbild config` and checked against README by a test."""
+
+    model_config = SettingsConfigDict(env_prefix="LAGESBILD_", extra="ignore", frozen=True, populate_by_name=True)
+
+    database_url: str | None = Field(
+        None, description="PostgreSQL-adress; utan värde startas en inbyggd server i LAGESBILD_HOME"
+    )
+    read_url: str | None = Field(None, description="läskopia som webbdelen läser från, om den finns")
+    home: Path = Field(Path(".lagesbild"), description="katalog för inbyggd databas och annat som sparas")
+    dask_scheduler: str | None = Field(None, description="Dask-schemaläggare för prognoser på flera maskiner")
+    auth: Literal["none", "proxy", "oidc"] = Field("none", description="inloggning: none bara på en loopback-adress")
+    viewer_role: Literal["public", "exact"] = Field(
+        "public", description="vem som tittar: public skyddar små tal, exact visar dem"
+    )
+    small_count_threshold: int = Field(
+        5, ge=1, le=100, description="tal från 1 och under detta visas som färre än talet"
+    )
+    host: str = Field(
+        "127.0.0.1", validation_alias=AliasChoices("HOST", "LAGESBILD_HOST"), description="adress att lyssna på"
+    )
+    port: int = Field(
+        8050, ge=1, le=65535, validation_alias=AliasChoices("PORT", "LAGESBILD_PORT"), description="port att lyssna på"
+    )
+
+    @property
+    def environment_names(self) -> dict[str, str]:
+        """Field name -> name of the environment variable."""
+        return {n: n.upper() if n in ("host", "port") else f"LAGESBILD_{n.upper()}" for n in type(self).model_fields}
+
+    def masked(self) -> dict[str, str]:
+        """Environment variable -> value as text, passwords in addresses replaced by `***`."""
+        return {env: _mask(getattr(self, name)) for name, env in self.environment_names.items()}
+
+
+def _mask(value: object) -> str:
+    text = "" if value is None else str(value)
+    parts = urlsplit(text) if "://" in text else None
+    if parts is None or not parts.password:
+        return text
+    return urlunsplit(parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", ":***@")))
+
+
+def load_settings() -> Settings:
+    """Settings from the environment. Raises ConfigError naming the variable, its value and what is allowed."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        variable = name.upper() if name.upper() in ("HOST", "PORT") else f"LAGESBILD_{name.upper()}"
+        raise ConfigError(
+            f"Inställningen {variable} har värdet ”{first.get('input')}”, som inte kan användas.",
+            "Rätta värdet i miljön eller ta bort det. `lagesbild config` visar alla inställningar.",
+        ) from error

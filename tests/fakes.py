@@ -1,0 +1,123 @@
+"""A small Source made from frames, so that views, figures and pages are tested without a database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import numpy as np
+import pandas as pd
+
+from lagesbild.domain.care import CareArea, Provider, Region, leaf_regions
+from lagesbild.domain.datasets import DATASETS
+from lagesbild.domain.gap_columns import GAP_COLUMNS
+from lagesbild.domain.periods import Month
+from lagesbild.domain.source import Batch, Break, DataVersion, GuaranteeLimit, Query, Run
+
+RECORDED = datetime(2026, 11, 15, 6, 10, tzinfo=UTC)
+
+
+@dataclass
+class FakeSource:
+    """`frames` maps a dataset to rows with at least its key columns; `period` may be text, Month or datetime."""
+
+    region_rows: Sequence[Region]
+    area_rows: Sequence[CareArea]
+    frames: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    provider_rows: Sequence[Provider] = ()
+    limit_rows: Sequence[GuaranteeLimit] = ()
+    break_rows: Sequence[Break] = ()
+    batch_rows: Sequence[Batch] = ()
+    run_rows: Sequence[Run] = ()
+    forecast_rows: pd.DataFrame | None = None
+    gap_rows: pd.DataFrame | None = None
+    path_arrays: Mapping[tuple[int, str, str, str], np.ndarray] = field(default_factory=dict)
+    version_number: int = 1
+
+    def version(self) -> DataVersion:
+        return DataVersion(self.version_number, RECORDED)
+
+    def regions(self) -> list[Region]:
+        return list(self.region_rows)
+
+    def care_areas(self) -> list[CareArea]:
+        return list(self.area_rows)
+
+    def providers(self) -> list[Provider]:
+        return list(self.provider_rows)
+
+    def guarantee_limits(self) -> list[GuaranteeLimit]:
+        return list(self.limit_rows)
+
+    def breaks(self) -> list[Break]:
+        return list(self.break_rows)
+
+    def batches(self) -> list[Batch]:
+        return list(self.batch_rows)
+
+    def latest_month(self) -> Month | None:
+        leaves = {r.code for r in leaf_regions(self.regions())}
+        waits = self.facts("waits", Query(regions=tuple(leaves)))
+        return None if waits.empty else Month.of(waits["period"].max())
+
+    def facts(self, dataset: str, query: Query) -> pd.DataFrame:
+        spec = DATASETS[dataset]
+        frame = self.frames.get(dataset, pd.DataFrame()).copy()
+        for c in spec.columns:
+            if c.name not in frame:
+                frame[c.name] = pd.Series([""] * len(frame) if c.kind in ("text", "choice") else np.nan, dtype=object)
+            if c.name == "period":
+                frame["period"] = pd.to_datetime(frame["period"].map(str) if len(frame) else frame["period"])
+            elif c.kind in ("text", "choice"):
+                frame[c.name] = frame[c.name].fillna("").astype(str)
+            else:
+                frame[c.name] = frame[c.name].astype(float)
+        defaults = {"value_status": "reported", "suppressed": None, "source": "provdata", "synthetic": True}
+        for name, value in defaults.items():
+            if name not in frame:
+                frame[name] = pd.Series([value] * len(frame), dtype=object)
+        if "recorded_at" not in frame:
+            frame["recorded_at"] = RECORDED
+        keep = np.ones(len(frame), bool)
+        home = "region" if "region" in frame else "home_region"
+        if query.regions:
+            keep &= frame[home].isin(query.regions).to_numpy()
+        if query.care_areas and "care_area" in frame:
+            keep &= frame["care_area"].isin(query.care_areas).to_numpy()
+        if query.provider is not None and "provider" in frame:
+            keep &= (frame["provider"] == query.provider).to_numpy()
+        if query.first:
+            keep &= (frame["period"] >= pd.Timestamp(query.first.first_day)).to_numpy()
+        if query.last:
+            keep &= (frame["period"] <= pd.Timestamp(query.last.first_day)).to_numpy()
+        return frame[keep].sort_values([c.name for c in spec.keys]).reset_index(drop=True)
+
+    def reference(self, dataset: str) -> pd.DataFrame:
+        return self.frames.get(dataset, pd.DataFrame(columns=[c.name for c in DATASETS[dataset].columns])).copy()
+
+    def runs(self, kind: str = "forecast") -> list[Run]:
+        return sorted((r for r in self.run_rows if r.kind == kind), key=lambda r: -r.run_id)
+
+    def forecasts(self, run_ids, *, regions=(), care_areas=(), measures=(), baselines=False) -> pd.DataFrame:
+        frame = self.forecast_rows
+        if frame is None:
+            return pd.DataFrame(columns=["run_id", "region", "care_area", "measure", "role", "model", "period"])
+        keep = frame["run_id"].isin(run_ids)
+        if regions:
+            keep &= frame["region"].isin(regions)
+        if care_areas:
+            keep &= frame["care_area"].isin(care_areas)
+        if measures:
+            keep &= frame["measure"].isin(measures)
+        if not baselines:
+            keep &= frame["role"] == "forecast"
+        return frame[keep].reset_index(drop=True)
+
+    def gaps(self, run_id: int) -> pd.DataFrame:
+        if self.gap_rows is None:
+            return pd.DataFrame(columns=list(GAP_COLUMNS))
+        return self.gap_rows[self.gap_rows["run_id"] == run_id].reset_index(drop=True)
+
+    def paths(self, run_id: int, region: str, care_area: str, measure: str) -> np.ndarray | None:
+        return self.path_arrays.get((run_id, region, care_area, measure))
