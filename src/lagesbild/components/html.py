@@ -1,0 +1,76 @@
+"""Dash nodes as plain dicts. One Dash object in an answer makes the encoder walk all of it in Python (six times
+slower), so nothing here ever makes one; the test page is checked to be dicts, lists, text and numbers all the way down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from lagesbild.components.model import Children
+from lagesbild.domain.periods import MONTHS_SV, MONTHS_SV_SHORT
+
+_DAYS: Final = ("söndag", "måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag")
+_LOCALE: Final[dict[str, Any]] = {
+    "format": {
+        "days": list(_DAYS),
+        "shortDays": [d[:3] for d in _DAYS],
+        "months": list(MONTHS_SV),
+        "shortMonths": list(MONTHS_SV_SHORT),
+        "date": "%Y-%m-%d",
+        "decimal": ",",
+        "thousands": "\u00a0",
+        "grouping": [3],
+        "currency": ["", "\u00a0kr"],
+    },
+    "dictionary": {},
+}
+_CONFIG: Final[dict[str, Any]] = {
+    "displayModeBar": False,
+    "displaylogo": False,
+    "showSendToCloud": False,  # the "share" button uploads the data to plotly.com
+    "plotlyServerURL": "",
+    "topojsonURL": "/assets/",  # never the CDN
+    "showTips": False,  # English hints
+    "doubleClick": False,
+    "scrollZoom": False,
+    "responsive": True,
+    "locale": "sv",
+    "locales": {"sv": _LOCALE},
+}
+
+
+def el(tag: str, children: Children = None, /, className: str = "", **props: Any) -> dict[str, Any]:  # noqa: N803
+    """An HTML element, as `dash.html` would make it: `el("Div", [...], className="wrap", id="x")`.
+
+    `data_x` and `aria_x` become `data-x` and `aria-x`; props that are None are left out.
+    """
+    out: dict[str, Any] = {} if children is None else {"children": children}
+    if className:
+        out["className"] = className
+    for name, value in props.items():
+        if value is not None:
+            dashed = name.startswith(("aria_", "data_"))
+            out[name.replace("_", "-") if dashed else name] = value
+    return {"type": tag, "namespace": "dash_html_components", "props": out}
+
+
+def graph_config() -> dict[str, Any]:
+    """The one Plotly configuration: Swedish, nothing sent anywhere, no modebar."""
+    return dict(_CONFIG)
+
+
+def graph(figure: Mapping[str, Any], *, height: int | str | None = None, **props: Any) -> dict[str, Any]:
+    """A `dcc.Graph` of a figure dict (`data`, `layout`). `height` in pixels or as CSS."""
+    layout = figure.get("layout") or {}
+    if "separators" not in layout:
+        figure = {**figure, "layout": {**layout, "separators": ",\u00a0"}}
+    out: dict[str, Any] = {"figure": figure, "config": graph_config(), **props}
+    if height is not None:
+        out["style"] = {"height": f"{height}px" if isinstance(height, int) else height}
+    return {"type": "Graph", "namespace": "dash_core_components", "props": out}
+
+
+def hidden(text: str) -> dict[str, Any]:
+    """Words for screen readers only."""
+    return el("Span", text, className="vh")
