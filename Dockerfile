@@ -1,0 +1,19 @@
+# The web process alone: point LAGESBILD_DATABASE_URL at a PostgreSQL server, or mount a volume on LAGESBILD_HOME.
+FROM python:3.13-slim
+RUN useradd --create-home --uid 10001 lagesbild
+WORKDIR /srv/lagesbild
+COPY requirements.lock pyproject.toml README.md LICENSE ./
+RUN python -m pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY app.py ./
+COPY src ./src
+COPY assets ./assets
+COPY data/seed ./data/seed
+RUN python -m pip install --no-cache-dir --no-deps --no-build-isolation -e . \
+    && mkdir -p /var/lib/lagesbild && chown lagesbild /var/lib/lagesbild
+USER lagesbild
+ENV LAGESBILD_HOME=/var/lib/lagesbild HOST=0.0.0.0 PORT=8050 LAGESBILD_AUTH=proxy
+VOLUME /var/lib/lagesbild
+EXPOSE 8050
+HEALTHCHECK --interval=30s --timeout=3s --start-period=60s \
+    CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/healthz', timeout=2)"]
+CMD ["lagesbild", "serve"]

@@ -1,0 +1,76 @@
+# Ett kommando per uppgift; CI och människor kör samma. `make` ensamt listar dem.
+PYTHON ?= python3
+UV ?= uv
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+ifdef PORT
+export PORT
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo test check chromium bench lock docs screenshots
+
+help: ## visa den här listan
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.setup ## bygg .venv från den låsta beroendelistan
+
+setup-dev: $(VENV)/.setup-dev ## som setup, och det som tester och kontroller behöver
+
+demo: setup ## hela tjänsten med demodata på http://127.0.0.1:8050 (PORT= byter port)
+	@$(BIN)/lagesbild demo
+
+test: setup-dev chromium check ## allt som CI kör: kontroller, enhetstester, databas och webbläsare
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+check: setup-dev ## stil, typer och våningarnas importregler
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: setup ## mätningarna i benchmarks/, en tabell
+	@$(BIN)/python -m benchmarks
+
+lock: ## räkna om de låsta beroendelistorna (kräver uv; UV= pekar ut det)
+	$(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-emit-find-links --custom-compile-command "make lock" --extra build -o requirements.lock
+	$(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-emit-find-links --custom-compile-command "make lock" --extra dev -c requirements.lock -o requirements-dev.lock
+
+docs: setup ## skriv om tabellerna i README och docs/data-formats.md från koden
+	@$(BIN)/python docs/generate.py
+
+screenshots: setup-dev chromium ## bilderna i docs/images, från en tjänst som redan kör på PORT
+	@$(BIN)/python docs/screenshots.py http://127.0.0.1:$(or $(PORT),8050)
+
+# The browser tests need a real Chromium: Debian's, installed when we may, asked for when we may not.
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
+	    if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	        echo "Installerar Chromium för webbläsartesterna ..."; \
+	        apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	    else \
+	        echo "Webbläsartesterna behöver Chromium. Installera det med: sudo apt-get install chromium" >&2; exit 2; \
+	    fi; }
+
+# Stamp files make a second call instant. pip is told no index: the machine's own settings decide.
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "Lägesbild behöver Python 3.11 eller senare; peka ut det med PYTHON=" >&2; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	    echo "Python saknar venv. Installera det med: sudo apt-get install python3-venv" >&2; exit 2; }
+	@echo "Skapar $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.setup: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installerar de låsta beroendena ..."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.setup-dev: requirements-dev.lock $(VENV)/.setup
+	@echo "Installerar det som testerna behöver ..."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
