@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import AliasChoices, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -48,11 +48,10 @@ class Settings(BaseSettings):
 
 
 def _mask(value: object) -> str:
+    """The value as text without its password, be it before the host or a parameter (`password=`, `sslpassword=`)."""
     text = "" if value is None else str(value)
-    parts = urlsplit(text) if "://" in text else None
-    if parts is None or not parts.password:
-        return text
-    return urlunsplit(parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", ":***@")))
+    text = re.sub(r"(://[^:@/?]*):[^?]*@", r"\1:***@", text)
+    return re.sub(r"(?i)((?:ssl)?password)=[^&\s]*", r"\1=***", text)
 
 
 def load_settings() -> Settings:

@@ -1,0 +1,131 @@
+"""The view state survives the URL, and whatever else stands in a URL falls back with a note."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta, timezone
+from urllib.parse import parse_qsl, quote, urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lagesbild.domain.periods import Month, months_between
+from lagesbild.domain.selection import (
+    DEFAULT_TARGET,
+    PARAMETERS,
+    TARGETS,
+    Known,
+    Selection,
+    from_query,
+    parse_as_of,
+    to_query,
+)
+
+KNOWN = Known(
+    care_areas=("kna", "C&D=1"),
+    regions=("01", "S08000015", "Åre / Ö"),
+    providers=("SE-1#2",),
+    months=months_between(Month(2023, 1), Month(2024, 6)),
+    runs=(3, 7),
+    statuses=("open", "watch"),
+    orders=("name", "share"),
+)
+moments = st.datetimes(timezones=st.just(UTC))
+selections = st.builds(
+    Selection,
+    care_area=st.sampled_from(["", *KNOWN.care_areas]),
+    region=st.sampled_from(["", *KNOWN.regions]),
+    provider=st.sampled_from(["", *KNOWN.providers]),
+    month=st.sampled_from([None, *KNOWN.months]),
+    target=st.sampled_from(TARGETS),
+    run=st.sampled_from([None, *KNOWN.runs]),
+    status=st.sampled_from(["", *KNOWN.statuses]),
+    order=st.sampled_from(["", *KNOWN.orders]),
+    as_of=st.none() | moments,
+)
+
+
+@given(selections)
+def test_every_selection_survives_the_url(selection):
+    assert from_query("?" + to_query(selection), KNOWN) == (selection, [])
+
+
+@given(selections)
+def test_the_query_is_canonical(selection):
+    """Reading and writing once more gives the same text, whatever order the parts came in: caches are keyed on it."""
+    query = to_query(selection)
+    shuffled = urlencode(list(reversed(parse_qsl(query))))
+    assert to_query(from_query(shuffled, KNOWN)[0]) == query
+
+
+def test_the_default_view_has_an_empty_query():
+    assert to_query(Selection()) == ""
+    assert not any(Selection().differs(f.name) for f in fields(Selection))
+
+
+def test_only_what_differs_is_written_and_marked():
+    chosen = Selection(region="01", target=90)
+    assert to_query(chosen) == "region=01&grans=90"
+    assert [f.name for f in fields(chosen) if chosen.differs(f.name)] == ["region", "target"]
+    assert chosen.with_(region="") == Selection(target=90)
+
+
+def test_every_field_has_a_parameter_and_no_two_share_one():
+    assert set(PARAMETERS) == {f.name for f in fields(Selection)}
+    assert len(set(PARAMETERS.values())) == len(PARAMETERS)
+    assert DEFAULT_TARGET in TARGETS
+
+
+@pytest.mark.parametrize(
+    "query, shown",
+    [
+        ("region=99", "99"),
+        ("vardomrade=okand", "okand"),
+        ("vardgivare=x", "x"),
+        ("manad=2031-01", "2031-01"),
+        ("manad=igår", "igår"),
+        ("grans=75", "75"),
+        ("grans=hundra", "hundra"),
+        ("prognos=12", "12"),
+        ("lage=%3Cscript%3E", "<script>"),
+        ("ordning=slump", "slump"),
+        ("as_of=2024-02-31", "2024-02-31"),
+    ],
+)
+def test_an_unknown_value_falls_back_with_a_note(query, shown):
+    selection, notes = from_query(query, KNOWN)
+    assert selection == Selection()
+    assert len(notes) == 1
+    assert f"”{shown}”" in notes[0]
+
+
+def test_an_unknown_choice_is_told_and_the_rest_kept():
+    selection, notes = from_query("?region=01&utm_source=x", KNOWN)
+    assert selection == Selection(region="01")
+    assert notes == ["Adressen har ett okänt val, ”utm_source”. Det har utelämnats."]
+
+
+@given(st.text(max_size=60))
+def test_no_text_after_the_question_mark_breaks_the_page(text):
+    selection, _ = from_query("?" + text, KNOWN)
+    assert from_query(to_query(selection), KNOWN)[0] == selection
+
+
+@given(st.sampled_from(sorted(PARAMETERS.values())), st.text(max_size=20))
+def test_no_value_breaks_the_page(name, value):
+    selection, notes = from_query(f"{name}={quote(value)}", KNOWN)
+    assert from_query(to_query(selection), KNOWN) == (selection, [])
+    assert len(notes) <= 1
+
+
+def test_as_of_means_the_end_of_a_day_and_utc_when_nothing_else_is_said():
+    assert parse_as_of("2024-01-31") == datetime(2024, 1, 31, 23, 59, 59, 999999, tzinfo=UTC)
+    assert parse_as_of("2024-01-31T08:00") == datetime(2024, 1, 31, 8, tzinfo=UTC)
+    swedish = parse_as_of("2024-01-31T08:00+01:00")
+    assert swedish == datetime(2024, 1, 31, 7, tzinfo=UTC)
+    assert swedish.tzinfo == timezone(timedelta(hours=1))
+
+
+def test_two_selections_with_the_same_content_are_equal():
+    assert replace(Selection(region="01")) == Selection(region="01")
