@@ -4,10 +4,9 @@ slower), so nothing here ever makes one; the test page is checked to be dicts, l
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from lagesbild.components.model import Children
 from lagesbild.domain.periods import MONTHS_SV, MONTHS_SV_SHORT
 
 _DAYS: Final = ("söndag", "måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag")
@@ -40,12 +39,17 @@ _CONFIG: Final[dict[str, Any]] = {
 }
 
 
-def el(tag: str, children: Children = None, /, className: str = "", **props: Any) -> dict[str, Any]:  # noqa: N803
+def el(tag: str, children: Any = None, /, className: str = "", **props: Any) -> dict[str, Any]:  # noqa: N803
     """An HTML element, as `dash.html` would make it: `el("Div", [...], className="wrap", id="x")`.
 
-    `data_x` and `aria_x` become `data-x` and `aria-x`; props that are None are left out.
+    `children` is text, a node, None, or a list of them (nested lists are flattened, None left out). `data_x` and
+    `aria_x` become `data-x` and `aria-x`; props that are None are left out.
     """
-    out: dict[str, Any] = {} if children is None else {"children": children}
+    out: dict[str, Any] = {}
+    if isinstance(children, (list, tuple)):
+        out["children"] = list(_flat(children))
+    elif children is not None:
+        out["children"] = children
     if className:
         out["className"] = className
     for name, value in props.items():
@@ -53,6 +57,14 @@ def el(tag: str, children: Children = None, /, className: str = "", **props: Any
             dashed = name.startswith(("aria_", "data_"))
             out[name.replace("_", "-") if dashed else name] = value
     return {"type": tag, "namespace": "dash_html_components", "props": out}
+
+
+def _flat(children: Sequence[Any]) -> Iterator[Any]:
+    for child in children:
+        if isinstance(child, (list, tuple)):
+            yield from _flat(child)
+        elif child is not None:
+            yield child
 
 
 def graph_config() -> dict[str, Any]:

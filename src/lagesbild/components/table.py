@@ -1,0 +1,147 @@
+"""A semantic table from a `Table`: caption, scopes, the country first, the sorted column marked, absence shown."""
+
+from __future__ import annotations
+
+import math
+from itertools import groupby
+from typing import Any
+
+from lagesbild.components.html import el, hidden
+from lagesbild.components.model import Column, Row, Special, Table
+from lagesbild.components.status_cell import special_cell
+from lagesbild.domain.periods import Month
+from lagesbild.domain.swedish import count, decimal, percent, signed
+
+_DECIMALS = {"share": 1, "probability": 0, "points": 1, "days": 0, "number": 1, "count": 0, "signed": 0}
+
+
+def decimals(column: Column) -> int:
+    """How many decimals a column shows."""
+    return _DECIMALS.get(column.kind, 0) if column.decimals is None else column.decimals
+
+
+def is_number(column: Column) -> bool:
+    return column.kind not in ("text", "month")
+
+
+def cell_text(value: Any, column: Column) -> str:
+    """A cell in Swedish form. None and NaN are "saknas"; a `Special` is its own word."""
+    if isinstance(value, Special):
+        return "".join(str(x) for x in _plain(special_cell(value)))
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return "saknas"
+    if isinstance(value, Month):
+        return value.sv
+    if isinstance(value, str):
+        return value
+    n = decimals(column)
+    match column.kind:
+        case "count":
+            return count(value)
+        case "signed" | "points":
+            return signed(value, n)
+        case "share" | "probability":
+            return percent(value, n)
+        case "days" | "number":
+            return decimal(value, n)
+        case _:
+            return str(value)
+
+
+def _plain(nodes: Any) -> list[str]:
+    if isinstance(nodes, dict):
+        return [] if nodes["props"].get("className") == "vh" else _plain(nodes["props"].get("children"))
+    if isinstance(nodes, list):
+        return [t for n in nodes for t in _plain(n)]
+    return [] if nodes is None else [str(nodes)]
+
+
+def table_node(table: Table) -> dict[str, Any]:
+    """The table in a box of its own that scrolls sideways when it must, with footnotes under it."""
+    notes = _Footnotes(table.footnotes)
+    body = [_row(table, row, notes) for row in table.rows]
+    caption = el("Caption", table.caption)
+    node = el("Table", [caption, el("Thead", _head(table)), el("Tbody", body)], className="tt")
+    box = el("Div", node, className="scroll", role="region", aria_label=table.caption, tabIndex=0)
+    foot = [el("P", [el("Sup", mark), f" {text}"], className="src") for mark, text in notes.numbered]
+    foot += [el("P", text, className="src") for text in table.footnotes]
+    return el("Div", [box, *foot], className="table-box")
+
+
+class _Footnotes:
+    """Numbers the reasons of special cells in reading order; the same reason has one number."""
+
+    def __init__(self, given: tuple[str, ...]) -> None:
+        self._given = set(given)
+        self._numbers: dict[str, str] = {}
+
+    def mark(self, cell: Special) -> str:
+        if not cell.reason or cell.reason in self._given:
+            return ""
+        return self._numbers.setdefault(cell.reason, str(len(self._numbers) + 1))
+
+    @property
+    def numbered(self) -> list[tuple[str, str]]:
+        return [(mark, reason) for reason, mark in self._numbers.items()]
+
+
+def _head(table: Table) -> list[dict[str, Any]]:
+    sort = _sort_direction(table)
+    cells = []
+    for column in table.columns:
+        chosen = column.name == table.sorted_by
+        title: list[Any] = [column.title]
+        if chosen:
+            title.append(el("Span", className=f"ico ico-chev sort-{sort}", aria_hidden="true"))
+        cells.append(
+            el(
+                "Th",
+                title,
+                scope="col",
+                className="num" if is_number(column) else "",
+                aria_sort=sort if chosen and sort != "none" else None,
+            )
+        )
+    rows = [el("Tr", cells)]
+    if any(c.group for c in table.columns):
+        groups = []
+        for name, members in groupby(table.columns, key=lambda c: c.group):
+            wide = len(list(members))
+            if name:
+                groups.append(el("Th", name, scope="colgroup", colSpan=wide, className="group"))
+            else:
+                groups.append(el("Td", None, colSpan=wide))
+        rows.insert(0, el("Tr", groups))
+    return rows
+
+
+def _sort_direction(table: Table) -> str:
+    index = next((i for i, c in enumerate(table.columns) if c.name == table.sorted_by), None)
+    if index is None:
+        return "none"
+    values = [r.cells[index] for r in table.rows if r.emphasis != "country"]
+    kept = [v for v in values if v is not None and not isinstance(v, Special) and not isinstance(v, str)]
+    if len(kept) < 2 or kept[0] == kept[-1]:
+        return "none"
+    return "ascending" if kept[0] < kept[-1] else "descending"
+
+
+def _row(table: Table, row: Row, notes: _Footnotes) -> dict[str, Any]:
+    first = cell_text(row.cells[0], table.columns[0])
+    head: list[Any] = [el("A", first, href=row.href) if row.href else first]
+    if row.note:
+        head.append(el("Span", f" {row.note}", className="prel"))
+    if row.emphasis == "chosen":
+        head.append(hidden(" (valt)"))
+    cells = [el("Th", head, scope="row")]
+    for value, column in zip(row.cells[1:], table.columns[1:], strict=True):
+        kind = "num" if is_number(column) else ""
+        if isinstance(value, Special):
+            cells.append(
+                el("Td", special_cell(value, notes.mark(value)), className=f"{kind} st st-{value.state}".strip())
+            )
+        elif value is None or (isinstance(value, float) and math.isnan(value)):
+            cells.append(el("Td", special_cell(Special("missing")), className=f"{kind} st st-missing".strip()))
+        else:
+            cells.append(el("Td", cell_text(value, column), className=kind))
+    return el("Tr", cells, className={"country": "nat", "chosen": "me"}.get(row.emphasis, ""))
