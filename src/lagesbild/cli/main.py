@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from lagesbild.cli.console import output, report
+from lagesbild.cli.swedish import as_input_error, help_in_swedish, is_usage_problem
 from lagesbild.domain.errors import LagesbildError
 from lagesbild.log import configure_logging
 from lagesbild.settings import load_settings
@@ -35,9 +36,11 @@ def _common(
 
 @app.command()
 def config() -> None:
-    """Visa inställningarna (lösenord dolda)."""
-    for variable, value in load_settings().masked().items():
-        typer.echo(f"{variable}={value}")
+    """Visa inställningarna och vad de gör (lösenord dolda)."""
+    settings = load_settings()
+    for name, variable in settings.environment_names.items():
+        typer.echo(f"# {type(settings).model_fields[name].description}")
+        typer.echo(f"{variable}={settings.masked()[variable]}")
 
 
 def main() -> None:
@@ -46,14 +49,20 @@ def main() -> None:
     output.json_logs = "--json-logs" in arguments
     output.quiet = "--quiet" in arguments
     arguments = [a for a in arguments if a not in ("--json-logs", "--quiet")]
+    configure_logging(json_logs=output.json_logs, quiet=output.quiet)
     try:
-        app(args=arguments, standalone_mode=True)
+        code = help_in_swedish(typer.main.get_command(app)).main(arguments, "lagesbild", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except LagesbildError as error:
         report(error)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
-    except Exception:
+    except Exception as error:
+        if is_usage_problem(error):
+            if type(error).__name__ != "NoArgsIsHelpError":  # then the help has just been printed
+                report(as_input_error(error))
+            sys.exit(2)
         number = secrets.token_hex(3)
         logging.getLogger("lagesbild").exception("internt fel %s", number)
         report(LagesbildError(f"Internt fel, nummer {number}.", "Felet finns i loggen ovan. Rapportera numret."))
