@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from lagesbild.cli import database
 from lagesbild.cli.console import output, report
 from lagesbild.cli.swedish import as_input_error, help_in_swedish, is_usage_problem
 from lagesbild.domain.errors import LagesbildError
@@ -22,6 +23,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(database.app, name="db")
 
 
 @app.callback()

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from lagesbild.domain.datasets import DATASETS, Column, Dataset
 
 metadata = sa.MetaData()
-FIRST_YEAR, LAST_YEAR = 1990, 2049  # fact partitions made by the first migration; a default partition takes the rest
+FIRST_YEAR, LAST_YEAR = 2000, 2039  # fact partitions made by the first migration; a default partition takes the rest
 
 batch = sa.Table(
     "batch",
@@ -56,9 +56,20 @@ _TYPES: dict[str, type[Any]] = {
 
 
 def _column(c: Column) -> sa.Column[Any]:
-    if c.key:  # an empty text key is '' ("the whole region", "all"); an empty month key is infinity ("still open")
-        return sa.Column(c.name, _TYPES[c.kind], primary_key=True, nullable=False, autoincrement=False)
-    return sa.Column(c.name, _TYPES[c.kind], nullable=True)
+    # an empty text key is '' ("the whole region", "all"); an empty month key is infinity ("still open")
+    return sa.Column(c.name, _TYPES[c.kind], nullable=not c.key, autoincrement=False)
+
+
+def index_order(d: Dataset) -> tuple[str, ...]:
+    """The order of the primary key: care area, month, then the other keys, then what decides which row is current.
+
+    With the care area given and the months bounded, a backward scan meets the newest row of every key first, month by
+    month and so partition by partition: the current state needs neither a sort nor a second index
+    (benchmarks/current_state.py).
+    """
+    names = [c.name for c in d.keys]
+    front = [n for n in ("care_area", "period") if n in names and d.facts]
+    return (*front, *(n for n in names if n not in front), "recorded_at", "batch_id")
 
 
 def _dataset_table(d: Dataset) -> sa.Table:
@@ -69,8 +80,9 @@ def _dataset_table(d: Dataset) -> sa.Table:
         *(_column(c) for c in d.columns),
         sa.Column("value_status", sa.Text, nullable=False),  # reported | provisional | suppressed (some cell is)
         sa.Column("suppressed", JSONB(none_as_null=True), nullable=True),  # {column: n} for cells given as <n
-        sa.Column("recorded_at", sa.DateTime(timezone=True), primary_key=True, nullable=False),
-        sa.Column("batch_id", sa.BigInteger, primary_key=True, nullable=False, autoincrement=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("batch_id", sa.BigInteger, nullable=False, autoincrement=False),
+        sa.PrimaryKeyConstraint(*index_order(d)),
         **options,
     )
 

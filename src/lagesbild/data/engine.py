@@ -1,0 +1,197 @@
+"""Connections. Where the database is comes from the settings; what a connection may do comes from its role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
+
+import psycopg
+import sqlalchemy as sa
+from psycopg.conninfo import conninfo_to_dict
+
+from lagesbild.domain.errors import ConfigError, DatabaseUnavailableError
+from lagesbild.settings import Settings
+
+if TYPE_CHECKING:
+    from lagesbild.data.embedded import EmbeddedServer
+
+Role = Literal["read", "write", "owner"]
+READ_ROLE, WRITE_ROLE = "lagesbild_read", "lagesbild_write"
+_ROLE_NAMES: Final[dict[Role, str]] = {"read": READ_ROLE, "write": WRITE_ROLE, "owner": ""}
+_CONNECT_SECONDS: Final = "10"
+# One round trip on a new connection: the least privileged role if it is there, nothing writable for readers, and no
+# JIT, which takes longer than any of our queries.
+_PREPARE: Final = """
+SELECT set_config('jit', 'off', false), set_config('timezone', 'UTC', false),
+       set_config('default_transaction_read_only', %(read_only)s, false),
+       (SELECT set_config('role', rolname, false) FROM pg_roles
+        WHERE rolname = %(role)s AND pg_has_role(current_user, oid, 'MEMBER'))
+"""
+
+
+class Database:
+    """A pool of connections in one role. `server` is the embedded server it holds on to, if any.
+
+    Usable as a context manager; safe to use from many threads; not to be used across a fork.
+    """
+
+    def __init__(self, conninfo: dict[str, Any], role: Role, server: EmbeddedServer | None = None) -> None:
+        self.role = role
+        self.server = server
+        self._conninfo = {"connect_timeout": _CONNECT_SECONDS, "application_name": "lagesbild", **conninfo}
+        self.engine = sa.create_engine(
+            "postgresql+psycopg://",
+            creator=self.raw,
+            pool_pre_ping=True,  # a restarted server costs one failed ping, not an error page
+            pool_size=8,
+            max_overflow=16,
+            pool_timeout=20,
+        )
+
+    def raw(self) -> psycopg.Connection[Any]:
+        """A new psycopg connection of one's own, for COPY and the like; as a context manager it commits and closes.
+
+        Raises DatabaseUnavailableError. An embedded server that has died is started again first.
+        """
+        try:
+            return self._connect()
+        except psycopg.OperationalError as error:
+            if self.server is None:
+                raise unavailable(error) from error
+        self.server.ensure_running()
+        try:
+            return self._connect()
+        except psycopg.OperationalError as error:
+            raise unavailable(error) from error
+
+    def _connect(self) -> psycopg.Connection[Any]:
+        connection = psycopg.connect(**self._conninfo)
+        connection.autocommit = True
+        read_only = "on" if self.role == "read" else "off"
+        connection.execute(_PREPARE, {"role": _ROLE_NAMES[self.role], "read_only": read_only})
+        connection.autocommit = False
+        return connection
+
+    @contextmanager
+    def connect(self) -> Iterator[sa.Connection]:
+        """A pooled connection without a commit at the end, database faults told as DatabaseUnavailableError."""
+        with speaking_swedish(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def begin(self) -> Iterator[sa.Connection]:
+        """A pooled connection in a transaction that commits at the end or rolls back on an exception."""
+        with speaking_swedish(), self.engine.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close the pool and let go of the embedded server (the last one to leave stops it)."""
+        self.engine.dispose()
+        if self.server is not None:
+            self.server.detach()
+            self.server = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_database(settings: Settings, *, role: Role) -> Database:
+    """Connect to the configured server, or start the embedded one when none is configured.
+
+    `read` = the web and exports (LAGESBILD_READ_URL when set), `write` = imports and jobs, `owner` = migrations.
+    Does not connect yet to a configured server, so the web starts without it. Raises ConfigError for an address that
+    cannot be read and DatabaseUnavailableError when the embedded server cannot be started.
+    """
+    url, variable = settings.database_url, "LAGESBILD_DATABASE_URL"
+    if role == "read" and settings.read_url:
+        url, variable = settings.read_url, "LAGESBILD_READ_URL"
+    if url:
+        return Database(_conninfo(url, variable), role)
+    try:
+        from lagesbild.data.embedded import attach  # file locks as in Unix: elsewhere a server must be configured
+    except ImportError as error:
+        raise DatabaseUnavailableError(
+            "Den inbyggda databasen finns inte för det här operativsystemet.",
+            "Ange en PostgreSQL-server med LAGESBILD_DATABASE_URL.",
+        ) from error
+    server = attach(settings.home)
+    return Database(server.conninfo(), role, server)
+
+
+def _conninfo(url: str, variable: str) -> dict[str, Any]:
+    """libpq parameters of an address; SQLAlchemy's spelling (postgresql+psycopg://) is understood too."""
+    scheme, separator, rest = url.partition("://")
+    try:
+        if separator and scheme.split("+")[0] not in ("postgresql", "postgres"):
+            raise ValueError(scheme)
+        return conninfo_to_dict(f"postgresql://{rest}" if separator else url)
+    except (psycopg.ProgrammingError, ValueError) as error:
+        raise ConfigError(
+            f"Adressen i {variable} är inte en PostgreSQL-adress.",
+            "Skriv den som postgresql://användare:lösenord@värd:5432/databas.",
+        ) from error
+
+
+_REMEDIES: Final[tuple[tuple[type[psycopg.Error], str, str], ...]] = (
+    (psycopg.errors.UndefinedTable, "Databasen saknar tabeller.", "Kör `lagesbild db upgrade`."),
+    (psycopg.errors.UndefinedColumn, "Databasen är äldre än programmet.", "Kör `lagesbild db upgrade`."),
+    (
+        psycopg.errors.InsufficientPrivilege,
+        "Databasanvändaren saknar rättighet till det som skulle göras.",
+        "Kör `lagesbild db upgrade` som databasens ägare, eller ge användaren rollen lagesbild_read eller "
+        "lagesbild_write.",
+    ),
+    (
+        psycopg.errors.ReadOnlySqlTransaction,
+        "Databasen är skrivskyddad.",
+        "Ange den skrivbara servern med LAGESBILD_DATABASE_URL.",
+    ),
+    (psycopg.errors.DiskFull, "Disken är full.", "Frigör plats och försök igen."),
+    (
+        psycopg.OperationalError,
+        "Databasen svarar inte.",
+        "Kontrollera att PostgreSQL är igång och att LAGESBILD_DATABASE_URL stämmer.",
+    ),
+    (
+        psycopg.InterfaceError,
+        "Förbindelsen med databasen bröts.",
+        "Försök igen. Kontrollera annars att PostgreSQL är igång.",
+    ),
+)
+_OURS: Final = tuple(kind for kind, _, _ in _REMEDIES)
+
+
+@contextmanager
+def speaking_swedish() -> Iterator[None]:
+    """Turn faults of the database itself into DatabaseUnavailableError; faults in our own SQL stay what they are."""
+    try:
+        yield
+    except sa.exc.TimeoutError as error:
+        raise DatabaseUnavailableError("Alla databasanslutningar är upptagna.", "Försök igen om en stund.") from error
+    except sa.exc.DBAPIError as error:
+        if isinstance(error.orig, DatabaseUnavailableError):
+            raise error.orig from error
+        if isinstance(error.orig, _OURS):
+            raise unavailable(error.orig) from error
+        raise
+    except _OURS as error:
+        raise unavailable(error) from error
+
+
+def unavailable(error: psycopg.Error) -> DatabaseUnavailableError:
+    """The Swedish error for a fault of the database itself (one of the kinds above)."""
+    message, remedy = next((m, r) for kind, m, r in _REMEDIES if isinstance(error, kind))
+    return DatabaseUnavailableError(message, remedy + _reason(str(error)))
+
+
+def _reason(said: str) -> str:
+    """A login fault told apart from a server that is not there; libpq's own text only goes to the log."""
+    if "authentication failed" in said or "no password supplied" in said:
+        return " Servern godtog inte användarnamnet eller lösenordet."
+    if "does not exist" in said:
+        return " Databasen eller användaren i adressen finns inte."
+    return ""

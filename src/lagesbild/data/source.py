@@ -1,0 +1,158 @@
+"""The Source of production: PostgreSQL, one query file per question."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import psycopg
+
+from lagesbild.data.engine import Database
+from lagesbild.data.queries.batches import batches
+from lagesbild.data.queries.facts import facts
+from lagesbild.data.queries.forecasts import forecasts
+from lagesbild.data.queries.gaps import gaps
+from lagesbild.data.queries.latest_month import latest_month
+from lagesbild.data.queries.paths import paths
+from lagesbild.data.queries.reference import reference
+from lagesbild.data.queries.runs import runs
+from lagesbild.domain.care import CareArea, Provider, Region, leaf_regions
+from lagesbild.domain.datasets import DATASETS
+from lagesbild.domain.errors import UnknownCodeError
+from lagesbild.domain.periods import Month
+from lagesbild.domain.source import Batch, Break, DataVersion, GuaranteeLimit, Query, Run
+
+
+class PgSource:
+    """`lagesbild.domain.source.Source` over a Database (role `read` in the web). Safe to share between threads."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    @contextmanager
+    def _reading(self) -> Iterator[psycopg.Connection[Any]]:
+        """A pooled psycopg connection; one transaction, so everything read inside belongs to one state."""
+        with self.database.connect() as pooled:
+            connection = pooled.connection.driver_connection
+            assert isinstance(connection, psycopg.Connection)
+            yield connection
+
+    def version(self) -> DataVersion:
+        with self._reading() as connection:
+            row = connection.execute("SELECT version, changed_at FROM data_version").fetchone()
+        assert row is not None
+        return DataVersion(*row)
+
+    def _rows(self, dataset: str) -> list[dict[str, Any]]:
+        return [{str(k): v for k, v in row.items()} for row in self.reference(dataset).to_dict("records")]
+
+    def regions(self) -> list[Region]:
+        found = [
+            Region(**{**row, "lat": _number(row["lat"]), "lon": _number(row["lon"]), "sort_order": _order(row)})
+            for row in self._rows("regions")
+        ]
+        return sorted(found, key=lambda r: (r.sort_order, r.code))
+
+    def care_areas(self) -> list[CareArea]:
+        found = []
+        for row in self._rows("care-areas"):
+            age = _number(row["min_age"])
+            row["min_age"] = None if age is None else round(age)
+            row["guarantee_days"] = round(row["guarantee_days"])
+            found.append(CareArea(**{**row, "sort_order": _order(row)}))
+        return sorted(found, key=lambda a: (a.sort_order, a.code))
+
+    def providers(self) -> list[Provider]:
+        found = []
+        for row in self._rows("providers"):
+            for name in ("lat", "lon"):
+                row[name] = _number(row[name])
+            for name in ("agreement_from", "agreement_until"):
+                row[name] = None if pd.isna(row[name]) else row[name].date()
+            found.append(Provider(**row))
+        return found
+
+    def guarantee_limits(self) -> list[GuaranteeLimit]:
+        return [
+            GuaranteeLimit(row["care_area"], row["region"], row["valid_from"].date(), round(row["days"]))
+            for row in self._rows("guarantee-limits")
+        ]
+
+    def breaks(self) -> list[Break]:
+        return [
+            Break(
+                row["region"],
+                row["care_area"],
+                Month.of(row["from"]),
+                None if pd.isna(row["to"]) else Month.of(row["to"]),
+                row["kind"],
+                row["reason"],
+            )
+            for row in self._rows("breaks")
+        ]
+
+    def batches(self) -> list[Batch]:
+        """All imports, newest first."""
+        with self._reading() as connection:
+            return batches(connection)
+
+    def latest_month(self) -> Month | None:
+        leaves = [r.code for r in leaf_regions(self.regions())]
+        with self._reading() as connection:
+            found = latest_month(connection, leaves)
+        return None if found is None else Month.of(found)
+
+    def facts(self, dataset: str, query: Query) -> pd.DataFrame:
+        """Raises UnknownCodeError for a name that is no fact dataset."""
+        _known(dataset, facts=True)
+        with self._reading() as connection:
+            return facts(connection, dataset, query)
+
+    def reference(self, dataset: str) -> pd.DataFrame:
+        """Raises UnknownCodeError for a name that is no reference dataset."""
+        _known(dataset, facts=False)
+        with self._reading() as connection:
+            return reference(connection, dataset)
+
+    def runs(self, kind: str = "forecast") -> list[Run]:
+        with self._reading() as connection:
+            return runs(connection, kind)
+
+    def forecasts(
+        self,
+        run_ids: tuple[int, ...],
+        *,
+        regions: tuple[str, ...] = (),
+        care_areas: tuple[str, ...] = (),
+        measures: tuple[str, ...] = (),
+        baselines: bool = False,
+    ) -> pd.DataFrame:
+        with self._reading() as connection:
+            return forecasts(connection, run_ids, regions, care_areas, measures, baselines)
+
+    def gaps(self, run_id: int) -> pd.DataFrame:
+        with self._reading() as connection:
+            return gaps(connection, run_id)
+
+    def paths(self, run_id: int, region: str, care_area: str, measure: str) -> np.ndarray | None:
+        with self._reading() as connection:
+            return paths(connection, run_id, region, care_area, measure)
+
+
+def _known(dataset: str, *, facts: bool) -> None:
+    if dataset not in DATASETS or DATASETS[dataset].facts != facts:
+        names = ", ".join(d.name for d in DATASETS.values() if d.facts == facts)
+        raise UnknownCodeError(f"Det finns ingen datamängd ”{dataset}” här.", f"Välj en av: {names}.")
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else value
+
+
+def _order(row: dict[str, Any]) -> int:
+    """A missing sorting number counts as 0."""
+    return 0 if math.isnan(row["sort_order"]) else round(row["sort_order"])

@@ -1,0 +1,22 @@
+"""The data version: one row, raised by everything that changes what a reader may see. Caches are keyed on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+
+_BUMP = "UPDATE data_version SET version = version + 1, changed_at = clock_timestamp() RETURNING version"
+
+
+def bump(connection: sa.Connection | psycopg.Connection[Any]) -> int:
+    """Raise the version by one inside the caller's transaction and return it.
+
+    Call it last: the row stays locked until the transaction ends, and others who bump wait for it.
+    """
+    if isinstance(connection, sa.Connection):
+        return int(connection.execute(sa.text(_BUMP)).scalar_one())
+    row = connection.execute(_BUMP).fetchone()
+    assert row is not None  # the first migration makes the row and nobody may delete it
+    return int(row[0])
