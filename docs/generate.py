@@ -1,0 +1,89 @@
+"""Writes what the documentation repeats from the code: the table of datasets in README and docs/data-formats.md.
+
+    make docs
+
+A test runs `rendered()` and compares, so that neither can fall behind `lagesbild.domain.datasets`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from lagesbild.domain.datasets import DATASETS, Column, Dataset
+
+ROOT = Path(__file__).resolve().parents[1]
+README, FORMATS = ROOT / "README.md", ROOT / "docs" / "data-formats.md"
+_BLOCK = re.compile(r"(<!-- datasets -->\n).*?(<!-- /datasets -->)", re.DOTALL)
+_KINDS = {
+    "text": "text, at most {0.max_length} characters",
+    "codes": "text: codes separated by spaces",
+    "count": "whole number, 0 or more; `<n` = suppressed at the source",
+    "days": "number of days, 0 or more",
+    "amount": "number, 0 or more",
+    "number": "number",
+    "percent": "number, 0-100",
+    "month": "month, `2024-01` or `2024M01`",
+    "date": "date, `2024-01-31`",
+    "year": "year",
+}
+_INTRODUCTION = """# Data formats
+
+<!-- Written by `make docs` from src/lagesbild/domain/datasets.py. Change that file, not this one. -->
+
+CSV with `,` or `;`, UTF-8 (with or without BOM) or Windows-1252, decimal point or comma; or XLSX, first sheet.
+Headings may be the English names or the Swedish ones. Spaces and no-break spaces inside numbers are allowed (`1 234`).
+An empty cell means not reported, never zero. `<5` (any `<n`) means suppressed at the source and is kept as that.
+A column nobody knows is an error, unless its name starts with `x_`.
+
+**Key** columns say which row it is. A later import with the same key supersedes the earlier value, and the earlier one
+can still be shown (`--as-of`). A row without `provider` is the region's own total; rows with one are its parts.
+"""
+
+
+def rendered() -> Mapping[Path, str]:
+    """Path -> whole content as it should be."""
+    readme = README.read_text(encoding="utf-8")
+    return {README: _BLOCK.sub(rf"\1{_overview()}\2", readme), FORMATS: _formats()}
+
+
+def _overview() -> str:
+    rows = [f"| `{d.name}` | {', '.join(_short(c) for c in d.columns)} |" for d in DATASETS.values()]
+    return "\n".join(["| dataset | columns |", "|---|---|", *rows, ""])
+
+
+def _short(c: Column) -> str:
+    name = f"**{c.name}**" if c.key else c.name
+    return name if c.required else f"[{name}]"
+
+
+def _formats() -> str:
+    return _INTRODUCTION + "".join(_section(d) for d in DATASETS.values())
+
+
+def _section(d: Dataset) -> str:
+    kind = "One row per month and key." if d.facts else "Reference rows."
+    table = "| column | Swedish heading | key | required | content |\n|---|---|---|---|---|\n"
+    return f"\n## `{d.name}` ({d.sv})\n\n{kind}\n\n{table}" + "".join(
+        f"| `{c.name}` | {c.sv} | {'yes' if c.key else ''} | {'yes' if c.required else ''} | {_content(c)} |\n"
+        for c in d.columns
+    )
+
+
+def _content(c: Column) -> str:
+    if c.choices:
+        text = ", ".join(f"`{english}` ({swedish})" for english, swedish in c.choices)
+    else:
+        text = _KINDS[c.kind].format(c)
+    if c.references:
+        text += f"; a code in `{c.references}`"
+    if c.empty_means:
+        text += f"; empty = {c.empty_means}"
+    return text
+
+
+if __name__ == "__main__":
+    for path, content in rendered().items():
+        path.write_text(content, encoding="utf-8")
+        print(path.relative_to(ROOT))
