@@ -1,0 +1,152 @@
+"""Is production lower or higher than normal, or is it noise? XmR on seasonally adjusted operations a month."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+import pandas as pd
+
+from lagesbild.domain.periods import Month
+from lagesbild.domain.seasonal import adjust, month_profile
+from lagesbild.domain.source import Break, Source
+from lagesbild.domain.viewer import Viewer
+from lagesbild.domain.xmr import RUN, Breach, ControlChart, Limits, control_chart
+from lagesbild.views.flows import Flows
+from lagesbild.views.small_counts import performed_hidden
+
+SHOWN_MONTHS: Final = 36
+BASELINE_MONTHS: Final = 24  # the first two years of three set the limits, so that the last one cannot hide its change
+
+
+@dataclass(frozen=True)
+class Signal:
+    """Neighbouring months that broke the same rule. `number` is what stands in the chart; `value` their mean."""
+
+    number: int
+    rule: str
+    direction: Literal["up", "down"]
+    first: Month
+    last: Month
+    months: int
+    value: float
+    limits: Limits
+
+    @property
+    def judgement(self) -> Literal["better", "worse"]:
+        return "better" if self.direction == "up" else "worse"
+
+
+@dataclass(frozen=True)
+class Rebase:
+    """A system or definition change inside the chart: new limits from `month`, no judgement across it."""
+
+    month: Month
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ProductionChart:
+    """`frame`: columns period, performed (NaN where hidden), adjusted (season taken out, NaN where missing or masked),
+    segment (int), lower, mean, upper (NaN where the segment is too short for limits), breach ("", better, worse),
+    provisional. `since`: the first month of the signal that the last month belongs to."""
+
+    frame: pd.DataFrame
+    chart: ControlChart
+    signals: tuple[Signal, ...]
+    rebases: tuple[Rebase, ...]
+    masks: tuple[Break, ...]
+    judgement: Literal["better", "worse", "noise", "short"]
+    since: Month | None
+
+    @property
+    def observed(self) -> int:
+        """Months observed since the last rebase."""
+        return self.chart.observed
+
+
+def production_chart(flows: Flows, source: Source, viewer: Viewer) -> ProductionChart | None:
+    """The control chart of performed. None when a count in it is too small to show (limits and neighbours would give
+    it away) or nothing is observed."""
+    performed = flows.total("performed")
+    months = flows.months(len(performed))
+    region = flows.region.code if flows.region else ""
+    mine = [b for b in source.breaks() if b.region in ("", region) and b.care_area in ("", flows.care_area.code)]
+    masks = tuple(b for b in mine if b.kind == "mask" and _covers(b, months[-SHOWN_MONTHS:]))
+    values = performed.to_numpy(float)
+    shown = values[-SHOWN_MONTHS:]
+    if performed_hidden(flows, viewer, len(shown)).any() or not np.isfinite(shown).any():
+        return None
+    for b in (b for b in mine if b.kind == "mask"):
+        values = np.where([b.first <= m and (b.last is None or m <= b.last) for m in months], np.nan, values)
+    flat = adjust(values, months[0], month_profile(values, months[0], scale="log"), scale="log")[-SHOWN_MONTHS:]
+    window = months[-SHOWN_MONTHS:]
+    rebases = tuple(
+        Rebase(b.first, b.kind, b.reason)
+        for b in sorted(mine, key=lambda b: b.first)
+        if b.kind != "mask" and window[0] < b.first <= window[-1]
+    )
+    chart = control_chart(flat, rebase_at=[window.index(r.month) for r in rebases], baseline=BASELINE_MONTHS)
+    signals = _signals(chart, window)
+    last = chart.last_breach
+    ending = next((s for s in signals if last and s.last == window[-1] and s.direction == last.direction), None)
+    return ProductionChart(
+        frame=_frame(performed.iloc[-SHOWN_MONTHS:], flat, chart, flows),
+        chart=chart,
+        signals=signals,
+        rebases=rebases,
+        masks=masks,
+        judgement=chart.judgement,
+        since=ending.first if ending and chart.judgement in ("better", "worse") else None,
+    )
+
+
+def _covers(b: Break, months: list[Month]) -> bool:
+    return b.first <= months[-1] and (b.last is None or b.last >= months[0])
+
+
+def _frame(performed: pd.Series, flat: np.ndarray, chart: ControlChart, flows: Flows) -> pd.DataFrame:
+    frame = pd.DataFrame({"period": performed.index, "performed": performed.to_numpy(), "adjusted": flat})
+    frame["segment"], frame["breach"] = 0, ""
+    for name in ("lower", "mean", "upper"):
+        frame[name] = np.nan
+    for k, segment in enumerate(chart.segments):
+        rows = slice(segment.start, segment.stop - 1)
+        frame.loc[rows, "segment"] = k
+        if segment.limits:
+            at = segment.limits
+            frame.loc[rows, ["lower", "mean", "upper"]] = [max(0.0, at.lower), at.mean, at.upper]
+    for b in chart.breaches:
+        frame.loc[b.index, "breach"] = "better" if b.direction == "up" else "worse"
+    frame["provisional"] = [Month.of(p) in flows.provisional for p in performed.index]
+    return frame
+
+
+def _signals(chart: ControlChart, months: list[Month]) -> tuple[Signal, ...]:
+    """Breaches as a reader counts them: neighbouring months, same direction; the rule is the one most of them broke."""
+    runs: list[list[Breach]] = []
+    for b in chart.breaches:
+        joined = runs and runs[-1][-1].index == b.index - 1 and runs[-1][-1].direction == b.direction
+        if joined and _segment(chart, runs[-1][-1].index) == _segment(chart, b.index):
+            runs[-1].append(b)
+        else:
+            runs.append([b])
+    out = []
+    for number, run in enumerate(runs, 1):
+        rules = Counter(b.rule for b in run)
+        # a long run is told as such even when its worst months are outside the limits too
+        rule = "run" if len(run) >= RUN and rules["run"] else rules.most_common(1)[0][0]
+        at = chart.segments[_segment(chart, run[0].index)].limits
+        assert at is not None  # a segment without limits has no breaches
+        value = float(np.nanmean([chart.values[b.index] for b in run]))
+        out.append(
+            Signal(number, rule, run[0].direction, months[run[0].index], months[run[-1].index], len(run), value, at)
+        )
+    return tuple(out)
+
+
+def _segment(chart: ControlChart, index: int) -> int:
+    return next(k for k, s in enumerate(chart.segments) if s.start <= index < s.stop)

@@ -1,0 +1,179 @@
+"""Inflow, production, waiting and capacity of one care area, month by month, in a region or the country.
+
+Everything `/produktion` shows is computed from this one reading, so that its figures can never contradict each other.
+The numbers here are exact: each view protects what it shows for its viewer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from lagesbild.domain.care import CareArea, Provider, Region, aggregate_regions, leaf_regions
+from lagesbild.domain.periods import Month
+from lagesbild.domain.selection import Selection
+from lagesbild.domain.source import Query, Source
+
+HISTORY_MONTHS: Final = 72  # six years: enough for a month profile, little enough to read at once
+WINDOW_MONTHS: Final = 24  # what the balance shows, and what a region must have reported to be counted in the country
+_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "waits": ("waiting", "within_limit", "excluded_patient_choice", "excluded_medical"),
+    "production": ("added", "performed", "removed_other", "planned"),
+    "capacity": ("capacity", "committed"),
+}
+
+
+@dataclass(frozen=True)
+class Flows:
+    """`by_region[column]` has months (datetime64) down and region codes across, NaN where not reported.
+
+    `counted` are the regions that are added up, `left_out` those that could not be. `end` is the last month for which
+    both waiting and production exist. `region` is None for the country; `published` says that the figures are an
+    aggregate region's own, not our sum. `provisional` holds the months in which some counted row is provisional.
+    """
+
+    care_area: CareArea
+    region: Region | None
+    provider: Provider | None
+    end: Month
+    counted: tuple[Region, ...]
+    left_out: tuple[Region, ...]
+    by_region: Mapping[str, pd.DataFrame]
+    provisional: frozenset[Month]
+    sources: tuple[str, ...]
+    recorded_at: datetime
+    synthetic: bool
+    published: bool
+
+    def total(self, column: str, regions: Sequence[str] | None = None) -> pd.Series:
+        """Sum over `regions` (default: the counted ones) by month; NaN where any of them is missing."""
+        codes = [r.code for r in self.counted] if regions is None else list(regions)
+        frame = self.by_region[column]
+        if not codes:
+            return pd.Series(np.nan, index=frame.index, name=column)
+        return frame[codes].sum(axis=1, skipna=False).rename(column)
+
+    def months(self, last: int) -> list[Month]:
+        """The last `last` months."""
+        return [Month.of(p) for p in self.by_region["waiting"].index[-last:]]
+
+    def complete(self, columns: Sequence[str], months: int) -> tuple[Region, ...]:
+        """Counted regions that have every one of `columns` in each of the last `months` months."""
+        return tuple(
+            r for r in self.counted if all(self.by_region[c][r.code].iloc[-months:].notna().all() for c in columns)
+        )
+
+
+def flows(
+    source: Source, selection: Selection, *, need: Sequence[str] = ("waiting", "added", "performed")
+) -> Flows | None:
+    """The flows of the selection, ending with its month (default: the latest). None when nothing is reported.
+
+    `need`: the columns that must exist, and that a region must have reported to be counted in the country.
+    Without a chosen care area the first that leaf regions report is taken. A care area that only an aggregate region
+    has (published national totals) is shown as that region's own figures.
+    """
+    regions = source.regions()
+    area = _area(source, selection)
+    provider = next((p for p in source.providers() if p.code == selection.provider), None)
+    last = selection.month or source.latest_month()
+    if area is None:
+        return None
+    chosen = selection.region or (provider.region if provider else "")
+    region = next((r for r in regions if r.code == chosen), None)
+    wanted = (region,) if region else tuple(leaf_regions(regions))
+    found = _read(source, area, wanted, provider, last, selection, need)
+    published = region is not None and region in aggregate_regions(regions)
+    if found is None and region is None:
+        wanted = tuple(aggregate_regions(regions)[:1])
+        # published totals may end long before the regions' own figures do
+        found = _read(source, area, wanted, None, last, selection, need) if wanted else None
+        published = True
+    if found is None:
+        return None
+    by_region, rows, end = found
+    counted = wanted if region or published else _panel(by_region, wanted, need)
+    codes = [r.code for r in counted]
+    used = rows[rows["region"].isin(codes)]
+    months = {Month.of(p) for p in used.loc[used["value_status"] == "provisional", "period"]}
+    return Flows(
+        care_area=area,
+        region=region if region else (wanted[0] if published else None),
+        provider=provider,
+        end=end,
+        counted=counted,
+        left_out=tuple(r for r in wanted if r.code not in codes),
+        by_region=by_region,
+        provisional=frozenset(months),
+        sources=tuple(sorted(set(used["source"]))),
+        recorded_at=used["recorded_at"].max(),
+        synthetic=bool(used["synthetic"].astype(bool).any()),
+        published=published,
+    )
+
+
+def _area(source: Source, selection: Selection) -> CareArea | None:
+    areas = sorted(source.care_areas(), key=lambda a: (a.sort_order, a.code))
+    if selection.care_area:
+        return next((a for a in areas if a.code == selection.care_area), None)
+    latest = source.latest_month()
+    codes: set[str] = set()
+    if latest is not None:
+        leaves = tuple(r.code for r in leaf_regions(source.regions()))
+        # a year, so that areas whose last month is late still count
+        codes = set(source.facts("production", Query(regions=leaves, first=latest - 11, last=latest))["care_area"])
+    return next((a for a in areas if a.code in codes), areas[0] if areas else None)
+
+
+def _read(
+    source: Source,
+    area: CareArea,
+    regions: Sequence[Region],
+    provider: Provider | None,
+    last: Month | None,
+    selection: Selection,
+    need: Sequence[str],
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, Month] | None:
+    """Columns by month and region, the rows behind, and the last month; None when a needed dataset is empty."""
+    query = Query(
+        regions=tuple(r.code for r in regions),
+        care_areas=(area.code,),
+        provider=provider.code if provider else "",
+        first=last - (HISTORY_MONTHS - 1) if last else None,
+        last=last,
+        as_of=selection.as_of,
+    )
+    frames = {name: source.facts(name, query) for name in _COLUMNS}
+    needed = [frames[name] for name, columns in _COLUMNS.items() if set(columns) & set(need)]
+    if any(f.empty for f in needed):
+        return None
+    end = min(f["period"].max() for f in needed)
+    first = max(min(f["period"].min() for f in needed), end - pd.DateOffset(months=HISTORY_MONTHS - 1))
+    index = pd.date_range(first, end, freq="MS", name="period")
+    codes = [r.code for r in regions]
+    by_region: dict[str, pd.DataFrame] = {}
+    for name, columns in _COLUMNS.items():
+        wide = frames[name].set_index(["period", "region"])
+        for column in columns:
+            by_region[column] = wide[column].unstack("region").reindex(index=index, columns=codes).astype(float)
+    about = ["period", "region", "value_status", "source", "synthetic", "recorded_at"]
+    rows = pd.concat([f[about] for f in frames.values() if len(f)])
+    return by_region, rows[rows["period"].between(first, end)], Month.of(end)
+
+
+def _panel(by_region: Mapping[str, pd.DataFrame], regions: Sequence[Region], need: Sequence[str]) -> tuple[Region, ...]:
+    """The regions to add up: those with all of the window, so that no month differs because someone did not report.
+
+    When nobody reaches that far, those with all of the last year, else those with the last month.
+    """
+    length = len(by_region["waiting"])
+    for months in (min(WINDOW_MONTHS, length), min(12, length), 1):
+        full = tuple(r for r in regions if all(by_region[c][r.code].iloc[-months:].notna().all() for c in need))
+        if full:
+            return full
+    return ()

@@ -1,0 +1,208 @@
+"""What is expected over the coming year: two years of outcome, the stored forecast with its bands, and the gap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from lagesbild.domain.capacity import expected_wait_days
+from lagesbild.domain.care import CareArea, Region
+from lagesbild.domain.disclosure import shown_share
+from lagesbild.domain.guarantee import limit_days
+from lagesbild.domain.periods import Month
+from lagesbild.domain.selection import Selection
+from lagesbild.domain.source import COUNTRY, Run, Source
+from lagesbild.domain.viewer import Viewer
+from lagesbild.views.flows import WINDOW_MONTHS, Flows, flows
+from lagesbild.views.small_counts import BALANCE, hide_balance
+
+MIN_MONTHS: Final = 24  # shorter series get no forecast
+SHARE: Final = "within_limit_share"
+WAIT: Final = "expected_wait_days"
+BANDS: Final = ("mean", "p50", "lo50", "hi50", "lo80", "hi80", "lo95", "hi95")
+
+
+@dataclass(frozen=True)
+class Gap:
+    """The gap row of the series and target: months as `Month`, probabilities as fractions, NaN as None."""
+
+    status: str
+    opens: Month | None
+    opens_lo: Month | None
+    opens_hi: Month | None
+    probability_3m: float | None
+    probability_6m: float | None
+    probability_12m: float | None
+    load: float | None
+    extra_per_week: float | None
+    extra_per_week_to_stabilise: float | None
+    target_month: Month | None
+    seasonal_only: bool
+    brokerable_share: float | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """`history`: columns period, share, waiting, added, performed, wait_days, provisional; 24 months to the run's end,
+    NaN where missing or hidden from the viewer. `bands[measure]`: columns period, horizon and BANDS, empty when there
+    is none. `baseline[measure]`: period and the seasonal-naive mean. `observed` counts the months with a share.
+    """
+
+    run: Run
+    care_area: CareArea
+    region: Region | None
+    target: float
+    limit_days: int
+    history: pd.DataFrame
+    bands: dict[str, pd.DataFrame]
+    baseline: dict[str, pd.DataFrame]
+    models: dict[str, str]
+    notes: tuple[str, ...]
+    gap: Gap | None
+    observed: int
+    flows: Flows | None
+
+    def at_end(self, measure: str, column: str = "p50") -> float | None:
+        """The forecast for the last month of the horizon."""
+        frame = self.bands.get(measure)
+        return None if frame is None or frame.empty else _number(frame[column].iloc[-1])
+
+    @property
+    def end(self) -> Month:
+        return self.run.until + self.run.horizon
+
+    @property
+    def too_short(self) -> bool:
+        """Whether there is no forecast of the share because the series is too short."""
+        return SHARE not in self.bands and self.observed < MIN_MONTHS
+
+
+def chosen_run(source: Source, selection: Selection) -> Run | None:
+    """The run asked for, else the latest; None when no forecast has been made."""
+    runs = source.runs("forecast")
+    return next((r for r in runs if r.run_id == selection.run), runs[0] if runs else None)
+
+
+def forecast_fan(source: Source, selection: Selection, viewer: Viewer) -> Forecast | None:
+    """The forecast of one series. None when there is no run or no care area. Without a chosen care area the first with
+    forecasts is taken; without a region the country, or the first region with forecasts when the country has none."""
+    run = chosen_run(source, selection)
+    if run is None:
+        return None
+    areas = sorted(source.care_areas(), key=lambda a: (a.sort_order, a.code))
+    rows = source.forecasts(
+        (run.run_id,),
+        regions=(selection.region,),
+        care_areas=(selection.care_area,) if selection.care_area else (),
+        baselines=True,
+    )
+    code = selection.region
+    if rows.empty and not selection.region:
+        rows = source.forecasts(
+            (run.run_id,), care_areas=(selection.care_area,) if selection.care_area else (), baselines=True
+        )
+    present = set(rows["care_area"])
+    area = next((a for a in areas if a.code in present), None) or next(
+        (a for a in areas if a.code == selection.care_area), areas[0] if areas else None
+    )
+    if area is None:
+        return None
+    rows = rows[rows["care_area"] == area.code]
+    if not selection.region and not rows.empty and COUNTRY not in set(rows["region"]):
+        code = str(rows["region"].iloc[0])
+        rows = rows[rows["region"] == code]
+    told = selection.with_(care_area=area.code, region=code, month=run.until, provider="")
+    found = flows(source, told, need=("waiting",))
+    region = next((r for r in source.regions() if r.code == code), None)
+    own = rows[rows["role"] == "forecast"]
+    naive = rows[(rows["role"] == "baseline") & rows["model"].str.contains("season|fjol", case=False)]
+    history, observed = _history(found, run.until, viewer)
+    return Forecast(
+        run=run,
+        care_area=area,
+        region=region,
+        target=selection.target / 100,
+        limit_days=limit_days(area, code, run.until, source.guarantee_limits()),
+        history=history,
+        bands={str(m): _bands(f) for m, f in own.groupby("measure") if f["p50"].notna().any()},
+        baseline={
+            str(m): f.sort_values("period")[["period", "mean"]].reset_index(drop=True)
+            for m, f in naive.groupby("measure")
+        },
+        models={str(m): str(f["model"].iloc[0]) for m, f in own.groupby("measure")},
+        notes=tuple(dict.fromkeys(str(n) for n in own["note"] if n)) if "note" in own else (),
+        gap=_gap(source, run, code, area.code, selection.target / 100),
+        observed=observed,
+        flows=found,
+    )
+
+
+def _bands(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.sort_values("period")[["period", "horizon", *BANDS]].reset_index(drop=True)
+
+
+def _history(found: Flows | None, until: Month, viewer: Viewer) -> tuple[pd.DataFrame, int]:
+    """Twenty-four months to the run's last one, and how many months of the whole series have a share."""
+    index = pd.date_range(end=pd.Timestamp(until.first_day), periods=WINDOW_MONTHS, freq="MS", name="period")
+    columns = ["share", "waiting", "added", "performed", "wait_days"]
+    if found is None:
+        return pd.DataFrame(np.nan, index=index, columns=columns).assign(provisional=False).reset_index(), 0
+    total = pd.DataFrame(
+        {c: found.total(c) for c in ("waiting", "within_limit", "added", "performed", "removed_other")}
+    )
+    # as in the forecast: at the pace of the last twelve months, so that July does not look like a doubled wait
+    pace = (total["performed"] + total["removed_other"].fillna(0)).rolling(12, min_periods=12).mean()
+    total["wait_days"] = expected_wait_days(total["waiting"], pace)
+    within = total["within_limit"].where(total["waiting"] > 0)
+    observed = int(within.notna().sum())
+    window = total.reindex(index)
+    states = hide_balance(window[list(BALANCE)], viewer)
+    frame = window[["waiting", "added", "performed"]].mask(states[["waiting", "added", "performed"]] != "")
+    frame["share"] = [shown_share(a, b, viewer) for a, b in zip(window["within_limit"], window["waiting"], strict=True)]
+    frame["wait_days"] = window["wait_days"]
+    frame["provisional"] = [Month.of(p) in found.provisional for p in index]
+    return frame[[*columns, "provisional"]].reset_index(), observed
+
+
+def _gap(source: Source, run: Run, region: str, care_area: str, target: float) -> Gap | None:
+    gaps = source.gaps(run.run_id)
+    if gaps.empty:
+        return None
+    rows = gaps[
+        (gaps["region"] == region)
+        & (gaps["care_area"] == care_area)
+        & np.isclose(gaps["target_share"].astype(float), target)
+    ]
+    return None if rows.empty else gap_of(rows.iloc[0])
+
+
+def gap_of(row: pd.Series) -> Gap:
+    """A row of the gaps table in plain Python."""
+    return Gap(
+        status=str(row["status"]),
+        opens=_month(row["opens_period"]),
+        opens_lo=_month(row["opens_lo"]),
+        opens_hi=_month(row["opens_hi"]),
+        probability_3m=_number(row["probability_3m"]),
+        probability_6m=_number(row["probability_6m"]),
+        probability_12m=_number(row["probability_12m"]),
+        load=_number(row["load"]),
+        extra_per_week=_number(row["extra_per_week_to_target"]),
+        extra_per_week_to_stabilise=_number(row["extra_per_week_to_stabilise"]),
+        target_month=_month(row["target_period"]),
+        seasonal_only=bool(row["seasonal_only"]),
+        brokerable_share=_number(row["brokerable_share"]),
+        reason=str(row["reason"] or ""),
+    )
+
+
+def _month(value: Any) -> Month | None:
+    return None if value is None or pd.isna(value) else Month.of(pd.Timestamp(value))
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None or pd.isna(value) else float(value)

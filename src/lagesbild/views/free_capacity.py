@@ -1,0 +1,93 @@
+"""Where is capacity free, and does it suffice for what is missing?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import asin, cos, radians, sin, sqrt
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from lagesbild.domain.care import CareArea, Region
+from lagesbild.domain.periods import WEEKS_PER_MONTH
+
+NEAR_KM: Final = 500  # 50 mil: further away nobody is sent for planned care, so it is not "nearby"
+MOST_NAMED: Final = 2
+_EARTH_KM: Final = 6371.0
+
+
+@dataclass(frozen=True)
+class Near:
+    """A region with free capacity; `per_month` whole operations, `km` to it, None when places are not known."""
+
+    region: Region
+    per_month: int
+    km: float | None
+
+
+@dataclass(frozen=True)
+class Need:
+    """Per week: what open and expected gaps of a care area lack for an 80 % chance, the part of it that can be done
+    elsewhere (None when not reported), and the free capacity of `reporting` regions (None when nobody reports)."""
+
+    care_area: CareArea
+    gaps: int
+    per_week: float
+    brokerable_per_week: float | None
+    free_per_week: float | None
+    reporting: int
+
+    @property
+    def suffices(self) -> bool | None:
+        """Whether the free capacity covers the whole need; None when it is not known or nothing is missing."""
+        return None if self.free_per_week is None or not self.gaps else self.free_per_week >= self.per_week
+
+
+def needs(gaps: pd.DataFrame, areas: Sequence[CareArea]) -> tuple[Need, ...]:
+    """Need against free capacity for each care area; `gaps`: rows of the gaps table at one target."""
+    out = []
+    for area in areas:
+        rows = gaps[gaps["care_area"] == area.code]
+        lacking = rows[rows["status"].isin(["open", "expected"]) & rows["extra_per_week_to_target"].notna()]
+        extra, share = lacking["extra_per_week_to_target"], lacking["brokerable_share"]
+        free = rows["free_per_month"].dropna()
+        out.append(
+            Need(
+                care_area=area,
+                gaps=len(lacking),
+                per_week=float(extra.sum()),
+                brokerable_per_week=float((extra * share).sum()) if share.notna().all() else None,
+                free_per_week=float(free.sum()) / WEEKS_PER_MONTH if len(free) else None,
+                reporting=len(free),
+            )
+        )
+    return tuple(out)
+
+
+def nearest_free(gaps: pd.DataFrame, home: Region, regions: Mapping[str, Region]) -> tuple[Near, ...]:
+    """The nearest regions with at least one free operation a month for the care area of `gaps`, nearest first.
+
+    Without coordinates: those with most free. Regions that are under the target themselves are left out.
+    """
+    rows = gaps[(gaps["region"] != home.code) & (gaps["status"] != "open") & (gaps["free_per_month"] >= 1)]
+    found = [
+        Near(regions[code], int(np.floor(free)), distance_km(home, regions[code]))
+        for code, free in zip(rows["region"], rows["free_per_month"], strict=True)
+    ]
+    close = [n for n in found if n.km is None or n.km <= NEAR_KM]
+    return tuple(sorted(close, key=lambda n: (n.km if n.km is not None else 0.0, -n.per_month))[:MOST_NAMED])
+
+
+def distance_km(a: Region, b: Region) -> float | None:
+    """Great-circle distance between the regions' points; None when one has no coordinates.
+
+    >>> round(distance_km(Region("a", "", "", lat=59.33, lon=18.07), Region("b", "", "", lat=57.71, lon=11.97)))
+    398
+    """
+    if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
+        return None
+    p, q = radians(a.lat), radians(b.lat)
+    h = sin((q - p) / 2) ** 2 + cos(p) * cos(q) * sin(radians(b.lon - a.lon) / 2) ** 2
+    return 2 * _EARTH_KM * asin(sqrt(h))

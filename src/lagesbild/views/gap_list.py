@@ -1,0 +1,200 @@
+"""Which capacity gaps are open, expected or watched, when they open, and what would close them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from lagesbild.domain.care import CareArea, Region, leaf_regions
+from lagesbild.domain.disclosure import shown_share
+from lagesbild.domain.periods import WEEKS_PER_MONTH
+from lagesbild.domain.seasonal import adjust, month_profile
+from lagesbild.domain.selection import Selection
+from lagesbild.domain.source import Query, Run, Source
+from lagesbild.domain.swedish import sort_key
+from lagesbild.domain.viewer import Viewer
+from lagesbild.views.flows import HISTORY_MONTHS
+from lagesbild.views.forecast_fan import Gap, chosen_run, gap_of
+from lagesbild.views.free_capacity import Near, Need, nearest_free, needs
+
+FLAGGED: Final = ("open", "expected", "watch")
+ORDERS: Final[Mapping[str, str]] = {"": "Läge och månad", "behov": "Flest operationer", "region": "Region"}
+SPARK_MONTHS: Final = 24
+_FAR: Final = 10**6
+
+
+@dataclass(frozen=True)
+class Series:
+    """A series that is flagged, seasonal or cannot be judged. `share` is now, a fraction, rounded when counts are
+    small; `line` the seasonally adjusted share of the last 24 months (None where missing); `near` where there is free
+    capacity."""
+
+    region: Region
+    care_area: CareArea
+    gap: Gap
+    share: float | None
+    structural: float | None
+    provisional: bool
+    line: tuple[float | None, ...]
+    near: tuple[Near, ...]
+
+    def amount(self, unit: str) -> int | None:
+        """Extra operations for an 80 % chance, per week or month, rounded up; None when none reaches the target."""
+        per_week = self.gap.extra_per_week
+        if per_week is None or not np.isfinite(per_week):
+            return None
+        return int(np.ceil(round(per_week * (WEEKS_PER_MONTH if unit == "month" else 1), 6)))
+
+    def brokerable(self, unit: str) -> int | None:
+        """The part of `amount` that can be done in another region, rounded down; None when not reported."""
+        n, share = self.amount(unit), self.gap.brokerable_share
+        return None if n is None or share is None else int(n * share + 1e-9)
+
+
+@dataclass(frozen=True)
+class GapList:
+    """Flagged series in the chosen order; seasonal ones (under the target in summer only) and those that could not be
+    judged apart. `unit` is "week" or "month": one for the whole view, so that the smallest number is at least 1.
+    `needs` weighs need against free capacity per care area, for open and expected gaps. `counted` of `regions` leaf
+    regions could be judged in some care area."""
+
+    run: Run
+    target: float
+    flagged: tuple[Series, ...]
+    seasonal: tuple[Series, ...]
+    unjudged: tuple[Series, ...]
+    needs: tuple[Need, ...]
+    unit: str
+    judged: int
+    regions: int
+
+    def of(self, status: str) -> tuple[Series, ...]:
+        return tuple(s for s in self.flagged if s.gap.status == status)
+
+
+def gap_list(source: Source, selection: Selection, viewer: Viewer) -> GapList | None:
+    """The flags of the chosen (else the latest) run at the selection's target. None when there is no run."""
+    run = chosen_run(source, selection)
+    if run is None:
+        return None
+    regions = {r.code: r for r in leaf_regions(source.regions())}
+    areas = {a.code: a for a in source.care_areas()}
+    rows = source.gaps(run.run_id)
+    rows = rows[
+        np.isclose(rows["target_share"].astype(float), selection.target / 100)
+        & rows["region"].isin(list(regions))
+        & rows["care_area"].isin(list(areas))
+    ]
+    everywhere = rows if not selection.care_area else rows[rows["care_area"] == selection.care_area]
+    shown = everywhere if not selection.region else everywhere[everywhere["region"] == selection.region]
+    history = _History(source, run, tuple(regions), tuple(sorted(set(shown["care_area"]))), selection)
+    series = []
+    for row in shown.to_dict("records"):
+        gap = gap_of(pd.Series(row))
+        region, area = regions[str(row["region"])], areas[str(row["care_area"])]
+        kind = _kind(gap, row)
+        if not kind:
+            continue
+        share, line, provisional = history.of(region.code, area.code, viewer)
+        structural = row["structural_share_now"]
+        near = (
+            nearest_free(everywhere[everywhere["care_area"] == area.code], region, regions) if kind == "flagged" else ()
+        )
+        series.append(
+            (
+                kind,
+                Series(
+                    region,
+                    area,
+                    gap,
+                    share,
+                    None if pd.isna(structural) else float(structural),
+                    provisional,
+                    line,
+                    near,
+                ),
+            )
+        )
+    flagged = tuple(s for k, s in series if k == "flagged" and selection.status in ("", s.gap.status))
+    return GapList(
+        run=run,
+        target=selection.target / 100,
+        flagged=tuple(sorted(flagged, key=_order(selection.order))),
+        seasonal=tuple(sorted((s for k, s in series if k == "seasonal"), key=_by_name)),
+        unjudged=tuple(sorted((s for k, s in series if k == "unjudged"), key=_by_name)),
+        needs=needs(
+            everywhere, [areas[c] for c in sorted(set(everywhere["care_area"]), key=lambda c: (areas[c].sort_order, c))]
+        ),
+        unit=_unit(flagged),
+        judged=everywhere.loc[
+            everywhere["probability_12m"].notna() | (everywhere["status"] == "open"), "region"
+        ].nunique(),
+        regions=len(regions),
+    )
+
+
+def _kind(gap: Gap, row: Mapping[Any, Any]) -> str:
+    if gap.status in FLAGGED:
+        return "flagged"
+    if gap.seasonal_only:
+        return "seasonal"
+    return "unjudged" if pd.isna(row["probability_12m"]) else ""
+
+
+def _unit(flagged: tuple[Series, ...]) -> str:
+    numbers = [s.gap.extra_per_week for s in flagged if s.gap.extra_per_week is not None]
+    return "month" if any(0 < n < 1 for n in numbers) else "week"
+
+
+def _by_name(series: Series) -> Any:
+    return sort_key(series.region.short_name), series.care_area.sort_order
+
+
+def _order(order: str) -> Callable[[Series], Any]:
+    """Groups stay; inside them open gaps by how far under the target, others by month and probability."""
+    rank = {status: k for k, status in enumerate(FLAGGED)}
+
+    def key(s: Series) -> Any:
+        group = rank[s.gap.status]
+        if order == "behov":
+            return group, -(s.gap.extra_per_week or 0.0)
+        if order == "region":
+            return group, *_by_name(s)
+        if s.gap.status == "open":
+            return group, s.structural if s.structural is not None else 1.0, 0.0
+        opens = s.gap.opens.ordinal if s.gap.opens else _FAR
+        return group, opens, -(s.gap.probability_12m or 0.0)
+
+    return key
+
+
+class _History:
+    """Shares by month of every region and care area, read once."""
+
+    def __init__(
+        self, source: Source, run: Run, regions: tuple[str, ...], areas: tuple[str, ...], selection: Selection
+    ) -> None:
+        self._first = run.until - (HISTORY_MONTHS - 1)
+        self._index = pd.date_range(pd.Timestamp(self._first.first_day), periods=HISTORY_MONTHS, freq="MS")
+        query = Query(regions=regions, care_areas=areas, first=self._first, last=run.until, as_of=selection.as_of)
+        rows = source.facts("waits", query) if areas else pd.DataFrame()
+        self._rows = (
+            {key: f.set_index("period") for key, f in rows.groupby(["region", "care_area"])} if len(rows) else {}
+        )
+
+    def of(self, region: str, care_area: str, viewer: Viewer) -> tuple[float | None, tuple[float | None, ...], bool]:
+        """Share in the run's last month, seasonally adjusted line, and whether the last month is provisional."""
+        rows = self._rows.get((region, care_area))
+        if rows is None:
+            return None, (None,) * SPARK_MONTHS, False
+        rows = rows.reindex(self._index)
+        within, waiting = rows["within_limit"].to_numpy(float), rows["waiting"].to_numpy(float)
+        values = np.array([shown_share(a, b, viewer) for a, b in zip(within, waiting, strict=True)])
+        flat = adjust(values, self._first, month_profile(values, self._first))
+        line = tuple(None if np.isnan(v) else float(v) for v in flat[-SPARK_MONTHS:])
+        last = None if np.isnan(values[-1]) else float(values[-1])
+        return last, line, rows["value_status"].iloc[-1] == "provisional"
