@@ -1,0 +1,212 @@
+"""Another country end to end: public files, converted, imported through the command line into an empty database,
+forecast, gaps listed, served, every page opened in Chromium. Nothing in the code may assume Sweden's regions."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from examples import ireland, scotland
+from lagesbild.data.engine import open_database
+from lagesbild.data.source import PgSource
+from lagesbild.domain.care import aggregate_regions, leaf_regions
+from lagesbild.domain.source import Query
+from lagesbild.pages.registry import all_pages
+from lagesbild.settings import Settings
+
+pytestmark = [pytest.mark.browser, pytest.mark.database]
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = ROOT / "tests" / "data_files"
+COMMAND = str(Path(sys.executable).with_name("lagesbild"))
+CHROMIUM = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+CONVERTERS = {"scotland": scotland.convert, "ireland": ireland.convert}
+# None of these is a word of its own; Swedish region names that are (such as Halland's "land") would be too.
+WRONG = ("nan", "None", "undefined", "NaT", "Traceback", "Sidan kunde inte visas", "Inga uppgifter ännu")
+
+
+@dataclass
+class Country:
+    """A served country: its address, what the command line said, the settings that reach its database."""
+
+    name: str
+    base: str
+    url: str
+    said: dict[str, str] = field(default_factory=dict)
+
+
+def _run(environment: dict[str, str], *arguments: str) -> str:
+    done = subprocess.run([COMMAND, *arguments], env=environment, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, f"lagesbild {' '.join(arguments)}: {done.stderr}"
+    return done.stdout
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+@pytest.fixture(scope="module", params=sorted(CONVERTERS))
+def country(request, pg_server, tmp_path_factory) -> Iterator[Country]:
+    """Converts, creates an empty database, imports, forecasts and serves, all through the command line."""
+    name = request.param
+    files = CONVERTERS[name](FILES / name, tmp_path_factory.mktemp(name))
+    database = f"foreign_{name}"
+    pg_server.run(f"CREATE DATABASE {database}")
+    url, port = pg_server.url(database), _free_port()
+    environment = {
+        **{k: v for k, v in os.environ.items() if not k.startswith("LAGESBILD_")},
+        "LAGESBILD_DATABASE_URL": url,
+        "LAGESBILD_HOME": str(tmp_path_factory.mktemp("home")),
+        "PORT": str(port),
+        "HOST": "127.0.0.1",
+    }
+    served = Country(name, f"http://127.0.0.1:{port}", url)
+    _run(environment, "db", "upgrade")
+    for file in files:
+        _run(environment, "import", file.stem, str(file))
+    _run(environment, "forecast", "--jobs", "2")
+    served.said["gaps"] = _run(environment, "gaps", "--format", "csv")
+    served.said["regions"] = _run(environment, "export", "regions")
+    process = subprocess.Popen([COMMAND, "serve"], env=environment, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    try:
+        _wait(served.base + "/readyz", process)
+        yield served
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+        pg_server.run(f"DROP DATABASE {database} WITH (FORCE)")
+
+
+def _wait(address: str, process: subprocess.Popen[str]) -> None:
+    for _ in range(300):
+        assert process.poll() is None, process.communicate()[1]
+        try:
+            with urllib.request.urlopen(address, timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"{address} never answered")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    assert CHROMIUM, "Chromium saknas: apt-get install chromium"
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def source(country) -> Iterator[PgSource]:
+    with open_database(Settings(database_url=country.url), role="read") as database:
+        yield PgSource(database)
+
+
+def test_every_row_of_the_public_files_has_arrived(country, source, tmp_path):
+    for file in CONVERTERS[country.name](FILES / country.name, tmp_path):
+        rows = list(csv.DictReader(file.open(encoding="utf-8")))
+        if file.stem in ("waits", "production"):
+            stored = source.facts(file.stem, Query())
+            assert len(stored) == len(rows)
+            for column in ("waiting", "within_limit", "performed"):
+                if column in rows[0]:
+                    assert stored[column].sum() == sum(float(r[column] or 0) for r in rows)
+            assert not stored["synthetic"].any()
+            assert set(stored["source"]) == {json.loads(file.with_name(file.name + ".meta.json").read_text())["source"]}
+
+
+def test_codes_stay_text(country, source):
+    codes = {r.code for r in source.regions()}
+    if country.name == "ireland":
+        assert "0101" in codes
+        assert [r.code for r in aggregate_regions(source.regions())] == ["IE"]
+    else:
+        assert "SB0801" in codes
+        assert "S92000003" not in codes
+        assert not aggregate_regions(source.regions())
+
+
+def test_every_series_is_forecast_or_said_to_be_too_short(country, source):
+    run = source.runs()[0]
+    stored = source.forecasts((run.run_id,))
+    leaves = {r.code for r in leaf_regions(source.regions())}
+    assert set(stored["region"]) <= leaves | {""}
+    waits = source.facts("waits", Query(regions=tuple(leaves)))
+    lengths = waits.groupby(["region", "care_area"]).size()
+    forecast = set(zip(stored["region"], stored["care_area"], strict=True))
+    for key, length in lengths.items():
+        if length < 24:
+            assert key not in forecast, f"{key}: {length} months are too few"
+    assert len(forecast & set(lengths[lengths >= 60].index)) > 3
+
+
+def test_gaps_are_listed_with_the_countrys_own_codes(country, source):
+    rows = list(csv.DictReader(country.said["gaps"].lstrip("\ufeff").splitlines()))
+    assert rows
+    assert {r["region"] for r in rows} <= {r.code for r in source.regions()} | {""}
+    assert {r["status"] for r in rows} <= {"none", "watch", "expected", "open"}
+    assert {r["care_area"] for r in rows} <= {a.code for a in source.care_areas()}
+
+
+def _swedish_names() -> set[str]:
+    with (ROOT / "data" / "seed" / "real" / "regions.csv").open(encoding="utf-8-sig") as lines:
+        rows = list(csv.DictReader(lines))
+    return {r[c] for r in rows for c in ("name", "short_name") if r["code"] != "SE"}
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("page", all_pages(), ids=lambda p: p.path)
+def test_every_page_opens(country, source, chromium, page, width):
+    context = chromium.new_context(viewport={"width": width, "height": 900}, locale="sv-SE", reduced_motion="reduce")
+    tab = context.new_page()
+    problems: list[str] = []
+    tab.on("console", lambda m: problems.append(m.text) if m.type in ("error", "warning") else None)
+    tab.on("pageerror", lambda e: problems.append(str(e)))
+    tab.on("response", lambda r: problems.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+    tab.on("request", lambda r: None if r.url.startswith((country.base, "data:", "blob:")) else problems.append(r.url))
+    tab.goto(country.base + page.path)
+    tab.locator("main h1").wait_for()
+    tab.wait_for_load_state("networkidle")
+    text = tab.locator("body").text_content() or ""
+    shown = tab.locator("main").inner_text()
+    scrolls = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    context.close()
+    assert problems == []
+    assert not [w for w in WRONG if re.search(rf"(?<![\w/.-]){w}(?![\w/.-])", shown)], shown[:2000]
+    assert not [n for n in _swedish_names() if re.search(rf"\b{n}\b", text)]
+    assert "Syntetisk" not in shown or page.path == "/om", "real figures are called synthetic"
+    assert scrolls <= 0
+
+
+def test_the_overview_names_the_countrys_own_regions(country, source, chromium):
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="sv-SE")
+    tab = context.new_page()
+    tab.goto(country.base + "/vantetider")
+    tab.locator("main h1").wait_for()
+    text = tab.locator("body").text_content() or ""
+    context.close()
+    with_waits = set(source.facts("waits", Query())["region"])
+    names = [r.short_name for r in leaf_regions(source.regions()) if r.code in with_waits]
+    assert names
+    assert [n for n in names if n not in text] == []
