@@ -1,1 +1,154 @@
-"""Builds the web application from a source and the settings."""
+"""Builds the web application from a source and the settings. Knows neither the database nor the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final, cast
+
+from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from flask import Flask, Response, g, request
+
+from lagesbild.api.health import add_health
+from lagesbild.api.http import add_headers, keep_compressed
+from lagesbild.components.layout import CONTAINERS, INDEX, WAITING, layout
+from lagesbild.components.model import Filter, Page
+from lagesbild.domain.selection import Known
+from lagesbild.domain.source import Source
+from lagesbild.domain.viewer import Viewer
+from lagesbild.pages.cache import KeepNewest
+from lagesbild.pages.context import PageContext
+from lagesbild.pages.downloads import downloads
+from lagesbild.pages.render import Renderer, View
+from lagesbild.settings import Settings
+
+ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
+_UPDATE: Final = "/_dash-update-component"
+_ANSWERS_KEPT: Final = 400  # of 50-300 kB each
+
+
+def create_app(
+    source: Source,
+    settings: Settings,
+    *,
+    pages: Sequence[Page] | None = None,
+    known: Callable[[Source], Known] | None = None,
+    filters: Callable[[PageContext, tuple[str, ...]], Sequence[Filter]] | None = None,
+    assets: Path = ASSETS,
+) -> Flask:
+    """A WSGI application. `pages`, `known` and `filters` are those of the package unless a test gives its own."""
+    if pages is None:
+        from lagesbild.pages.registry import all_pages
+
+        pages = all_pages()
+    if known is None or filters is None:
+        from lagesbild.pages import options
+
+        known, filters = known or options.known, filters or options.filters
+    viewer = Viewer(settings.viewer_role, settings.small_count_threshold)
+    renderer = Renderer(source, viewer, pages, known=known, filters=filters)
+
+    server = Flask("lagesbild", static_folder=None)
+    server.extensions["lagesbild"] = renderer
+    app = _dash(server, assets)
+    _callbacks(app, renderer)
+    server.view_functions[_UPDATE] = _answers(cast(Callable[[], Response], server.view_functions[_UPDATE]), renderer)
+    server.register_blueprint(downloads(renderer))
+    add_health(server, source)
+    _unknown_addresses(server, renderer)
+    add_headers(server, app.csp_hashes())
+    # Dash sets its scripts up in the first request; without this one, simultaneous first requests can get a blank page
+    server.test_client().get("/")
+    return server
+
+
+def _dash(server: Flask, assets: Path) -> Dash:
+    stamp = f"?m={(assets / 'theme.js').stat().st_mtime}"
+    app = Dash(
+        "lagesbild",
+        server=server,  # type: ignore[arg-type]
+        assets_folder=str(assets),
+        assets_ignore=r"^theme\.js$",  # it stands in the head, before anything is painted
+        index_string=INDEX.replace("__THEME__", stamp),
+        title="Lägesbild",
+        update_title="",
+        add_log_handler=False,
+        compress=False,
+    )
+    plain = app.interpolate_index
+    app.interpolate_index = lambda **parts: plain(**{**parts, "app_entry": WAITING})  # type: ignore[method-assign, no-untyped-call]
+    stores = [dcc.Store(id=name) for name in ("view", "page", "shown", "theme", "attempt")]
+    app.layout = html.Div([layout(), dcc.Location(id="url", refresh=False), *stores])  # type: ignore[list-item]
+    return app
+
+
+def _callbacks(app: Dash, renderer: Renderer) -> None:
+    ours = "lagesbild"
+    app.clientside_callback(  # type: ignore[no-untyped-call]
+        ClientsideFunction(ours, "view"),
+        Output("view", "data"),
+        Input("url", "pathname"),
+        Input("url", "search"),
+        Input("theme", "data"),
+        Input("attempt", "data"),
+    )
+
+    def show(data: Any) -> tuple[Any, ...]:
+        answer = renderer.answer(View.of(data))
+        g.cacheable = answer.cacheable
+        return answer.outputs
+
+    app.callback(
+        *(Output(name, "children") for name in CONTAINERS),
+        Output("page", "data"),
+        Input("view", "data"),
+        prevent_initial_call=True,
+    )(show)
+    app.clientside_callback(  # type: ignore[no-untyped-call]
+        ClientsideFunction(ours, "shown"), Output("shown", "data"), Input("page", "data")
+    )
+
+
+def _answers(dispatch: Callable[[], Response], renderer: Renderer) -> Callable[[], Response]:
+    """Dash's own dispatch, with the bytes it answers kept by what they are a function of."""
+    kept: KeepNewest[tuple[bytes, bool]] = KeepNewest(_ANSWERS_KEPT)
+
+    def answer() -> Response:
+        view = _asked(request.get_json(silent=True))
+        if view is None:
+            return dispatch()
+        try:
+            key = renderer.key(view)
+        except Exception:  # whatever it is, `Renderer.answer` meets it too, says it in Swedish and logs it
+            return dispatch()
+
+        def make() -> tuple[tuple[bytes, bool], bool]:
+            data = dispatch().get_data()
+            cacheable = bool(g.get("cacheable"))
+            return (data, cacheable), cacheable
+
+        data, cacheable = kept.get(key, make)
+        if cacheable:
+            keep_compressed(repr(key))
+        return Response(data, content_type="application/json")
+
+    return answer
+
+
+def _asked(body: Any) -> View | None:
+    """The view that the page callback is asked for, None for any other callback."""
+    if not isinstance(body, dict) or not isinstance(body.get("inputs"), list) or len(body["inputs"]) != 1:
+        return None
+    only = body["inputs"][0]
+    if isinstance(only, dict) and only.get("id") == "view" and "main.children" in str(body.get("output")):
+        return View.of(only.get("value"))
+    return None
+
+
+def _unknown_addresses(server: Flask, renderer: Renderer) -> None:
+    @server.after_request
+    def _not_found(response: Response) -> Response:
+        # Dash answers every address with its document: right for the browser, but the status must tell the truth
+        if request.endpoint == "/<path:path>" and renderer.page_at(request.path) is None:
+            response.status_code = 404
+        return response

@@ -156,3 +156,4 @@ class Page:
     build: Callable[[Any], PageContent]
     order: int
     phone_selection: Callable[[Any], str] | None = field(default=None)
+    needs_data: bool = True  # False: shown also when nothing has been imported (definitions)

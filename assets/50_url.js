@@ -1,0 +1,124 @@
+/* The view is the address. Links and selects write it; two small functions turn it into a question to the server
+   and what comes back into title, live region and focus. */
+(function () {
+  "use strict";
+  var asked = null;      // the last question, so that the address firing twice asks once
+  var moved = false;     // a link to another page was followed: the reader is taken to its heading
+  var told = false;      // the first page is not announced, later results are
+  var retry = null;
+  var RETRY_MS = 3000;
+
+  function byId(id) { return document.getElementById(id); }
+
+  function go(address) {
+    window.history.pushState({}, "", address);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+  }
+
+  function say(text) {
+    var live = byId("live");
+    if (!live) { return; }
+    live.textContent = "";
+    window.setTimeout(function () { live.textContent = text; }, 50);
+  }
+
+  /* Selects show what the answer says, also after back and forward. */
+  function settle() {
+    document.querySelectorAll("select[data-param]").forEach(function (select) {
+      if (select.value !== select.dataset.value) { select.value = select.dataset.value; }
+    });
+  }
+
+  function toHash() {
+    var target = window.location.hash && byId(decodeURIComponent(window.location.hash.slice(1)));
+    if (target) { target.scrollIntoView(); }
+    return Boolean(target);
+  }
+
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.lagesbild = {
+    view: function (pathname, search, theme, attempt) {
+      var question = {
+        path: window.location.pathname,
+        search: window.location.search,
+        theme: window.lagesbildTheme.now(),
+        attempt: attempt || 0
+      };
+      var text = JSON.stringify(question);
+      if (text === asked) { return window.dash_clientside.no_update; }
+      if (asked && JSON.parse(asked).path !== question.path) {
+        document.querySelectorAll("figure[data-view]").forEach(function (f) { f.removeAttribute("data-view"); });
+      }
+      asked = text;
+      return question;
+    },
+    shown: function (page) {
+      if (!page) { return window.dash_clientside.no_update; }
+      document.title = page.title;
+      window.clearTimeout(retry);
+      if (page.retry) {
+        retry = window.setTimeout(function () {
+          window.dash_clientside.set_props("attempt", { data: Date.now() });
+        }, RETRY_MS);
+      }
+      window.requestAnimationFrame(function () {
+        settle();
+        document.dispatchEvent(new CustomEvent("lagesbild:shown"));
+        if (moved) {
+          var heading = document.querySelector("#main h1");
+          window.scrollTo(0, 0);
+          if (heading) { heading.focus({ preventScroll: true }); }
+          toHash();
+        } else if (told) {
+          say(page.live);
+        } else {
+          toHash();
+        }
+        moved = false;
+        told = true;
+        document.documentElement.dataset.ready = String(Date.now());
+      });
+      return window.dash_clientside.no_update;
+    }
+  };
+
+  function choose(selects) {
+    var query = new URLSearchParams(window.location.search);
+    selects.forEach(function (select) {
+      var old = query.get(select.dataset.param) || "";
+      if (select.value === select.dataset.value) { return; }
+      if (select.value) { query.set(select.dataset.param, select.value); } else { query.delete(select.dataset.param); }
+      if (old !== select.value) {
+        (select.dataset.clears || "").split(" ").filter(Boolean).forEach(function (name) { query.delete(name); });
+      }
+    });
+    var text = query.toString();
+    go(window.location.pathname + (text ? "?" + text : ""));
+  }
+
+  document.addEventListener("change", function (event) {
+    var select = event.target;
+    if (!select.matches || !select.matches("select[data-param]")) { return; }
+    var shown = select.parentElement.querySelector("b");
+    if (shown && select.selectedOptions.length) { shown.textContent = select.selectedOptions[0].textContent; }
+    if (!select.closest(".filter.open")) { choose([select]); }   /* in the sheet nothing changes before "Visa" */
+  });
+
+  document.addEventListener("submit", function (event) { event.preventDefault(); });
+
+  document.addEventListener("click", function (event) {
+    if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) { return; }
+    var link = event.target.closest && event.target.closest("a[href]");
+    if (!link || link.target || link.hasAttribute("download") || link.origin !== window.location.origin) { return; }
+    if (/^\/(ladda-ner|assets|api|healthz|readyz|metrics)(\/|$)/.test(link.pathname)) { return; }
+    if (link.pathname === window.location.pathname && link.search === window.location.search && link.hash) { return; }
+    event.preventDefault();
+    moved = link.pathname !== window.location.pathname;
+    document.dispatchEvent(new CustomEvent("lagesbild:leaving"));
+    if (link.href !== window.location.href) { go(link.href); }
+  });
+
+  window.addEventListener("popstate", function () { document.dispatchEvent(new CustomEvent("lagesbild:leaving")); });
+
+  window.lagesbild = { go: go, say: say, settle: settle, choose: choose, byId: byId };
+})();

@@ -1,0 +1,95 @@
+"""What every response carries: compression, how long it may be kept, and what the browser is allowed to do."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from flask import Flask, Request, Response, g, request
+from flask_compress import Compress
+
+_YEAR = "public, max-age=31536000, immutable"
+
+
+def add_headers(server: Flask, script_hashes: Sequence[str]) -> None:
+    """Compression (kept for what does not change), caching and security headers. Scripts run from here only: own files
+    and the hashed inline ones that Dash needs. Nothing can be fetched from or sent anywhere else."""
+    policy = "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' {' '.join(script_hashes)}".strip(),
+            "style-src 'self' 'unsafe-inline'",  # Plotly and React set style attributes
+            "img-src 'self' data: blob:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )
+    server.config.update(
+        COMPRESS_ALGORITHM=["zstd", "br", "gzip"],
+        COMPRESS_CACHE_KEY=_compress_key,
+        COMPRESS_CACHE_BACKEND=CompressedOnce,
+    )
+
+    @server.after_request
+    def _headers(response: Response) -> Response:
+        headers = response.headers
+        headers["Content-Security-Policy"] = policy
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "same-origin"
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        if _unchanging(request) and response.status_code == 200:
+            headers["Cache-Control"] = _YEAR
+        elif response.mimetype in ("text/html", "application/json"):
+            headers.setdefault("Cache-Control", "no-cache")
+        return response
+
+    Compress(server)
+
+
+def keep_compressed(key: str) -> None:
+    """Say that the response of this request is the same whenever `key` is, so that it need be compressed once only."""
+    g.compress_key = key
+
+
+def _unchanging(asked: Request) -> bool:
+    """Files whose address changes when they do: fingerprinted suites, assets with `?m=`, and the fonts."""
+    if asked.path.startswith("/_dash-component-suites/"):
+        return ".v" in asked.path
+    return asked.path.startswith("/assets/") and ("m" in asked.args or asked.path.endswith(".woff2"))
+
+
+def _compress_key(asked: Request) -> str:
+    if asked.path.startswith("/_dash-component-suites/"):
+        return asked.path
+    return str(g.get("compress_key", ""))
+
+
+class CompressedOnce:
+    """The cache that flask-compress asks. An answer without a key ("zstd;") is not kept."""
+
+    def __init__(self, size: int = 600) -> None:
+        self._size = size
+        self._kept: OrderedDict[str, bytes] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: str) -> bytes | None:
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+            return found
+
+    def set(self, key: str, value: bytes) -> None:
+        if key.endswith(";"):
+            return
+        with self._lock:
+            self._kept[key] = value
+            self._kept.move_to_end(key)
+            while len(self._kept) > self._size:
+                self._kept.popitem(last=False)

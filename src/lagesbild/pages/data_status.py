@@ -1,0 +1,56 @@
+"""What the status strip says about the data: invented or real, how far it reaches, when recorded, which regions."""
+
+from __future__ import annotations
+
+from lagesbild.components.shell import Status
+from lagesbild.domain.datasets import DATASETS
+from lagesbild.domain.periods import Month
+from lagesbild.domain.source import Batch, DataVersion, Query, Source
+from lagesbild.domain.swedish import count, date_time, swedish_time
+from lagesbild.pages.context import PageContext
+
+MIXED = "Påhittade tal, utom där det står Verkliga tal."
+ALL_SYNTHETIC = "Alla tal är påhittade."
+
+
+def fact_batches(source: Source) -> list[Batch]:
+    """Imports of facts; none means that there is nothing to show yet."""
+    return [b for b in source.batches() if b.dataset in DATASETS and DATASETS[b.dataset].facts and b.rows]
+
+
+def version_label(version: DataVersion) -> str:
+    """`2026-11-15.12`: the Swedish date of the last change and the running number."""
+    return f"{swedish_time(version.changed_at):%Y-%m-%d}.{version.version}"
+
+
+def data_status(context: PageContext, coverage_href: str = "") -> Status:
+    """Status of the data behind the chosen month and state."""
+    source, selection = context.source, context.selection
+    batches = fact_batches(source)
+    version = version_label(source.version())
+    if not batches:
+        return Status(version=version)
+    month = selection.month or source.latest_month()
+    recorded = selection.as_of or max(b.recorded_at for b in batches)
+    synthetic = [b.synthetic for b in batches]
+    return Status(
+        synthetic="" if not any(synthetic) else ALL_SYNTHETIC if all(synthetic) else MIXED,
+        until=month.sv if month else "",
+        as_of=date_time(recorded),
+        coverage=_coverage(context, month) if month else "",
+        coverage_href=coverage_href,
+        historic=selection.as_of is not None,
+        version=version,
+    )
+
+
+def _coverage(context: PageContext, month: Month) -> str:
+    """Leaf regions with a number waiting (shown or protected) in the month, of all."""
+    codes = tuple(r.code for r in context.regions)
+    if not codes:
+        return ""
+    query = Query(regions=codes, first=month, last=month, as_of=context.selection.as_of)
+    rows = context.source.facts("waits", query)
+    told = rows["waiting"].notna() | (rows["value_status"] == "suppressed")
+    here = rows.loc[told, "region"].nunique()
+    return f"{count(here)} av {count(len(codes))} {'region' if len(codes) == 1 else 'regioner'}"
