@@ -1,0 +1,214 @@
+"""Disclosure control, the one engine: which counts a viewer may see, so that no hidden one can be worked out.
+
+Counts of 1 to threshold - 1 are hidden ("<5", primary). Counts that add up with them are hidden too ("..", secondary)
+until neither subtraction over all the sums at once nor what is known about sizes gives a hidden count away.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, TypeVar
+
+import numpy as np
+
+from lagesbild.domain.viewer import Viewer
+
+State = Literal["", "missing", "suppressed", "secondary"]
+Key = TypeVar("Key", bound=Hashable)
+SHARE_DECIMALS: Final = 3  # of a fraction: one decimal of a per cent
+COARSE_DECIMALS: Final = 2  # whole per cent, when the counts behind are hidden
+_ROUNDS: Final = 1000
+_ZERO: Final = 1e-7
+
+
+@dataclass(frozen=True)
+class Sum:
+    """`total` is the sum of `parts`; all are keys of cells. Sums with a missing cell say nothing and are left out."""
+
+    total: Hashable
+    parts: tuple[Hashable, ...]
+
+    @property
+    def cells(self) -> tuple[Hashable, ...]:
+        return (self.total, *self.parts)
+
+
+def is_small(value: float | None, viewer: Viewer) -> bool:
+    """Whether the count itself must not be shown to this viewer."""
+    return viewer.role != "exact" and value is not None and 0 < value < viewer.threshold
+
+
+def protect(
+    cells: Mapping[Key, float | None],
+    sums: Sequence[Sum],
+    viewer: Viewer,
+    *,
+    hidden: Collection[Key] = (),
+    conceal: Collection[Key] = (),
+    keep: Collection[Key] = (),
+) -> dict[Key, State]:
+    """The state of every cell: "" shown, missing, suppressed ("<5") or secondary ("..").
+
+    `cells`: counts, None or NaN = missing. `sums`: what adds up to what among everything this viewer can see, on any
+    page. `hidden`: cells suppressed at the source; their value need not be known. `conceal`: cells to hide and protect
+    although they are not small. `keep`: cells that an earlier step showed; they are hidden only when nothing else would
+    do. A viewer with exact access sees all that
+    is not suppressed at the source.
+
+    >>> counts = {"a": 3, "b": 12, "c": 40, "all": 55}
+    >>> protect(counts, [Sum("all", ("a", "b", "c"))], Viewer())
+    {'a': 'suppressed', 'b': 'secondary', 'c': '', 'all': ''}
+    """
+    gone = set(hidden)
+    states: dict[Key, State] = {}
+    for key, value in cells.items():
+        if key in gone:
+            states[key] = "suppressed"
+        elif value is None or math.isnan(value):
+            states[key] = "missing"
+        else:
+            states[key] = "suppressed" if is_small(value, viewer) else ""
+    if viewer.role == "exact":
+        return states
+    states.update({k: "secondary" for k in conceal if states[k] == ""})
+    guarded = {k for k, s in states.items() if s in ("suppressed", "secondary")}
+    if not guarded:
+        return states
+    known = {k: float(v) for k, v in cells.items() if v is not None and not math.isnan(v)}
+    usable = [s for s in sums if all(c in known or c in gone for c in s.cells)]
+    touching: dict[Hashable, list[Sum]] = {}
+    for s in usable:
+        for c in s.cells:
+            touching.setdefault(c, []).append(s)
+    totals = {s.total for s in usable}
+    kept = set(keep)
+    for _ in range(_ROUNDS):
+        exposed = _exposed(states, known, touching, viewer)
+        if not exposed & guarded:
+            break
+        choice = _next_to_hide(exposed, states, known, touching, totals, kept)
+        if choice is None:
+            break
+        states[choice] = "secondary"
+    return states
+
+
+def share_decimals(states: Collection[State]) -> int:
+    """Decimals of a share as a fraction, given the states of the counts it could reveal: fewer if any is hidden.
+
+    >>> share_decimals(["", ""]), share_decimals(["", "secondary"])
+    (3, 2)
+    """
+    return COARSE_DECIMALS if any(s in ("suppressed", "secondary") for s in states) else SHARE_DECIMALS
+
+
+def shown_share(part: float, whole: float, viewer: Viewer, *, hidden: bool = False) -> float:
+    """`part / whole` as this viewer may see it: in whole per cent when the part or the rest is small, or `hidden`.
+
+    NaN when it does not exist, or when even whole per cent would tell: fewer than 100 / threshold in the whole.
+
+    >>> shown_share(97, 100, Viewer()), shown_share(90, 100, Viewer()), shown_share(873, 1000, Viewer())
+    (0.97, 0.9, 0.873)
+    """
+    if math.isnan(part) or math.isnan(whole) or whole <= 0:
+        return math.nan
+    if viewer.role == "exact":
+        return part / whole
+    if hidden or any(is_small(x, viewer) for x in (part, whole, whole - part)):
+        return math.nan if whole < 100 / viewer.threshold else round(part / whole, COARSE_DECIMALS)
+    return part / whole
+
+
+def _exposed(
+    states: Mapping[Key, State],
+    known: Mapping[Key, float],
+    touching: Mapping[Hashable, list[Sum]],
+    viewer: Viewer,
+) -> set[Hashable]:
+    """Hidden cells that the visible ones give away, by linear algebra over all sums or by bounds within them.
+
+    Only visible values are used, as a reader would have to."""
+    concealed = [k for k, s in states.items() if s in ("suppressed", "secondary") and k in touching]
+    if not concealed:
+        return set()
+    column = {k: i for i, k in enumerate(concealed)}
+    sums = list({id(s): s for k in concealed for s in touching[k]}.values())
+    matrix = np.zeros((len(sums), len(concealed)))
+    right = np.zeros(len(sums))
+    for row, s in enumerate(sums):
+        for cell, sign in [(s.total, -1.0), *((p, 1.0) for p in s.parts)]:
+            if cell in column:
+                matrix[row, column[cell]] += sign
+            else:
+                right[row] -= sign * known[cell]  # type: ignore[index]
+    solved = _determined(matrix)
+    low, high = _bounds(matrix, right, [states[k] for k in concealed], viewer)
+    return {k for k, i in column.items() if solved[i] or high[i] - low[i] < 1 - _ZERO}
+
+
+def _determined(matrix: np.ndarray) -> np.ndarray:
+    """Which unknowns a linear system fixes: those without a part in its null space; bool array (unknowns,)."""
+    _, singular, vectors = np.linalg.svd(matrix)
+    rank = int((singular > _ZERO).sum())
+    free = vectors[rank:]
+    fixed: np.ndarray = np.abs(free).max(axis=0, initial=0.0) < _ZERO
+    return fixed
+
+
+def _bounds(
+    matrix: np.ndarray, right: np.ndarray, states: Sequence[State], viewer: Viewer
+) -> tuple[np.ndarray, np.ndarray]:
+    """What a reader who knows the rules can say: "<5" is 1..4, ".." is 0 or more, narrowed sum by sum."""
+    primary = np.array([s == "suppressed" for s in states])
+    low = np.where(primary, 1.0, 0.0)
+    high = np.where(primary, float(viewer.threshold - 1), np.inf)
+    rows = [(np.flatnonzero(row), row[np.flatnonzero(row)], value) for row, value in zip(matrix, right, strict=True)]
+    for _ in range(20):
+        before = low.copy(), high.copy()
+        for cells, signs, value in rows:
+            least = np.where(signs > 0, signs * low[cells], signs * high[cells])
+            most = np.where(signs > 0, signs * high[cells], signs * low[cells])
+            for j, i in enumerate(cells):
+                rest = np.arange(len(cells)) != j
+                ends = sorted(((value - most[rest].sum()) / signs[j], (value - least[rest].sum()) / signs[j]))
+                low[i], high[i] = max(low[i], ends[0]), min(high[i], ends[1])
+        if np.array_equal(before[0], low) and np.array_equal(before[1], high):
+            break
+    return low, high
+
+
+def _next_to_hide(
+    exposed: Collection[Hashable],
+    states: Mapping[Key, State],
+    known: Mapping[Key, float],
+    touching: Mapping[Hashable, list[Sum]],
+    totals: Collection[Hashable],
+    kept: Collection[Key],
+) -> Key | None:
+    """The visible cell to hide next, from the sum that gives most away: the one with fewest hidden cells.
+
+    Least costs a cell that is not kept, not a total, opens no sum that was closed, is not zero, and is small.
+    """
+    order = {k: i for i, k in enumerate(states)}
+
+    def concealed(s: Sum) -> int:
+        return sum(states[c] != "" for c in s.cells)  # type: ignore[index]
+
+    sums = list({id(s): s for k in exposed for s in touching.get(k, ())}.values())
+    for s in sorted(sums, key=concealed):
+        open_cells = [c for c in s.cells if states[c] == ""]  # type: ignore[index]
+        if open_cells:
+            return min(  # type: ignore[return-value]
+                open_cells,
+                key=lambda c: (
+                    c in kept,
+                    c in totals,
+                    sum(concealed(other) == 0 for other in touching[c]),
+                    known[c] == 0,  # type: ignore[index]
+                    known[c],  # type: ignore[index]
+                    order[c],  # type: ignore[index]
+                ),
+            )
+    return None

@@ -1,0 +1,198 @@
+"""XmR control charts with the Making Data Count rules: is a change more than the series' own month-to-month noise?
+
+Feed it seasonally adjusted values (`domain.seasonal`): otherwise every July is "special". A change of record system or
+of definition starts a new segment with limits of its own, and nothing is judged across it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+
+Judgement = Literal["better", "worse", "noise", "short"]
+Rule = Literal["outside", "run", "two_of_three", "trend"]
+Direction = Literal["up", "down"]
+
+MIN_MONTHS: Final = 24  # observed months in the last segment; with fewer nothing is judged
+WINDOW: Final = 24  # what a judgement on a page looks at
+BASELINE: Final = 16  # of them, the first that set the limits: the last eight months cannot hide their own change
+RUN: Final = 7
+_LIMIT: Final = 2.66  # 3 / d2 for moving ranges of two
+_SCREEN: Final = 3.267  # D4: a moving range above this many means is left out, once, before the limits
+_TINY: Final = 1e-12
+
+RULES_SV: Final[dict[Rule, str]] = {
+    "outside": "ligger utanför gränserna för normal variation",
+    "run": "sju månader i följd på samma sida om medelvärdet",
+    "two_of_three": "två av tre månader nära samma gräns",
+    "trend": "sju månader i följd åt samma håll",
+}
+_PRIORITY: Final[tuple[Rule, ...]] = ("outside", "run", "two_of_three", "trend")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Mean and natural process limits, in the values' unit. `mean_range` is the mean moving range behind them."""
+
+    mean: float
+    lower: float
+    upper: float
+    mean_range: float
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Months `start` up to but not including `stop` that share limits; `limits` None when too short to have any."""
+
+    start: int
+    stop: int
+    limits: Limits | None
+
+
+@dataclass(frozen=True)
+class Breach:
+    """Month `index` is a signal by `rule`; `direction` is the side of the mean, or the way of the trend."""
+
+    index: int
+    rule: Rule
+    direction: Direction
+
+
+@dataclass(frozen=True)
+class ControlChart:
+    """`values` (n,) as given; limits per segment; every breach, one per month, the strongest rule first.
+
+    `judgement` is about the last month: better or worse when it is part of a breach, else noise; short when the last
+    segment has fewer than `MIN_MONTHS` observed months or the last month is missing.
+    """
+
+    values: np.ndarray
+    segments: tuple[Segment, ...]
+    breaches: tuple[Breach, ...]
+    judgement: Judgement
+    observed: int  # months observed in the last segment
+
+    @property
+    def limits(self) -> Limits | None:
+        """Limits of the last segment."""
+        return self.segments[-1].limits if self.segments else None
+
+    @property
+    def last_breach(self) -> Breach | None:
+        """The breach that the last month is part of."""
+        return next((b for b in self.breaches if b.index == len(self.values) - 1), None)
+
+
+def limits(values: Sequence[float] | np.ndarray, *, screened: bool = True) -> Limits | None:
+    """Mean +- 2.66 x mean moving range. None without two neighbouring observed values.
+
+    A moving range spans neighbouring months only, never a gap. With `screened`, ranges of at least 3.267 times their
+    mean are dropped once. Oracle (NHSRplotthedots vignette):
+
+    >>> x = limits([1, 2, 1, 2, 10, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1])
+    >>> round(x.mean, 4), round(x.upper, 4), round(x.lower, 4)
+    (1.9444, 4.6044, -0.7156)
+    """
+    y = np.asarray(values, float)
+    if not np.isfinite(y).any():
+        return None
+    ranges = np.abs(np.diff(y))
+    ranges = ranges[np.isfinite(ranges)]
+    if not len(ranges):
+        return None
+    if screened:
+        kept = ranges[ranges < _SCREEN * ranges.mean()]
+        ranges = kept if len(kept) else ranges
+    mean, spread = float(np.nanmean(y)), float(ranges.mean())
+    return Limits(mean, mean - _LIMIT * spread, mean + _LIMIT * spread, spread)
+
+
+def control_chart(
+    values: Sequence[float] | np.ndarray,
+    *,
+    higher_is_better: bool = True,
+    rebase_at: Iterable[int] = (),
+    baseline: int | None = None,
+    minimum: int = MIN_MONTHS,
+) -> ControlChart:
+    """The control chart of monthly `values` (n,), oldest first, NaN = missing.
+
+    `rebase_at`: indices at which a new segment starts. `baseline`: how many of a segment's first months set its limits
+    (None = all). A missing month ends a run; it is never filled in.
+    """
+    y = np.asarray(values, float)
+    starts = sorted({0} | {i for i in rebase_at if 0 < i < len(y)})
+    segments, breaches = [], []
+    for start, stop in zip(starts, [*starts[1:], len(y)], strict=True):
+        part = y[start:stop]
+        found = limits(part[:baseline] if baseline else part)
+        segments.append(Segment(start, stop, found))
+        if found is not None and int(np.isfinite(part).sum()) >= min(minimum, MIN_MONTHS):
+            breaches += [Breach(start + b.index, b.rule, b.direction) for b in _breaches(part, found)]
+    observed = int(np.isfinite(y[starts[-1] :]).sum())
+    judgement: Judgement = "noise"
+    if not len(y) or observed < minimum or np.isnan(y[-1]) or segments[-1].limits is None:
+        judgement = "short"
+    else:
+        last = next((b for b in breaches if b.index == len(y) - 1), None)
+        if last is not None:
+            judgement = "better" if (last.direction == "up") == higher_is_better else "worse"
+    return ControlChart(y, tuple(segments), tuple(breaches), judgement, observed)
+
+
+def recent(
+    values: Sequence[float] | np.ndarray, *, higher_is_better: bool = True, rebase_at: Iterable[int] = ()
+) -> ControlChart:
+    """The judgement that pages show: the last `WINDOW` months against limits from the first `BASELINE` of them.
+
+    A segment that starts inside the window makes it shorter, so it cannot be judged until 24 months have passed.
+    """
+    y = np.asarray(values, float)
+    rebase_at = tuple(rebase_at)
+    cut = max(0, len(y) - WINDOW)
+    starts = [i - cut for i in rebase_at if i > cut]
+    return control_chart(
+        y[cut:],
+        higher_is_better=higher_is_better,
+        rebase_at=starts,
+        baseline=BASELINE,
+        minimum=_needed(y, rebase_at, cut),
+    )
+
+
+def _needed(y: np.ndarray, rebase_at: Iterable[int], cut: int) -> int:
+    """Observed months to ask of the window: all of the two years exist before it, so a few gaps inside are allowed."""
+    since = max([i for i in rebase_at if i < len(y)], default=0)
+    enough = int(np.isfinite(y[since:]).sum()) >= MIN_MONTHS and since <= cut
+    return MIN_MONTHS * 3 // 4 if enough else MIN_MONTHS
+
+
+def _breaches(y: np.ndarray, at: Limits) -> list[Breach]:
+    """One breach per month, by the first of `_PRIORITY` that holds."""
+    n = len(y)
+    found: dict[Rule, np.ndarray] = {rule: np.zeros(n, int) for rule in _PRIORITY}
+    slack = _TINY * max(1.0, abs(at.mean))
+    side = np.where(np.isnan(y) | (np.abs(y - at.mean) <= slack), 0, np.sign(y - at.mean)).astype(int)
+    found["outside"] = np.where(y > at.upper + slack, 1, np.where(y < at.lower - slack, -1, 0))
+    step = np.diff(y)
+    way = np.where(np.isnan(step) | (np.abs(step) <= slack), 0, np.sign(step)).astype(int)
+    far = np.where(np.abs(y - at.mean) > 2 / 3 * (at.upper - at.mean) + slack, side, 0)
+    for sign in (1, -1):
+        for i in range(n):
+            if i >= RUN - 1 and (side[i - RUN + 1 : i + 1] == sign).all():
+                found["run"][i - RUN + 1 : i + 1] = sign
+            # seven months one way: six steps
+            if i >= RUN - 1 and (way[i - RUN + 1 : i] == sign).all():
+                found["trend"][i - RUN + 1 : i + 1] = sign
+            if i >= 2 and not np.isnan(y[i - 2 : i + 1]).any() and (far[i - 2 : i + 1] == sign).sum() >= 2:
+                marks = found["two_of_three"][i - 2 : i + 1]
+                marks[far[i - 2 : i + 1] == sign] = sign
+    out = []
+    for i in range(n):
+        rule = next((r for r in _PRIORITY if found[r][i]), None)
+        if rule is not None:
+            out.append(Breach(i, rule, "up" if found[rule][i] > 0 else "down"))
+    return out

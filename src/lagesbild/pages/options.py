@@ -1,0 +1,211 @@
+"""What can be chosen on a page: the fields of the filter bar, and the values that exist at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from lagesbild.components.model import Filter, Option
+from lagesbild.domain.care import CareArea, Region, aggregate_regions, leaf_regions
+from lagesbild.domain.periods import Month, months_between
+from lagesbild.domain.selection import DEFAULT_TARGET, TARGETS, Known
+from lagesbild.domain.source import Query, Run, Source
+from lagesbild.domain.swedish import date_time, number_word, sort_key
+from lagesbild.pages.context import PageContext
+
+STATUSES: Final = {"open": "Öppna", "expected": "Väntas", "watch": "Bevakas"}
+ORDERS: Final = {"": "Läge och månad", "behov": "Flest operationer", "region": "Region"}
+MONTHS_BACK: Final = 36  # months offered in the filter; an older one can still be named in the address
+RUNS_BACK: Final = 24
+OTHER: Final = "Övriga"
+
+
+def known(source: Source) -> Known:
+    """Every value a URL may name. Months run from the first fact to the last, so that a gap can be looked at too."""
+    areas = source.care_areas()
+    return Known(
+        care_areas={a.code for a in areas},
+        regions={r.code for r in source.regions()},
+        providers={p.code for p in source.providers()},
+        months=set(_months(source)),
+        runs={r.run_id for r in source.runs()},
+        statuses=set(STATUSES),
+        orders={k for k in ORDERS if k},
+    )
+
+
+def filters(context: PageContext, names: tuple[str, ...]) -> tuple[Filter, ...]:
+    """The named fields in order; a field without a choice to make is left out.
+
+    Names are Selection fields. A page that shows one care area at a time asks for `one_care_area` instead of
+    `care_area`: the same field without "all". An earlier state of the data (`as_of`) is always offered to be left.
+    """
+    made = (_MAKERS[name](context) for name in names if name in _MAKERS)
+    out = [f for f in made if f is not None]
+    if context.selection.as_of is not None and "as_of" not in names:
+        out.append(_as_of(context))
+    return tuple(out)
+
+
+def areas_with_regions(source: Source) -> list[CareArea]:
+    """Care areas that regions of their own report, in order; all of them when none does."""
+    areas = sorted(source.care_areas(), key=lambda a: (a.sort_order, a.code))
+    latest = source.latest_month()
+    if latest is None:
+        return areas
+    leaves = tuple(r.code for r in leaf_regions(source.regions()))
+    # a year, so that an area whose last month is late still counts
+    codes = set(source.facts("waits", Query(regions=leaves, first=latest - 11, last=latest))["care_area"])
+    return [a for a in areas if a.code in codes] or areas
+
+
+def all_areas_label(n: int) -> str:
+    """`Alla tre`; `Båda` for two."""
+    return "Båda" if n == 2 else f"Alla {number_word(n)}" if n <= 12 else "Alla"
+
+
+def country_name(source: Source) -> str:
+    """What the sum over all regions is called: the aggregate region's short name, or Riket."""
+    parents = aggregate_regions(source.regions())
+    return parents[0].short_name if len(parents) == 1 else "Riket"
+
+
+def region_options(regions: list[Region], whole: str) -> tuple[Option, ...]:
+    """The whole first, then the leaf regions by healthcare region, in the order of the data."""
+    leaves = leaf_regions(regions)
+    groups = list(dict.fromkeys(r.healthcare_region for r in leaves))
+    many = len(groups) > 1
+    ordered = [r for g in groups for r in leaves if r.healthcare_region == g] if many else leaves
+    return (
+        Option("", whole),
+        *(Option(r.code, r.short_name, (r.healthcare_region or OTHER) if many else "") for r in ordered),
+    )
+
+
+def _care_area(context: PageContext) -> Filter | None:
+    areas = areas_with_regions(context.source)
+    if len(areas) < 2:
+        return None
+    chosen = context.selection.care_area
+    options = [Option("", all_areas_label(len(areas)))] + [Option(a.code, a.name) for a in areas]
+    return Filter("care_area", "Vårdområde", tuple(options), chosen, context.selection.differs("care_area"))
+
+
+def _one_care_area(context: PageContext) -> Filter | None:
+    """For pages that show one care area at a time: the first is the default, so there is no "all"."""
+    areas = areas_with_regions(context.source)
+    if len(areas) < 2:
+        return None
+    chosen = context.selection.care_area
+    options = [Option("" if k == 0 else a.code, a.name) for k, a in enumerate(areas)]
+    value = "" if chosen == areas[0].code else chosen
+    return Filter("care_area", "Vårdområde", tuple(options), value, value != "")
+
+
+def _region(context: PageContext) -> Filter | None:
+    if len(context.regions) < 2:
+        return None
+    options = region_options(context.source.regions(), _whole(context.source))
+    return Filter("region", "Region", options, context.selection.region, context.selection.differs("region"))
+
+
+def _whole(source: Source) -> str:
+    name = country_name(source)
+    return "Hela riket" if name == "Riket" else name
+
+
+def _provider(context: PageContext) -> Filter | None:
+    """Providers of the chosen region that report waits of their own; none without a region."""
+    selection = context.selection
+    if not selection.region and not selection.provider:
+        return None
+    providers = {p.code: p for p in context.source.providers()}
+    region = selection.region or (providers[selection.provider].region if selection.provider in providers else "")
+    mine = [p for p in providers.values() if p.region == region]
+    if not mine:
+        return None
+    latest = context.source.latest_month()
+    query = Query(regions=(region,), provider=None, first=latest - 11 if latest else None, last=latest)
+    reporting = set(context.source.facts("waits", query)["provider"])
+    mine = sorted((p for p in mine if p.code in reporting), key=lambda p: (p.kind != "public", sort_key(p.name)))
+    if not mine:
+        return None
+    groups = {"public": "Offentliga", "private": "Privata"}
+    options = [Option("", "Alla")] + [Option(p.code, p.name, groups.get(p.kind, OTHER)) for p in mine]
+    return Filter("provider", "Vårdgivare", tuple(options), selection.provider, selection.differs("provider"))
+
+
+def _month(context: PageContext) -> Filter | None:
+    latest = context.source.latest_month()
+    if latest is None:
+        return None
+    chosen = context.selection.month
+    months = [m for m in reversed(_months(context.source)) if m <= latest][:MONTHS_BACK]
+    if chosen is not None and chosen not in months:
+        months.append(chosen)
+    options = [Option("" if m == latest else str(m), m.sv) for m in months]
+    value = "" if chosen is None or chosen == latest else str(chosen)
+    return Filter("month", "Månad", tuple(options), value, value != "")
+
+
+def _target(context: PageContext) -> Filter:
+    options = [Option("" if t == DEFAULT_TARGET else str(t), f"{t}\u00a0%") for t in TARGETS]
+    target = context.selection.target
+    value = "" if target == DEFAULT_TARGET else str(target)
+    return Filter("target", "Gräns för gap", tuple(options), value, value != "")
+
+
+def _run(context: PageContext) -> Filter | None:
+    runs = context.source.runs()[:RUNS_BACK]
+    if not runs:
+        return None
+    options = [Option("" if k == 0 else str(r.run_id), _run_label(r, runs)) for k, r in enumerate(runs)]
+    value = "" if context.selection.run in (None, runs[0].run_id) else str(context.selection.run)
+    return Filter("run", "Prognos gjord", tuple(options), value, value != "")
+
+
+def _run_label(run: Run, runs: list[Run]) -> str:
+    """When it was made; with the time of day when two were made on the same day."""
+    moment = date_time(run.created_at)
+    day = moment.partition(" ")[0]
+    return moment if sum(date_time(r.created_at).startswith(day) for r in runs) > 1 else day
+
+
+def _status(context: PageContext) -> Filter:
+    options = [Option("", "Alla")] + [Option(k, v) for k, v in STATUSES.items()]
+    selection = context.selection
+    return Filter("status", "Läge", tuple(options), selection.status, selection.differs("status"))
+
+
+def _order(context: PageContext) -> Filter:
+    options = tuple(Option(k, v) for k, v in ORDERS.items())
+    selection = context.selection
+    return Filter("order", "Ordning", options, selection.order, selection.differs("order"))
+
+
+def _as_of(context: PageContext) -> Filter:
+    moment = context.selection.as_of
+    assert moment is not None
+    options = (Option("", "Senaste"), Option(moment.isoformat(), date_time(moment)))
+    return Filter("as_of", "Uttag", options, moment.isoformat(), True)
+
+
+def _months(source: Source) -> list[Month]:
+    """From the first month of any region's own waits to the latest; empty without facts."""
+    latest = source.latest_month()
+    if latest is None:
+        return []
+    return months_between(latest - 119, latest)
+
+
+_MAKERS: Final[Mapping[str, Callable[[PageContext], Filter | None]]] = {
+    "care_area": _care_area,
+    "one_care_area": _one_care_area,
+    "region": _region,
+    "provider": _provider,
+    "month": _month,
+    "target": _target,
+    "run": _run,
+    "status": _status,
+    "order": _order,
+}
