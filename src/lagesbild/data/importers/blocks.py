@@ -84,4 +84,5 @@ def drop_blank(block: Block, header: Header, faults: Faults) -> Block:
 
 
 def _is_blank(cells: pa.Array) -> np.ndarray:
-    return pc.equal(pc.utf8_trim_whitespace(cells), "").to_numpy(zero_copy_only=False)
+    blank: np.ndarray = pc.equal(pc.utf8_trim_whitespace(cells), "").to_numpy(zero_copy_only=False)
+    return blank

@@ -24,6 +24,7 @@ _EXCEL_EPOCH: Final = date(1899, 12, 30)
 _SERIALS: Final = range(32_874, 73_051)  # 1990-01-01 to 2099-12-31
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _MAX_COUNT: Final = 9_000_000_000_000_000  # whole numbers are exact in a float up to here
+_NAMES: Final = frozenset({"name"})  # a person must be able to tell what the row is
 
 Value = str | int | float | date
 
@@ -71,7 +72,7 @@ def parse_cell(column: Column, text: str, today: date) -> Value | Suppressed | U
 def _empty(column: Column) -> Value | Unreadable | None:
     if column.empty_means:
         return OPEN_END if column.kind in ("month", "date") else ""
-    if column.key or (column.required and column.kind in ("text", "choice")):
+    if column.key or (column.required and column.kind == "choice") or column.name in _NAMES:
         return Unreadable(f"ett värde i kolumnen {column.name}", "Fyll i cellen.")
     return None
 

@@ -66,10 +66,11 @@ def _header_line(head: bytes) -> tuple[bytes, int, int]:
         rest = head[passed:]
         end = _line_end(rest)
         line = rest[:end]
-        lines += 1
+        lines += 1 + line.count(b"\n")
         step = end + (2 if rest[end : end + 2] == b"\r\n" else 1)
         passed = min(passed + step, len(head))
-        if line.strip(b" \t") or passed >= len(head):
+        # Excel may begin a file with a line that only tells the delimiter
+        if (line.strip(b" \t") and not line.lower().startswith(b"sep=")) or passed >= len(head):
             return line, lines, passed
 
 
