@@ -6,8 +6,8 @@ Each module of this package is a process of its own. Exit code 1 when one of the
 from __future__ import annotations
 
 import os
-import platform
 import pkgutil
+import platform
 import subprocess
 import sys
 import time
