@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from lagesbild.cli import database
+from lagesbild.cli import database, forecast
 from lagesbild.cli.console import output, report
 from lagesbild.cli.swedish import as_input_error, help_in_swedish, is_usage_problem
 from lagesbild.domain.errors import LagesbildError
@@ -24,6 +24,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(database.app, name="db")
+app.command("forecast")(forecast.forecast)
+app.command("gaps")(forecast.gaps)
 
 
 @app.callback()

@@ -1,0 +1,120 @@
+"""`lagesbild forecast` and `lagesbild gaps`."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from lagesbild.cli.console import output
+from lagesbild.cli.gap_table import gap_table
+from lagesbild.data.engine import open_database
+from lagesbild.data.runs import PgRunStore
+from lagesbild.data.source import PgSource
+from lagesbild.domain.errors import ForecastError, InputError
+from lagesbild.domain.gap_columns import GAP_COLUMNS
+from lagesbild.domain.periods import Month
+from lagesbild.domain.swedish import count, decimal
+from lagesbild.settings import load_settings
+
+
+class GapFormat(StrEnum):
+    """Forms in which the gaps are printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+def forecast(
+    horizon: Annotated[int, typer.Option(help="Antal månader framåt, 1 till 24.")] = 12,
+    until: Annotated[
+        str | None, typer.Option(help="Sista månad som används, ÅÅÅÅ-MM; utan värde den senast rapporterade.")
+    ] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Antal processer; utan värde en per kärna.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Slumptalsfrö; samma frö ger samma prognoser.")] = None,
+    records: Annotated[
+        int, typer.Option(min=0, max=12, help="Antal tidigare kvartal som också görs om, för facit.")
+    ] = 0,
+) -> None:
+    """Gör prognoser för alla serier och spara dem som en körning."""
+    # imported here: the statistics packages take a second to load, which no other command should wait for
+    from lagesbild.jobs.forecasting import DEFAULT_SEED, quarterly_origins, run_forecast, run_records
+
+    month = _month(until)
+    chosen = DEFAULT_SEED if seed is None else seed
+    with open_database(load_settings(), role="write") as database:
+        source, store = PgSource(database), PgRunStore(database)
+        with output.progress("Prognoser", None) as bar:
+            run = run_forecast(
+                source,
+                store,
+                horizon=horizon,
+                until=month,
+                jobs=jobs,
+                seed=chosen,
+                progress=lambda done, total: bar.update(bar.task_ids[0], completed=done, total=total),
+            )
+        output.say(
+            f"Körning {run.run_id}: {count(run.series)} serier till och med {run.until.sv}, "
+            f"{run.horizon} månader framåt, {decimal(run.seconds)} sekunder."
+        )
+        if records:
+            with output.progress("Tidigare prognoser", None) as bar:
+                made = run_records(
+                    source,
+                    store,
+                    quarterly_origins(run.until, records),
+                    horizon=horizon,
+                    jobs=jobs,
+                    seed=chosen,
+                    progress=lambda done, total: bar.update(bar.task_ids[0], completed=done, total=total),
+                )
+            output.say(f"{count(len(made))} tidigare utgångspunkter gjordes om på dagens uppgifter.")
+
+
+def gaps(
+    form: Annotated[GapFormat, typer.Option("--format", help="table, csv eller json.")] = GapFormat.table,
+    target: Annotated[int, typer.Option(help="Gräns i procent för tabellen: 70, 80 eller 90.")] = 80,
+) -> None:
+    """Visa kapacitetsgapen i den senaste körningen (csv och json: alla gränser)."""
+    with open_database(load_settings(), role="read") as database:
+        source = PgSource(database)
+        runs = source.runs()
+        if not runs:
+            raise ForecastError("Det finns ingen prognoskörning än.", "Kör `lagesbild forecast` först.")
+        frame = source.gaps(runs[0].run_id)
+        if form is GapFormat.table:
+            if target not in {round(100 * t) for t in frame["target_share"]} and len(frame):
+                raise InputError(f"Gränsen {target} procent är inte beräknad.", "Välj 70, 80 eller 90.")
+            regions = {r.code: r.short_name for r in source.regions()}
+            areas = {a.code: a.short for a in source.care_areas()}
+            typer.echo(gap_table(frame, target / 100, regions, areas, runs[0]))
+            return
+    rows = [{c: _plain(row[c]) for c in GAP_COLUMNS} for row in frame.to_dict("records")]
+    if form is GapFormat.json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    writer = csv.DictWriter(sys.stdout, GAP_COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+
+
+def _month(text: str | None) -> Month | None:
+    if text is None:
+        return None
+    try:
+        return Month.parse(text)
+    except ValueError:
+        raise InputError(f"”{text}” är ingen månad.", "Skriv månaden som 2026-10.") from None
+
+
+def _plain(value: Any) -> Any:
+    """A cell as machines read it: months as YYYY-MM, what is unknown as nothing."""
+    if value is None or value != value:
+        return None
+    return f"{value:%Y-%m}" if hasattr(value, "strftime") else value

@@ -1,0 +1,69 @@
+"""The two forecasts that every model has to beat: as the last month, and as the same month last year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+
+from lagesbild.forecast.models import widened
+from lagesbild.forecast.paths import Draws, seed_of
+from lagesbild.forecast.series import Series
+from lagesbild.forecast.transforms import from_scale, to_scale
+
+PERIOD: Final = 12
+
+
+def naive_paths(series: Series, horizon: int, draws: Draws) -> np.ndarray:
+    """The last value plus resampled monthly changes, float32 (paths, horizon)."""
+    scaled = to_scale(series.values, series.kind)
+    changes = _errors(scaled, 1)
+    steps = horizon + series.tail
+    shocks = _shocks(changes, series, steps, draws, "naive")
+    return _back(scaled[-1] + np.cumsum(shocks, axis=1)[:, series.tail :], series)
+
+
+def seasonal_naive_paths(series: Series, horizon: int, draws: Draws) -> np.ndarray:
+    """The same month last year plus resampled yearly changes, float32 (paths, horizon).
+
+    A month missing last year is taken from the year before, and so on; one never seen is the mean of the last twelve.
+    """
+    scaled = to_scale(series.values, series.kind)
+    steps = horizon + series.tail
+    shocks = _shocks(_errors(scaled, PERIOD), series, steps, draws, "seasonal_naive")
+    recent = float(np.nanmean(scaled[-PERIOD:]))
+    base = np.array([_same_month(scaled, h, recent) for h in range(PERIOD)])
+    out = np.empty((draws.n_paths, steps))
+    for h in range(steps):  # the second year ahead stands on the first
+        out[:, h] = (out[:, h - PERIOD] if h >= PERIOD else base[h]) + shocks[:, h]
+    return _back(out[:, series.tail :], series)
+
+
+BASELINES: Final[dict[str, Callable[[Series, int, Draws], np.ndarray]]] = {
+    "naive": naive_paths,
+    "seasonal_naive": seasonal_naive_paths,
+}
+
+
+def _same_month(scaled: np.ndarray, h: int, otherwise: float) -> float:
+    earlier = scaled[len(scaled) + h - PERIOD :: -PERIOD] if h < PERIOD else scaled[:0]
+    seen = earlier[~np.isnan(earlier)]
+    return float(seen[0]) if len(seen) else otherwise
+
+
+def _errors(scaled: np.ndarray, lag: int) -> np.ndarray:
+    errors = np.full(len(scaled), np.nan)
+    errors[lag:] = scaled[lag:] - scaled[:-lag]
+    return errors
+
+
+def _shocks(errors: np.ndarray, series: Series, steps: int, draws: Draws, name: str) -> np.ndarray:
+    rng = np.random.default_rng(seed_of(draws.seed, series.region, series.care_area, series.measure, name))
+    if np.isnan(errors).all():  # no two months to compare: the spread of the series itself
+        errors = to_scale(series.values, series.kind)
+    return draws.shocks(np.concatenate([widened(errors, 0), np.full(series.tail, np.nan)]), steps, rng)
+
+
+def _back(scaled: np.ndarray, series: Series) -> np.ndarray:
+    return from_scale(scaled, series.kind, float(np.nanmax(series.values))).astype(np.float32)

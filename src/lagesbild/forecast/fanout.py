@@ -1,0 +1,70 @@
+"""Spreads work over processes, results in the order given. The seam where a cluster can take over."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from typing import Final, Protocol, TypeVar
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+_ONE_THREAD: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+class Executor(Protocol):
+    """Runs a top-level function on every item, anywhere, and gives the answers in the items' order."""
+
+    def map(self, function: Callable[[Item], Answer], items: Sequence[Item]) -> Iterator[Answer]: ...
+
+
+class SerialExecutor:
+    """In this process, one after the other."""
+
+    def map(self, function: Callable[[Item], Answer], items: Sequence[Item]) -> Iterator[Answer]:
+        for item in items:
+            yield function(item)
+
+
+class ProcessExecutor:
+    """In `jobs` new processes of this machine, each with one thread for linear algebra."""
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
+
+    def map(self, function: Callable[[Item], Answer], items: Sequence[Item]) -> Iterator[Answer]:
+        # spawn, not fork: the same on every system, and safe beside the threads of a database connection
+        with (
+            _one_thread_each(),
+            ProcessPoolExecutor(min(self.jobs, len(items)) or 1, mp_context=get_context("spawn")) as pool,
+        ):
+            try:
+                yield from pool.map(function, items)
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+
+def local_executor(jobs: int | None, items: int) -> Executor:
+    """Processes for this machine: `jobs`, or one a core; none at all for work too small to pay for starting them."""
+    wanted = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    count = wanted if jobs is None else jobs
+    return SerialExecutor() if count <= 1 or items < 8 else ProcessExecutor(count)
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Children read these when numpy is loaded; two processes with two threads each would only wait for each other."""
+    before = {name: os.environ.get(name) for name in _ONE_THREAD}
+    os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

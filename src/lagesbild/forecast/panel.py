@@ -1,0 +1,163 @@
+"""The facts of all regions and care areas on one grid of months: read once, cut at any month."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from lagesbild.domain.periods import Month
+from lagesbild.domain.source import Break
+from lagesbild.forecast.series import Series, prepare
+
+COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "waits": ("waiting", "within_limit", "not_brokerable"),
+    "production": ("added", "performed", "removed_other"),
+    "capacity": ("capacity", "committed"),
+}
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One region and care area. `columns` holds one value a month from `first` to the run's last month, NaN where
+    missing; `hidden` counts, per column, the months given as "<n" that are taken as n / 2."""
+
+    region: str
+    care_area: str
+    first: Month
+    columns: Mapping[str, np.ndarray]
+    breaks: Sequence[Break] = ()
+    hidden: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def months(self) -> int:
+        return len(self.columns["waiting"])
+
+    @property
+    def until(self) -> Month:
+        return self.first + (self.months - 1)
+
+    def values(self, measure: str) -> np.ndarray:
+        """A measure one a month, NaN where missing. There is no share of nobody: NaN where the list is empty."""
+        if measure != "within_limit_share":
+            return self.columns[measure]
+        waiting, within = self.columns["waiting"], self.columns["within_limit"]
+        share = np.full(len(waiting), np.nan)
+        np.divide(within, waiting, out=share, where=waiting > 0)
+        return np.asarray(np.minimum(share, 1.0))
+
+    def series(self, measure: str) -> Series:
+        """The measure made ready for a model."""
+        of = ("within_limit", "waiting") if measure == "within_limit_share" else (measure,)
+        hidden = max((self.hidden.get(c, 0) for c in of), default=0)
+        notes = [f"Dolda tal (”färre än”) är räknade som hälften; månader: {hidden}."] if hidden else []
+        return prepare(
+            self.values(measure),
+            self.first,
+            self.breaks,
+            region=self.region,
+            care_area=self.care_area,
+            measure=measure,
+            notes=notes,
+        )
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Columns as float arrays (regions, care areas, months) from `first`; NaN where nothing was reported."""
+
+    regions: Sequence[str]
+    care_areas: Sequence[str]
+    first: Month
+    columns: Mapping[str, np.ndarray]
+    hidden: Mapping[str, np.ndarray]  # bool, True where the value is half of a "<n"
+    breaks: Sequence[Break]
+
+    def pairs(self, until: Month) -> list[Pair]:
+        """Every pair that has ever reported a list or production up to `until`, as known data cut at that month."""
+        stop = until - self.first + 1
+        out = []
+        for i, region in enumerate(self.regions):
+            for j, area in enumerate(self.care_areas):
+                cut = {name: grid[i, j, :stop] for name, grid in self.columns.items()}
+                if any(not np.isnan(cut[c]).all() for c in ("waiting", "performed", "added")):
+                    hidden = {n: int(k) for n, g in self.hidden.items() if (k := g[i, j, :stop].sum())}
+                    # a break that begins after the cut was not known then
+                    known = [b for b in self.breaks if b.first <= until]
+                    out.append(Pair(region, area, self.first, cut, known, hidden))
+        return out
+
+
+def panel_of(
+    frames: Mapping[str, pd.DataFrame],
+    *,
+    regions: Sequence[str],
+    care_areas: Sequence[str],
+    until: Month,
+    breaks: Sequence[Break],
+) -> Panel:
+    """Put the facts of `frames` (dataset -> rows as `Source.facts` gives them) on one grid ending at `until`.
+
+    Rows of other regions, care areas or later months are left out. Of `capacity` a region's own row counts; where there
+    is none, the sum of its providers' rows does.
+    """
+    used = {name: _wanted(frame, regions, care_areas, until) for name, frame in frames.items()}
+    starts = [f["period"].min() for f in used.values() if len(f)]
+    first = Month.of(min(starts)) if starts else until
+    shape = (len(regions), len(care_areas), until - first + 1)
+    columns: dict[str, np.ndarray] = {}
+    hidden: dict[str, np.ndarray] = {}
+    for dataset, names in COLUMNS.items():
+        frame = used.get(dataset, pd.DataFrame())
+        if dataset == "capacity" and len(frame):
+            frame = _region_totals(frame, names)
+        where = _cells(frame, regions, care_areas, first) if len(frame) else ()
+        for name in names:
+            grid, mask = np.full(shape, np.nan), np.zeros(shape, bool)
+            if len(frame):
+                grid[where] = frame[name].to_numpy(float)
+                at, halves = _halves(frame, name)
+                cells = tuple(index[at] for index in where)
+                grid[cells], mask[cells] = halves, True
+            columns[name], hidden[name] = grid, mask
+    return Panel(regions, care_areas, first, columns, hidden, breaks)
+
+
+def _wanted(frame: pd.DataFrame, regions: Sequence[str], care_areas: Sequence[str], until: Month) -> pd.DataFrame:
+    keep = frame["region"].isin(regions) & frame["care_area"].isin(care_areas)
+    keep &= frame["period"] <= pd.Timestamp(until.first_day)
+    return frame[keep]
+
+
+def _region_totals(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    key = ["period", "region", "care_area"]
+    own = frame[frame["provider"] == ""]
+    parts = frame[frame["provider"] != ""]
+    if parts.empty:
+        return own
+    summed = parts.groupby(key, as_index=False)[list(names)].sum(min_count=1).assign(suppressed=None)
+    both = pd.concat([own[[*key, *names, "suppressed"]], summed], ignore_index=True)
+    return both.drop_duplicates(key, keep="first")
+
+
+def _cells(
+    frame: pd.DataFrame, regions: Sequence[str], care_areas: Sequence[str], first: Month
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    region = pd.Index(regions).get_indexer(pd.Index(frame["region"]))
+    area = pd.Index(care_areas).get_indexer(pd.Index(frame["care_area"]))
+    period = frame["period"].dt
+    month = (period.year * 12 + period.month - 1 - first.ordinal).to_numpy()
+    return region, area, month
+
+
+def _halves(frame: pd.DataFrame, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Rows where a column was given as "<n", and n / 2: a small list is better half known than missing."""
+    at, halves = [], []
+    for i, cells in enumerate(frame["suppressed"]):
+        if isinstance(cells, Mapping) and name in cells:
+            at.append(i)
+            halves.append(float(cells[name]) / 2)
+    return np.array(at, int), np.array(halves, float)

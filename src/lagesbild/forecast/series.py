@@ -1,0 +1,123 @@
+"""One measure of one region and care area, made ready for a model: masked, rebased, trimmed, and its story in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from lagesbild.domain.periods import Month
+from lagesbild.domain.seasonal import MIN_OBSERVED
+from lagesbild.domain.source import Break
+from lagesbild.domain.swedish import number_word
+from lagesbild.forecast.transforms import Kind
+
+MASKED_MEASURES: Final = ("added", "performed")  # a pandemic empties production; the list it leaves behind is real
+SHARES: Final = ("within_limit_share",)
+MAX_TAIL: Final = 12  # months without report at the end, beyond which a forecast says nothing about today
+_CHANGES: Final = ("system_change", "definition_change")
+
+
+@dataclass(frozen=True)
+class Series:
+    """Values one a month from `first`, float array (n,), NaN where missing; the last observed month is the last value.
+
+    `tail` is the number of months between that and the run's last month. `note` is Swedish, for the reader.
+    `refusal`, when not empty, says in Swedish why there can be no forecast.
+    """
+
+    region: str
+    care_area: str
+    measure: str
+    first: Month
+    values: np.ndarray
+    tail: int = 0
+    note: str = ""
+    refusal: str = ""
+
+    @property
+    def kind(self) -> Kind:
+        return "share" if self.measure in SHARES else "count"
+
+    @property
+    def observed(self) -> int:
+        return int((~np.isnan(self.values)).sum())
+
+    @property
+    def gappy(self) -> bool:
+        return bool(np.isnan(self.values).any())
+
+    @property
+    def constant(self) -> bool:
+        seen = self.values[~np.isnan(self.values)]
+        return len(seen) > 0 and bool(np.ptp(seen) == 0)
+
+
+def applies(b: Break, region: str, care_area: str) -> bool:
+    """Whether a break is about this region and care area."""
+    return b.region in ("", region) and b.care_area in ("", care_area)
+
+
+def prepare(
+    values: np.ndarray,
+    first: Month,
+    breaks: Sequence[Break],
+    *,
+    region: str,
+    care_area: str,
+    measure: str,
+    notes: Sequence[str] = (),
+) -> Series:
+    """The series of `values` (one a month from `first` to the run's last month, NaN where missing).
+
+    - months under a "mask" are left out of production measures;
+    - after a system or definition change only what came later is used, when that is two years or more; otherwise the
+      whole series is used and the note says so;
+    - empty months at both ends are cut; those at the end become `tail`, a longer way to look ahead.
+    """
+    y = np.array(values, float)
+    said = list(notes)
+    mine = [b for b in breaks if applies(b, region, care_area)]
+    if measure in MASKED_MEASURES:
+        for b in mine:
+            if b.kind == "mask":
+                start, stop = max(0, b.first - first), len(y) if b.last is None else b.last - first + 1
+                y[start : max(0, stop)] = np.nan
+    start, note = _rebase(y, first, [b for b in mine if b.kind in _CHANGES])
+    if note:
+        said.append(note)
+    y[:start] = np.nan
+    seen = np.flatnonzero(~np.isnan(y))
+    if not len(seen):
+        return Series(region, care_area, measure, first, np.empty(0), refusal="Serien har inga värden.")
+    tail = len(y) - 1 - int(seen[-1])
+    begin = int(seen[0])
+    series = Series(region, care_area, measure, first + begin, y[begin : len(y) - tail], tail)
+    refusal = ""
+    if series.observed < MIN_OBSERVED:
+        refusal = f"För kort serie för prognos: {series.observed} av minst {MIN_OBSERVED} månader."
+    elif tail > MAX_TAIL:
+        refusal = f"Ingen prognos: det senaste värdet är från {(first + int(seen[-1])).sv}."
+    elif tail:
+        missing = "Den senaste månaden saknas" if tail == 1 else f"De senaste {number_word(tail)} månaderna saknas"
+        said.append(f"{missing}; prognosen ser längre fram och banden är bredare.")
+    return Series(region, care_area, measure, series.first, series.values, tail, " ".join(said), refusal)
+
+
+def _rebase(y: np.ndarray, first: Month, changes: Sequence[Break]) -> tuple[int, str]:
+    """Index from which the series may be used, and a note about changes that are too recent to start at."""
+    note = ""
+    for b in sorted(changes, key=lambda b: b.first, reverse=True):
+        start = (b.first if b.last is None else b.last + 1) - first
+        if start <= 0 or start >= len(y):
+            continue
+        after = int((~np.isnan(y[start:])).sum())
+        before = int((~np.isnan(y[:start])).sum())
+        if after >= MIN_OBSERVED:
+            return start, note
+        if before and after and not note:
+            what = "Systembyte" if b.kind == "system_change" else "Ändrad definition"
+            note = f"{what} i {b.first.sv}: nivån kan ha flyttats, och prognosen bygger även på tiden före."
+    return 0, note
