@@ -185,7 +185,8 @@ def speaking_swedish() -> Iterator[None]:
 def unavailable(error: psycopg.Error) -> DatabaseUnavailableError:
     """The Swedish error for a fault of the database itself (one of the kinds above)."""
     message, remedy = next((m, r) for kind, m, r in _REMEDIES if isinstance(error, kind))
-    return DatabaseUnavailableError(message, remedy + _reason(str(error)))
+    refused = isinstance(error, psycopg.OperationalError) and error.sqlstate is None  # never got as far as a session
+    return DatabaseUnavailableError(message, remedy + (_reason(str(error)) if refused else ""))
 
 
 def _reason(said: str) -> str:

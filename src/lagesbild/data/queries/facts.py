@@ -5,34 +5,48 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import psycopg
 from psycopg import sql
 
-from lagesbild.data.queries.columns import Form, fetch
+from lagesbild.data.queries.columns import Form, fetch_table, to_pandas
 from lagesbild.data.queries.current_rows import among, current_rows
 from lagesbild.domain.datasets import DATASETS, Column
 from lagesbild.domain.source import Query
 
 
-def facts(connection: psycopg.Connection[Any], dataset: str, query: Query) -> pd.DataFrame:
-    """As `Source.facts`. `query.regions` is about the region the patient belongs to (`region`, `home_region`)."""
+def facts(connection: psycopg.Connection[Any], dataset: str, asked: Query) -> pd.DataFrame:
+    """As `Source.facts`. `asked.regions` is about the region the patient belongs to (`region`, `home_region`)."""
     spec = DATASETS[dataset]
+    keys = [c.name for c in spec.keys]
     forms: dict[str, Form] = {c.name: fact_form(c) for c in spec.columns}
-    forms |= {"value_status": "text", "suppressed": "text", "recorded_us": "int", "batch_id": "int"}
-    selected: list[sql.Composable] = [sql.Identifier(n) for n in forms if n != "recorded_us"]
-    selected.insert(-1, sql.SQL("(extract(epoch FROM recorded_at) * 1000000)::bigint"))
-    frame = fetch(connection, current_rows(dataset, selected, _conditions(dataset, query), query.as_of), forms)
-    batches = pd.DataFrame(
-        connection.execute("SELECT batch_id, source, synthetic FROM batch WHERE dataset = %s", [dataset]).fetchall(),
-        columns=["batch_id", "source", "synthetic"],
-    ).set_index("batch_id")
-    frame["suppressed"] = parsed(frame["suppressed"])
-    frame["source"] = frame["batch_id"].map(batches["source"]).fillna("").astype("str")
-    frame["synthetic"] = frame["batch_id"].map(batches["synthetic"]).fillna(False).astype(bool)
-    frame["recorded_at"] = pd.to_datetime(frame["recorded_us"], unit="us", utc=True)
-    frame = frame.drop(columns=["recorded_us", "batch_id"])
-    return frame.sort_values([c.name for c in spec.keys]).reset_index(drop=True)
+    own: dict[str, Form] = {
+        **forms,
+        "value_status": "text",
+        "suppressed": "text",
+        "batch_id": "int",
+        "recorded_at": "moment",
+    }
+    selected: list[sql.Composable] = [sql.Identifier(name) for name in own]
+    query = current_rows(dataset, selected, _conditions(dataset, asked), asked.as_of)
+    table = fetch_table(connection, query, own).sort_by([(name, "ascending") for name in keys])
+    columns = {name: to_pandas(table[name], form) for name, form in forms.items()}
+    columns["value_status"] = to_pandas(table["value_status"], "text")
+    columns["suppressed"] = parsed(table["suppressed"].to_pylist())
+    columns |= _provenance(connection, dataset, table["batch_id"].to_numpy())
+    columns["recorded_at"] = to_pandas(table["recorded_at"], "moment")
+    return pd.DataFrame(columns)
+
+
+def _provenance(connection: psycopg.Connection[Any], dataset: str, batch_ids: np.ndarray) -> dict[str, Any]:
+    """`source` and `synthetic` of every row. Batches are few, rows many: looked up per distinct batch."""
+    found = connection.execute("SELECT batch_id, source, synthetic FROM batch WHERE dataset = %s", [dataset])
+    known = {number: (source, synthetic) for number, source, synthetic in found}
+    distinct, position = np.unique(batch_ids, return_inverse=True)
+    sources = pd.array([known[number][0] for number in distinct.tolist()], dtype="str")
+    synthetic = np.array([known[number][1] for number in distinct.tolist()], dtype=bool)
+    return {"source": sources.take(position), "synthetic": synthetic[position]}
 
 
 def fact_form(column: Column) -> Form:
@@ -42,9 +56,13 @@ def fact_form(column: Column) -> Form:
     return "text" if column.kind in ("text", "codes", "choice") else "float"
 
 
-def parsed(cells: pd.Series) -> pd.Series:
+def parsed(cells: list[str]) -> np.ndarray:
     """JSON text -> dict of column -> n, "" -> None. Nearly all cells are empty."""
-    return pd.Series([json.loads(c) if c else None for c in cells], index=cells.index, dtype=object)
+    column = np.full(len(cells), None, dtype=object)
+    for place, cell in enumerate(cells):
+        if cell:
+            column[place] = json.loads(cell)
+    return column
 
 
 def _conditions(dataset: str, query: Query) -> list[sql.Composable]:
