@@ -11,8 +11,8 @@ from lagesbild.components.judgement import arrow
 from lagesbild.components.model import (
     Aside,
     Column,
-    Filter,
     FigureCard,
+    Filter,
     KeyFigure,
     Option,
     Page,
@@ -31,7 +31,7 @@ from lagesbild.domain.source import Batch, Source
 from lagesbild.pages.context import PageContext
 from tests.fakes import RECORDED, FakeSource
 
-LINE = tuple(0.86 + 0.01 * ((k * 7) % 5) for k in range(23)) + (0.93,)
+LINE = (*(0.86 + 0.01 * (k * 7 % 5) for k in range(23)), 0.93)
 REASON = "Örebro rapporterar inte sedan november 2023: byte av journalsystem."
 
 

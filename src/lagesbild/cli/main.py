@@ -11,6 +11,8 @@ import typer
 
 from lagesbild.cli import database, forecast
 from lagesbild.cli.console import output, report
+from lagesbild.cli.demo import demo
+from lagesbild.cli.serve import serve
 from lagesbild.cli.swedish import as_input_error, help_in_swedish, is_usage_problem
 from lagesbild.domain.errors import LagesbildError
 from lagesbild.log import configure_logging
@@ -24,6 +26,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(database.app, name="db")
+app.command()(demo)
+app.command()(serve)
 app.command("forecast")(forecast.forecast)
 app.command("gaps")(forecast.gaps)
 

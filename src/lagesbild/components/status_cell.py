@@ -50,4 +50,4 @@ def special_cell(cell: Special, mark: str = "", *, wide: bool = False) -> list[d
     if mark:
         text.append(el("Sup", mark))
     box = [el("Span", className="hole", aria_hidden="true")] if wide else []
-    return [*box, el("Span", text, className="word")]
+    return [*box, el("Span", text, className="said")]

@@ -1,0 +1,122 @@
+"""`lagesbild serve`: the web process in front of the configured database."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from lagesbild.cli.console import output
+from lagesbild.data.engine import open_database
+from lagesbild.domain.errors import ConfigError, LagesbildError
+from lagesbild.settings import Settings, load_settings
+
+THREADS: Final = 8  # a page waits for the database now and then; more threads only fight over one processor
+_POLL_SECONDS: Final = 0.1
+
+
+def serve() -> None:
+    """Visa tjänsten från den inställda databasen. Ctrl+C eller SIGTERM stoppar den."""
+    settings = load_settings()
+    check_address(settings)
+    # Held on to while the workers run, so that this process is the last to leave and stops the embedded server
+    with open_database(settings, role="read"):
+        run(settings)
+
+
+def run(settings: Settings, ready: Callable[[str], None] | None = None) -> None:
+    """Serve until told to stop, saying once when the first page can be had. Raises LagesbildError when it ends by
+    itself."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    address = f"http://{_shown_host(settings.host)}:{settings.port}"
+    stopped = threading.Event()
+    say = ready or (lambda where: output.say(f"Lägesbild är redo på {where}"))
+    threading.Thread(target=_announce, args=(address, stopped, say), daemon=True).start()
+    server = Granian(
+        "app:server",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        blocking_threads=THREADS,
+        working_dir=project_root(),
+        log_level=LogLevels.error,
+        websockets=False,
+        workers_kill_timeout=10,
+    )
+    try:
+        server.serve()
+    except SystemExit as end:  # granian's way to say that a worker died
+        if end.code not in (None, 0):
+            raise LagesbildError(
+                "Webbprocessen stannade av sig själv.", "Felet står i loggen ovan. Rätta det och starta igen."
+            ) from end
+    finally:
+        stopped.set()
+
+
+def check_address(settings: Settings) -> None:
+    """Raises ConfigError when the address must not or cannot be listened on."""
+    if settings.auth != "none":
+        raise ConfigError(
+            f"Inloggning med LAGESBILD_AUTH={settings.auth} finns inte i den här versionen.",
+            "Använd LAGESBILD_AUTH=none på en loopback-adress.",
+        )
+    if not _is_loopback(settings.host):
+        raise ConfigError(
+            f"HOST={settings.host} kan nås av andra datorer, men ingen inloggning är inställd.",
+            "Använd HOST=127.0.0.1 och låt en omvänd proxy på samma dator sköta inloggningen.",
+        )
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise ConfigError(
+                f"Port {settings.port} på {settings.host} är upptagen eller får inte användas.",
+                "Välj en annan port med PORT=, eller stoppa det som använder den.",
+            ) from error
+
+
+def project_root() -> Path:
+    """The directory with `app.py`, `assets/` and `data/`: of the source tree, else the current one."""
+    for root in (Path(__file__).resolve().parents[3], Path.cwd()):
+        if (root / "app.py").is_file():
+            return root
+    raise ConfigError(
+        "Filen app.py hittas inte.", "Kör kommandot i katalogen där Lägesbild är installerat, den med app.py."
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _shown_host(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _announce(address: str, stopped: threading.Event, say: Callable[[str], None]) -> None:
+    """Waits until the process answers; a proxy of the environment has no business between us."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    while not stopped.wait(_POLL_SECONDS):
+        try:
+            with opener.open(f"{address}/healthz", timeout=2) as answer:
+                if answer.status == 200:
+                    say(address)
+                    return
+        except (urllib.error.URLError, OSError):
+            continue
