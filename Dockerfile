@@ -1,4 +1,5 @@
-# The web process alone: point LAGESBILD_DATABASE_URL at a PostgreSQL server, or mount a volume on LAGESBILD_HOME.
+# The web process: point LAGESBILD_DATABASE_URL at a PostgreSQL server, or mount a volume on LAGESBILD_HOME.
+# Without login it listens on loopback only, so run it with --network host behind a proxy that handles login.
 FROM python:3.13-slim
 RUN useradd --create-home --uid 10001 lagesbild
 WORKDIR /srv/lagesbild
@@ -11,9 +12,8 @@ COPY data/seed ./data/seed
 RUN python -m pip install --no-cache-dir --no-deps --no-build-isolation -e . \
     && mkdir -p /var/lib/lagesbild && chown lagesbild /var/lib/lagesbild
 USER lagesbild
-ENV LAGESBILD_HOME=/var/lib/lagesbild HOST=0.0.0.0 PORT=8050 LAGESBILD_AUTH=proxy
+ENV LAGESBILD_HOME=/var/lib/lagesbild PORT=8050
 VOLUME /var/lib/lagesbild
-EXPOSE 8050
 HEALTHCHECK --interval=30s --timeout=3s --start-period=60s \
     CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/healthz', timeout=2)"]
 CMD ["lagesbild", "serve"]
