@@ -43,8 +43,8 @@ def check_duplicates(connection: psycopg.Connection[Any], dataset: Dataset, faul
     """Every key once in a file."""
     found = connection.execute(
         sql.SQL(
-            "SELECT min(line), max(line), count(*), {k} FROM {t} GROUP BY {k} HAVING count(*) > 1 LIMIT {n}"
-        ).format(k=names(keys(dataset)), t=STAGING, n=sql.Literal(SHOWN * 10))
+            "SELECT min(line), max(line), count(*), {texts} FROM {t} GROUP BY {k} HAVING count(*) > 1 LIMIT {n}"
+        ).format(texts=_as_text(keys(dataset)), k=names(keys(dataset)), t=STAGING, n=sql.Literal(SHOWN * 10))
     ).fetchall()
     for first, last, times, *key in sorted(found, key=lambda r: r[:2]):
         shown = _shown(dataset, keys(dataset), key)
@@ -111,7 +111,7 @@ def check_parts(connection: psycopg.Connection[Any], dataset: Dataset, recorded_
             SELECT NULL, {rows} FROM known k WHERE NOT EXISTS (SELECT 1 FROM {staging} s WHERE {same})
         ),
         sums AS (
-            SELECT coalesce(min(line) FILTER (WHERE provider <> ''), min(line)) AS at, {group}, {pairs}
+            SELECT coalesce(min(line) FILTER (WHERE provider <> ''), min(line)) AS at, {texts}, {pairs}
             FROM effective GROUP BY {group}
         )
         SELECT * FROM sums WHERE {exceeds} ORDER BY at LIMIT {limit}
@@ -122,6 +122,7 @@ def check_parts(connection: psycopg.Connection[Any], dataset: Dataset, recorded_
         staging=STAGING,
         same=_same(keys(dataset), "k", "s"),
         group=names(group),
+        texts=_as_text(group),
         pairs=sql.SQL(", ").join(pairs),
         exceeds=exceeds,
         limit=sql.Literal(SHOWN * 10),
@@ -223,10 +224,18 @@ def store(connection: psycopg.Connection[Any], dataset: Dataset, batch: NewBatch
     return int(row[0])
 
 
-def _shown(dataset: Dataset, columns: list[str], values: list[Any]) -> str:
+def _as_text(columns: list[str]) -> sql.Composed:
+    """As text, because Python has no date for infinity."""
+    return sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(c)) for c in columns)
+
+
+def _shown(dataset: Dataset, columns: list[str], values: list[str]) -> str:
     """A key as people write it: `2024-01, 01, katarakt, (tomt)`."""
-    texts = [str(v)[:7] if dataset.column(c).kind == "month" else str(v) for c, v in zip(columns, values, strict=True)]
-    return ", ".join(t or "(tomt)" for t in texts)
+    texts = []
+    for name, text in zip(columns, values, strict=True):
+        month = dataset.column(name).kind == "month" and text != "infinity"
+        texts.append("(tomt)" if text in ("", "infinity") else text[:7] if month else text)
+    return ", ".join(texts)
 
 
 def _same(columns: list[str], left: str, right: str) -> sql.Composed:

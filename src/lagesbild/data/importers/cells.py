@@ -23,6 +23,7 @@ _SERIAL: Final = re.compile(r"\d{5}(?:\.0)?", re.ASCII)
 _EXCEL_EPOCH: Final = date(1899, 12, 30)
 _SERIALS: Final = range(32_874, 73_051)  # 1990-01-01 to 2099-12-31
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_QUOTED_FORMULA: Final = re.compile(r"'[=+\-@]")  # how our exports (and Excel) keep a text from being a formula
 _MAX_COUNT: Final = 9_000_000_000_000_000  # whole numbers are exact in a float up to here
 _NAMES: Final = frozenset({"name"})  # a person must be able to tell what the row is
 
@@ -82,7 +83,7 @@ def _text(column: Column, text: str) -> str | Unreadable:
         return Unreadable(f"högst {column.max_length} tecken", "Korta texten.")
     if _CONTROL.search(text) or (column.key and "\n" in text):
         return Unreadable("text utan styrtecken", "Skriv om texten; den innehåller osynliga tecken.")
-    return text
+    return text[1:] if _QUOTED_FORMULA.match(text) else text
 
 
 def _choice(column: Column, text: str) -> str | Unreadable:

@@ -1,0 +1,85 @@
+"""XLSX: typed cells, a frozen header, and a second sheet that says what the figures are and where they come from."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import IO, Any, Final
+
+import xlsxwriter
+
+from lagesbild.data.exports.rows import Row
+from lagesbild.domain.datasets import Column
+from lagesbild.domain.errors import InputError
+
+MAX_ROWS: Final = 1_048_575  # what a sheet holds under its header
+_NUMBERS: Final = frozenset({"count", "days", "amount", "number", "percent", "year"})
+_SAFE: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def write_xlsx(
+    out: IO[bytes], columns: Sequence[Column], chunks: Iterable[list[Row]], title: str, about: Mapping[str, str]
+) -> int:
+    """One sheet of rows and one about them; `sources` seen in the rows are added there. Returns the number of rows.
+
+    Raises InputError when there are more rows than a sheet holds.
+    """
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {**_SAFE, "constant_memory": True})
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+    forms = {
+        "month": book.add_format({"num_format": "yyyy-mm", "align": "left"}),
+        "date": book.add_format({"num_format": "yyyy-mm-dd", "align": "left"}),
+    }
+    sheet = book.add_worksheet(_sheet_name(title))
+    sheet.freeze_panes(1, 0)
+    for place, column in enumerate(columns):
+        sheet.set_column(place, place, 24 if column.kind in ("text", "choice") and not column.key else 14)
+        sheet.write_string(0, place, column.sv, bold)
+    source_at = next((i for i, c in enumerate(columns) if c.name == "x_source"), None)
+    sources: dict[str, None] = {}
+    count = 0
+    for rows in chunks:
+        for row in rows:
+            count += 1
+            if count > MAX_ROWS:
+                raise InputError(
+                    f"Uttaget har fler än {MAX_ROWS} rader, som är vad ett kalkylblad rymmer.",
+                    "Välj färre regioner eller månader, eller formatet csv eller parquet.",
+                )
+            for place, (column, text) in enumerate(zip(columns, row, strict=True)):
+                if text:
+                    _write_cell(sheet, count, place, column, text, forms)
+            if source_at is not None:
+                sources[row[source_at]] = None
+    sheet.autofilter(0, 0, max(count, 1), len(columns) - 1)
+    told = dict(about)
+    if sources:
+        told["Källa"] = "; ".join(sources)
+    second = book.add_worksheet("Om uttaget")
+    second.set_column(0, 0, 22)
+    second.set_column(1, 1, 90)
+    for line, (name, value) in enumerate({**told, "Antal rader": str(count)}.items()):
+        second.write_string(line, 0, name, bold)
+        second.write_string(line, 1, value)
+    book.close()
+    out.write(target.getvalue())
+    return count
+
+
+def _write_cell(sheet: Any, line: int, place: int, column: Column, text: str, forms: Mapping[str, Any]) -> None:
+    """Numbers and dates as such; everything else, and `<5`, as text that can never be a formula."""
+    if column.kind in _NUMBERS and not text.startswith("<"):
+        sheet.write_number(line, place, float(text))
+    elif column.kind == "month":
+        sheet.write_datetime(line, place, date.fromisoformat(f"{text}-01"), forms["month"])
+    elif column.kind == "date":
+        sheet.write_datetime(line, place, date.fromisoformat(text), forms["date"])
+    else:
+        sheet.write_string(line, place, dict(column.choices).get(text, text))
+
+
+def _sheet_name(title: str) -> str:
+    """At most 31 characters, none of those Excel forbids."""
+    return "".join(c for c in title if c not in "[]:*?/\\'")[:31] or "Data"
