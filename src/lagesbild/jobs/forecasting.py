@@ -17,6 +17,7 @@ from lagesbild.domain.errors import ForecastError, InputError
 from lagesbild.domain.periods import Month
 from lagesbild.domain.source import COUNTRY, Query, Run, Source
 from lagesbild.forecast.country import CountrySum
+from lagesbild.forecast.engine import Engine, StatsmodelsEngine
 from lagesbild.forecast.fanout import Executor, local_executor
 from lagesbild.forecast.pair import FORECAST, SHARE, PairResult, Plan, forecast_pair
 from lagesbild.forecast.panel import COLUMNS, Pair, Panel, panel_of
@@ -66,6 +67,7 @@ def run_forecast(
     n_paths: int = DEFAULT_PATHS,
     progress: Progress | None = None,
     executor: Executor | None = None,
+    engine: Engine | None = None,
     as_of: datetime | None = None,
 ) -> Run:
     """Forecast every leaf region and care area on data up to `until` (default: the last month reported) and store it.
@@ -74,7 +76,7 @@ def run_forecast(
     killed stores nothing, so the last good one stays. Raises InputError when there is nothing to forecast from.
     """
     started, facts = time.perf_counter(), _Facts.read(source, until, horizon, as_of)
-    plan = Plan(seed, horizon, n_paths)
+    plan = Plan(seed, horizon, n_paths, engine=engine or StatsmodelsEngine())
     tasks = [_Task(p, plan, "") for p in facts.panel.pairs(facts.until)]
     done = list(_spread(tasks, jobs, executor, progress))
     rows, sums = _collect(done, len(facts.panel.regions), facts.until + 1, "")
@@ -104,6 +106,7 @@ def run_records(
     n_paths: int = DEFAULT_PATHS,
     progress: Progress | None = None,
     executor: Executor | None = None,
+    engine: Engine | None = None,
 ) -> list[Run]:
     """What would have been forecast at earlier months: the share within the limit only, no paths, one run an origin.
 
@@ -113,7 +116,7 @@ def run_records(
     if not origins:
         return []
     started, facts = time.perf_counter(), _Facts.read(source, max(origins), horizon, None)
-    plan = Plan(seed, horizon, n_paths, measures=(SHARE,), gaps=False)
+    plan = Plan(seed, horizon, n_paths, measures=(SHARE,), gaps=False, engine=engine or StatsmodelsEngine())
     tasks, counts = [], []
     for origin in origins:
         note = f"I efterhand: dagens uppgifter till och med {origin.sv}."

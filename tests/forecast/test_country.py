@@ -1,0 +1,92 @@
+"""The whole equals its parts, path by path."""
+
+import numpy as np
+import pytest
+
+from lagesbild.domain.periods import Month
+from lagesbild.forecast.country import CountrySum
+from lagesbild.forecast.pair import EXPECTED_WAIT, FORECAST, Plan, forecast_pair
+from lagesbild.forecast.rows import pair_rows
+from tests.forecast.made_up import NaiveEngine, pair, share_series
+
+PLAN = Plan(seed=1, horizon=12, n_paths=200, engine=NaiveEngine())
+
+
+def _result(level, waiting, seed, **columns):
+    rng = np.random.default_rng(seed)
+    lists = waiting * np.exp(np.cumsum(rng.normal(0, 0.02, 48)))
+    performed = 0.4 * waiting * np.exp(rng.normal(0, 0.05, 48))
+    return forecast_pair(
+        pair(share_series(48, level, seed=seed), waiting=lists, performed=performed, added=performed, **columns), PLAN
+    )
+
+
+def test_the_country_is_summed_path_by_path():
+    results = [_result(0.9, 1000, 1), _result(0.7, 3000, 2)]
+    total = CountrySum("kna", 3)
+    for r in results:
+        total.add(r)
+    paths = total.paths()
+    queue = [r.paths["waiting", FORECAST].astype(float) for r in results]
+    within = [q * r.paths["within_limit_share", FORECAST] for q, r in zip(queue, results, strict=True)]
+    assert paths["waiting", FORECAST] == pytest.approx(sum(queue), rel=1e-6)
+    assert paths["within_limit_share", FORECAST] == pytest.approx(sum(within) / sum(queue), rel=1e-5)
+    outflow = [q / r.paths[EXPECTED_WAIT, FORECAST] for q, r in zip(queue, results, strict=True)]
+    assert paths[EXPECTED_WAIT, FORECAST] == pytest.approx(sum(queue) / sum(outflow), rel=1e-5)
+    row = total.rows(Month(2025, 1))[0]
+    assert (row["region"], row["model"]) == ("", "sum")
+    assert row["note"] == "Summan av två av tre regioner; övriga kan inte prognosticeras."
+
+
+def test_regions_that_move_together_give_the_country_a_wide_band():
+    """The same months are drawn for all regions: two equal regions have twice the band of one, not 1.4 times."""
+    one = _result(0.8, 1000, 4)
+    total = CountrySum("kna", 2)
+    total.add(one)
+    total.add(one)
+
+    def width(paths):
+        return float(np.subtract(*np.quantile(paths[:, 5], [0.9, 0.1])))
+
+    assert width(total.paths()["waiting", FORECAST]) == pytest.approx(2 * width(one.paths["waiting", FORECAST]))
+
+
+def test_expected_wait_is_the_list_over_twelve_months_outflow():
+    share = share_series(48, 0.8)
+    rng = np.random.default_rng(8)
+    performed = np.round(400 * np.exp(rng.normal(0, 0.1, 48)))
+    made = forecast_pair(pair(share, waiting=1000 + 5.0 * np.arange(48), performed=performed, removed_other=40.0), PLAN)
+    ahead = made.paths["performed", FORECAST].astype(float)
+    ratio = 40 / performed[-12:].mean()
+    for h in (0, 4, 11):
+        year = np.hstack([np.tile(performed[-12 + h + 1 :] if h < 11 else [], (200, 1)), ahead[:, : h + 1]])
+        assert year.shape[1] == 12
+        naive = made.paths["waiting", FORECAST][:, h] / (year.mean(axis=1) * (1 + ratio)) * 365.25 / 12
+        assert made.paths[EXPECTED_WAIT, FORECAST][:, h] == pytest.approx(naive, rel=1e-5)
+
+
+def test_a_refused_measure_has_one_row_that_says_why():
+    performed = np.full(48, np.nan)
+    performed[-5:] = [1, 2, 3, 4, 5]
+    rows = pair_rows(forecast_pair(pair(share_series(48, 0.8), performed=performed), PLAN), Month(2025, 1))
+    mine = [r for r in rows if r["measure"] == "performed"]
+    assert len(mine) == 1
+    assert mine[0]["model"] == "none"
+    assert mine[0]["note"] == "För kort serie för prognos: 5 av minst 24 månader."
+    assert np.isnan(mine[0]["p50"])
+    assert not [r for r in rows if r["measure"] in ("added", EXPECTED_WAIT)]
+
+
+def test_every_forecast_row_has_baselines_and_ordered_bands():
+    rows = pair_rows(_result(0.85, 500, 3), Month(2025, 1))
+    names = ("lo95", "lo80", "lo50", "p50", "hi50", "hi80", "hi95")
+    for r in rows:
+        assert list(np.sort([r[n] for n in names])) == [r[n] for n in names]
+        if r["measure"] == "within_limit_share":
+            assert 0 <= r["lo95"] <= r["hi95"] <= 1
+        assert r["lo95"] >= 0
+    keys = {(r["measure"], r["role"], r["model"], r["period"]) for r in rows}
+    assert len(keys) == len(rows) == 5 * 3 * 12
+    for measure in ("waiting", "within_limit_share", "added", "performed", EXPECTED_WAIT):
+        models = {r["model"] for r in rows if r["measure"] == measure and r["role"] == "baseline"}
+        assert models == {"naive", "seasonal_naive"}
