@@ -19,6 +19,7 @@ from lagesbild.views.small_counts import performed_hidden
 
 SHOWN_MONTHS: Final = 36
 BASELINE_MONTHS: Final = 24  # the first two years of three set the limits, so that the last one cannot hide its change
+LEAST_FOR_LIMITS: Final = 12  # months; with fewer the limits themselves are noise and are not drawn
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def _frame(performed: pd.Series, flat: np.ndarray, chart: ControlChart, flows: F
     for k, segment in enumerate(chart.segments):
         rows = slice(segment.start, segment.stop - 1)
         frame.loc[rows, "segment"] = k
-        if segment.limits:
+        if segment.limits and np.isfinite(flat[segment.start : segment.stop]).sum() >= LEAST_FOR_LIMITS:
             at = segment.limits
             frame.loc[rows, ["lower", "mean", "upper"]] = [max(0.0, at.lower), at.mean, at.upper]
     for b in chart.breaches:

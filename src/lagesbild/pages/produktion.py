@@ -1,0 +1,100 @@
+"""`/produktion`: does the queue grow, is production normal, is capacity used, is the plan kept?"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lagesbild.components.model import Aside, FigureCard, Page, PageContent
+from lagesbild.domain.swedish import count, join_and
+from lagesbild.pages.context import PageContext
+from lagesbild.pages.options import country_name
+from lagesbild.pages.phrases import empty, month_range, months_back, persons, place, small, treated
+from lagesbild.pages.produktion_balance import balance_card, national_card
+from lagesbild.pages.produktion_capacity import capacity_and_plan
+from lagesbild.pages.produktion_chart import chart_card, rules_aside
+from lagesbild.views.balance import Balance, balance
+from lagesbild.views.capacity_use import capacity_use
+from lagesbild.views.control_chart import ProductionChart, production_chart
+from lagesbild.views.flows import Flows, flows
+from lagesbild.views.national_balance import national_balance
+from lagesbild.views.plan_outcome import plan_outcome
+
+FILTERS: Final = ("one_care_area", "region", "provider", "month")
+
+
+def build(context: PageContext) -> PageContent:
+    """Balance, control chart with the rules that fired, capacity, plan, and the published national table."""
+    source, selection, viewer = context.source, context.selection, context.viewer
+    found = flows(source, selection)
+    national = national_balance(source, selection)
+    last = [national_card(national)] if national else []
+    if found is None:
+        why = "För urvalet finns inte både väntande och produktion, så ingen balans kan räknas."
+        title = "Inga uppgifter om produktion för urvalet"
+        section = empty("inga-uppgifter", title, why, "/produktion", "Visa hela riket")
+        return PageContent("Produktion", (f"{title}.",), sections=(section, *last))
+    told = balance(found, viewer)
+    chart = production_chart(found, source, viewer)
+    sections: list[FigureCard | Aside] = [balance_card(found, told, context)]
+    if chart is not None:
+        sections += [chart_card(found, chart, context), rules_aside(found, chart)]
+    else:
+        why = f"Tal från 1 till {viewer.threshold - 1} är skyddade, och gränserna skulle avslöja dem."
+        sections.append(empty("styrdiagram", "Styrdiagrammet visas inte", why))
+    sections += capacity_and_plan(found, capacity_use(found, viewer), plan_outcome(found, viewer), context)
+    where = place(None if found.published else found.region, country_name(source))
+    name = found.provider.name if found.provider else where
+    area = found.care_area.name
+    period = month_range(found.end - (len(told.frame) - 1), found.end)
+    return PageContent(
+        kicker=f"Produktion: {small(area)} {'vid' if found.provider else 'i'} {name}, {period}",
+        sentences=_sentences(found, told, chart),
+        more=_more(found, told),
+        sections=(*sections, *last),
+        title=f"Produktion: {found.care_area.short.lower()}, {name}",
+    )
+
+
+def _sentences(found: Flows, told: Balance, chart: ProductionChart | None) -> tuple[str, ...]:
+    return tuple(s for s in (_about_production(chart), _about_queue(found, told)) if s)
+
+
+def _about_production(chart: ProductionChart | None) -> str:
+    if chart is None:
+        return ""
+    if chart.judgement == "short":
+        return f"Produktionen kan inte bedömas ännu: det finns {count(chart.observed)} månader, bedömning kräver 24."
+    if chart.judgement == "noise" or chart.since is None:
+        return "Produktionen ligger inom den normala variationen."
+    level = "högre" if chart.judgement == "better" else "lägre"
+    return f"Produktionen är {level} än normalt sedan {chart.since.sv}."
+
+
+def _about_queue(found: Flows, told: Balance) -> str:
+    now = told.frame["waiting"].iloc[-1]
+    if now != now:
+        return ""
+    text = f"{persons(now)} väntar"
+    if told.waiting_year_ago is None:
+        return f"{text}."
+    change = now - told.waiting_year_ago
+    if not change:
+        return f"{text}, lika många som för ett år sedan."
+    return f"{text}, {count(abs(change))} {'fler' if change > 0 else 'färre'} än för ett år sedan."
+
+
+def _more(found: Flows, told: Balance) -> str:
+    parts = []
+    if told.added is not None:
+        parts.append(f"tillkom {persons(told.added)}")
+    if told.performed is not None:
+        done = treated(found.care_area)
+        parts.append(f"{count(told.performed)} {done}" if parts else f"{done} {persons(told.performed)}")
+    if told.removed_other is not None and parts:
+        parts.append(f"{count(told.removed_other)} lämnade kön av andra skäl")
+    if not parts:
+        return ""
+    return f"På {'tolv månader' if told.year_months == 12 else months_back(told.year_months)} {join_and(parts)}."
+
+
+PAGE: Final = Page(path="/produktion", name="Produktion", filters=FILTERS, build=build, order=30)

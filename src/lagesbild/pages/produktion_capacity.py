@@ -1,0 +1,114 @@
+"""Capacity and plan on `/produktion`: what was used of what there was, and what was done of what was promised."""
+
+from __future__ import annotations
+
+from lagesbild.components.model import Aside, Column, FigureCard, Row, Table
+from lagesbild.domain.periods import Month
+from lagesbild.domain.swedish import capital, count, decimal, join_and, percent, signed
+from lagesbild.figures import capacity as capacity_chart
+from lagesbild.figures import plan as plan_chart
+from lagesbild.pages.context import PageContext
+from lagesbild.pages.phrases import (
+    PROVISIONAL,
+    empty,
+    flows_source,
+    frame_months,
+    months_back,
+    noun,
+    shown,
+)
+from lagesbild.views.capacity_use import CapacityUse
+from lagesbild.views.flows import Flows
+from lagesbild.views.plan_outcome import PlanOutcome
+
+
+def capacity_and_plan(
+    found: Flows, use: CapacityUse | None, plan: PlanOutcome | None, context: PageContext
+) -> list[FigureCard | Aside]:
+    """Side by side; one alone takes the whole width, and what nobody reports is said, not drawn."""
+    missing = [t for t, x in (("kapacitet", use), ("plan", plan)) if x is None]
+    span = 6 if len(missing) == 0 else 12
+    out: list[FigureCard | Aside] = []
+    if use is not None:
+        out.append(_capacity_card(found, use, context, span))
+    if plan is not None:
+        out.append(_plan_card(found, plan, context, span))
+    if missing:
+        what = join_and(missing)
+        why = "Uppgiften har inte rapporterats för urvalet alla månader det senaste året, eller så är talen skyddade."
+        out.append(empty("saknas-" + missing[0], f"{capital(what)} kan inte visas", why))
+    return out
+
+
+def _capacity_card(found: Flows, use: CapacityUse, context: PageContext, span: int) -> FigureCard:
+    many, threshold = noun(found.care_area), context.viewer.threshold
+    rows = []
+    for month, r in zip(frame_months(use.frame), use.frame.to_dict("records"), strict=True):
+        state = "suppressed" if r["hidden"] else ""
+        values = (shown(r["performed"], state, threshold), float(r["capacity"]), shown(r["share"], state, threshold))
+        cells = (month.sv, *values)
+        rows.append(Row(cells, note=PROVISIONAL if r["provisional"] else ""))
+    notes = []
+    if use.unused is not None and use.unused >= 0 and use.capacity is not None:
+        year = "på tolv månader" if len(use.frame) == 12 else f"på {months_back(len(use.frame))}"
+        notes.append(f"{count(use.unused)} av {count(use.capacity)} platser blev inte använda {year}.")
+    if use.load is not None:
+        notes.append(f"Inflöde delat med kapacitet: {decimal(use.load, 2)}.")
+    if use.counted > 1:
+        notes.append(f"{count(len(use.regions))} av {count(use.counted)} regioner har rapporterat kapacitet.")
+    columns = (
+        Column("period", "Månad"),
+        Column("performed", "Genomförda", "count"),
+        Column("capacity", "Kapacitet", "count"),
+        Column("used_share", "Använd andel", "share", 0),
+    )
+    return FigureCard(
+        id="kapacitet",
+        title=f"{percent(use.share, 0)} av kapaciteten användes" if use.share is not None else "Använd kapacitet",
+        summary="Stapel: genomförda. Ram: planerad kapacitet. Tal: använd andel, procent.",
+        graphic=capacity_chart.capacity_figure(
+            use.frame, theme=context.theme, title=f"{capital(many)} per månad, antal"
+        ),
+        graphic_height=capacity_chart.HEIGHT,
+        table=Table(f"Genomförda {many} och kapacitet per månad", columns, tuple(rows)),
+        source=" ".join([*notes, flows_source(found)]),
+        span=span,
+    )
+
+
+def _plan_card(found: Flows, plan: PlanOutcome, context: PageContext, span: int) -> FigureCard:
+    many = noun(found.care_area)
+    first, n = Month.of(plan.frame["period"].iloc[0]), plan.difference
+    if round(n) == 0:
+        title = "Lika många som planerat"
+    else:
+        title = f"{count(abs(n))} {noun(found.care_area, abs(n))} {'fler' if n > 0 else 'färre'} än planerat"
+    rows = [
+        Row(
+            (m.sv, *(float(r[c]) for c in ("planned", "performed", "planned_sum", "performed_sum"))),
+            note=PROVISIONAL if r["provisional"] else "",
+        )
+        for m, r in zip(frame_months(plan.frame), plan.frame.to_dict("records"), strict=True)
+    ]
+    columns = (
+        Column("period", "Månad"),
+        Column("planned", "Plan", "count"),
+        Column("performed", "Utfall", "count"),
+        Column("planned_sum", "Plan sedan start", "count"),
+        Column("performed_sum", "Utfall sedan start", "count"),
+    )
+    counted = f"{count(len(plan.regions))} av {count(plan.counted)} regioner har en plan." if plan.counted > 1 else ""
+    whose = "Leveransplan" if plan.counted > 1 else "Regionens leveransplan"
+    year = "på tolv månader" if len(plan.frame) == 12 else f"på {months_back(len(plan.frame))}"
+    return FigureCard(
+        id="plan",
+        title=title,
+        summary=f"{whose} och utfall, {signed(n / plan.planned * 100, 1)}\u00a0% {year}.",
+        graphic=plan_chart.plan_figure(
+            plan.frame, theme=context.theme, title=f"{capital(many)} sedan 1 {first.sv}, antal"
+        ),
+        graphic_height=plan_chart.HEIGHT,
+        table=Table(f"Planerade och genomförda {many} per månad", columns, tuple(rows)),
+        source=" ".join(t for t in (counted, flows_source(found)) if t),
+        span=span,
+    )

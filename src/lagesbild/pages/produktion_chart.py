@@ -1,0 +1,162 @@
+"""The control chart on `/produktion`, and beside it the rules that fired, in words."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from lagesbild.components.html import el
+from lagesbild.components.model import Aside, Column, FigureCard, Row, Table
+from lagesbild.domain.periods import Month
+from lagesbild.domain.swedish import capital, count, decimal, join_and, number_word
+from lagesbild.figures import xmr as xmr_chart
+from lagesbild.pages.context import PageContext
+from lagesbild.pages.phrases import (
+    PROVISIONAL,
+    flows_source,
+    frame_months,
+    month_range,
+    noun,
+    or_missing,
+)
+from lagesbild.views.control_chart import ProductionChart, Rebase, Signal
+from lagesbild.views.flows import Flows
+
+_METHOD: Final = (
+    "Styrdiagram (XmR): medel ± 2,66 gånger den genomsnittliga skillnaden mellan två månader, med de största "
+    "skillnaderna borttagna en gång. Gränserna räknas på de 24 första månaderna. "
+)
+_KINDS: Final = {"system_change": "nytt system", "definition_change": "ny definition"}
+
+
+def chart_card(found: Flows, chart: ProductionChart, context: PageContext) -> FigureCard:
+    frame, many = chart.frame, noun(found.care_area)
+    marks = [xmr_chart.Mark(s.first, s.number, s.judgement == "better") for s in chart.signals]
+    changes = [xmr_chart.Change(r.month, f"{_KINDS.get(r.kind, 'ändring')}, nya gränser") for r in chart.rebases]
+    numbers = {m: s.number for s in chart.signals for m in _between(s)}
+    rows = []
+    for k, month in enumerate(frame_months(frame)):
+        r = frame.iloc[k]
+        values = [or_missing(r[n]) for n in ("performed", "adjusted", "lower", "mean", "upper")]
+        told = _breach(r["breach"], numbers.get(month))
+        rows.append(Row((month.sv, *values, told), note=PROVISIONAL if r["provisional"] else ""))
+    columns = (
+        Column("period", "Månad"),
+        Column("performed", "Genomförda", "count"),
+        Column("performed_adjusted", "Säsongen borträknad", "number", 1),
+        Column("lower_limit", "Nedre gräns", "number", 1),
+        Column("mean", "Medel", "number", 1),
+        Column("upper_limit", "Övre gräns", "number", 1),
+        Column("rule", "Regel utlöst"),
+    )
+    return FigureCard(
+        id="styrdiagram",
+        title=_chart_title(chart),
+        summary="Bandet rymmer den normala variationen. Större punkter i färg: regel utlöst.",
+        graphic=xmr_chart.xmr_figure(
+            frame,
+            theme=context.theme,
+            title=f"Genomförda {many} per månad, säsongen borträknad",
+            marks=marks,
+            changes=changes,
+        ),
+        graphic_height=xmr_chart.HEIGHT,
+        table=Table(f"Genomförda {many} per månad med gränser", columns, tuple(rows)),
+        source=_METHOD + _masked(chart) + flows_source(found),
+        span=8,
+    )
+
+
+def _between(s: Signal) -> list[Month]:
+    return [s.first + k for k in range(s.last - s.first + 1)]
+
+
+def _breach(judgement: str, number: int | None) -> str:
+    if not judgement:
+        return ""
+    word = "högre än normalt" if judgement == "better" else "lägre än normalt"
+    return f"{word} ({number})" if number else word
+
+
+def _masked(chart: ProductionChart) -> str:
+    if not chart.masks:
+        return ""
+    spans = [f"{m.first.sv}–{m.last.sv if m.last else 'pågår'} ({m.reason})" for m in chart.masks]
+    return f"Undantaget: {join_and(spans)}. "
+
+
+def _chart_title(chart: ProductionChart) -> str:
+    if chart.judgement == "short":
+        return "Produktionen kan inte bedömas ännu"
+    last = chart.signals[-1] if chart.signals else None
+    if chart.judgement == "noise" or chart.since is None or last is None:
+        return "Produktionen ligger inom den normala variationen"
+    side = "över" if chart.judgement == "better" else "under"
+    if last.rule == "run":
+        return f"Produktionen har legat {side} medel i {number_word(last.months)} månader"
+    if last.rule == "outside":
+        return f"Produktionen ligger {side} normal variation i {last.last.sv}"
+    return f"Produktionen är {'högre' if side == 'över' else 'lägre'} än normalt i {last.last.sv}"
+
+
+def rules_aside(found: Flows, chart: ProductionChart) -> Aside:
+    """What fired, in words; the rules; and what the limits were counted anew for."""
+    many = noun(found.care_area)
+    items = [
+        el(
+            "Li",
+            [
+                el("B", str(s.number), className=s.judgement),
+                el("Div", [el("P", el("B", _signal_title(s)), className="hd"), el("P", _signal_text(s, chart, many))]),
+            ],
+        )
+        for s in chart.signals
+    ]
+    if chart.judgement == "short":
+        fired: Any = el("P", f"Det finns {count(chart.observed)} månader. Bedömning kräver 24.", className="sum")
+    elif not items:
+        fired = el("P", "Ingen regel har utlösts. Skillnaderna ryms i den normala variationen.", className="sum")
+    else:
+        fired = el("Ul", items, className="warn rb")
+    rules = (
+        "En månad utanför gränserna",
+        "Sju månader i rad på samma sida om medel",
+        "Sju månader i rad uppåt eller nedåt",
+        "Två av tre i gränsens yttersta tredjedel",
+    )
+    body = [fired, el("H3", "Reglerna", className="sub"), el("Ul", [el("Li", r) for r in rules], className="rl")]
+    if chart.rebases:
+        body.append(el("H3", "Omräknat", className="sub"))
+        body += [el("P", _rebased(r, chart), className="rebased") for r in chart.rebases]
+    return Aside("regler", "Regler som utlösts", "", body, span=4)
+
+
+def _signal_title(s: Signal) -> str:
+    when, side = capital(month_range(s.first, s.last)), "över" if s.direction == "up" else "under"
+    match s.rule:
+        case "outside":
+            return f"{when}: {'utanför gränserna' if s.months == 1 else f'{side} normal variation'}"
+        case "run":
+            return f"{when}: {number_word(s.months)} i rad {side} medel"
+        case "trend":
+            return f"{when}: {number_word(s.months)} i rad {'uppåt' if s.direction == 'up' else 'nedåt'}"
+        case _:
+            return f"{when}: två av tre nära {'övre' if s.direction == 'up' else 'nedre'} gräns"
+
+
+def _signal_text(s: Signal, chart: ProductionChart, many: str) -> str:
+    verdict = "Säkerställd förbättring." if s.judgement == "better" else "Säkerställd försämring."
+    limit = f"övre gräns {decimal(s.limits.upper)}" if s.direction == "up" else f"nedre gräns {decimal(s.limits.lower)}"
+    level = f"{decimal(s.value)} {many}" + (" i snitt" if s.months > 1 else "")
+    against = f"medel {decimal(s.limits.mean)}" if s.rule in ("run", "trend") else limit
+    before = next((r for r in chart.rebases if s.last < r.month), None)
+    tail = f"Före {_KINDS.get(before.kind, 'ändringen')}." if before else verdict
+    return f"{level}, {against}. {tail}"
+
+
+def _rebased(r: Rebase, chart: ProductionChart) -> str:
+    frame = chart.frame
+    at = next(k for k, p in enumerate(frame["period"]) if Month.of(p) == r.month)
+    before, after = frame["mean"].iloc[at - 1], frame["mean"].iloc[at]
+    reason = r.reason.rstrip(".")
+    means = f" Medel före {decimal(before)}, efter {decimal(after)}." if before == before and after == after else ""
+    return f"{capital(r.month.sv)}: {reason}.{means} Skillnaden bedöms inte: den kan bero på ändringen."
