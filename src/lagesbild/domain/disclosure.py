@@ -85,8 +85,10 @@ def protect(
     totals = {s.total for s in usable}
     kept = set(keep)
     for _ in range(_ROUNDS):
-        exposed = _exposed(states, known, touching, viewer)
-        if not exposed & guarded:
+        # sums with one hidden cell are found by counting; only when there are none is the whole system solved
+        alone = _alone(states, touching)
+        exposed = alone or _exposed(states, known, touching, viewer)
+        if not alone and not exposed & guarded:
             break
         choice = _next_to_hide(exposed, states, known, touching, totals, kept)
         if choice is None:
@@ -119,6 +121,17 @@ def shown_share(part: float, whole: float, viewer: Viewer, *, hidden: bool = Fal
     if hidden or any(is_small(x, viewer) for x in (part, whole, whole - part)):
         return math.nan if whole < 100 / viewer.threshold else round(part / whole, COARSE_DECIMALS)
     return part / whole
+
+
+def _alone(states: Mapping[Key, State], touching: Mapping[Hashable, list[Sum]]) -> set[Hashable]:
+    """Hidden cells that are the only hidden one of a sum which has another cell left to hide."""
+    out: set[Hashable] = set()
+    for k, state in states.items():
+        if state in ("suppressed", "secondary"):
+            for s in touching.get(k, ()):
+                if sum(states[c] != "" for c in s.cells) == 1:  # type: ignore[index]
+                    out.add(k)
+    return out
 
 
 def _exposed(
@@ -212,3 +225,41 @@ def _next_to_hide(
                 ),
             )
     return None
+
+
+def conceal_rows(parts: np.ndarray, viewer: Viewer) -> np.ndarray:
+    """Which regions to show without any counts, of a table with regions down and counts across; bool array (regions,).
+
+    `parts` (regions, columns): counts whose row totals and column totals are shown too, NaN where missing. A row with a
+    small part or total is concealed whole; so that no column gives a row away, others (smallest part first) follow until
+    at least two are, and until their sums leave room for more than one answer.
+
+    >>> conceal_rows(np.array([[60, 3], [40, 20], [50, 12]]), Viewer()).tolist()
+    [True, False, True]
+    """
+    table = np.asarray(parts, float)
+    hidden = np.zeros(len(table), bool)
+    if viewer.role == "exact" or not len(table):
+        return hidden
+    whole = np.column_stack([table, table.sum(axis=1)])
+    present = ~np.isnan(whole).any(axis=1)
+    small = (whole > 0) & (whole < viewer.threshold)
+    hidden = (small & present[:, None]).any(axis=1)
+    order = [i for i in np.lexsort((whole[:, -1], np.nan_to_num(table, nan=np.inf).min(axis=1))) if present[i]]
+    while hidden.any() and not _rows_are_safe(whole, small, hidden, viewer):
+        rest = [i for i in order if not hidden[i]]
+        if not rest:
+            break
+        hidden[rest[0]] = True
+    return hidden
+
+
+def _rows_are_safe(whole: np.ndarray, small: np.ndarray, hidden: np.ndarray, viewer: Viewer) -> bool:
+    """At least two rows hidden, and in no column all of them small with the least or greatest possible sum."""
+    n = int(hidden.sum())
+    if n < 2:
+        return False
+    for column in range(whole.shape[1]):
+        if small[hidden, column].all() and whole[hidden, column].sum() in (n, n * (viewer.threshold - 1)):
+            return False
+    return True

@@ -1,0 +1,117 @@
+"""Where are the warnings? The flags of the forecast run that belongs to the month shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from lagesbild.domain.periods import WEEKS_PER_MONTH, Month
+from lagesbild.domain.selection import Selection
+from lagesbild.domain.source import Run, Source
+
+STATUSES: Final = ("open", "expected", "watch")
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A capacity gap of a region's care area. `opens`: most likely month, or when an open one opened; `extra_per_week`
+    gives an 80 % chance of reaching the target, None when nothing would; shares and probabilities are fractions."""
+
+    region: str
+    care_area: str
+    status: str
+    opens: Month | None
+    opens_lo: Month | None
+    opens_hi: Month | None
+    probability_12m: float | None
+    structural_share: float | None
+    extra_per_week: float | None
+    target_month: Month | None
+
+    @property
+    def extra_per_month(self) -> int | None:
+        """Whole operations, rounded up."""
+        if self.extra_per_week is None or not np.isfinite(self.extra_per_week):
+            return None
+        return max(1, int(np.ceil(round(self.extra_per_week * WEEKS_PER_MONTH, 6))))
+
+
+@dataclass(frozen=True)
+class Flags:
+    """The flags at `target`, most urgent first. `judged`: series for which the run could say anything."""
+
+    run: Run
+    target: float
+    flags: tuple[Flag, ...]
+    judged: int
+
+    def of(self, *statuses: str) -> tuple[Flag, ...]:
+        return tuple(f for f in self.flags if f.status in statuses)
+
+    @property
+    def by_cell(self) -> dict[tuple[str, str], Flag]:
+        return {(f.region, f.care_area): f for f in self.flags}
+
+
+def flags(source: Source, selection: Selection, month: Month, codes: Mapping[str, int]) -> Flags | None:
+    """Flags of the regions in `codes` (code -> order), of the newest run made on data up to `month`.
+
+    With `as_of` only runs that existed then count. None when there is no such run: a past month's warnings are those
+    that were made then, never today's.
+    """
+    runs = [r for r in source.runs() if r.until == month]
+    if selection.as_of is not None:
+        runs = [r for r in runs if r.created_at <= selection.as_of]
+    if not runs:
+        return None
+    run = runs[0]
+    rows = source.gaps(run.run_id)
+    rows = rows[
+        np.isclose(rows["target_share"].astype(float), selection.target / 100) & rows["region"].isin(list(codes))
+    ]
+    if selection.care_area:
+        rows = rows[rows["care_area"] == selection.care_area]
+    judged = rows["probability_12m"].notna() | rows["status"].isin(STATUSES)
+    found = [_flag(row) for row in rows[rows["status"].isin(STATUSES)].to_dict("records")]
+    return Flags(
+        run=run,
+        target=selection.target / 100,
+        flags=tuple(sorted(found, key=lambda f: _order(f, codes))),
+        judged=int(judged.sum()),
+    )
+
+
+def _order(flag: Flag, codes: Mapping[str, int]) -> tuple[Any, ...]:
+    """Open ones by how far under the target, the others by month and probability."""
+    rank = STATUSES.index(flag.status)
+    if flag.status == "open":
+        return rank, flag.structural_share if flag.structural_share is not None else 1.0, 0.0, codes[flag.region]
+    month = flag.opens.ordinal if flag.opens else 10**6
+    return rank, month, -(flag.probability_12m or 0.0), codes[flag.region]
+
+
+def _flag(row: Mapping[Any, Any]) -> Flag:
+    return Flag(
+        region=str(row["region"]),
+        care_area=str(row["care_area"]),
+        status=str(row["status"]),
+        opens=_month(row["opens_period"]),
+        opens_lo=_month(row["opens_lo"]),
+        opens_hi=_month(row["opens_hi"]),
+        probability_12m=_number(row["probability_12m"]),
+        structural_share=_number(row["structural_share_now"]),
+        extra_per_week=_number(row["extra_per_week_to_target"]),
+        target_month=_month(row["target_period"]),
+    )
+
+
+def _month(value: Any) -> Month | None:
+    return None if value is None or pd.isna(value) else Month.of(pd.Timestamp(value))
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None or pd.isna(value) else float(value)

@@ -1,0 +1,94 @@
+"""How is it now? Every region and care area with its level, its judgement, and its flag."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from lagesbild.domain.care import CareArea, Region
+from lagesbild.domain.selection import Selection
+from lagesbild.domain.viewer import Viewer
+from lagesbild.domain.xmr import Judgement
+from lagesbild.views.flags import Flag
+from lagesbild.views.signals import Signal, Tally, country_signal, region_signals, tally
+from lagesbild.views.waits import State, Waits
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A region's care area: `state` "" shows `signal.share`; anything else says why there is no number."""
+
+    state: State
+    signal: Signal
+    provisional: bool
+    coarse: bool
+    flag: Flag | None
+
+    @property
+    def judgement(self) -> Judgement:
+        return self.signal.judgement if self.state == "" else "short"
+
+
+@dataclass(frozen=True)
+class StatusMatrix:
+    """`cells[care area code][region code]`; `country[care area code]`. `tally` counts region series that have a number;
+    `excluded` sums patient-chosen and medical waiting in the areas shown, None when not reported."""
+
+    waits: Waits
+    areas: tuple[CareArea, ...]
+    regions: tuple[Region, ...]
+    cells: Mapping[str, Mapping[str, Cell]]
+    country: Mapping[str, Signal]
+    tally: Tally
+    excluded: float | None
+
+    def lowest(self, n: int = 2) -> list[tuple[Region, CareArea, float]]:
+        """The lowest shares of all cells, lowest first."""
+        found = [
+            (r, a, self.cells[a.code][r.code].signal.share)
+            for a in self.areas
+            for r in self.regions
+            if self.cells[a.code][r.code].state == ""
+        ]
+        return sorted(found, key=lambda x: (x[2], x[0].sort_order))[:n]
+
+
+def status_matrix(
+    waits: Waits, selection: Selection, viewer: Viewer, flags: Mapping[tuple[str, str], Flag]
+) -> StatusMatrix:
+    """The chosen care area, or all that regions report. `flags`: by (region code, care area code)."""
+    chosen = [k for k, a in enumerate(waits.areas) if selection.care_area in ("", a.code)]
+    indices = chosen or list(range(len(waits.areas)))
+    cells: dict[str, dict[str, Cell]] = {}
+    for a in indices:
+        area = waits.areas[a]
+        cells[area.code] = {
+            region.code: Cell(
+                state=waits.state(a, k),
+                signal=found,
+                provisional=bool(waits.provisional[a, k, -1]),
+                coarse=bool(waits.coarse[a, k, -1]) and viewer.role != "exact",
+                flag=flags.get((region.code, area.code)),
+            )
+            for k, (region, found) in enumerate(zip(waits.regions, region_signals(waits, a), strict=True))
+        }
+    areas = tuple(waits.areas[a] for a in indices)
+    return StatusMatrix(
+        waits=waits,
+        areas=areas,
+        regions=waits.regions,
+        cells=cells,
+        country={waits.areas[a].code: country_signal(waits, a) for a in indices},
+        tally=tally(c.judgement for column in cells.values() for c in column.values() if c.state == ""),
+        excluded=excluded_total(waits, indices),
+    )
+
+
+def excluded_total(waits: Waits, indices: list[int]) -> float | None:
+    """Persons left out in the last month, over regions counted; None when no counted region reports it."""
+    use = waits.counted[indices, :, -1]
+    parts = [waits.values[c][indices, :, -1] for c in ("excluded_patient_choice", "excluded_medical")]
+    told = [p[use & np.isfinite(p)] for p in parts]
+    return float(sum(t.sum() for t in told)) if any(len(t) for t in told) else None

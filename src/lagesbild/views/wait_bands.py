@@ -1,0 +1,164 @@
+"""How long have those who wait waited? Seven bands, a region or provider beside the country."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from lagesbild.domain.care import Provider, Region
+from lagesbild.domain.datasets import WAIT_BANDS
+from lagesbild.domain.disclosure import State as CountState
+from lagesbild.domain.disclosure import Sum, protect
+from lagesbild.domain.selection import Selection
+from lagesbild.domain.source import COUNTRY, Query, Source
+from lagesbild.domain.viewer import Viewer
+from lagesbild.views.wait_counts import Counts
+from lagesbild.views.waits import Waits
+
+EDGES: Final = (0.0, 30.5, 60.5, 90.5, 120.5, 180.5, 365.5)  # days; the last band is open
+HALF_YEAR: Final = 5  # index of the first band over 180 days
+
+
+@dataclass(frozen=True)
+class Bands:
+    """`counts` per band (None when hidden or missing) with their states; `shares` are fractions of all who wait, None
+    when a count behind is hidden; `total` None when hidden."""
+
+    name: str
+    region: Region | None
+    provider: Provider | None
+    counts: tuple[float | None, ...]
+    states: tuple[CountState, ...]
+    shares: tuple[float | None, ...]
+    total: float | None
+
+    @property
+    def whole(self) -> bool:
+        """Whether every band and the total are shown."""
+        return self.total is not None and all(c is not None for c in self.counts)
+
+    def wait_days(self, fraction: float) -> float | None:
+        """Days within which `fraction` of them have waited, by interpolation; None when bands are hidden or it falls in
+        the open last band.
+
+        >>> Bands("", None, None, (50, 30, 10, 10, 0, 0, 0), ("",) * 7, (None,) * 7, 100).wait_days(.5)
+        30.5
+        """
+        if not self.whole or not self.total:
+            return None
+        wanted, before = fraction * self.total, 0.0
+        for k, n in enumerate(self.counts[:-1]):
+            assert n is not None  # whole
+            if n and before + n >= wanted:
+                return EDGES[k] + (wanted - before) / n * (EDGES[k + 1] - EDGES[k])
+            before += n
+        return None
+
+    @property
+    def over_half_year(self) -> float | None:
+        """Persons who have waited 181 days or more."""
+        long = self.counts[HALF_YEAR:]
+        return None if any(n is None for n in long) else float(sum(n or 0 for n in long))
+
+
+def wait_bands(
+    source: Source, waits: Waits, counts: Counts, selection: Selection, viewer: Viewer, country: str
+) -> tuple[Bands, ...]:
+    """The chosen provider or region first (when there is one), then the country. Empty when no bands are reported."""
+    if not any(counts.reported(b) for b in WAIT_BANDS):
+        return ()
+    out = []
+    provider = next((p for p in source.providers() if p.code == selection.provider), None)
+    region = next((r for r in waits.regions if r.code == selection.region), None)
+    if provider is not None:
+        found = _provider_bands(source, waits, counts, provider, selection, viewer)
+        out += [found] if found else []
+    elif region is not None and counts.values[region.code, "waiting"] is not None:
+        out.append(_bands(counts, region.code, region.short_name, region))
+    out.append(_bands(counts, COUNTRY, country, None))
+    return tuple(b for b in out if any(s != "missing" for s in b.states))
+
+
+def _bands(counts: Counts, code: str, name: str, region: Region | None) -> Bands:
+    return _made(
+        name,
+        region,
+        None,
+        [counts.values[code, b] for b in WAIT_BANDS],
+        [counts.states[code, b] for b in WAIT_BANDS],
+        counts.values[code, "waiting"],
+        counts.states[code, "waiting"],
+    )
+
+
+def _made(
+    name: str,
+    region: Region | None,
+    provider: Provider | None,
+    values: Sequence[float | None],
+    states: Sequence[CountState],
+    total: float | None,
+    total_state: CountState,
+) -> Bands:
+    concealed = any(s in ("suppressed", "secondary") for s in states)
+    shares: list[float | None] = []
+    for v, s in zip(values, states, strict=True):
+        if v is None or not total or s in ("suppressed", "secondary") or total_state != "":
+            shares.append(None)
+        else:
+            # a share of a shown count and a shown total tells nothing new
+            shares.append(v / total)
+    shown = tuple(v if s == "" else None for v, s in zip(values, states, strict=True))
+    if concealed and total_state != "":
+        shares = [None] * len(shares)
+    return Bands(name, region, provider, shown, tuple(states), tuple(shares), total if total_state == "" else None)
+
+
+def _provider_bands(
+    source: Source, waits: Waits, counts: Counts, provider: Provider, selection: Selection, viewer: Viewer
+) -> Bands | None:
+    """A provider's bands, protected together with the region's other providers and the region's own bands."""
+    query = Query(
+        regions=(provider.region,),
+        care_areas=(counts.area.code,),
+        provider=None,
+        first=waits.end,
+        last=waits.end,
+        as_of=selection.as_of,
+    )
+    rows = source.facts("waits", query)
+    rows = rows[rows["provider"] != ""]
+    mine = rows[rows["provider"] == provider.code]
+    if mine.empty:
+        return None
+    columns = ("waiting", *WAIT_BANDS)
+    parts = [str(p) for p in rows["provider"]]
+    cells: dict[tuple[str, str], float | None] = {
+        (str(r["provider"]), c): None if pd.isna(r[c]) else float(r[c])
+        for r in rows.to_dict("records")
+        for c in columns
+    }
+    region = provider.region
+    cells |= {(region, c): counts.values[region, c] for c in columns if (region, c) in counts.values}
+    gone = {(region, c) for c in columns if counts.states.get((region, c)) in ("suppressed", "secondary")}
+    sums = [Sum((p, "waiting"), tuple((p, b) for b in WAIT_BANDS)) for p in parts]
+    # parts that fall short of the region's total leave room for what nobody reports: no sum to subtract from
+    for c in columns:
+        known = [cells.get((p, c)) for p in parts]
+        if (region, c) in cells and all(k is not None for k in known) and sum(known) == cells[region, c]:  # type: ignore[arg-type]
+            sums.append(Sum((region, c), tuple((p, c) for p in parts)))
+    hide = gone if viewer.role != "exact" else set()
+    states = protect(cells, sums, viewer, conceal=hide, keep=[(region, c) for c in columns if (region, c) in cells])
+    own = provider.code
+    return _made(
+        provider.name,
+        None,
+        provider,
+        [cells[own, b] for b in WAIT_BANDS],
+        [states[own, b] for b in WAIT_BANDS],
+        cells[own, "waiting"],
+        states[own, "waiting"],
+    )
