@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from lagesbild.cli import data, database, forecast
+from lagesbild.cli import data, database, forecast, seed
 from lagesbild.cli.console import output, report
 from lagesbild.cli.demo import demo
 from lagesbild.cli.serve import serve
@@ -26,6 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(database.app, name="db")
+app.add_typer(seed.app, name="seed")
 data.register(app)
 app.command()(demo)
 app.command()(serve)

@@ -18,7 +18,7 @@ from lagesbild.jobs.seed.catalogue import COUNTRY, SeedArea, SeedProvider, SeedR
 from lagesbild.jobs.seed.country import AreaRun, run_area
 from lagesbild.jobs.seed.writing import Files
 
-DEFAULT_SEED: Final = 2026
+DEFAULT_SEED: Final = 2052  # of forty tried, the one whose noise hides none of the stories and adds no other
 DEFAULT_LAST: Final = Month(2026, 10)
 DEFAULT_REGIONS, DEFAULT_AREAS, DEFAULT_MONTHS = 21, 3, 72
 REGISTERS: Final = ("Väntetider", "Produktion", "Kapacitet", "Patientregistret")

@@ -18,7 +18,7 @@ DEFAULT_LEVEL: Final = 0.90
 LEVELS: Final = {
     "25": (0.885, 0.895, 0.905), "24": (0.920, 0.890, 0.915), "23": (0.920, 0.910, 0.905), "22": (0.895, 0.900, 0.895),
     "21": (0.945, 0.890, 0.935), "20": (0.915, 0.885, 0.915), "17": (0.915, 0.890, 0.900), "18": (0.900, 0.890, 0.905),
-    "19": (0.905, 0.890, 0.900), "03": (0.822, 0.885, 0.885), "04": (0.885, 0.895, 0.895), "01": (0.915, 0.895, 0.910),
+    "19": (0.905, 0.890, 0.900), "03": (0.828, 0.885, 0.885), "04": (0.885, 0.895, 0.895), "01": (0.915, 0.895, 0.910),
     "09": (0.930, 0.920, 0.925), "14": (0.905, 0.880, 0.895), "13": (0.885, 0.885, 0.890), "05": (0.930, 0.900, 0.920),
     "06": (0.905, 0.890, 0.890), "08": (0.915, 0.895, 0.915), "07": (0.905, 0.890, 0.905), "10": (0.955, 0.910, 0.935),
     "12": (0.935, 0.900, 0.890),
@@ -40,7 +40,7 @@ class Move:
 
 MOVES: Final = (
     Move("21", "knaprotes", 0.730, 24, 8, "öppet gap"),
-    Move("17", "knaprotes", 0.760, 22, 5, "öppet gap"),
+    Move("17", "knaprotes", 0.755, 22, 6, "öppet gap"),
     Move("24", "katarakt", 0.780, 16, -6, "gap på väg att öppna"),
     Move("22", "knaprotes", 0.830, 18, -6, "sakta försämring"),
     Move("08", "ljumskbrack", 0.850, 18, 3, "försämring"),
@@ -72,6 +72,8 @@ INCENTIVE: Final = {
     "14": 21, "17": 100, "18": 66, "19": 45, "20": 76, "21": 85, "22": 68, "23": 100, "24": 63, "25": 66,
 }  # fmt: skip
 FULL_AMOUNT_GROWTH: Final = 0.18
+# Queues being worked off or growing pull the outcome towards the country's 48 per cent; the stretch makes up for it.
+_MIDDLE, _STRETCH = 48.0, 1.45
 _GROWTH_FROM, _GROWTH_UNTIL = Month(2024, 9), Month(2025, 6)
 
 
@@ -100,6 +102,7 @@ def target_shares(region: str, care_area: str, first: Month, last: Month) -> np.
 
 def growth(region: str, months: list[Month]) -> np.ndarray:
     """Demand and production against the years 2022-2024, factor per month, float (months,)."""
-    whole = FULL_AMOUNT_GROWTH * INCENTIVE.get(region, 50) / 100
+    earned = _MIDDLE + _STRETCH * (INCENTIVE.get(region, _MIDDLE) - _MIDDLE)
+    whole = FULL_AMOUNT_GROWTH * earned / 100
     at = [m.ordinal for m in (_GROWTH_FROM, _GROWTH_UNTIL)]
     return np.asarray(1 + np.interp([m.ordinal for m in months], at, [0.0, whole]))

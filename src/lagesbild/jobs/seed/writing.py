@@ -24,7 +24,16 @@ class Files:
 
     def __enter__(self) -> Files:
         self.directory.mkdir(parents=True, exist_ok=True)
+        self._clear()
         return self
+
+    def _clear(self) -> None:
+        """Remove what an earlier run of other arguments left behind; nothing that is not ours."""
+        for sidecar in self.directory.glob("*.csv.meta.json"):
+            meta = json.loads(sidecar.read_text(encoding="utf-8"))
+            if meta.get("producer") == PRODUCER and meta.get("synthetic"):
+                sidecar.with_name(sidecar.name.removesuffix(".meta.json")).unlink(missing_ok=True)
+                sidecar.unlink()
 
     def add(
         self,
