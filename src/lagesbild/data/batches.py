@@ -143,30 +143,35 @@ def check_parts(connection: psycopg.Connection[Any], dataset: Dataset, recorded_
 
 
 def drop_unchanged(connection: psycopg.Connection[Any], dataset: Dataset, recorded_at: datetime) -> int:
-    """Take out of the staging table what is already known, value for value. Returns how many rows that was."""
+    """Take out of the staging table what is already known, value for value. Returns how many rows that was.
+
+    Call it after `check_duplicates` and before `check_parts`, which then looks only at regions where something is new.
+    """
     if not _any_known(connection, dataset):
         return 0
     columns = stored_columns(dataset)
     values = [c for c in columns if c not in keys(dataset)]
     connection.execute(sql.SQL("ANALYZE {}").format(STAGING))
     if staged_rows(connection) <= _FEW:
-        source = sql.SQL(
-            "SELECT s.line FROM {staging} s CROSS JOIN LATERAL (SELECT {values} FROM {table} t WHERE {same} "
-            "AND t.recorded_at <= {moment} ORDER BY t.recorded_at DESC, t.batch_id DESC LIMIT 1) k WHERE {equal}"
+        deletion = sql.SQL(
+            "DELETE FROM {staging} WHERE line IN (SELECT s.line FROM {staging} s CROSS JOIN LATERAL "
+            "(SELECT {values} FROM {table} t WHERE {same} AND t.recorded_at <= {moment} "
+            "ORDER BY t.recorded_at DESC, t.batch_id DESC LIMIT 1) k WHERE {equal})"
         )
     else:
-        source = sql.SQL("SELECT s.line FROM {staging} s JOIN ({known}) k ON {joined} WHERE {equal}")
-    unchanged = source.format(
-        staging=STAGING,
-        values=names(values, "t"),
-        table=sql.Identifier(dataset.table),
-        same=_same(keys(dataset), "t", "s"),
-        joined=_same(keys(dataset), "k", "s"),
-        moment=sql.Literal(recorded_at),
-        known=_known_rows(connection, dataset, columns, [], recorded_at),
-        equal=sql.SQL("({}) IS NOT DISTINCT FROM ({})").format(names(values, "k"), names(values, "s")),
-    )
-    return connection.execute(sql.SQL("DELETE FROM {} WHERE line IN ({})").format(STAGING, unchanged)).rowcount
+        deletion = sql.SQL("DELETE FROM {staging} s USING ({known}) k WHERE {joined} AND {equal}")
+    return connection.execute(
+        deletion.format(
+            staging=STAGING,
+            values=names(values, "t"),
+            table=sql.Identifier(dataset.table),
+            same=_same(keys(dataset), "t", "s"),
+            joined=_same(keys(dataset), "k", "s"),
+            moment=sql.Literal(recorded_at),
+            known=_known_rows(connection, dataset, columns, [], recorded_at),
+            equal=sql.SQL("({}) IS NOT DISTINCT FROM ({})").format(names(values, "k"), names(values, "s")),
+        )
+    ).rowcount
 
 
 def complete_from_known(

@@ -226,13 +226,12 @@ def _load(work: _Import, spec: Dataset, delivery: Deliver, *, completes: bool) -
     batches.check_parents(connection, spec, faults)
     if completes:
         batches.complete_from_known(connection, spec, moment, CARRIED)
+    left = staged - batches.drop_unchanged(connection, spec, moment)
     batches.check_parts(connection, spec, moment, faults)
     work.rows += staged
-    if not faults.errors:
+    if left and not faults.errors:
         work.progress("sparar", work.file.size, work.file.size)
-        left = staged - batches.drop_unchanged(connection, spec, moment)
         work.inserted += left
-        if left:
-            batch = replace(work.batch, dataset=spec.name)
-            work.batch_ids = (*work.batch_ids, batches.store(connection, spec, batch, left))
+        batch = replace(work.batch, dataset=spec.name)
+        work.batch_ids = (*work.batch_ids, batches.store(connection, spec, batch, left))
     staging.drop(connection)
