@@ -19,10 +19,11 @@ from hypothesis import strategies as st
 from lagesbild.cli import main as run_main
 from lagesbild.cli.main import app
 from lagesbild.cli.swedish import _translated
+from lagesbild.domain.datasets import DATASETS
 from lagesbild.domain.errors import InputError
 
 ENGLISH = re.compile(
-    r"\b(the|and|with|from|this|show|message|exit|usage|options|commands?|arguments?|required|default|error|file|"
+    r"\b(the|and|with|from|this|show|message|exit|usage|options|commands?|arguments|required|default|error|file|"
     r"missing|invalid|value|such|help for|must|should|not|of)\b",
     re.IGNORECASE,
 )
@@ -54,11 +55,13 @@ def call(monkeypatch, capsys):
 
 
 def _prose(help_text: str) -> str:
-    """Help without what is code: option names, metavars, commands in backticks, contract words in parentheses."""
-    without = re.sub(
-        r"`[^`]*`|--[\w-]+|<[^>]*>|\[[^\]]*\]|\b[A-Z][A-Z_-]{2,}\b|[\w/.-]+\.(py|csv|xlsx|json|md)", " ", help_text
+    """Help without what is code: option names, metavars, dataset names, words in backticks, file names, capitals."""
+    for name in sorted(DATASETS, key=len, reverse=True):
+        help_text = re.sub(rf"(?<![\w-]){name}(?![\w-])", " ", help_text)
+    code = r"`[^`]*`|--[\w-]+|<[^>]*>|\[[^\]]*\]|\b[A-Z][A-Z_-]{2,}\b|[\w/.-]+\.(py|csv|xlsx|json|md)"
+    return "\n".join(
+        re.sub(code, " ", line) for line in help_text.splitlines() if not line.lstrip().startswith("Så här:")
     )
-    return "\n".join(line for line in without.splitlines() if not line.lstrip().startswith("Så här:"))
 
 
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)

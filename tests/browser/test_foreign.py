@@ -58,6 +58,11 @@ def _run(environment: dict[str, str], *arguments: str) -> str:
     return done.stdout
 
 
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
 def _free_port() -> int:
     with closing(socket.socket()) as s:
         s.bind(("127.0.0.1", 0))
@@ -125,7 +130,7 @@ def source(country) -> Iterator[PgSource]:
 
 def test_every_row_of_the_public_files_has_arrived(country, source, tmp_path):
     for file in CONVERTERS[country.name](FILES / country.name, tmp_path):
-        rows = list(csv.DictReader(file.open(encoding="utf-8")))
+        rows = _rows(file)
         if file.stem in ("waits", "production"):
             stored = source.facts(file.stem, Query())
             assert len(stored) == len(rows)
@@ -154,11 +159,16 @@ def test_every_series_is_forecast_or_said_to_be_too_short(country, source):
     assert set(stored["region"]) <= leaves | {""}
     waits = source.facts("waits", Query(regions=tuple(leaves)))
     lengths = waits.groupby(["region", "care_area"]).size()
-    forecast = set(zip(stored["region"], stored["care_area"], strict=True))
+    waiting = stored[stored["measure"] == "waiting"].set_index(["region", "care_area"])
     for key, length in lengths.items():
+        rows = waiting.loc[[key]]
         if length < 24:
-            assert key not in forecast, f"{key}: {length} months are too few"
-    assert len(forecast & set(lengths[lengths >= 60].index)) > 3
+            assert rows["mean"].isna().all()
+            assert rows["note"].str.contains("för kort serie", case=False).all()
+        else:
+            assert len(rows) == run.horizon
+            assert (rows["lo95"] <= rows["hi95"]).all()
+    assert (lengths < 24).any() == (country.name == "ireland")
 
 
 def test_gaps_are_listed_with_the_countrys_own_codes(country, source):
@@ -170,8 +180,7 @@ def test_gaps_are_listed_with_the_countrys_own_codes(country, source):
 
 
 def _swedish_names() -> set[str]:
-    with (ROOT / "data" / "seed" / "real" / "regions.csv").open(encoding="utf-8-sig") as lines:
-        rows = list(csv.DictReader(lines))
+    rows = _rows(ROOT / "data" / "seed" / "real" / "regions.csv")
     return {r[c] for r in rows for c in ("name", "short_name") if r["code"] != "SE"}
 
 
