@@ -91,11 +91,11 @@ def test_a_system_change_gets_its_own_limits_and_nothing_is_judged_across_it():
     assert control_chart(np.r_[CALM, lower[:12]], rebase_at=[24]).judgement == "short"
 
 
-def test_recent_looks_at_two_years_and_lets_the_last_months_not_hide_their_change():
-    drop = np.r_[CALM, CALM[:16], CALM[:8] - 0.06]
+def test_recent_looks_at_two_years_and_eight_lower_months_do_not_hide_among_them():
+    drop = np.r_[CALM + 0.2, CALM[:16], CALM[:8] - 0.06]
     chart = recent(drop)
     assert len(chart.values) == WINDOW
-    assert chart.limits.mean == pytest.approx(np.mean(CALM[:16]))
+    assert chart.limits.mean == pytest.approx(np.mean(drop[-WINDOW:]))
     assert chart.judgement == "worse"
 
 

@@ -20,7 +20,8 @@ Key = TypeVar("Key", bound=Hashable)
 SHARE_DECIMALS: Final = 3  # of a fraction: one decimal of a per cent
 COARSE_DECIMALS: Final = 2  # whole per cent, when the counts behind are hidden
 _ROUNDS: Final = 1000
-_ZERO: Final = 1e-7
+_ZERO: Final = 1e-6
+_UNBOUNDED: Final = 1e7  # persons; a finite number, so that bounds can be added and taken apart again
 
 
 @dataclass(frozen=True)
@@ -176,17 +177,20 @@ def _bounds(
     """What a reader who knows the rules can say: "<5" is 1..4, ".." is 0 or more, narrowed sum by sum."""
     primary = np.array([s == "suppressed" for s in states])
     low = np.where(primary, 1.0, 0.0)
-    high = np.where(primary, float(viewer.threshold - 1), np.inf)
-    rows = [(np.flatnonzero(row), row[np.flatnonzero(row)], value) for row, value in zip(matrix, right, strict=True)]
+    high = np.where(primary, float(viewer.threshold - 1), _UNBOUNDED)
+    plus, minus = matrix > 0, matrix < 0
+    used = plus | minus
     for _ in range(20):
         before = low.copy(), high.copy()
-        for cells, signs, value in rows:
-            least = np.where(signs > 0, signs * low[cells], signs * high[cells])
-            most = np.where(signs > 0, signs * high[cells], signs * low[cells])
-            for j, i in enumerate(cells):
-                rest = np.arange(len(cells)) != j
-                ends = sorted(((value - most[rest].sum()) / signs[j], (value - least[rest].sum()) / signs[j]))
-                low[i], high[i] = max(low[i], ends[0]), min(high[i], ends[1])
+        least = np.where(plus, low, np.where(minus, -high, 0.0))
+        most = np.where(plus, high, np.where(minus, -low, 0.0))
+        # what a cell must be for its sum to come out, whatever the others are
+        floor = right[:, None] - (most.sum(axis=1, keepdims=True) - most)
+        ceiling = right[:, None] - (least.sum(axis=1, keepdims=True) - least)
+        lower = np.where(plus, floor, np.where(minus, -ceiling, -np.inf))
+        upper = np.where(plus, ceiling, np.where(minus, -floor, np.inf))
+        low = np.maximum(low, np.where(used, lower, -np.inf).max(axis=0, initial=-np.inf))
+        high = np.minimum(high, np.where(used, upper, np.inf).min(axis=0, initial=np.inf))
         if np.array_equal(before[0], low) and np.array_equal(before[1], high):
             break
     return low, high
@@ -231,8 +235,8 @@ def conceal_rows(parts: np.ndarray, viewer: Viewer) -> np.ndarray:
     """Which regions to show without any counts, of a table with regions down and counts across; bool array (regions,).
 
     `parts` (regions, columns): counts whose row totals and column totals are shown too, NaN where missing. A row with a
-    small part or total is concealed whole; so that no column gives a row away, others (smallest part first) follow until
-    at least two are, and until their sums leave room for more than one answer.
+    small part or total is concealed whole; so that no column gives a row away, others (smallest part first) follow
+    until at least two are, and until their sums leave room for more than one answer.
 
     >>> conceal_rows(np.array([[60, 3], [40, 20], [50, 12]]), Viewer()).tolist()
     [True, False, True]

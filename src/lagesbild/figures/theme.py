@@ -61,7 +61,7 @@ def _templates() -> dict[str, Any]:
 
 @cache
 def colors(theme: Theme) -> Mapping[str, str]:
-    """Named colours: bg, ink, line, series, context, limit, better, worse, noise, band, fan-50, seq-1..5, on-seq-1..5 ...
+    """Named colours: bg, ink, line, series, limit, better, worse, band, fan-50, seq-1..5, on-seq-1..5 and so on.
 
     >>> colors("light")["worse"], colors("dark")["seq-5"]
     ('#AD420A', '#CBE3E8')

@@ -26,6 +26,7 @@ from lagesbild.domain.viewer import Viewer
 HISTORY_MONTHS: Final = 72  # six years: enough for a month profile, little enough to read at once
 BAND_ENDS: Final = (30, 60, 90, 120, 180, 365)  # last day of each wait band but the open one
 COLUMNS: Final = ("waiting", "within_limit", *WAIT_BANDS, "excluded_patient_choice", "excluded_medical")
+WAIT_REGISTERS: Final = ("vänt", "wait")  # how the register behind these figures is named in `reporting`
 State = Literal["", "missing", "suppressed", "excluded", "empty"]
 
 
@@ -134,14 +135,15 @@ class Waits:
 
 
 def read_waits(source: Source, selection: Selection, viewer: Viewer) -> Waits | None:
-    """All leaf regions and the care areas they report, up to the chosen month. None when nothing is reported."""
+    """All leaf regions and the chosen care area, else all they report, up to the chosen month. None when none does."""
     latest = source.latest_month()
     end = selection.month or latest
     if end is None:
         return None
     everyone = source.regions()
     leaves = leaf_regions(everyone)
-    query = Query(first=end - (HISTORY_MONTHS - 1), last=end, as_of=selection.as_of)
+    areas_asked = (selection.care_area,) if selection.care_area else ()
+    query = Query(care_areas=areas_asked, first=end - (HISTORY_MONTHS - 1), last=end, as_of=selection.as_of)
     rows = source.facts("waits", query)
     own = rows[rows["region"].isin([r.code for r in leaves])]
     areas = [a for a in sorted(source.care_areas(), key=_area_order) if a.code in set(own["care_area"])]
@@ -155,7 +157,7 @@ def read_waits(source: Source, selection: Selection, viewer: Viewer) -> Waits | 
     limits = source.guarantee_limits()
     days = np.array([[limit_days(a, r.code, end, limits) for r in leaves] for a in areas])
     values["within_limit"] = _filled_within(values, days)
-    told = source.facts("reporting", Query(first=months[0], last=end, as_of=selection.as_of))
+    told = _about_waits(source.facts("reporting", Query(first=months[0], last=end, as_of=selection.as_of)))
     breaks = tuple(source.breaks())
     return Waits(
         areas=tuple(areas),
@@ -230,6 +232,12 @@ def _coarse(values: Mapping[str, np.ndarray], viewer: Viewer) -> np.ndarray:
     for a, m in np.argwhere(small.any(axis=(0, 2))):
         out[a, :, m] = conceal_rows(parts[:, a, :, m].T, viewer)
     return out
+
+
+def _about_waits(told: pd.DataFrame) -> pd.DataFrame:
+    """Reports about the register of waits, when there is one named so; else all."""
+    mine = told["register"].str.lower().str.startswith(WAIT_REGISTERS)
+    return told[mine] if mine.any() else told
 
 
 def _excluded(told: pd.DataFrame, regions: Sequence[Region], months: Sequence[Month]) -> np.ndarray:
