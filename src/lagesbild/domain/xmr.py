@@ -155,6 +155,7 @@ def recent(
     rebase_at = tuple(rebase_at)
     cut = max(0, len(y) - WINDOW)
     starts = [i - cut for i in rebase_at if i > cut]
+    needed = _needed(y, rebase_at, cut)
     return control_chart(y[cut:], higher_is_better=higher_is_better, rebase_at=starts, minimum=needed)
 
 

@@ -38,7 +38,8 @@ def funnel_plot(
     theme: Theme,
 ) -> dict[str, Any]:
     """`points`: columns name, waiting, share, judgement (better, worse, noise), place (inside, between, outside) and
-    chosen. `limits`: waiting, lo95, hi95, lo998, hi998. Shares are fractions 0-1. The vertical axis need not start at zero."""
+    chosen. `limits`: waiting, lo95, hi95, lo998, hi998. Shares are fractions 0-1.
+    The vertical axis need not start at zero."""
     c = colors(theme)
     low, high, ticks = _range(points, limits)
     first, last = float(limits["waiting"].min()), float(limits["waiting"].max())
@@ -145,12 +146,12 @@ def _dots(points: pd.DataFrame, c: Mapping[str, str]) -> dict[str, Any]:
 
 def _doublings(first: float, last: float) -> list[float]:
     """Round sizes, each twice the one before, inside the axis."""
-    start = next(s for s in (75, 10, 20, 40, 100, 150, 200, 400, 500, 1000, 2000, 5000, 10000) if s >= first or s >= 75)
+    start: float = next(s for s in (75, 10, 20, 40, 100, 150, 200, 400, 500, 1000, 2000, 5000, 10000) if s >= first or s >= 75)
     while start / 2 >= first:
         start /= 2
     while start < first:
         start *= 2
-    out = []
+    out: list[float] = []
     while start <= last:
         out.append(round(start))
         start *= 2
