@@ -6,6 +6,7 @@
   var moved = false;     // a link to another page was followed: the reader is taken to its heading
   var told = false;      // the first page is not announced, later results are
   var retry = null;
+  var focused = "";      // an answer makes its parts anew: the focus goes back to the part of the same name
   var RETRY_MS = 3000;
 
   function byId(id) { return document.getElementById(id); }
@@ -29,6 +30,14 @@
     });
   }
 
+  function refocus() {
+    if (document.activeElement && document.activeElement !== document.body) { return; }
+    var same = focused && byId(focused);
+    if (same) { same.focus({ preventScroll: true }); }
+  }
+
+  document.addEventListener("focusin", function (event) { focused = event.target.id || ""; });
+
   function toHash() {
     var target = window.location.hash && byId(decodeURIComponent(window.location.hash.slice(1)));
     if (target) { target.scrollIntoView(); }
@@ -47,7 +56,7 @@
       var text = JSON.stringify(question);
       if (text === asked) { return window.dash_clientside.no_update; }
       if (asked && JSON.parse(asked).path !== question.path) {
-        document.querySelectorAll("figure[data-view]").forEach(function (f) { f.removeAttribute("data-view"); });
+        document.dispatchEvent(new CustomEvent("lagesbild:elsewhere"));
       }
       asked = text;
       return question;
@@ -70,6 +79,7 @@
           if (heading) { heading.focus({ preventScroll: true }); }
           toHash();
         } else if (told) {
+          refocus();
           say(page.live);
         } else {
           toHash();

@@ -1,6 +1,7 @@
 /* Figures: table instead of graphic, files, pictures, one of a few at a time on phones. Nothing here asks the server. */
 (function () {
   "use strict";
+  var tables = {};   // figures shown as tables, by id: they stay so when the selection changes
 
   function closeMenus(except, refocus) {
     document.querySelectorAll(".dl[data-open]").forEach(function (menu) {
@@ -15,6 +16,7 @@
   function toggleTable(button) {
     var figure = button.closest("figure");
     var table = figure.dataset.view !== "table";
+    tables[figure.id] = table;
     if (table) { figure.dataset.view = "table"; } else { figure.removeAttribute("data-view"); }
     if (!table) { window.dispatchEvent(new Event("resize")); }   /* a chart drawn while hidden has no size */
     window.lagesbild.say(table ? "Tabellen visas." : "Diagrammet visas.");
@@ -54,7 +56,12 @@
     });
   }
 
+  document.addEventListener("lagesbild:elsewhere", function () { tables = {}; });
+
   document.addEventListener("lagesbild:shown", function () {
+    document.querySelectorAll("figure[id]").forEach(function (figure) {
+      if (tables[figure.id]) { figure.dataset.view = "table"; }
+    });
     document.querySelectorAll("[data-segments]").forEach(function (box) {
       var buttons = Array.prototype.slice.call(box.querySelectorAll("[data-segment-choice]"));
       var kept = buttons.find(function (b) { return b.dataset.segmentChoice === box.dataset.segments; });

@@ -51,6 +51,14 @@ def add_headers(server: Flask, script_hashes: Sequence[str]) -> None:
 
     Compress(server)
 
+    @server.after_request
+    def _whole(response: Response) -> Response:
+        # Last registered runs first: small files as whole bytes, because flask-compress never closes what it streams
+        if request.path.startswith("/assets/") and response.is_streamed:
+            response.direct_passthrough = False
+            response.get_data()
+        return response
+
 
 def keep_compressed(key: str) -> None:
     """Say that the response of this request is the same whenever `key` is, so that it need be compressed once only."""

@@ -24,7 +24,13 @@ def filter_bar(filters: Sequence[Filter], *, path: str, line: str = "") -> dict[
         return None
     fields = [_field(f) for f in filters]
     changed = any(f.changed for f in filters)
-    clear = el("A", [icon("close"), "Rensa urval"], href=path, className="btn clear" if changed else "btn clear idle")
+    clear = el(
+        "A",
+        [icon("close"), "Rensa urval"],
+        href=path,
+        className="btn clear" if changed else "btn clear idle",
+        id="clear",
+    )
     copy = el("Button", [icon("link"), "Kopiera länk"], type="button", className="btn", id="copy-link")
     pick = el(
         "Button",

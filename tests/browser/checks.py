@@ -1,0 +1,83 @@
+"""What every page in Chromium must fulfil, whichever page it is."""
+
+from __future__ import annotations
+
+import re
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+# Words that are not Swedish in any sense. Names of months and days, Plotly's and Dash's own texts, our identifiers.
+_WORDS = """january february march may june july october oct monday tuesday wednesday thursday friday saturday sunday
+the with loading updating error download zoom pan autoscale reset click plotly waiting performed added share forecast
+open expected watch true false none null nan undefined nat show hide table chart care area care_area within limit days
+weeks months years of"""
+ENGLISH = frozenset(_WORDS.split())
+_WORD = re.compile(r"[A-Za-zÅÄÖåäöéü_]+")
+
+
+def english_words(page: Page) -> set[str]:
+    """English words among everything a person can see, hear or hover over, with all tables and menus open."""
+    text = page.evaluate(
+        """() => {
+            document.querySelectorAll('figure').forEach(f => f.setAttribute('data-view', 'table'));
+            document.querySelectorAll('.dl').forEach(d => d.setAttribute('data-open', ''));
+            const shown = document.body.innerText;
+            document.querySelectorAll('figure').forEach(f => f.removeAttribute('data-view'));
+            document.querySelectorAll('.dl').forEach(d => d.removeAttribute('data-open'));
+            const spoken = [document.title, document.body.innerText];
+            for (const node of document.querySelectorAll('*')) {
+                for (const name of ['title', 'aria-label', 'alt', 'placeholder', 'data-title', 'label']) {
+                    if (node.getAttribute(name)) spoken.push(node.getAttribute(name));
+                }
+            }
+            for (const node of document.querySelectorAll('svg text, option')) spoken.push(node.textContent);
+            return shown + ' ' + spoken.join(' ');
+        }"""
+    )
+    return english_in(text)
+
+
+def english_in(text: str) -> set[str]:
+    return {w.lower() for w in _WORD.findall(text)} & ENGLISH
+
+
+def serious(page: Page) -> list[str]:
+    """What axe calls serious or critical, with where it is."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{v['id']} ({v['impact']}): {[n['target'] for n in v['nodes']][:4]}"
+        for v in found
+        if v["impact"] in ("serious", "critical")
+    ]
+
+
+def sideways(page: Page) -> list[str]:
+    """What makes the page scroll sideways: the elements that stick out, empty when nothing does."""
+    return list(
+        page.evaluate(
+            """() => {
+            const width = document.documentElement.clientWidth;
+            if (document.documentElement.scrollWidth <= width) return [];
+            const out = [...document.querySelectorAll('body *')]
+                .map(n => [n, Math.round(n.getBoundingClientRect().right)])
+                .filter(([n, right]) => right > width + 1 && !n.closest('.scroll'))
+                .slice(0, 5).map(([n, right]) => `${n.tagName}.${n.className} ${right}`);
+            return out.length ? out : ['document'];
+        }"""
+        )
+    )
+
+
+def hover_texts(page: Page) -> str:
+    """What charts say when pointed at: the middle of each is hovered."""
+    said = []
+    for chart in page.query_selector_all(".js-plotly-plot .nsewdrag"):
+        box = chart.bounding_box()
+        if box and box["width"] > 20:
+            chart.scroll_into_view_if_needed()
+            box = chart.bounding_box() or box
+            page.mouse.move(box["x"] + box["width"] * 0.55, box["y"] + box["height"] * 0.5)
+            page.wait_for_timeout(150)
+            said += [n.text_content() or "" for n in page.query_selector_all(".hoverlayer text")]
+    return " ".join(said)

@@ -1,0 +1,102 @@
+"""Every page of the registry on the real service: real PostgreSQL, seed data, forecasts, Chromium."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lagesbild.components.model import Page
+from lagesbild.pages.registry import all_pages
+from tests.browser.checks import english_in, english_words, hover_texts, serious, sideways
+from tests.browser.conftest import Live, Opened
+
+pytestmark = [pytest.mark.browser, pytest.mark.database]
+Visit = Callable[..., Opened]
+every_page = pytest.mark.parametrize("page", all_pages(), ids=lambda p: p.path)
+FAULTS = ("Sidan kunde inte visas", "Inga uppgifter ännu", "Databasen svarar inte", "Sidan finns inte")
+
+
+def text_of(opened: Opened) -> str:
+    return str(opened.page.inner_text("#main"))
+
+
+def wait_for_charts(opened: Opened) -> None:
+    """Until every chart that has a place on the page is drawn."""
+    opened.page.wait_for_function(
+        "() => [...document.querySelectorAll('.dash-graph')].every(g => g.querySelector('.main-svg') || !g.offsetParent)"
+    )
+
+
+@every_page
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_page(visit: Visit, live: Live, page: Page, theme: str) -> None:
+    opened = visit(live.base + page.path, theme=theme)
+    wait_for_charts(opened)
+    text = text_of(opened)
+    assert not [fault for fault in FAULTS if fault in text]
+    assert "Syntetiska data" in opened.page.inner_text("#strip")
+    assert serious(opened.page) == []
+    assert english_words(opened.page) == set()
+    assert english_in(hover_texts(opened.page)) == set()
+    assert opened.outside(live.base) == []
+    assert opened.console == []
+    figures = opened.page.locator("#main figure")
+    assert figures.count() <= 6
+    for k in range(figures.count()):
+        figure = figures.nth(k)
+        assert figure.locator("h2").inner_text().strip()
+        assert figure.locator("table caption").count() >= 1
+        assert "Källa" in figure.inner_text()
+
+
+@every_page
+@pytest.mark.parametrize("width", [320, 390, 1100])
+def test_page_on_narrow_screens(visit: Visit, live: Live, page: Page, width: int) -> None:
+    opened = visit(live.base + page.path, width=width)
+    wait_for_charts(opened)
+    assert sideways(opened.page) == []
+    opened.page.evaluate("document.querySelectorAll('figure').forEach(f => f.setAttribute('data-view', 'table'))")
+    assert sideways(opened.page) == []
+    assert serious(opened.page) == []
+
+
+@every_page
+def test_every_choice_of_every_filter_gives_a_page(visit: Visit, live: Live, page: Page) -> None:
+    opened = visit(live.base + page.path)
+    selects = opened.page.eval_on_selector_all(
+        "select[data-param]", "nodes => nodes.map(n => [n.id, [...n.options].map(o => o.value)])"
+    )
+    for name, values in selects:
+        for value in dict.fromkeys((values[-1], values[len(values) // 2])):
+            if opened.page.input_value(f"#{name}") == value:
+                continue
+            opened.settle(lambda name=name, value=value: opened.page.select_option(f"#{name}", value))
+            text = text_of(opened)
+            assert not [fault for fault in FAULTS if fault in text], f"{name}={value}"
+    assert opened.console == []
+    assert english_words(opened.page) == set()
+
+
+@every_page
+def test_every_file_of_every_figure(visit: Visit, live: Live, page: Page) -> None:
+    opened = visit(live.base + page.path)
+    for link in opened.page.eval_on_selector_all(".dlp a", "nodes => nodes.map(n => n.href)"):
+        response = opened.page.request.get(link)
+        assert response.status == 200, link
+        assert "attachment" in response.headers["content-disposition"]
+        assert len(response.body()) > 100
+
+
+def test_a_killed_database_comes_back_and_the_page_with_it(visit: Visit, live: Live) -> None:
+    opened = visit(live.base + "/")
+    pid_files = list(Path(live.home).rglob("postmaster.pid"))
+    assert len(pid_files) == 1
+    os.kill(int(pid_files[0].read_text().split()[0]), signal.SIGKILL)
+    opened.page.wait_for_timeout(1200)  # the data version is read once a second
+    opened.settle(lambda: opened.page.click("#theme-button"))
+    opened.page.wait_for_function("() => document.querySelectorAll('#main figure').length > 0", timeout=45_000)
+    assert not [fault for fault in FAULTS if fault in text_of(opened)]
