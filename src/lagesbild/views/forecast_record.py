@@ -10,7 +10,7 @@ import pandas as pd
 
 from lagesbild.domain.disclosure import shown_share
 from lagesbild.domain.periods import Month
-from lagesbild.domain.source import Source
+from lagesbild.domain.source import COUNTRY, Source
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.flows import Flows
 from lagesbild.views.forecast_fan import SHARE
@@ -24,7 +24,7 @@ NOMINAL: Final = 0.8
 @dataclass(frozen=True)
 class Earlier:
     """One earlier forecast. `known`: columns period, share, the last months it saw. `outcome`: one row per month that
-    has come since, columns period, p50, lo80, hi80, share, inside (bool)."""
+    has come since, columns period, horizon, p50, lo80, hi80, share, inside (bool)."""
 
     until: Month
     known: pd.DataFrame
@@ -66,7 +66,7 @@ def forecast_record(source: Source, flows: Flows | None, viewer: Viewer) -> Reco
     runs = sorted(source.runs("record"), key=lambda r: (r.until, r.run_id))
     if flows is None or not runs:
         return None
-    code = flows.region.code if flows.region and not (flows.published and len(flows.counted) > 1) else ""
+    code = flows.region.code if flows.region else COUNTRY
     rows = source.forecasts(
         tuple(r.run_id for r in runs), regions=(code,), care_areas=(flows.care_area.code,), measures=(SHARE,)
     )
@@ -78,7 +78,10 @@ def forecast_record(source: Source, flows: Flows | None, viewer: Viewer) -> Reco
     earlier = []
     for until, run_id in latest.items():
         told = rows[(rows["run_id"] == run_id) & (rows["horizon"] <= MONTHS_AFTER)].sort_values("period")
-        outcome = told[["period", "p50", "lo80", "hi80"]].assign(share=share.reindex(told["period"]).to_numpy())
+        outcome = told[["period", "horizon", "p50", "lo80", "hi80"]]
+        outcome = outcome.assign(share=share.reindex(told["period"]).to_numpy())
+            share=share.reindex(told["period"]).to_numpy()
+        )
         outcome = outcome.dropna().reset_index(drop=True)
         if outcome.empty:
             continue

@@ -1,0 +1,105 @@
+"""The key numbers beside the fan: one small table, read from the same stored outcomes as the chart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lagesbild.components.html import el
+from lagesbild.components.model import Aside
+from lagesbild.domain.swedish import count, decimal, percent
+from lagesbild.pages.context import PageContext
+from lagesbild.pages.phrases import noun, small
+from lagesbild.views.forecast_fan import SHARE, WAIT, Forecast, Gap
+
+
+def numbers_aside(found: Forecast, context: PageContext) -> Aside:
+    """Rows of name and value; what is not known is left out, so that nothing looks like zero."""
+    rows = [*_gap_rows(found), *_end_rows(found), *_closing_rows(found)]
+    table = el(
+        "Table",
+        [
+            el("Caption", "Prognosen i siffror", className="vh"),
+            el("Tbody", [el("Tr", [el("Th", name, scope="row"), el("Td", value)]) for name, value in rows]),
+        ],
+        className="duo",
+    )
+    text = [el("P", t, className="sum") for t in _explained(found)]
+    links = el("P", el("A", "Alla gap i listan", href="/kapacitetsgap"), className="sum")
+    return Aside("siffror", "Prognosen i siffror", "", [table, *text, links], span=4)
+
+
+def _gap_rows(found: Forecast) -> list[tuple[str, str]]:
+    gap = found.gap
+    if gap is None:
+        return []
+    rows = []
+    if gap.status == "open":
+        rows.append(("Gap", f"öppet sedan {gap.opens.sv}" if gap.opens else "öppet"))
+    elif gap.opens is not None:
+        rows.append(("Gap öppnar, troligast", gap.opens.sv))
+    elif gap.probability_12m is not None:
+        rows.append(("Gap", "bara av säsong" if gap.seasonal_only else "väntas inte"))
+    if gap.status != "open" and gap.probability_12m is not None:
+        for months, value in ((3, gap.probability_3m), (6, gap.probability_6m), (12, gap.probability_12m)):
+            if value is not None:
+                rows.append((f"Sannolikhet för gap inom {months} månader", _chance(value)))
+    return rows
+
+
+def _chance(value: float) -> str:
+    """A probability from paths is never told as certain.
+
+    >>> _chance(.004), _chance(.64).replace(chr(160), " ")
+    ('under 1\\xa0%', '64 %')
+    """
+    if value < 0.01:
+        return "under 1\u00a0%"
+    return "över 99\u00a0%" if value > 0.99 else percent(value, 0)
+
+
+def _end_rows(found: Forecast) -> list[tuple[str, str]]:
+    end = found.end.sv
+    rows = [(f"Andel inom {found.limit_days} dagar, {end}", percent(found.at_end(SHARE)))]
+    wait, waiting = found.at_end(WAIT), found.at_end("waiting")
+    if wait is not None:
+        rows.append((f"Förväntad väntetid, {end}", f"{count(wait)} dagar"))
+    if waiting is not None:
+        rows.append((f"Väntande, {end}", count(waiting)))
+    return rows
+
+
+def _closing_rows(found: Forecast) -> list[tuple[str, str]]:
+    gap = found.gap
+    if gap is None:
+        return []
+    rows = []
+    if gap.load is not None:
+        rows.append(("Belastning: inflöde delat med kapacitet", decimal(gap.load, 2)))
+    if gap.extra_per_week_to_stabilise is not None and gap.extra_per_week_to_stabilise > 0:
+        stop = f"Fler {noun(found.care_area)} för att kön inte ska växa"
+        rows.append((stop, _per_week(gap.extra_per_week_to_stabilise)))
+    if _needs(gap):
+        assert gap.extra_per_week is not None
+        rows.append((f"Fler {noun(found.care_area)} för {percent(found.target, 0)}", _per_week(gap.extra_per_week)))
+        if gap.brokerable_share is not None:
+            rows.append(("Varav kan förmedlas", percent(gap.brokerable_share, 0)))
+    return rows
+
+
+def _per_week(value: float) -> str:
+    return f"{count(value) if value >= 10 else decimal(value, 1)} i veckan"
+
+
+def _needs(gap: Gap) -> bool:
+    return gap.extra_per_week is not None and 0 < gap.extra_per_week < float("inf")
+
+
+def _explained(found: Forecast) -> list[Any]:
+    gap = found.gap
+    if gap is None:
+        return [f"Gap bedöms region för region. Här är hela serien för {small(found.care_area.name)} hopräknad."]
+    out = [gap.reason] if gap.reason else []
+    if _needs(gap) and gap.target_month:
+        many, when = noun(found.care_area), gap.target_month.sv
+        out.append(f"Fler {many}: det antal som ger åtta chanser av tio att vara vid gränsen i {when}.")
+    return out
