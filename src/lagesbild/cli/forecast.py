@@ -15,7 +15,7 @@ from lagesbild.cli.gap_table import gap_table
 from lagesbild.data.engine import open_database
 from lagesbild.data.runs import PgRunStore
 from lagesbild.data.source import PgSource
-from lagesbild.domain.errors import ForecastError, InputError
+from lagesbild.domain.errors import InputError
 from lagesbild.domain.gap_columns import GAP_COLUMNS
 from lagesbild.domain.periods import Month
 from lagesbild.domain.swedish import count, decimal
@@ -86,7 +86,7 @@ def gaps(
         source = PgSource(database)
         runs = source.runs()
         if not runs:
-            raise ForecastError("Det finns ingen prognoskörning än.", "Kör `lagesbild forecast` först.")
+            raise InputError("Det finns ingen prognoskörning än.", "Kör `lagesbild forecast` först.")
         frame = source.gaps(runs[0].run_id)
         if form is GapFormat.table:
             if target not in {round(100 * t) for t in frame["target_share"]} and len(frame):

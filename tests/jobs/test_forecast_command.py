@@ -1,0 +1,116 @@
+"""`lagesbild forecast` and `lagesbild gaps` on a small imported country."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+
+import pandas as pd
+import pytest
+
+from lagesbild.cli import main as run_main
+from lagesbild.data.source import PgSource
+from lagesbild.domain.gap_columns import GAP_COLUMNS
+from lagesbild.jobs.importing import import_file
+from tests.forecast.made_up import FIRST, country
+
+pytestmark = pytest.mark.database
+LAST = FIRST + 47
+
+
+@pytest.fixture
+def call(monkeypatch, capsys, database_url):
+    """Runs the command line against the fresh database: (exit code, standard output, standard error)."""
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["lagesbild", *arguments])
+        monkeypatch.setenv("LAGESBILD_DATABASE_URL", database_url)
+        monkeypatch.setenv("COLUMNS", "200")
+        with pytest.raises(SystemExit) as stopped:
+            run_main()
+        text = capsys.readouterr()
+        return int(stopped.value.code or 0), text.out, text.err
+
+    return run
+
+
+@pytest.fixture
+def imported(database, tmp_path):
+    """The made-up country in the database, imported as files are."""
+    made = country(regions=2)
+    frames = {
+        "regions": pd.DataFrame([vars(r) for r in made.region_rows]).assign(healthcare_region="Norra"),
+        "care-areas": pd.DataFrame([vars(a) for a in made.area_rows]),
+        **made.frames,
+    }
+    for name, frame in frames.items():
+        path = tmp_path / f"{name}.csv"
+        frame.to_csv(path, index=False)
+        import_file(database, name, path)
+    return database
+
+
+def test_forecast_and_gaps_from_files_to_flags(imported, call):
+    code, out, err = call("forecast", "--jobs", "1", "--records", "1")
+    assert (code, out) == (0, "")
+    assert "8 serier till och med december 2024, 12 månader framåt" in err
+    source = PgSource(imported)
+    run, record = source.runs()[0], source.runs("record")[0]
+    assert (run.until, run.horizon, record.until) == (LAST, 12, LAST - 3)
+    models = set(source.forecasts((run.run_id,))["model"])
+    assert any(m.startswith("ETS") for m in models)
+
+    code, table, _ = call("gaps", "--target", "90")
+    assert code == 0
+    assert table.startswith("Kapacitetsgap mot 90\u00a0%, uppgifter till och med december 2024 (körning")
+    assert "öppet" in table  # region 02 lies at 86 %
+
+    code, text, _ = call("gaps", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert tuple(rows[0]) == GAP_COLUMNS
+    assert {r["target_share"] for r in rows} == {"0.7", "0.8", "0.9"}
+    opened = next(r for r in rows if r["status"] == "open")
+    assert len(opened["opens_period"]) == 7
+
+    code, text, _ = call("gaps", "--format", "json")
+    assert [r["region"] for r in json.loads(text)] == [r["region"] for r in rows]
+
+
+def test_an_earlier_month_can_be_forecast_from(imported, call):
+    assert call("forecast", "--jobs", "1", "--until", "2024-06", "--horizon", "6")[0] == 0
+    run = PgSource(imported).runs()[0]
+    assert (str(run.until), run.horizon) == ("2024-06", 6)
+
+
+@pytest.mark.parametrize(
+    "arguments, said",
+    [
+        (("forecast", "--until", "juni"), "”juni” är ingen månad"),
+        (("forecast", "--until", "2025-01"), "inga uppgifter för januari 2025"),
+        (("forecast", "--horizon", "99"), "99 månader framåt"),
+    ],
+)
+def test_wrong_calls_exit_2_and_change_nothing(imported, call, arguments, said):
+    code, _, err = call(*arguments)
+    assert code == 2
+    assert said in err
+    assert "Gör så här" in err
+    assert PgSource(imported).runs() == []
+
+
+def test_an_empty_database_says_what_to_do(call):
+    code, _, err = call("forecast")
+    assert code == 2
+    assert "Importera väntande först" in err
+    code, _, err = call("gaps")
+    assert code == 2
+    assert "lagesbild forecast" in err
+
+
+def test_a_target_that_is_not_computed_is_refused(imported, call):
+    call("forecast", "--jobs", "1")
+    code, _, err = call("gaps", "--target", "75")
+    assert code == 2
+    assert "Välj 70, 80 eller 90" in err
