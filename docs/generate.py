@@ -1,8 +1,9 @@
-"""Writes what the documentation repeats from the code: the table of datasets in README and docs/data-formats.md.
+"""Writes what the documentation repeats: the tables of datasets (README, docs/data-formats.md), and README's copy of
+the calibration table of data/seed/README.md.
 
     make docs
 
-A test runs `rendered()` and compares, so that neither can fall behind `lagesbild.domain.datasets`.
+A test runs `rendered()` and compares, so that none of them can fall behind.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from lagesbild.domain.datasets import DATASETS, Column, Dataset
 
 ROOT = Path(__file__).resolve().parents[1]
 README, FORMATS = ROOT / "README.md", ROOT / "docs" / "data-formats.md"
-_BLOCK = re.compile(r"(<!-- datasets -->\n).*?(<!-- /datasets -->)", re.DOTALL)
+SEED_README = ROOT / "data" / "seed" / "README.md"
 _KINDS = {
     "text": "text, at most {0.max_length} characters",
     "codes": "text: codes separated by spaces",
@@ -44,8 +45,20 @@ can still be shown (`--as-of`). A row without `provider` is the region's own tot
 
 def rendered() -> Mapping[Path, str]:
     """Path -> whole content as it should be."""
-    readme = README.read_text(encoding="utf-8")
-    return {README: _BLOCK.sub(rf"\1{_overview()}\2", readme), FORMATS: _formats()}
+    readme = _between("datasets", README.read_text(encoding="utf-8"), _overview())
+    found = _block("calibration").search(SEED_README.read_text(encoding="utf-8"))
+    if found is None:
+        raise ValueError(f"{SEED_README} has no calibration table")
+    return {README: _between("calibration", readme, found[2]), FORMATS: _formats()}
+
+
+def _block(name: str) -> re.Pattern[str]:
+    """The text between `<!-- name -->` and `<!-- /name -->`, as group 2."""
+    return re.compile(rf"(<!-- {name} -->\n)(.*?)(<!-- /{name} -->)", re.DOTALL)
+
+
+def _between(name: str, document: str, text: str) -> str:
+    return _block(name).sub(lambda found: found[1] + text + found[3], document)
 
 
 def _overview() -> str:
