@@ -70,9 +70,6 @@ def fan_card(found: Forecast, context: PageContext) -> FigureCard:
             )
         )
     mark = gap_mark(found)
-    summary = (
-        "Heldragen linje är utfall, streckad är prognosens troligaste värde. Sommarens svacka räknas inte som gap."
-    )
     return FigureCard(
         id="prognos",
         title=_title(found),

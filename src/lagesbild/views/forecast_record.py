@@ -80,8 +80,6 @@ def forecast_record(source: Source, flows: Flows | None, viewer: Viewer) -> Reco
         told = rows[(rows["run_id"] == run_id) & (rows["horizon"] <= MONTHS_AFTER)].sort_values("period")
         outcome = told[["period", "horizon", "p50", "lo80", "hi80"]]
         outcome = outcome.assign(share=share.reindex(told["period"]).to_numpy())
-            share=share.reindex(told["period"]).to_numpy()
-        )
         outcome = outcome.dropna().reset_index(drop=True)
         if outcome.empty:
             continue

@@ -1,0 +1,114 @@
+"""Is there enough free capacity for what is missing? Two bars per care area, on one scale each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lagesbild.components.html import el
+from lagesbild.components.model import Column, FigureCard, Row, Special, Table
+from lagesbild.components.spark import bar
+from lagesbild.domain.periods import WEEKS_PER_MONTH
+from lagesbild.domain.swedish import capital, count, join_and, number_word
+from lagesbild.pages.context import PageContext
+from lagesbild.pages.phrases import noun, small, source_text
+from lagesbild.views.free_capacity import Need
+from lagesbild.views.gap_list import GapList
+
+
+def free_card(found: GapList, context: PageContext) -> FigureCard:
+    shown = [n for n in found.needs if n.gaps or n.free_per_week is not None]
+    batches = [b for b in context.source.batches() if b.dataset == "capacity" and b.rows]
+    synthetic = any(b.synthetic for b in batches)
+    used = sorted({b.source for b in batches if b.synthetic == synthetic})
+    reporting = [f"{small(n.care_area.short)} {count(n.reporting)}" for n in shown]
+    return FigureCard(
+        id="ledig-kapacitet",
+        title=_title(found.needs),
+        summary=f"{capital(noun([n.care_area for n in shown]))} i {_unit(found)}: vad öppna och väntade gap saknar mot "
+        "ledig kapacitet i hela landet.",
+        graphic=el("Ul", [_item(n, found, shown) for n in shown], className="fc"),
+        table=_table(shown),
+        source="Ledigt: rapporterad kapacitet, eller den regionen visat att den klarar, minus bokat och eget behov. "
+        f"Regioner med uppgift: {join_and(reporting)}. " + source_text(used, found.run.data_as_of, synthetic=synthetic),
+        span=7,
+    )
+
+
+def _title(needs: tuple[Need, ...]) -> str:
+    lacking = [n for n in needs if n.gaps]
+    known = [n for n in lacking if n.suffices is not None]
+    enough = [n for n in known if n.suffices]
+    if not known:
+        return "Ledig kapacitet är inte känd"
+    if len(enough) == len(lacking):
+        if len(lacking) == 1:
+            return f"Ledig kapacitet räcker för {small(lacking[0].care_area.short)}"
+        return f"Ledig kapacitet överstiger bristen i alla {number_word(len(lacking))} vårdområden med gap"
+    if not enough:
+        names = join_and([small(n.care_area.short) for n in known])
+        return f"Ledig kapacitet räcker inte för {names}"
+    return f"Ledig kapacitet räcker för {join_and([small(n.care_area.short) for n in enough])}, men inte överallt"
+
+
+def _unit(found: GapList) -> str:
+    return "månaden" if found.unit == "month" else "veckan"
+
+
+def _factor(found: GapList) -> float:
+    return WEEKS_PER_MONTH if found.unit == "month" else 1.0
+
+
+def _item(n: Need, found: GapList, shown: list[Need]) -> Any:
+    """Care areas differ by a factor of ten, so each has its own scale; within one the two bars are compared."""
+    f = _factor(found)
+    scale = max(n.per_week, n.free_per_week or 0.0) or 1.0
+    can = n.per_week if n.brokerable_per_week is None else n.brokerable_per_week
+    lacking = count(n.per_week * f)
+    if n.brokerable_per_week is not None and n.gaps:
+        lacking += f", varav {count(n.brokerable_per_week * f)} kan förmedlas"
+    free = "inte rapporterat" if n.free_per_week is None else count(n.free_per_week * f)
+    pieces = [(can / scale, "series"), ((n.per_week - can) / scale, "hatch")]
+    return el(
+        "Li",
+        [
+            el("H3", n.care_area.name),
+            _line("saknas", [p for p in pieces if p[0] > 0], lacking),
+            _line("ledigt", [((n.free_per_week or 0.0) / scale, "context")], free),
+        ],
+    )
+
+
+def _line(name: str, pieces: list[tuple[float, str]], text: str) -> Any:
+    return el(
+        "P",
+        [
+            el("Span", name, className="fc-n"),
+            el("Span", bar(pieces), className="fc-b"),
+            el("Span", text, className="fc-t"),
+        ],
+    )
+
+
+def _table(shown: list[Need]) -> Table:
+    columns = (
+        Column("care_area", "Vårdområde"),
+        Column("gaps", "Öppna och väntade gap", "count"),
+        Column("need_per_week", "Saknas i veckan", "number", 1),
+        Column("brokerable_per_week", "Varav kan förmedlas", "number", 1),
+        Column("free_per_week", "Ledigt i veckan", "number", 1),
+        Column("reporting_regions", "Regioner med uppgift", "count"),
+    )
+    rows = [
+        Row(
+            (
+                n.care_area.name,
+                n.gaps,
+                n.per_week,
+                Special("missing") if n.brokerable_per_week is None else n.brokerable_per_week,
+                Special("missing") if n.free_per_week is None else n.free_per_week,
+                n.reporting,
+            )
+        )
+        for n in shown
+    ]
+    return Table("Behov och ledig kapacitet per vårdområde", columns, tuple(rows))

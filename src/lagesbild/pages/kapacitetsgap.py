@@ -1,0 +1,143 @@
+"""`/kapacitetsgap`: every flagged series, when its gap opens, what closes it, and where capacity is free."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from lagesbild.components.html import el
+from lagesbild.components.model import Aside, FigureCard, Page, PageContent
+from lagesbild.domain.swedish import capital, date_long, join_and, number_word, percent
+from lagesbild.pages.context import PageContext
+from lagesbild.pages.gap_free import free_card
+from lagesbild.pages.gap_table import forecast_address, gap_card
+from lagesbild.pages.phrases import empty, noun, small
+from lagesbild.views.gap_list import GapList, Series, gap_list
+
+FILTERS: Final = ("care_area", "region", "target", "status", "order", "run")
+
+
+def build(context: PageContext) -> PageContent:
+    """The list with in-cell graphics, need against free capacity, and apart from them season and what is not judged."""
+    found = gap_list(context.source, context.selection, context.viewer)
+    if found is None:
+        why = "Gap räknas fram med kommandot lagesbild forecast, sedan visas de här."
+        nothing = empty("inga-gap", "Ingen prognos", why)
+        return PageContent("Kapacitetsgap", ("Ingen prognos är gjord ännu.",), sections=(nothing,))
+    sections: list[FigureCard | Aside] = [gap_card(found, context)] if found.flagged else [_none(found)]
+    if any(n.gaps for n in found.needs):
+        sections.append(free_card(found, context))
+    sections += _apart(found)
+    made = date_long(found.run.created_at)
+    return PageContent(
+        kicker=f"Kapacitetsgap de kommande tolv månaderna, prognos gjord {made}",
+        sentences=tuple(s for s in (_how_many(found), _what_closes(found)) if s),
+        more=_more(found),
+        sections=tuple(sections),
+    )
+
+
+def _how_many(found: GapList) -> str:
+    parts = [_counted(len(found.of("open")), "öppet", "öppna"), _counted(len(found.of("expected")), "väntas", "väntas")]
+    told = [p for p in parts if p]
+    watched = len(found.of("watch"))
+    if not told:
+        return (
+            f"Inget gap är öppet eller väntas; {number_word(watched)} bevakas."
+            if watched
+            else "Inget gap är öppet eller väntas."
+        )
+    return f"{capital(join_and(told))}."
+
+
+def _counted(n: int, one: str, many: str) -> str:
+    """`två gap är öppna`, `ett gap väntas`; empty for none."""
+    if not n:
+        return ""
+    number = "ett" if n == 1 else number_word(n)
+    word = one if n == 1 else many
+    return f"{number} gap {word}" if word == "väntas" else f"{number} gap är {word}"
+
+
+def _what_closes(found: GapList) -> str:
+    urgent = [s for s in found.flagged if s.gap.status != "watch"]
+    amounts = [n for s in urgent if (n := s.amount(found.unit)) is not None]
+    if not amounts or not sum(amounts):
+        return ""
+    total = sum(amounts)
+    what = noun([s.care_area for s in urgent], total)
+    unit = "månaden" if found.unit == "month" else "veckan"
+    them = "det" if len(urgent) == 1 else "dem"
+    text = f"{capital(number_word(total))} fler {what} i {unit} stänger {them}"
+    parts = [s.brokerable(found.unit) for s in urgent if s.amount(found.unit) is not None]
+    if any(p is None for p in parts):
+        return f"{text}."
+    return f"{text}; {number_word(sum(p or 0 for p in parts))} av dem kan förmedlas till andra regioner."
+
+
+def _more(found: GapList) -> str:
+    told = []
+    enough = [n.care_area for n in found.needs if n.suffices]
+    short = [n.care_area for n in found.needs if n.suffices is False]
+    if enough:
+        told.append(f"För {join_and([small(a.short) for a in enough])} räcker den lediga kapaciteten i andra regioner.")
+    if short:
+        told.append(f"För {join_and([small(a.short) for a in short])} räcker den inte.")
+    alone = [s.region.short_name for s in found.of("open") if not s.near]
+    names = list(dict.fromkeys(alone))
+    if names and len(names) <= 3:
+        told.append(f"{join_and(names)} har ingen ledig kapacitet inom 50 mil.")
+    return " ".join(told)
+
+
+def _none(found: GapList) -> Aside:
+    why = f"Ingen serie i urvalet är flaggad vid gränsen {percent(found.target, 0)}."
+    return empty("inga-gap", "Inga gap i urvalet", why, "/kapacitetsgap", "Visa alla gap")
+
+
+def _apart(found: GapList) -> list[Aside]:
+    """Season and what cannot be judged, as lists with their reason; side by side when both exist."""
+    out = []
+    both = bool(found.seasonal and found.unjudged)
+    if found.seasonal:
+        text = "Faller under gränsen på sommaren men inte med säsongen borträknad. Flaggas inte."
+        out.append(
+            Aside(
+                "sasong", _title(len(found.seasonal), "bara av säsong"), text, _list(found.seasonal), 6 if both else 12
+            )
+        )
+    if found.unjudged:
+        text = "En serie kräver 24 månader och att senaste månaden är rapporterad."
+        out.append(
+            Aside(
+                "ej-bedomda",
+                _title(len(found.unjudged), "kan inte bedömas"),
+                text,
+                _list(found.unjudged),
+                6 if both else 12,
+            )
+        )
+    return out
+
+
+def _title(n: int, what: str) -> str:
+    return f"{capital(number_word(n)) if n != 1 else 'En'} {'serie' if n == 1 else 'serier'} {what}"
+
+
+def _list(series: tuple[Series, ...]) -> Any:
+    return el(
+        "Ul",
+        [
+            el(
+                "Li",
+                [
+                    el("A", f"{s.region.short_name}, {small(s.care_area.short)}", href=forecast_address(s)),
+                    el("Span", s.gap.reason),
+                ],
+            )
+            for s in series
+        ],
+        className="apart",
+    )
+
+
+PAGE: Final = Page(path="/kapacitetsgap", name="Kapacitetsgap", filters=FILTERS, build=build, order=60)
