@@ -11,6 +11,7 @@ import hashlib
 import json
 import shutil
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -101,7 +102,7 @@ def write(frame: pd.DataFrame, name: str, meta: dict[str, object]) -> None:
 def ring_centroid(ring: list[list[float]]) -> tuple[float, float, float]:
     """Area (square degrees, >= 0), longitude and latitude of the centre of a closed ring."""
     area = lon = lat = 0.0
-    for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(ring):
         cross = x1 * y2 - x2 * y1
         area, lon, lat = area + cross / 2, lon + (x1 + x2) * cross / 6, lat + (y1 + y2) * cross / 6
     return abs(area), lon / area, lat / area
@@ -320,7 +321,7 @@ def breaks_and_reporting() -> None:
             **meta,
             "dataset": "breaks",
             "period": "2020-01–2022-12",
-            "notes": "Pandemimasken enligt FORECAST, avsnitt 1.",
+            "notes": "Pandemimasken 2020-03–2021-06 enligt projektets metodunderlag.",
         },
     )
     stale = [

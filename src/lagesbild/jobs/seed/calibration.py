@@ -96,7 +96,7 @@ def _volume(run: AreaRun) -> Measure:
     year = _between(run, Month(area.volume_year, 1), Month(area.volume_year, 12))
     goal = area.operations_a_year
     name = f"{area.area.name}er {area.volume_year}, riket"
-    return Measure(name, goal, float(_performed(run)[year].sum()), 0.96 * goal, 1.04 * goal, "antal", "PRODUCT.md")
+    return Measure(name, goal, float(_performed(run)[year].sum()), 0.96 * goal, 1.04 * goal, "antal", "projektets produktbeskrivning")
 
 
 def _level(run: AreaRun) -> Measure:
@@ -169,14 +169,14 @@ def _removed(runs: list[AreaRun]) -> Measure:
     added = sum(int(run.simulated.added[-12:].sum()) for run in runs)
     removed = sum(int(run.simulated.removed_other[-12:].sum()) for run in runs)
     return Measure("Övriga avslut som andel av nytillkomna", 10.0, 100 * removed / added, 10.0, 35.0, "procent",
-                   "FORECAST.md, avsnitt 1: 10–35 %")  # fmt: skip
+                   "10–35 % där de räknas (Skottland, Irland)")  # fmt: skip
 
 
 def _elsewhere(runs: list[AreaRun], seed: int) -> Measure:
     sent = sum(int(flows.out_of_region(run, seed).counts[-12:].sum()) for run in runs)
     performed = sum(int(_performed(run)[-12:].sum()) for run in runs)
     return Measure("Opererade utanför hemregionen", 2.9, 100 * sent / performed, 2.0, 5.0, "procent",
-                   "PRODUCT.md: några procent; designens exempel 2,9 %")  # fmt: skip
+                   "några procent; designens exempel 2,9 %")  # fmt: skip
 
 
 def _revision(runs: list[AreaRun], seed: int) -> Measure:
@@ -198,4 +198,4 @@ def _july(runs: list[AreaRun]) -> Measure:
     calendar = runs[0].calendar
     july = [performed[calendar.index(Month(y, 7))] / performed[calendar.index(Month(y, 5))] for y in range(2022, 2026)]
     return Measure("Operationer i juli som andel av maj", 50.0, float(100 * np.mean(july)), 40.0, 70.0, "procent",
-                   "FORECAST.md: hälften; SKR 2023, alla operationer: 43 %")  # fmt: skip
+                   "hälften; SKR 2023, alla operationer: 43 %")  # fmt: skip
