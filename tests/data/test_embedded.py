@@ -19,6 +19,8 @@ import pytest
 
 from lagesbild.data import embedded
 from lagesbild.data.engine import Database, open_database
+from lagesbild.data.migrate import upgrade
+from lagesbild.data.source import PgSource
 from lagesbild.domain.errors import DatabaseUnavailableError
 from lagesbild.settings import Settings
 
@@ -154,6 +156,23 @@ def test_a_server_killed_under_a_running_process_comes_back_with_everything_comm
         with database.connect() as connection:  # the pool's old connection is dead: pinged, replaced, server restarted
             assert connection.exec_driver_sql("SELECT n FROM kept").scalar_one() == 42
     assert not servers(home / "postgres")
+
+
+def test_a_web_process_with_a_configured_address_recovers_when_the_server_is_restarted(home: Path) -> None:
+    with opened(home) as owner:
+        assert owner.server is not None
+        upgrade(owner)
+        place = owner.server.conninfo()
+        url = f"postgresql://{place['user']}@/{place['dbname']}?host={place['host']}&port={place['port']}"
+        with open_database(Settings(database_url=url), role="read") as web:
+            source = PgSource(web)
+            assert source.version().version == 0
+            owner.server._postmaster.stop()
+            for _ in range(2):
+                with pytest.raises(DatabaseUnavailableError, match="svarar inte"):
+                    source.version()
+            owner.server.ensure_running()
+            assert source.version().version == 0
 
 
 def test_after_kill_9_of_the_using_process_the_next_one_takes_the_server_over(
