@@ -27,7 +27,8 @@ def text_of(opened: Opened) -> str:
 def wait_for_charts(opened: Opened) -> None:
     """Until every chart that has a place on the page is drawn."""
     opened.page.wait_for_function(
-        "() => [...document.querySelectorAll('.dash-graph')].every(g => g.querySelector('.main-svg') || !g.offsetParent)"
+        """() => [...document.querySelectorAll('.dash-graph')]
+            .every(g => g.querySelector('.main-svg') || !g.offsetParent)"""
     )
 
 
