@@ -47,8 +47,25 @@ def test_counts(text: str, value: object) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["-1", "−3", "1.5", "1,234", "12 34", "x", "1.234,5", "nan", "inf", "0x10", "1_000", "<0", "<", "<5,5", "٣", "1e400"],
-)  # fmt: skip
+    [
+        "-1",
+        "−3",
+        "1.5",
+        "1,234",
+        "12 34",
+        "x",
+        "1.234,5",
+        "nan",
+        "inf",
+        "0x10",
+        "1_000",
+        "<0",
+        "<",
+        "<5,5",
+        "٣",
+        "1e400",
+    ],
+)
 def test_not_counts(text: str) -> None:
     assert isinstance(read(COUNT, text), Unreadable)
 

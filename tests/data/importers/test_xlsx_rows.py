@@ -1,0 +1,102 @@
+"""Workbooks as Excel makes them: typed cells, dates, empty columns and rows, other sheets."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from lagesbild.data.importers.faults import Faults
+from lagesbild.data.importers.files import inspect_file
+from lagesbild.data.importers.xlsx_rows import xlsx_blocks
+from lagesbild.domain.datasets import DATASETS
+from lagesbild.domain.errors import InputError
+
+HEAD = ["period", "region", "vårdområde", "kapacitet"]
+
+
+def book(path: Path, rows: list[list[Any]]) -> Path:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(row)
+    workbook.create_sheet("Annat").append(["skräp", 1])
+    workbook.save(path)
+    return path
+
+
+def read(path: Path) -> list[tuple[int, dict[str, str]]]:
+    faults = Faults("f")
+    header, blocks = xlsx_blocks(inspect_file(path), DATASETS["capacity"], faults)
+    assert header is not None, faults.shown_errors
+    found = []
+    for block in blocks:
+        for i, line in enumerate(block.lines):
+            found.append((int(line), {n: block.cells[p][i].as_py() for n, p in header.places.items()}))
+    assert not faults.errors
+    return found
+
+
+def test_typed_cells_become_the_text_of_a_csv(tmp_path: Path) -> None:
+    rows = [
+        HEAD,
+        [datetime(2024, 1, 1), "01", "kat", 12],  # noqa: DTZ001 - Excel knows no time zones
+        [date(2024, 1, 31), 1, "kat", 12.0],
+        ["2024M01", "01", "kat", "<5"],
+        [45292, "01", "kat", None],
+    ]
+    found = read(book(tmp_path / "f.xlsx", rows))
+    assert [line for line, _ in found] == [2, 3, 4, 5]
+    assert [r["period"] for _, r in found] == ["2024-01-01", "2024-01-31", "2024M01", "45292"]
+    assert [r["region"] for _, r in found] == ["01", "1", "01", "01"]
+    assert [r["capacity"] for _, r in found] == ["12", "12", "<5", ""]
+
+
+def test_blank_rows_and_columns_and_lines_as_excel_counts(tmp_path: Path) -> None:
+    rows = [
+        [],
+        [*HEAD, None, None],
+        [],
+        ["2024-01", "01", "kat", 1, None, " "],
+        [None] * 6,
+        ["2024-02", "01", "kat"],
+        [],
+    ]
+    assert [line for line, _ in read(book(tmp_path / "f.xlsx", rows))] == [4, 6]
+
+
+def test_an_empty_first_sheet_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="Första bladet"):
+        read(book(tmp_path / "f.xlsx", []))
+
+
+def test_a_damaged_workbook_is_told(tmp_path: Path) -> None:
+    import zipfile
+
+    path = tmp_path / "f.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<trasig")
+        archive.writestr("[Content_Types].xml", "<Types/>")
+    with pytest.raises(InputError, match="går inte att läsa"):
+        read(path)
+
+
+def test_entities_are_not_expanded(tmp_path: Path) -> None:
+    """A workbook whose XML declares entities (the "billion laughs") is refused, not swallowed."""
+    import zipfile
+
+    good = book(tmp_path / "good.xlsx", [HEAD, ["2024-01", "01", "kat", 1]])
+    evil = tmp_path / "evil.xlsx"
+    bomb = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
+    with zipfile.ZipFile(good) as source, zipfile.ZipFile(evil, "w") as target:
+        for name in source.namelist():
+            text = source.read(name)
+            if name == "xl/workbook.xml":
+                text = bomb.encode() + text[text.index(b"<workbook") :]
+            target.writestr(name, text)
+    with pytest.raises(InputError, match="går inte att läsa"):
+        read(evil)
