@@ -1,0 +1,213 @@
+"""The words of `/om`. Formulas are said as the code computes them; what is not so yet is said to be missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+WHAT: Final = "Lägesbild visar köer, produktion och väntade kapacitetsgap i den planerade specialiserade vården."
+CONTENTS: Final = (
+    ("definitioner", "Definitioner"),
+    ("vardomraden", "Vårdområden"),
+    ("kallor", "Källor"),
+    ("kvalitet", "Kvalitetsdeklaration"),
+    ("prognoser", "Så görs prognoserna"),
+    ("gap", "Så bedöms kapacitetsgap"),
+    ("bedomning", "Så bedöms förändring"),
+    ("tillganglighet", "Tillgänglighetsredogörelse"),
+    ("ansvar", "Ansvar och kontakt"),
+)
+
+TERMS: Final = (
+    (
+        "Tre mått som aldrig blandas",
+        "Väntande är kön vid månadens slut. Genomförda är de som fått vård under månaden, med den väntan de haft. "
+        "Förväntad väntetid är den väntan som den som ställs i kö nu kan räkna med. De visas aldrig på samma axel: "
+        "enbart de behandlades väntan säger lite om dem som ännu väntar.",
+    ),
+    (
+        "Andel inom vårdgarantin",
+        "Andelen av de väntande som vid månadens slut har väntat högst så många dagar som vårdgarantin anger. "
+        "Patientvald väntan (PvV) och medicinskt orsakad väntan (MoV) är borträknade, och antalet borträknade anges.",
+    ),
+    (
+        "Vårdgarantins gräns",
+        "90 dagar om inget annat anges. Gränsen är en uppgift i data: den kan skilja mellan vårdområden och regioner "
+        "och gäller från ett datum.",
+    ),
+    (
+        "Balans",
+        "Väntande nu är väntande månaden före, plus nytillkomna, minus genomförda, minus övriga avslut. Övriga avslut "
+        "är de som lämnat kön utan vården. Där övriga avslut inte rapporteras är de dolda i nytillkomna.",
+    ),
+    (
+        "Förväntad väntetid",
+        "Antalet väntande delat med hur många som i genomsnitt lämnat kön per månad de senaste tolv månaderna, "
+        "omräknat till dagar (Littles formel).",
+    ),
+    (
+        "Kapacitet och belastning",
+        "Kapacitet är vad regionen rapporterat att den kan göra. Saknas uppgiften används vad den visat sig klara: "
+        "den nivå produktionen nått i en av fem månader de senaste två åren, säsongen borträknad. Belastning är "
+        "inflödet "
+        "delat med kapaciteten; över 1,00 växer kön.",
+    ),
+    (
+        "Kan förmedlas",
+        "Andelen väntande som inte har medicinskt hinder för att få vården i en annan region.",
+    ),
+    (
+        "Riket",
+        "Summan av regionerna. Varje figur anger vilka regioner som är inräknade. Publicerade nationella tal visas för "
+        "sig, med källa, och läggs aldrig ihop med regionernas.",
+    ),
+)
+
+SOURCES: Final = (
+    "Listan nedan skapas ur inläsningarna: varje inläsning har en källa och en tidpunkt, och ingenting skrivs över. "
+    "Ett senare värde ersätter det tidigare, och det tidigare går att läsa med ett äldre uttag."
+)
+REAL: Final = (
+    "Publicerade uppgifter. Statistik från myndigheter och SKR får användas fritt när källan anges; SCB:s uppgifter är "
+    "fria att använda (CC0). Villkoren för varje fil står i filens följedokument."
+)
+SYNTHETIC: Final = (
+    "Påhittade tal, gjorda för att visa tjänsten. De är anpassade till landets volymer, befolkning och säsong "
+    "men säger "
+    "ingenting om någon verklig region eller vårdgivare. De är märkta på varje sida och i varje fil."
+)
+
+QUALITY: Final = (
+    "Enligt Statistiska centralbyråns föreskrifter (SCB-FS 2016:17) beskrivs kvaliteten i fem komponenter. Lägesbild "
+    "är inte officiell statistik, men följer samma ordning så att den går att jämföra."
+)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the declaration says about the data at hand, already in Swedish form."""
+
+    regions: str
+    latest: str
+    recorded: str
+    revised: int
+    masks: tuple[str, ...]
+
+
+def quality_components(facts: Facts, threshold: int) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The five components of SCB-FS 2016:17, each a title and paragraphs."""
+    reach = f"Uppgifterna når till och med {facts.latest}. " if facts.latest else ""
+    taken = f"De senaste lästes in {facts.recorded}. " if facts.recorded else ""
+    revised = (
+        "Tal har reviderats efter första inläsningen. "
+        if facts.revised
+        else "Inga tal har reviderats sedan inläsningen. "
+    )
+    masks = f"Undantagna perioder: {'; '.join(facts.masks)}. " if facts.masks else ""
+    return (
+        (
+            "Relevans",
+            (
+                "Användare är regionernas gemensamma råd, det nationella stödkansliet, produktionsplanerare, beredskap "
+                "och system som förmedlar vård. Objekten är väntande, nytillkomna, genomförda och övriga avslut per "
+                "månad, region, vårdområde och, där det rapporteras, vårdgivare.",
+            ),
+        ),
+        (
+            "Tillförlitlighet",
+            (
+                f"Uppgifterna täcker högst {facts.regions} regioner; en region som inte rapporterat saknas i "
+                "summan och "
+                "anges. Varje fil kontrolleras vid inläsning: typer, rimliga värden, koder, dubbletter och att delar "
+                "inte överstiger helheten. En fil med fel avvisas i sin helhet.",
+                f"Osäkerheten i prognoser visas som band. Antal från 1 till {threshold - 1} är skyddade, liksom "
+                "tal som de "
+                "annars kunde räknas fram ur.",
+            ),
+        ),
+        (
+            "Aktualitet och punktlighet",
+            (
+                f"{reach}{taken}Den senaste månaden kan vara preliminär och är då märkt prel. {revised}"
+                "Publicerade andelar ändras ofta med omkring en procentenhet.",
+            ),
+        ),
+        (
+            "Tillgänglighet och tydlighet",
+            (
+                "Varje figur har rubrik, sammanfattning, tabell, källa och uttag, och kan hämtas som CSV och "
+                "XLSX. Hela "
+                "vyn ligger i adressen och kan sparas och delas.",
+            ),
+        ),
+        (
+            "Jämförbarhet och samanvändbarhet",
+            (
+                "Byte av journalsystem eller definition bryter serien: nya gränser räknas och skillnaden över brottet "
+                f"bedöms inte. {masks}Nationella tal före 2020 bygger på en annan definition än de från 2023 och läggs "
+                "aldrig i samma kurva.",
+            ),
+        ),
+    )
+
+
+FORECASTS: Final = (
+    "Väntande, nytillkomna, genomförda och andelen inom vårdgarantin prognosticeras tolv månader framåt, en serie per "
+    "region och vårdområde. Modellen är exponentiell utjämning (ETS): den bästa av fyra former enligt AICc, på "
+    "logaritmerade antal och arcsinustransformerade andelar.",
+    "Ur modellen dras tusen möjliga utfall. Band, sannolikheter och gap räknas på samma utfall och kan därför inte "
+    "säga emot varandra. Hela landet är summan av regionernas utfall.",
+    "En serie med färre än 24 månader får ingen prognos. Bredvid varje prognos sparas två enkla jämförelser: samma som "
+    "förra månaden och samma som i fjol. Pandemins månader räknas som saknade där de är angivna som undantag.",
+    "Banden är modellens egna. De är ännu inte justerade efter hur tidigare prognoser träffat; hur ofta utfallet "
+    "hamnat inom banden visas på sidan Prognos.",
+)
+GAPS: Final = (
+    "Ett gap är öppet när andelen, säsongen borträknad, har legat under gränsen två månader i rad, eller när "
+    "genomsnittet för tolv månader är under gränsen. Gränsen är 80 % om inget annat väljs.",
+    "Ett gap väntas när minst hälften av utfallen hamnar under gränsen två månader i rad inom tolv månader, och "
+    "bevakas "
+    "när 30 till 49 % gör det. Månaden är den mitterst bland utfallen; linjen rymmer 80 % av dem.",
+    "En serie som faller under gränsen bara på sommaren räknas som säsong och flaggas inte. En serie med färre än 24 "
+    "månader, eller utan den senaste månaden, bedöms inte.",
+    "Fler operationer är det antal extra i veckan som i åtta av tio utfall räcker för att vara vid gränsen om "
+    "ett halvår.",
+    "Sannolikheterna är andelen av utfallen. De är ännu inte omräknade efter hur tidigare varningar slog in.",
+)
+CHANGE: Final = (
+    "En förändring kallas säkerställd bara när en regel i styrdiagrammet (XmR) utlöses på värden med säsongen "
+    "borträknad: "
+    "en månad utanför gränserna, sju i rad på samma sida om medel, sju i rad åt samma håll, eller två av tre nära en "
+    "gräns. Gränserna är medel plus och minus 2,66 gånger den genomsnittliga skillnaden mellan två månader.",
+    "Allt annat är normal variation och beskrivs utan ord för förändring. En serie med färre än 24 månader "
+    "bedöms inte.",
+)
+
+ACCESSIBILITY: Final = (
+    "Lagen (2018:1937) om tillgänglighet till digital offentlig service ställer krav enligt EN 301 549, som bygger på "
+    "WCAG 2.1 nivå AA. Lägesbild är byggd efter de kraven: allt går att nå med tangentbord, varje diagram har namn, "
+    "sammanfattning och tabell, färg bär aldrig ensam ett budskap, och sidorna går att läsa vid 200 procents "
+    "förstoring och på 320 bildpunkters bredd.",
+    "Tjänsten bedöms vara delvis förenlig med kraven. Ingen oberoende granskning är gjord.",
+)
+ACCESSIBILITY_GAPS: Final = (
+    "Det går inte att flytta mellan diagrammens punkter med tangentbord. Samma tal finns i tabellen under Visa "
+    "som tabell.",
+    "Breda tabeller rullas i sidled i en egen ruta på smala skärmar.",
+    "Hjälpmedel som skärmläsare har inte prövats av personer som använder dem till vardags.",
+)
+ACCESSIBILITY_TESTED: Final = (
+    "Varje sida kontrolleras automatiskt med axe i ljust och mörkt utseende, med tangentbord och i smal skärm, "
+    "varje gång "
+    "programmet ändras. Kontrasterna är beräknade för alla färger.",
+)
+ACCESSIBILITY_REPORT: Final = (
+    "Den som driver tjänsten tar emot anmälningar om brister och lämnar uppgifter i annan form. Blir svaret inte "
+    "bra går "
+    "det att anmäla till Myndigheten för digital förvaltning (Digg), som har tillsyn.",
+)
+RESPONSIBLE: Final = (
+    "Vem som driver tjänsten, och hur man når dem, anges av den som installerat den. I den här installationen är inga "
+    "kontaktuppgifter inlagda.",
+    "Ingenting hämtas från eller skickas till andra webbplatser, och inga kakor används för spårning.",
+)
