@@ -145,17 +145,17 @@ def _dots(points: pd.DataFrame, c: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _doublings(first: float, last: float) -> list[float]:
-    """Round sizes, each twice the one before, inside the axis."""
-    start: float = next(s for s in (75, 10, 20, 40, 100, 150, 200, 400, 500, 1000, 2000, 5000, 10000) if s >= first or s >= 75)
-    while start / 2 >= first:
-        start /= 2
-    while start < first:
-        start *= 2
-    out: list[float] = []
-    while start <= last:
-        out.append(round(start))
-        start *= 2
-    # at most eight labels, or they touch on a phone
+    """Round sizes, each twice the one before, inside the axis; at most six, or they touch on a phone.
+
+    >>> _doublings(60, 1600), _doublings(8, 90)
+    ([75.0, 150.0, 300.0, 600.0, 1200.0], [10.0, 20.0, 40.0, 80.0])
+    """
+    base = 75.0 if first > 37.5 else 10.0
+    power = int(np.ceil(np.log2(first / base)))
+    out = []
+    while base * 2.0**power <= last:
+        out.append(base * 2.0**power)
+        power += 1
     return out[:: max(1, -(-len(out) // 6))]
 
 

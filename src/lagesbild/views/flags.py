@@ -42,12 +42,21 @@ class Flag:
 
 @dataclass(frozen=True)
 class Flags:
-    """The flags at `target`, most urgent first. `judged`: series for which the run could say anything."""
+    """The flags at `target`, most urgent first. `judged_series`: (region, care area) the run could say anything of."""
 
     run: Run
     target: float
     flags: tuple[Flag, ...]
-    judged: int
+    judged_series: frozenset[tuple[str, str]]
+
+    @property
+    def judged(self) -> int:
+        return len(self.judged_series)
+
+    def in_region(self, region: str) -> Flags:
+        """The same run's flags of one region."""
+        kept = tuple(f for f in self.flags if f.region == region)
+        return Flags(self.run, self.target, kept, frozenset(s for s in self.judged_series if s[0] == region))
 
     def of(self, *statuses: str) -> tuple[Flag, ...]:
         return tuple(f for f in self.flags if f.status in statuses)
@@ -81,7 +90,7 @@ def flags(source: Source, selection: Selection, month: Month, codes: Mapping[str
         run=run,
         target=selection.target / 100,
         flags=tuple(sorted(found, key=lambda f: _order(f, codes))),
-        judged=int(judged.sum()),
+        judged_series=frozenset(zip(rows.loc[judged, "region"], rows.loc[judged, "care_area"], strict=True)),
     )
 
 

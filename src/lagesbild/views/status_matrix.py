@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from lagesbild.domain.care import CareArea, Region
-from lagesbild.domain.selection import Selection
 from lagesbild.domain.viewer import Viewer
 from lagesbild.domain.xmr import Judgement
 from lagesbild.views.flags import Flag
@@ -56,11 +55,9 @@ class StatusMatrix:
 
 
 def status_matrix(
-    waits: Waits, selection: Selection, viewer: Viewer, flags: Mapping[tuple[str, str], Flag]
+    waits: Waits, indices: Sequence[int], viewer: Viewer, flags: Mapping[tuple[str, str], Flag]
 ) -> StatusMatrix:
-    """The chosen care area, or all that regions report. `flags`: by (region code, care area code)."""
-    chosen = [k for k, a in enumerate(waits.areas) if selection.care_area in ("", a.code)]
-    indices = chosen or list(range(len(waits.areas)))
+    """The care areas at `indices`, in that order. `flags`: by (region code, care area code)."""
     cells: dict[str, dict[str, Cell]] = {}
     for a in indices:
         area = waits.areas[a]
@@ -86,9 +83,10 @@ def status_matrix(
     )
 
 
-def excluded_total(waits: Waits, indices: list[int]) -> float | None:
+def excluded_total(waits: Waits, indices: Sequence[int]) -> float | None:
     """Persons left out in the last month, over regions counted; None when no counted region reports it."""
-    use = waits.counted[indices, :, -1]
-    parts = [waits.values[c][indices, :, -1] for c in ("excluded_patient_choice", "excluded_medical")]
+    wanted = list(indices)
+    use = waits.counted[wanted, :, -1]
+    parts = [waits.values[c][wanted, :, -1] for c in ("excluded_patient_choice", "excluded_medical")]
     told = [p[use & np.isfinite(p)] for p in parts]
     return float(sum(t.sum() for t in told)) if any(len(t) for t in told) else None

@@ -82,7 +82,7 @@ def wait_ranking(waits: Waits, area: int, counts: Counts, target: float) -> Rank
                 days=int(waits.days[area, k]),
             )
         )
-    days = usual_days(waits, area)
+    days = waits.usual_days(area)
     share = float(waits.country_shares[area, -1])
     if rows and np.isfinite(share) and len(waits.regions) > 1:
         rows.append(
@@ -105,9 +105,3 @@ def wait_ranking(waits: Waits, area: int, counts: Counts, target: float) -> Rank
         days=days,
         other_days=tuple((r, int(d)) for r, d in zip(waits.regions, waits.days[area], strict=True) if int(d) != days),
     )
-
-
-def usual_days(waits: Waits, area: int) -> int:
-    """The limit that most regions have."""
-    found, times = np.unique(waits.days[area], return_counts=True)
-    return int(found[times.argmax()])

@@ -113,6 +113,11 @@ class Waits:
             return "suppressed"
         return "empty" if self.values["waiting"][area, region, -1] == 0 else "missing"
 
+    def usual_days(self, area: int) -> int:
+        """The limit that most regions have."""
+        found, times = np.unique(self.days[area], return_counts=True)
+        return int(found[times.argmax()])
+
     def covered(self, area: int | None = None) -> int:
         """Regions counted in the last month, in one care area or in any."""
         last = self.counted[:, :, -1]

@@ -1,0 +1,217 @@
+"""`/`: how is it now, what has changed beyond noise, where are the warnings?"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from lagesbild.components.model import Aside, FigureCard, KeyFigure, Page, PageContent
+from lagesbild.domain.care import CareArea, Region
+from lagesbild.domain.selection import Selection
+from lagesbild.domain.swedish import capital, count, decimal, join_and, number_word, signed
+from lagesbild.domain.xmr import WINDOW
+from lagesbild.pages.context import PageContext
+from lagesbild.pages.options import country_name
+from lagesbild.pages.overview_flags import flags_aside, flags_key_figure, flags_sentence
+from lagesbild.pages.overview_maps import maps_card
+from lagesbild.pages.overview_matrix import matrix_card
+from lagesbild.pages.phrases import empty, place, small
+from lagesbild.pages.waits_text import readable_waits, share_number, share_text, within, year_change
+from lagesbild.views.flags import Flags, flags
+from lagesbild.views.published_totals import Total, published_totals
+from lagesbild.views.signals import Signal
+from lagesbild.views.status_matrix import StatusMatrix, status_matrix
+from lagesbild.views.waits import Waits
+
+FILTERS: Final = ("care_area", "region", "month")
+MOST_AREAS: Final = 3  # side by side; with more, those with most flags
+
+
+def build(context: PageContext) -> PageContent:
+    """Sentence, key figures, matrix, flags and maps."""
+    waits, selection, notes = readable_waits(context)
+    if waits is None:
+        why = "Ingen region har rapporterat väntande för urvalet."
+        section = empty("inga-uppgifter", "Inga uppgifter för urvalet", why, "/", "Visa hela lägesbilden")
+        return PageContent("Lägesbild", ("Inga väntande är rapporterade för urvalet.",), sections=(section,))
+    country = country_name(context.source)
+    order = {r.code: k for k, r in enumerate(waits.regions)}
+    found = flags(context.source, selection, waits.end, order)
+    shown, left_out = _shown_areas(waits, selection, found)
+    matrix = status_matrix(waits, shown, context.viewer, found.by_cell if found else {})
+    region = next((r for r in waits.regions if r.code == selection.region), None)
+    mine = found.in_region(region.code) if found and region else found
+    first_area = _first_area(matrix, mine)
+    sections: list[FigureCard | Aside] = [
+        matrix_card(matrix, selection, country, first_area, span=9),
+        flags_aside(
+            mine,
+            _share_texts(matrix),
+            {a.code: a for a in waits.all_areas},
+            {r.code: r for r in waits.regions},
+            selection,
+            waits.end,
+        ),
+    ]
+    maps = maps_card(matrix, selection, country, first_area, theme=context.theme)
+    if maps is not None:
+        sections.append(maps)
+    where = place(region, country)
+    return PageContent(
+        kicker=f"Lägesbild för {waits.end.sv}, jämfört med normal variation de senaste två åren",
+        sentences=_sentences(matrix, region, mine, where),
+        more=_more(matrix, found, left_out),
+        key_figures=_key_figures(matrix, region, country, mine),
+        sections=tuple(sections),
+        notes=notes,
+        title=f"Lägesbild {waits.end.sv}",
+    )
+
+
+def _shown_areas(waits: Waits, selection: Selection, found: Flags | None) -> tuple[tuple[int, ...], int]:
+    """Which care areas stand side by side, and how many do not."""
+    if selection.care_area:
+        return (waits.area_index(selection.care_area),), 0
+    indices = range(len(waits.areas))
+    if len(waits.areas) <= MOST_AREAS:
+        return tuple(indices), 0
+    urgent = [f.care_area for f in found.flags] if found else []
+    chosen = sorted(indices, key=lambda k: (-urgent.count(waits.areas[k].code), k))[:MOST_AREAS]
+    return tuple(sorted(chosen)), len(waits.areas) - MOST_AREAS
+
+
+def _first_area(matrix: StatusMatrix, found: Flags | None) -> str:
+    """The care area that a phone shows first: the one with most flags, else the lowest."""
+    codes = [a.code for a in matrix.areas]
+    if found and found.flags:
+        counts = [f.care_area for f in found.flags if f.care_area in codes]
+        if counts:
+            return max(codes, key=counts.count)
+    lowest = matrix.lowest(1)
+    return lowest[0][1].code if lowest else codes[0]
+
+
+def _share_texts(matrix: StatusMatrix) -> dict[tuple[str, str], str]:
+    return {
+        (r, a): share_text(c.signal.share, coarse=c.coarse)
+        for a, column in matrix.cells.items()
+        for r, c in column.items()
+        if not c.state
+    }
+
+
+def _signal(matrix: StatusMatrix, area: CareArea, region: Region | None) -> Signal:
+    return matrix.cells[area.code][region.code].signal if region else matrix.country[area.code]
+
+
+def _sentences(matrix: StatusMatrix, region: Region | None, found: Flags | None, where: str) -> tuple[str, ...]:
+    by: dict[str, list[str]] = {}
+    for area in matrix.areas:
+        by.setdefault(_signal(matrix, area, region).judgement, []).append(area.short)
+    worse, better = by.get("worse", []), by.get("better", [])
+    if worse and better:
+        first = f"{_names(worse)} blir sämre och {_names(better, inside=True)} bättre i {where}."
+    elif worse or better:
+        first = f"{_names(worse or better)} blir {'sämre' if worse else 'bättre'} i {where}."
+    elif by.get("noise"):
+        subject = by["noise"][0] if len(matrix.areas) == 1 else "Inget vårdområde"
+        verb = "har ingen" if len(matrix.areas) == 1 else "har någon"
+        first = f"{subject} {verb} säkerställd förändring i {where}."
+    else:
+        first = f"Förändringen i {where} kan inte bedömas ännu: det krävs 24 månader."
+    second = flags_sentence(found, matrix.waits.end, f" i {where}" if region else "")
+    return (first, second) if second else (first,)
+
+
+def _names(names: list[str], *, inside: bool = False) -> str:
+    words = [n if k == 0 and not inside else small(n) for k, n in enumerate(names)]
+    return join_and(words)
+
+
+def _more(matrix: StatusMatrix, found: Flags | None, left_out: int) -> str:
+    t = matrix.tally
+    parts = []
+    if t.judged:
+        parts.append(
+            f"{capital(_some(t.worse))} av {count(t.judged)} serier visar säkerställd försämring och "
+            f"{_some(t.better)} säkerställd förbättring."
+        )
+        if t.noise:
+            rest = "den övriga" if t.noise == 1 else f"de övriga {count(t.noise)}"
+            parts.append(f"I {rest} ryms skillnaderna i den normala variationen.")
+    if t.short:
+        subject = "En serie" if t.short == 1 else f"{capital(number_word(t.short))} serier"
+        parts.append(f"{subject} kan inte bedömas ännu: det krävs 24 månader.")
+    if left_out:
+        parts.append(
+            f"De {number_word(len(matrix.areas))} vårdområden som har flest flaggor visas. "
+            f"{capital(number_word(left_out))} till finns i urvalet."
+        )
+    return " ".join(parts)
+
+
+def _some(n: int) -> str:
+    return "ingen" if n == 0 else number_word(n)
+
+
+def _key_figures(
+    matrix: StatusMatrix, region: Region | None, country: str, found: Flags | None
+) -> tuple[KeyFigure, ...]:
+    out = [_share_figure(matrix, area, region, country) for area in matrix.areas]
+    if region is None:
+        out += [_total_figure(t) for t in published_totals(matrix.waits)[:1]]
+    if found is not None:
+        out.append(flags_key_figure(found))
+    return tuple(out)
+
+
+def _share_figure(matrix: StatusMatrix, area: CareArea, region: Region | None, country: str) -> KeyFigure:
+    waits = matrix.waits
+    k = waits.area_index(area.code)
+    found = _signal(matrix, area, region)
+    cell = matrix.cells[area.code][region.code] if region else None
+    days = waits.usual_days(k)
+    if region is not None:
+        days = int(waits.days[k, waits.regions.index(region)])
+    where = region.short_name if region else small(country) if country == "Riket" else country
+    missing = (cell is not None and cell.state != "") or math.isnan(found.share)
+    first = waits.end - (min(WINDOW, len(waits.months)) - 1)
+    return KeyFigure(
+        name=area.name,
+        what=f"har väntat {within(days)}, {where}",
+        value="saknas" if missing else share_number(found.share, coarse=bool(cell and cell.coarse)),
+        unit="" if missing else "%",
+        judgement="short" if missing else found.judgement,
+        change="" if missing else _change(found),
+        spark=found.spark,
+        band=found.band,
+        first_label=first.sv_short,
+        last_label=waits.end.sv_short,
+        href=f"/vantetider?vardomrade={area.code}" + (f"&region={region.code}" if region else ""),
+    )
+
+
+def _change(found: Signal) -> str:
+    if found.judgement == "short":
+        return f"Det finns {count(found.observed)} månader. Bedömning kräver 24."
+    return year_change(found.year_change)
+
+
+def _total_figure(total: Total) -> KeyFigure:
+    """Published, so never judged beside our own sums; the month stands with it because it may be another one."""
+    real = "" if total.synthetic else ", verkliga tal"
+    change = f"{signed(total.year_change)} på ett år" if total.year_change is not None else ""
+    short = "serien är för kort" if total.too_short else ""
+    return KeyFigure(
+        name=total.area.name,
+        what=f"väntande i riket, {total.end.sv}{real}",
+        value=decimal(total.waiting, 0),
+        judgement="short" if total.too_short else "",
+        change="; ".join(x for x in (change, short) if x),
+        spark=total.line,
+        first_label=total.first.sv_short,
+        last_label=total.end.sv_short,
+    )
+
+
+PAGE: Final = Page(path="/", name="Lägesbild", filters=FILTERS, build=build, order=0)

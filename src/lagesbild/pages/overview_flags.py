@@ -1,0 +1,148 @@
+"""The list of flags beside the matrix, and the key figure that counts them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from lagesbild.components.flag import flag
+from lagesbild.components.html import el
+from lagesbild.components.model import Aside, KeyFigure
+from lagesbild.domain.care import CareArea, Region
+from lagesbild.domain.periods import MONTHS_SV_SHORT, Month
+from lagesbild.domain.selection import Selection, to_query
+from lagesbild.domain.swedish import capital, count, number_word, percent
+from lagesbild.pages.phrases import noun
+from lagesbild.views.flags import Flag, Flags
+
+GROUPS: Final = (("open", "Öppna"), ("expected", "Väntas inom tolv månader"), ("watch", "Bevakas"))
+_LISTED: Final = 6  # of a group; the rest is on the page of gaps
+
+
+def flags_aside(
+    found: Flags | None,
+    shares: Mapping[tuple[str, str], str],
+    areas: Mapping[str, CareArea],
+    regions: Mapping[str, Region],
+    selection: Selection,
+    end: Month,
+) -> Aside:
+    """`shares`: what the matrix shows for (region code, care area code), as text."""
+    here = to_query(Selection(care_area=selection.care_area, region=selection.region, target=selection.target))
+    everything = el("A", "Alla flaggor och ledig kapacitet", href="/kapacitetsgap" + (f"?{here}" if here else ""))
+    if found is None:
+        text = f"Ingen prognos är gjord på uppgifter till och med {end.sv}, så inga gap kan bedömas."
+        body = [el("P", text, className="sum"), el("P", everything, className="more-link")]
+        return Aside("flaggor", "Gap är inte bedömda", "", body, span=3, phone_first=True)
+    target = percent(found.target, 0)
+    body = []
+    for status, title in GROUPS:
+        mine = found.of(status)
+        if not mine:
+            continue
+        rows = [_row(f, shares, areas, regions, selection, target) for f in mine[:_LISTED]]
+        body += [el("H3", title, className="sub"), el("Ul", rows, className="warn")]
+        if len(mine) > _LISTED:
+            body.append(el("P", f"{count(len(mine) - _LISTED)} till i listan över alla flaggor.", className="src"))
+    body.append(el("P", everything, className="more-link"))
+    if found.of("open", "expected"):
+        body.append(el("P", f"Antalet ger 80\u00a0% chans att nå eller hålla gränsen {target}.", className="src"))
+    n = len(found.of("open", "expected"))
+    title = f"{capital(number_word(n))} gap kräver beslut" if n else "Inga gap är öppna eller väntas"
+    return Aside(
+        "flaggor",
+        title,
+        f"Under {target} två månader i rad, säsongen borträknad.",
+        body,
+        span=3,
+        phone_first=True,
+    )
+
+
+def _row(
+    f: Flag,
+    shares: Mapping[tuple[str, str], str],
+    areas: Mapping[str, CareArea],
+    regions: Mapping[str, Region],
+    selection: Selection,
+    target: str,
+) -> dict[str, Any]:
+    area, region = areas[f.care_area], regions[f.region]
+    query = to_query(Selection(care_area=f.care_area, region=f.region, target=selection.target))
+    head = el("A", el("B", f"{area.short}, {region.short_name}"), href=f"/prognos?{query}")
+    text = _open_text(f, area, shares.get((f.region, f.care_area), ""), target)
+    if f.status != "open":
+        text = _coming_text(f, area)
+    return el("Li", [flag(f.status), el("Div", [el("P", head, className="hd"), el("P", text)])])
+
+
+def _open_text(f: Flag, area: CareArea, share: str, target: str) -> str:
+    since = f"Öppet sedan {f.opens.sv}" if f.opens else "Öppet"
+    text = f"{since}, nu {share}." if share else f"{since}."
+    n = f.extra_per_month
+    if n is None:
+        return f"{text} Fler {noun(area)} räcker inte till {target} inom prognosen."
+    when = f" i {f.target_month.sv}" if f.target_month else ""
+    return f"{text} {capital(number_word(n))} fler {noun(area, n)} i månaden når {target}{when}."
+
+
+def _coming_text(f: Flag, area: CareArea) -> str:
+    text = capital(f.opens.sv) if f.opens else "Inom tolv månader"
+    if f.opens_lo and f.opens_hi and f.opens_lo != f.opens_hi:
+        text += f" ({MONTHS_SV_SHORT[f.opens_lo.month - 1]}–{MONTHS_SV_SHORT[f.opens_hi.month - 1]})"
+    if f.probability_12m is not None:
+        text += f", sannolikhet {percent(f.probability_12m, 0)}"
+    n = f.extra_per_month
+    if f.status == "expected" and n is not None:
+        return f"{text}. Undviks med {number_word(n)} fler {noun(area, n)} i månaden."
+    return f"{text}."
+
+
+def flags_key_figure(found: Flags) -> KeyFigure:
+    """How many are open or expected, of how many series."""
+    words = (("open", "öppet", "öppna"), ("expected", "väntas", "väntas"), ("watch", "bevakas", "bevakas"))
+    rows = []
+    for status, one, many in words:
+        n = len(found.of(status))
+        text = f"{number_word(n)} {one if n == 1 else many}" if n else f"inga {many}"
+        rows.append(
+            el(
+                "Div",
+                [el("Span", className=f"flag flag-{status}", aria_hidden="true"), el("Span", text)],
+                className="flag-row",
+            )
+        )
+    n = len(found.of("open", "expected"))
+    return KeyFigure(
+        name="Kapacitetsgap",
+        what="öppna eller väntade inom tolv månader",
+        value=count(n),
+        unit=f"av {count(found.judged)} serier" if found.judged else "",
+        body=rows,
+        href="/kapacitetsgap",
+    )
+
+
+def flags_sentence(found: Flags | None, end: Month, where: str) -> str:
+    """`Två kapacitetsgap är öppna och fyra till väntas senast i juli.`"""
+    if found is None:
+        return ""
+    n_open, expected = len(found.of("open")), found.of("expected")
+    last = max((f.opens for f in expected if f.opens), default=None)
+    by = ""
+    if last is not None:
+        by = f" senast i {last.name if last.year == end.year else last.sv}"
+    if not n_open and not expected:
+        return f"Inget kapacitetsgap är öppet eller väntas inom tolv månader{where}."
+    many = "kapacitetsgap är öppna" if n_open > 1 else "kapacitetsgap är öppet"
+    opened = f"{capital(_one(n_open))} {many}"
+    if not expected:
+        return f"{opened}{where}, inga fler väntas inom tolv månader."
+    if not n_open:
+        return f"{capital(_one(len(expected)))} kapacitetsgap väntas{where}{by}."
+    return f"{opened} och {_one(len(expected))} till väntas{where}{by}."
+
+
+def _one(n: int) -> str:
+    """The number before "kapacitetsgap", a neuter word."""
+    return "ett" if n == 1 else number_word(n)

@@ -1,0 +1,172 @@
+"""Swedish that the overview and the wait page share: limits, coverage, footnotes and where the figures come from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from lagesbild.components.model import Special
+from lagesbild.domain.care import CareArea, Region
+from lagesbild.domain.selection import Selection
+from lagesbild.domain.swedish import capital, count, decimal, join_and, number_word, percent, points
+from lagesbild.pages.context import PageContext
+from lagesbild.pages.phrases import MOST_NAMED, small, source_text
+from lagesbild.views.waits import State, Waits, read_waits
+
+NB: Final = "\u00a0"
+EXCLUDED_NOTE: Final = "Patientvald och medicinskt orsakad väntan är borträknad"
+STATE_WORDS: Final = {"suppressed": "skyddat", "excluded": "utesluten", "missing": "saknas", "empty": "ingen väntar"}
+
+
+def readable_waits(context: PageContext) -> tuple[Waits | None, Selection, tuple[str, ...]]:
+    """The waits of the selection. A care area that no region reports falls back to all, with a note saying so."""
+    selection = context.selection
+    found = read_waits(context.source, selection, context.viewer)
+    if found is None and selection.care_area:
+        rest = selection.with_(care_area="")
+        found = read_waits(context.source, rest, context.viewer)
+        if found is not None:
+            area = next((a for a in context.care_areas if a.code == selection.care_area), None)
+            name = area.name if area else selection.care_area
+            return found, rest, (f"{name} rapporteras inte per region. Grundvalet visas i stället.",)
+    return found, selection, ()
+
+
+def within(days: int) -> str:
+    """`högst 90 dagar`"""
+    return f"högst {count(days)} dagar"
+
+
+def other_limits(waits: Waits, areas: Sequence[int]) -> str:
+    """`Halland räknas mot sin egen gräns, 60 dagar.`; empty when all have the same."""
+    found: dict[int, list[str]] = {}
+    for k, region in enumerate(waits.regions):
+        own = {int(waits.days[a, k]) for a in areas if int(waits.days[a, k]) != waits.usual_days(a)}
+        for days in own:
+            found.setdefault(days, []).append(region.short_name)
+    texts = [
+        f"{join_and(names)} räknas mot {'sin' if len(names) == 1 else 'sina'} "
+        f"{'egen gräns' if len(names) == 1 else 'egna gränser'}, {count(days)} dagar."
+        for days, names in found.items()
+    ]
+    return " ".join(texts)
+
+
+def coverage(waits: Waits, area: int | None = None) -> str:
+    """`20 av 21 regioner.`; empty with one region."""
+    if len(waits.regions) < 2:
+        return ""
+    return f"{count(waits.covered(area))} av {count(len(waits.regions))} regioner."
+
+
+def who_is_in(waits: Waits, area: int) -> str:
+    """`20 av 21 regioner ingår: Örebro saknas. Norrbotten och Värmland är preliminära.`"""
+    if len(waits.regions) < 2:
+        return ""
+    text = f"{count(waits.covered(area))} av {count(len(waits.regions))} regioner ingår"
+    absent: dict[State, list[str]] = {}
+    for k, region in enumerate(waits.regions):
+        state = waits.state(area, k)
+        if state:
+            absent.setdefault(state, []).append(region.short_name)
+    told = [f"{named(names)} {_state_words(state, len(names))}" for state, names in absent.items()]
+    text = f"{text}: {join_and(told)}." if told else f"{text}."
+    early = [
+        r.short_name for k, r in enumerate(waits.regions) if waits.provisional[area, k, -1] and not waits.state(area, k)
+    ]
+    if not early:
+        return text
+    return f"{text} {named(early)} är {'preliminär' if len(early) == 1 else 'preliminära'}."
+
+
+def _state_words(state: State, n: int) -> str:
+    match state:
+        case "excluded":
+            return "är utesluten" if n == 1 else "är uteslutna"
+        case "suppressed":
+            return "är skyddad" if n == 1 else "är skyddade"
+        case "empty":
+            return "har ingen som väntar"
+        case _:
+            return "saknas"
+
+
+def named(names: Sequence[str]) -> str:
+    """Names in a row; when there are many the first ones and how many more."""
+    if len(names) <= MOST_NAMED + 1:
+        return join_and(list(names))
+    return join_and([*names[:MOST_NAMED], f"{count(len(names) - MOST_NAMED)} till"])
+
+
+def source_line(
+    waits: Waits, *, excluded: float | None = None, area: int | None = None, with_excluded: bool = True
+) -> str:
+    """The last line of a figure: what is left out, source, as-of, regions counted."""
+    parts = []
+    if with_excluded:
+        parts.append(f"{EXCLUDED_NOTE}{f': {count(excluded)} personer' if excluded else ''}.")
+    assert waits.recorded_at is not None  # there are rows
+    parts.append(source_text(waits.sources, waits.recorded_at, synthetic=waits.synthetic))
+    parts.append(coverage(waits, area))
+    return " ".join(p for p in parts if p)
+
+
+def split_regions(regions: Sequence[Region]) -> list[tuple[Region, str]]:
+    """Regions that belong to two healthcare regions, and the sentence that says so."""
+    out = []
+    for r in regions:
+        if r.healthcare_region_secondary:
+            both = join_and([r.healthcare_region, r.healthcare_region_secondary])
+            ending = "" if "region" in both.lower() else " sjukvårdsregionen"
+            out.append((r, f"{r.short_name} delas mellan {both}{ending}."))
+    return out
+
+
+def year_change(change: float | None) -> str:
+    """`+2,2 procentenheter på ett år`; empty when there is no month to compare with."""
+    return "" if change is None else f"{points(change * 100)} på ett år"
+
+
+def share_text(share: float, *, coarse: bool = False) -> str:
+    """`88,2 %`, or `88 %` when the counts behind are hidden."""
+    return percent(share, 0 if coarse else 1)
+
+
+def share_number(share: float, *, coarse: bool = False) -> str:
+    return decimal(share * 100, 0 if coarse else 1)
+
+
+def share_cell(share: float, state: State, *, coarse: bool, reason: str = "") -> Any:
+    """A table cell: the fraction, text in whole per cent, or why there is none."""
+    if state:
+        return special(state, reason)
+    return share_text(share, coarse=True) if coarse else share
+
+
+def special(state: State, reason: str = "") -> Special:
+    """How a region without a number is shown in a table."""
+    match state:
+        case "suppressed" | "excluded":
+            return Special(state, reason=reason)
+        case "empty":
+            return Special("short", "ingen väntar")
+        case _:
+            return Special("missing", reason=reason)
+
+
+def how_many(n: int, one: str, many: str) -> str:
+    """`två regioner`, `en region`, `13 regioner`.
+
+    >>> how_many(1, "region", "regioner"), how_many(13, "region", "regioner")
+    ('en region', '13 regioner')
+    """
+    return f"{number_word(n)} {one if n == 1 else many}"
+
+
+def short(area: CareArea) -> str:
+    """The care area's short name inside a sentence."""
+    return small(area.short)
+
+
+def start(text: str) -> str:
+    return capital(text)
