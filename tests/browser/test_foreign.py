@@ -7,20 +7,13 @@ import csv
 import json
 import os
 import re
-import shutil
 import signal
-import socket
 import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from examples import ireland, scotland
 from lagesbild.data.engine import open_database
@@ -29,16 +22,13 @@ from lagesbild.domain.care import aggregate_regions, leaf_regions
 from lagesbild.domain.source import Query
 from lagesbild.pages.registry import all_pages
 from lagesbild.settings import Settings
+from tests.browser.checks import sideways
+from tests.browser.conftest import COMMAND, ROOT, Opened, free_port, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.database]
 
-ROOT = Path(__file__).resolve().parents[2]
 FILES = ROOT / "tests" / "data_files"
-COMMAND = str(Path(sys.executable).with_name("lagesbild"))
-CHROMIUM = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 CONVERTERS = {"scotland": scotland.convert, "ireland": ireland.convert}
-# None of these is a word of its own; Swedish region names that are (such as Halland's "land") would be too.
 WRONG = ("nan", "None", "undefined", "NaT", "Traceback", "Sidan kunde inte visas", "Inga uppgifter ännu")
 
 
@@ -63,12 +53,6 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-def _free_port() -> int:
-    with closing(socket.socket()) as s:
-        s.bind(("127.0.0.1", 0))
-        return int(s.getsockname()[1])
-
-
 @pytest.fixture(scope="module", params=sorted(CONVERTERS))
 def country(request, pg_server, tmp_path_factory) -> Iterator[Country]:
     """Converts, creates an empty database, imports, forecasts and serves, all through the command line."""
@@ -76,7 +60,7 @@ def country(request, pg_server, tmp_path_factory) -> Iterator[Country]:
     files = CONVERTERS[name](FILES / name, tmp_path_factory.mktemp(name))
     database = f"foreign_{name}"
     pg_server.run(f"CREATE DATABASE {database}")
-    url, port = pg_server.url(database), _free_port()
+    url, port = pg_server.url(database), free_port()
     environment = {
         **{k: v for k, v in os.environ.items() if not k.startswith("LAGESBILD_")},
         "LAGESBILD_DATABASE_URL": url,
@@ -91,35 +75,16 @@ def country(request, pg_server, tmp_path_factory) -> Iterator[Country]:
     _run(environment, "forecast", "--jobs", "2")
     served.said["gaps"] = _run(environment, "gaps", "--format", "csv")
     served.said["regions"] = _run(environment, "export", "regions")
-    process = subprocess.Popen([COMMAND, "serve"], env=environment, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    log = tmp_path_factory.mktemp("log") / "serve.log"
+    with log.open("w") as lines:
+        process = subprocess.Popen([COMMAND, "serve"], env=environment, cwd=ROOT, stderr=lines, text=True)
     try:
-        _wait(served.base + "/readyz", process)
+        wait_for(served.base + "/readyz", process)
         yield served
     finally:
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=30)
+        process.wait(30)
         pg_server.run(f"DROP DATABASE {database} WITH (FORCE)")
-
-
-def _wait(address: str, process: subprocess.Popen[str]) -> None:
-    for _ in range(300):
-        assert process.poll() is None, process.communicate()[1]
-        try:
-            with urllib.request.urlopen(address, timeout=2) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError(f"{address} never answered")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    assert CHROMIUM, "Chromium saknas: apt-get install chromium"
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -189,36 +154,25 @@ def _swedish_names() -> set[str]:
 
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("page", all_pages(), ids=lambda p: p.path)
-def test_every_page_opens(country, source, chromium, page, width):
-    context = chromium.new_context(viewport={"width": width, "height": 900}, locale="sv-SE", reduced_motion="reduce")
-    tab = context.new_page()
-    problems: list[str] = []
-    tab.on("console", lambda m: problems.append(m.text) if m.type in ("error", "warning") else None)
-    tab.on("pageerror", lambda e: problems.append(str(e)))
-    tab.on("response", lambda r: problems.append(f"{r.status} {r.url}") if r.status >= 400 else None)
-    tab.on("request", lambda r: None if r.url.startswith((country.base, "data:", "blob:")) else problems.append(r.url))
-    tab.goto(country.base + page.path)
-    tab.locator("main h1").wait_for()
-    tab.wait_for_load_state("networkidle")
-    text = tab.locator("body").text_content() or ""
-    shown = tab.locator("main").inner_text()
-    scrolls = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    context.close()
-    assert problems == []
+def test_every_page_opens(country, visit: Callable[..., Opened], page, width):
+    opened = visit(country.base + page.path, width=width)
+    opened.page.wait_for_load_state("networkidle")
+    text = opened.page.locator("body").text_content() or ""
+    shown = opened.page.inner_text("#main")
     assert not [w for w in WRONG if re.search(rf"(?<![\w/.-]){w}(?![\w/.-])", shown)], shown[:2000]
+    assert opened.console == []
+    assert opened.outside(country.base) == []
     assert not [n for n in _swedish_names() if re.search(rf"\b{n}\b", text)]
-    assert "Syntetisk" not in shown or page.path == "/om", "real figures are called synthetic"
-    assert scrolls <= 0
+    assert "Syntetiska data" not in opened.page.inner_text("#strip")
+    assert sideways(opened.page) == []
 
 
-def test_the_overview_names_the_countrys_own_regions(country, source, chromium):
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="sv-SE")
-    tab = context.new_page()
-    tab.goto(country.base + "/vantetider")
-    tab.locator("main h1").wait_for()
-    text = tab.locator("body").text_content() or ""
-    context.close()
-    with_waits = set(source.facts("waits", Query())["region"])
-    names = [r.short_name for r in leaf_regions(source.regions()) if r.code in with_waits]
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_waiting_page_names_the_countrys_own_regions(country, source, visit: Callable[..., Opened], theme):
+    text = visit(country.base + "/vantetider", theme=theme).page.locator("#main").text_content() or ""
+    area = min(source.care_areas(), key=lambda a: a.sort_order)
+    waits = source.facts("waits", Query(care_areas=(area.code,)))
+    latest = set(waits.loc[waits["period"] == waits["period"].max(), "region"])
+    names = [r.short_name for r in leaf_regions(source.regions()) if r.code in latest]
     assert names
     assert [n for n in names if n not in text] == []
