@@ -7,6 +7,7 @@ from lagesbild.domain.periods import Month
 from lagesbild.forecast import engine as engine_module
 from lagesbild.forecast.baselines import BASELINES, naive_paths, seasonal_naive_paths
 from lagesbild.forecast.engine import StatsmodelsEngine
+from lagesbild.forecast.models import FORMS, fit_ets
 from lagesbild.forecast.paths import Draws
 from lagesbild.forecast.series import prepare
 from tests.forecast.made_up import season, share_series
@@ -102,6 +103,15 @@ def test_when_nothing_fits_the_naive_forecast_stands_in_and_tells(monkeypatch):
     made = _fit(share_series(60, 0.8))
     assert (made.model, made.converged) == ("naive", False)
     assert "som senaste månaden" in made.note
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_lowest_aicc_of_the_four_forms_is_taken(seed):
+    rng = np.random.default_rng(seed)
+    values = np.cumsum(rng.normal(0.02 * (seed % 2), 0.05, 60)) + (seed % 3) * season(60)
+    every = [fit_ets(values, form) for form in FORMS]
+    chosen = engine_module._best_ets(values)
+    assert chosen.aicc == pytest.approx(min(f.aicc for f in every if f.converged))
 
 
 def test_naive_stays_where_it_was():

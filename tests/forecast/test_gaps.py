@@ -1,5 +1,6 @@
 """Gaps: every status, every number beside it, computed a second time naively from the same paths."""
 
+import doctest
 import math
 
 import numpy as np
@@ -11,6 +12,7 @@ from lagesbild.domain.capacity import WEEKS_PER_YEAR
 from lagesbild.domain.gap_columns import GAP_COLUMNS
 from lagesbild.domain.periods import WEEKS_PER_MONTH, Month
 from lagesbild.domain.seasonal import adjust, month_profile
+from lagesbild.forecast import gap_openings, gap_reasons
 from lagesbild.forecast.gap_openings import NEVER, mean_of_year, open_since, opening_range, opening_steps
 from lagesbild.forecast.gaps import gap_rows
 from tests.forecast.made_up import FIRST, pair, season, share_series
@@ -197,3 +199,10 @@ def test_missing_months_do_not_end_a_run_under_the_target():
 
 def test_until_is_the_last_month_of_the_pair():
     assert pair(share_series(48, 0.9)).until == Month(2024, 12)
+
+
+def test_examples_of_the_sentences():
+    for module in (gap_reasons, gap_openings):
+        result = doctest.testmod(module)
+        assert result.attempted > 0
+        assert result.failed == 0

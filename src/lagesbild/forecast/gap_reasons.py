@@ -31,21 +31,21 @@ def unreported_reason(month: Month) -> str:
 
 
 def open_reason(target: float, since: Month, structural: float, *, at_least: bool = False) -> str:
-    """`at_least`: it was so already when the series began.
+    """`at_least`: it was so already when the series began. The share itself is left to views, which protect small lists.
 
     >>> open_reason(.8, Month(2026, 3), .742).replace(chr(160), " ")
-    'Under 80 % sedan mars 2026, säsongsrensat; nu 74,2 %.'
-    >>> open_reason(.8, Month(2026, 3), .812).replace(chr(160), " ")
-    'Under 80 % i genomsnitt över tolv månader sedan mars 2026; nu 81,2 %, säsongsrensat.'
+    'Under 80 % sedan mars 2026, säsongsrensat.'
     >>> open_reason(.8, Month(2020, 1), .70, at_least=True).replace(chr(160), " ")
-    'Under 80 % sedan minst januari 2020, säsongsrensat; nu 70,0 %.'
+    'Under 80 % sedan minst januari 2020, säsongsrensat.'
+    >>> open_reason(.8, Month(2026, 3), .812).replace(chr(160), " ")
+    'Under 80 % i genomsnitt över tolv månader sedan mars 2026; säsongsrensat ligger den senaste månaden inte under.'
     """
     when = f"minst {since.sv}" if at_least else since.sv
     if structural < target:
-        return f"Under {percent(target, 0)} sedan {when}, säsongsrensat; nu {percent(structural)}."
+        return f"Under {percent(target, 0)} sedan {when}, säsongsrensat."
     return (
         f"Under {percent(target, 0)} i genomsnitt över tolv månader sedan {when}; "
-        f"nu {percent(structural)}, säsongsrensat."
+        "säsongsrensat ligger den senaste månaden inte under."
     )
 
 
