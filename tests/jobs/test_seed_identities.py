@@ -182,7 +182,8 @@ def test_the_stories_are_there(waits):
         assert _share(waits, region, "knaprotes")["2023-01":"2024-06"].mean() > 0.86
     sliding = _share(waits, "24", "katarakt")  # about to open
     yearly = [sliding[f"{y}-11" : f"{y + 1}-10"].mean() for y in (2023, 2024, 2025)]
-    assert yearly[0] > yearly[1] > yearly[2] > 0.80
+    assert min(yearly[:2]) > yearly[2] + 0.03
+    assert yearly[2] > 0.80
     assert sliding["2026-10"] < sliding["2025-10"] - 0.04
     summer = _share(waits, *story.SEASONAL_ONLY)
     for year in range(2023, 2027):

@@ -96,7 +96,15 @@ def _volume(run: AreaRun) -> Measure:
     year = _between(run, Month(area.volume_year, 1), Month(area.volume_year, 12))
     goal = area.operations_a_year
     name = f"{area.area.name}er {area.volume_year}, riket"
-    return Measure(name, goal, float(_performed(run)[year].sum()), 0.96 * goal, 1.04 * goal, "antal", "projektets produktbeskrivning")
+    return Measure(
+        name,
+        goal,
+        float(_performed(run)[year].sum()),
+        0.96 * goal,
+        1.04 * goal,
+        "antal",
+        "projektets produktbeskrivning",
+    )
 
 
 def _level(run: AreaRun) -> Measure:

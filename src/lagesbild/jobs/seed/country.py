@@ -101,6 +101,10 @@ def run_area(
     demand = trend * np.exp(autoregressive(rng, n, len(codes), _REGION_DEMAND))
     supply = np.exp(autoregressive(rng, n, len(codes), _REGION_SUPPLY))[:, region_of]
     supply = supply * np.exp(autoregressive(rng, n, len(series), _PROVIDER_SUPPLY))
+    region, care_area = story.SEASONAL_ONLY
+    if area.area.code == care_area and region in codes:
+        closed = np.array([m.month == 7 for m in whole])[:, None] & (region_of == codes.index(region))
+        supply = np.where(closed, supply * story.SUMMER_LEFT, supply)
     simulated = simulate(
         rng, first, months, arrivals=arrivals, wait=wait, demand=demand[:, region_of], supply=supply, rates=area.rates
     )

@@ -18,8 +18,8 @@ DEFAULT_LEVEL: Final = 0.90
 LEVELS: Final = {
     "25": (0.885, 0.895, 0.905), "24": (0.920, 0.890, 0.915), "23": (0.920, 0.910, 0.905), "22": (0.895, 0.900, 0.895),
     "21": (0.945, 0.890, 0.935), "20": (0.915, 0.885, 0.915), "17": (0.915, 0.890, 0.900), "18": (0.900, 0.890, 0.905),
-    "19": (0.905, 0.890, 0.900), "03": (0.822, 0.885, 0.885), "04": (0.885, 0.895, 0.895), "01": (0.915, 0.895, 0.910),
-    "09": (0.930, 0.920, 0.925), "14": (0.905, 0.880, 0.895), "13": (0.885, 0.885, 0.890), "05": (0.930, 0.900, 0.920),
+    "19": (0.905, 0.890, 0.900), "03": (0.870, 0.885, 0.885), "04": (0.885, 0.895, 0.895), "01": (0.915, 0.895, 0.910),
+    "09": (0.930, 0.945, 0.950), "14": (0.905, 0.880, 0.895), "13": (0.885, 0.885, 0.890), "05": (0.930, 0.900, 0.920),
     "06": (0.905, 0.890, 0.890), "08": (0.915, 0.895, 0.915), "07": (0.905, 0.890, 0.905), "10": (0.955, 0.910, 0.935),
     "12": (0.935, 0.900, 0.890),
 }  # fmt: skip
@@ -41,7 +41,7 @@ class Move:
 MOVES: Final = (
     Move("21", "knaprotes", 0.730, 24, 8, "öppet gap"),
     Move("17", "knaprotes", 0.755, 22, 6, "öppet gap"),
-    Move("24", "katarakt", 0.780, 16, -6, "gap på väg att öppna"),
+    Move("24", "katarakt", 0.774, 16, -6, "gap på väg att öppna"),
     Move("22", "knaprotes", 0.830, 18, -6, "sakta försämring"),
     Move("08", "ljumskbrack", 0.850, 18, 3, "försämring"),
     Move("20", "ljumskbrack", 0.870, 20, 7, "försämring som planat ut"),
@@ -54,7 +54,8 @@ MOVES: Final = (
     Move("07", "knaprotes", 0.910, 18, 2, "återhämtning"),
     Move("03", "ljumskbrack", 0.915, 18, 2, "återhämtning"),
 )
-SEASONAL_ONLY: Final = ("03", "katarakt")  # under 80 % in late summer every year, never on the yearly mean
+SEASONAL_ONLY: Final = ("03", "katarakt")  # under 80 % every late summer and over it otherwise ...
+SUMMER_LEFT: Final = 0.15  # ... because this much of July's usual production is left there
 OLD_SYSTEM_CHANGE: Final = ("25", Month(2024, 3), Month(2024, 8))  # months without report; the level jumps after them
 OPEN_SYSTEM_CHANGE: Final = ("18", Month(2026, 6))  # reports nothing since
 STALE_SHARE: Final = 0.055  # of the list before the old change: entries nobody was waiting behind, cleared by it
