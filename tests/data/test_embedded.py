@@ -243,6 +243,40 @@ def test_a_start_killed_while_making_the_database_leaves_nothing_in_the_way(home
     assert sorted(p.name for p in home.iterdir()) == ["postgres", "postgres.lock", "postgres.users"]
 
 
+def test_first_starts_killed_at_any_moment_do_not_spoil_the_next(
+    home: Path, user_process: Callable[[], subprocess.Popen[str]]
+) -> None:
+    for delay in (0.4, 0.7, 1.0, 1.3, 1.6):
+        process = user_process()
+        time.sleep(delay)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    keep_a_row(home)
+    assert kept_row(home) == 42
+    assert not list(home.glob(".postgres-*"))
+
+
+FORKING = """
+import os, sys
+from lagesbild.data.engine import open_database
+from lagesbild.settings import Settings
+settings = Settings(home=sys.argv[1])
+with open_database(settings, role="owner") as database, database.raw() as connection:
+    child = os.fork()
+    if child == 0:
+        open_database(settings, role="owner").close()
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert connection.execute("SELECT 1").fetchone() == (1,)
+"""
+
+
+def test_a_forked_child_has_a_hold_of_its_own(home: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", FORKING, str(home)], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert not servers(home / "postgres")
+
+
 @pytest.mark.parametrize("name", ["x" * 120, "vård $HOME \"å\" 'b', c"], ids=["long", "odd"])
 def test_long_and_odd_paths(home: Path, name: str) -> None:
     keep_a_row(home / name)
@@ -292,6 +326,21 @@ def test_root_below_a_closed_directory_opens_it_for_the_server_alone(home: Path)
         ["/usr/bin/test", "-x", str(closed)], check=False, user=65534, group=65534, extra_groups=[]
     )
     assert stranger.returncode == 1, "others are still shut out"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
+def test_where_there_are_no_access_lists_passing_is_all_that_is_opened(
+    home: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def unsupported(user: object, directory: object) -> None:
+        raise OSError("not supported")
+
+    monkeypatch.setattr("lagesbild.data.system_user._grant_traversal", unsupported)
+    home.mkdir()
+    home.chmod(0o700)
+    keep_a_row(home / "deep")
+    assert home.stat().st_mode & 0o777 == 0o701
+    assert str(home) in caplog.text
 
 
 def copied_programs(where: Path) -> Path:

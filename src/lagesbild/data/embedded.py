@@ -97,6 +97,8 @@ class EmbeddedServer:
                 if user:
                     let_read(user, installation())
                     let_through(user, self.home)
+                for leftover in self.home.glob(".postgres-*"):
+                    shutil.rmtree(leftover, ignore_errors=True)
                 if not self.cluster.exists():
                     self._create(user)
                 self._check_version()
@@ -125,8 +127,6 @@ class EmbeddedServer:
 
     def _create(self, user: SystemUser | None) -> None:
         """A new cluster, made beside its place and moved there whole: a kill in the middle leaves nothing half done."""
-        for leftover in self.home.glob(".postgres-*"):
-            shutil.rmtree(leftover, ignore_errors=True)
         made = Path(tempfile.mkdtemp(prefix=".postgres-", dir=self.home))
         if user:
             os.chown(made, user.uid, user.gid)
@@ -174,6 +174,16 @@ def _detach_all() -> None:
     for server in list(_attached.values()):
         server._count = min(server._count, 1)
         server.detach()
+
+
+def _forget() -> None:
+    """In a forked child: its parent's holds are not its own, and another thread may have held the lock."""
+    global _mutex
+    _mutex = threading.RLock()
+    _attached.clear()
+
+
+os.register_at_fork(after_in_child=_forget)
 
 
 def _open(path: Path) -> int:

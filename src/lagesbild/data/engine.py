@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Role = Literal["read", "write", "owner"]
 READ_ROLE, WRITE_ROLE = "lagesbild_read", "lagesbild_write"
 _ROLE_NAMES: Final[dict[Role, str]] = {"read": READ_ROLE, "write": WRITE_ROLE, "owner": ""}
-_CONNECT_SECONDS: Final = "10"
+_CONNECT_SECONDS: Final = "5"
 # One round trip on a new connection: the least privileged role if it is there, nothing writable for readers, and no
 # JIT, which takes longer than any of our queries.
 _PREPARE: Final = """
@@ -150,6 +150,10 @@ _REMEDIES: Final[tuple[tuple[type[psycopg.Error], str, str], ...]] = (
         "Databasen är skrivskyddad.",
         "Ange den skrivbara servern med LAGESBILD_DATABASE_URL.",
     ),
+    (psycopg.errors.TooManyConnections, "Databasen har inga lediga anslutningar.", "Försök igen om en stund."),
+    (psycopg.errors.QueryCanceled, "Frågan till databasen avbröts.", "Försök igen."),
+    (psycopg.errors.LockNotAvailable, "Databasen är upptagen av en annan körning.", "Försök igen om en stund."),
+    (psycopg.errors.DeadlockDetected, "Databasen är upptagen av en annan körning.", "Försök igen."),
     (psycopg.errors.DiskFull, "Disken är full.", "Frigör plats och försök igen."),
     (
         psycopg.OperationalError,
@@ -193,6 +197,8 @@ def _reason(said: str) -> str:
     """A login fault told apart from a server that is not there; libpq's own text only goes to the log."""
     if "authentication failed" in said or "no password supplied" in said:
         return " Servern godtog inte användarnamnet eller lösenordet."
+    if "too many clients" in said or "remaining connection slots" in said:
+        return " Servern har inga lediga anslutningar just nu."
     if "does not exist" in said:
         return " Databasen eller användaren i adressen finns inte."
     return ""

@@ -65,10 +65,16 @@ class Postmaster:
         The caller holds the start lock. Raises DatabaseUnavailableError with the end of the server's log.
         """
         until = time.monotonic() + _START_SECONDS
+        tries = 0
         while not self._answers():
             if self._process() is None:
                 self._clear_after_crash()
-                self._start()
+                tries += 1
+                try:
+                    self._start()
+                except DatabaseUnavailableError:
+                    if tries > 1:  # once more: a starter killed a moment ago may have left a server just on its way up
+                        raise
             elif time.monotonic() > until:
                 raise self._failed("Databasen svarar inte trots att den är igång.")
             else:
@@ -101,8 +107,8 @@ class Postmaster:
                 if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                     connection.execute(f"CREATE DATABASE {DATABASE}")
                 return True
-        except psycopg.OperationalError:
-            return False
+        except psycopg.OperationalError as error:
+            return "too many clients" in str(error)  # it lives, and waiting here would not make room
 
     def _process(self) -> psutil.Process | None:
         """The living server of this directory. A number in a stale postmaster.pid may belong to anybody by now."""

@@ -1,11 +1,12 @@
 """Started as root, PostgreSQL must run as somebody else: who that is, and how it reaches its directories.
 
-PostgreSQL refuses to run as root. Only traversal (`--x`) is ever granted, to that one user, with an access control
-list: widening the mode of /root for everybody, as the wheel's own helper does, would open it to all users.
+PostgreSQL refuses to run as root. Only traversal (`--x`) is ever granted, and to that one user, with an access control
+list: widening the mode of /root for everybody to read, as the wheel's own helper does, would open it to all users.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import pwd
 import shutil
@@ -18,6 +19,7 @@ from typing import Final
 
 from lagesbild.domain.errors import DatabaseUnavailableError
 
+_log = logging.getLogger(__name__)
 NAME: Final = "lagesbild"
 _ACL: Final = "system.posix_acl_access"
 _USER_OBJ, _USER, _GROUP_OBJ, _GROUP, _MASK, _OTHER = 0x01, 0x02, 0x04, 0x08, 0x10, 0x20
@@ -105,6 +107,12 @@ def let_through(user: SystemUser, path: Path) -> None:
             continue
         with suppress(OSError, AttributeError):  # no access control lists here (file system or operating system)
             _grant_traversal(user, directory)
+        if not _passes(user, directory):  # then passing (not listing) for all, which is the least a mode can say
+            with suppress(OSError):
+                directory.chmod(directory.stat().st_mode | 0o001)
+                _log.warning(
+                    "Katalogen %s öppnades för genomgång (o+x), så att databasen kan nå sina filer.", directory
+                )
         if not _passes(user, directory):
             raise DatabaseUnavailableError(
                 f"PostgreSQL körs som användaren {user.name}, som inte når katalogen {directory}.",

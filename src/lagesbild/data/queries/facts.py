@@ -34,16 +34,18 @@ def facts(connection: psycopg.Connection[Any], dataset: str, asked: Query) -> pd
     columns = {name: to_pandas(table[name], form) for name, form in forms.items()}
     columns["value_status"] = to_pandas(table["value_status"], "text")
     columns["suppressed"] = parsed(table["suppressed"].to_pylist())
-    columns |= _provenance(connection, dataset, table["batch_id"].to_numpy())
+    columns |= _provenance(connection, table["batch_id"].to_numpy())
     columns["recorded_at"] = to_pandas(table["recorded_at"], "moment")
     return pd.DataFrame(columns)
 
 
-def _provenance(connection: psycopg.Connection[Any], dataset: str, batch_ids: np.ndarray) -> dict[str, Any]:
+def _provenance(connection: psycopg.Connection[Any], batch_ids: np.ndarray) -> dict[str, Any]:
     """`source` and `synthetic` of every row. Batches are few, rows many: looked up per distinct batch."""
-    found = connection.execute("SELECT batch_id, source, synthetic FROM batch WHERE dataset = %s", [dataset])
-    known = {number: (source, synthetic) for number, source, synthetic in found}
     distinct, position = np.unique(batch_ids, return_inverse=True)
+    found = connection.execute(
+        "SELECT batch_id, source, synthetic FROM batch WHERE batch_id = ANY(%s)", [distinct.tolist()]
+    )
+    known = {number: (source, synthetic) for number, source, synthetic in found}
     sources = pd.array([known[number][0] for number in distinct.tolist()], dtype="str")
     synthetic = np.array([known[number][1] for number in distinct.tolist()], dtype=bool)
     return {"source": sources.take(position), "synthetic": synthetic[position]}
