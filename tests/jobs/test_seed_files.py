@@ -12,7 +12,7 @@ import pytest
 
 from lagesbild.domain.datasets import DATASETS
 from lagesbild.domain.errors import InputError
-from lagesbild.jobs.seed.calibration import as_markdown, calibration_table, default_runs
+from lagesbild.jobs.seed.calibration import Measure, as_markdown, calibration_table, default_runs
 from lagesbild.jobs.seed.generate import generate
 from lagesbild.jobs.seeding import seed_files
 
@@ -28,6 +28,11 @@ def _meta(path: Path) -> dict:
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return generate(tmp_path_factory.mktemp("seed"), reference=False)
+
+
+@pytest.fixture(scope="module")
+def table() -> list[Measure]:
+    return calibration_table(default_runs())
 
 
 @pytest.mark.parametrize("path", DATA_FILES, ids=lambda p: p.name)
@@ -63,18 +68,17 @@ def test_committed_files_are_what_the_generator_makes(generated: Path):
     assert [name for name in ours if ours[name] != theirs[name]] == []
 
 
-def test_readme_shows_the_calibration_as_it_is():
+def test_readme_shows_the_calibration_as_it_is(table):
     spec = importlib.util.spec_from_file_location("build_synthetic", SEED / "build_synthetic.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     text = (SEED / "README.md").read_text(encoding="utf-8")
-    table = as_markdown(calibration_table(default_runs()))
-    assert table in text
-    assert module.readme_with(table, text) == text
+    shown = as_markdown(table)
+    assert shown in text
+    assert module.readme_with(shown, text) == text
 
 
-def test_calibration_is_met():
-    table = calibration_table(default_runs())
+def test_calibration_is_met(table):
     assert len(table) == 18
     assert [(m.name, m.achieved) for m in table if not m.met] == []
 
