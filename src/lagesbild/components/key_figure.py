@@ -48,7 +48,17 @@ def key_figure(figure: KeyFigure) -> dict[str, Any]:
         parts.append(el("P", change, className="chg"))
     if figure.spark:
         judgement = figure.judgement or "noise"
-        parts.append(spark(figure.spark, band=figure.band, judgement=judgement, width=None, height=44, stroke=1.9))
+        parts.append(
+            spark(
+                figure.spark,
+                band=figure.band,
+                judgement=judgement,
+                span=figure.span,
+                width=None,
+                height=44,
+                stroke=1.9,
+            )
+        )
         ends = [el("Span", figure.first_label), el("Span", figure.last_label)]
         if figure.first_label or figure.last_label:
             parts.append(el("P", [hidden("Linjen går från "), ends[0], hidden(" till "), ends[1]], className="ends"))

@@ -107,6 +107,7 @@ class KeyFigure:
     change: str = ""
     spark: tuple[float | None, ...] = ()
     band: tuple[float, float] | None = None
+    span: float | None = None  # extent of the line's axis; the line fills the height unless told
     first_label: str = ""
     last_label: str = ""
     body: Children = None  # instead of judgement, change and line

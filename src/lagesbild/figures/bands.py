@@ -54,6 +54,7 @@ def wait_band_bars(
                 "marker": {"color": tones[k]},
                 "text": _texts(frame, name, first_in=f" i {name}" if both else "", strong=k == 0),
                 "textposition": "outside",
+                "constraintext": "none",  # or the words of the thin bars are hidden
                 "textfont": {"size": 13, "color": c["ink"] if k == 0 else c["ink-2"]},
                 "hovertemplate": [f"{name}, {label} dagar<br>%{{text}}<extra></extra>" for label in labels],
                 "cliponaxis": False,

@@ -209,7 +209,8 @@ def _names(
     for k in order:
         row = rows[k]
         strong = row["place"] != "inside" or row["chosen"]
-        text = f"{row['name']} {decimal(row['share'] * 100)}" if strong else str(row["name"])
+        sign = {"better": "▲ ", "worse": "▼ "}.get(str(row["judgement"]), "")
+        text = f"{sign}{row['name']} {decimal(row['share'] * 100)}" if strong else str(row["name"])
         fit = next((t for t in _TRIES if all(s.free(k, text, t) for s in screens)), None)
         if fit is None and strong:
             fit = next((t for t in _TRIES if screens[0].free(k, text, t)), _TRIES[0])

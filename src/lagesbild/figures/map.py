@@ -30,15 +30,19 @@ class Shade:
 def level_map(shades: Sequence[Shade], *, theme: Theme) -> dict[str, Any]:
     """Plotly figure of one map. One trace per kind, drawn as one path, and invisible points that carry the hover."""
     c = colors(theme)
-    data: list[dict[str, Any]] = []
-    for kind in dict.fromkeys(s.kind for s in shades):
-        x: list[float | None] = []
-        y: list[float | None] = []
-        for shade in (s for s in shades if s.kind == kind):
-            for ring in shade.outline.rings:
-                x += [*(p[0] for p in ring), None]
-                y += [*(p[1] for p in ring), None]
-        data.append(_area(kind, x, y, c))
+    kinds = dict.fromkeys(s.kind for s in shades)
+    data = [_coast(shades, c), *(_area(kind, *_path([s for s in shades if s.kind == kind]), c) for kind in kinds)]
+    marked = [s.outline.centre for s in shades if s.label]
+    data.append(
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": [round(x, 1) for x, _ in marked],
+            "y": [round(y, 1) for _, y in marked],
+            "marker": {"size": 6, "color": c["ink"], "line": {"width": 1, "color": c["bg"]}},
+            "hoverinfo": "skip",
+        }
+    )
     data.append(
         {
             "type": "scatter",
@@ -70,6 +74,29 @@ def level_map(shades: Sequence[Shade], *, theme: Theme) -> dict[str, Any]:
         "annotations": notes,
     }
     return figure(data, layout, theme=theme)
+
+
+def _path(shades: Sequence[Shade]) -> tuple[list[float | None], list[float | None]]:
+    """All their rings as one line with gaps, each ring closed."""
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for ring in (r for s in shades for r in s.outline.rings):
+        x += [*(p[0] for p in ring), ring[0][0], None]
+        y += [*(p[1] for p in ring), ring[0][1], None]
+    return x, y
+
+
+def _coast(shades: Sequence[Shade], c: Mapping[str, str]) -> dict[str, Any]:
+    """A line under all regions, of which only the coast shows: the lightest tint is close to the page."""
+    x, y = _path(shades)
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": x,
+        "y": y,
+        "line": {"width": 2, "color": c["ink-3"]},
+        "hoverinfo": "skip",
+    }
 
 
 def _area(kind: str, x: list[float | None], y: list[float | None], c: Mapping[str, str]) -> dict[str, Any]:
@@ -128,6 +155,7 @@ def _labels(
                     "type": "path",
                     "path": f"M{x:.0f},{y:.0f}L{end:.0f},{at:.0f}",
                     "line": {"color": c["ink"], "width": 1},
+                    "layer": "above",
                 }
             )
             notes.append(
@@ -139,7 +167,7 @@ def _labels(
                     "text": f"<b>{shade.label}</b><br>{shade.name}",
                     "xanchor": "right" if side == "left" else "left",
                     "yanchor": "middle",
-                    "align": side,
+                    "align": "right" if side == "left" else "left",
                     "showarrow": False,
                     "font": {"size": 13, "color": c["ink"]},
                 }

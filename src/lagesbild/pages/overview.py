@@ -8,7 +8,7 @@ from typing import Final
 from lagesbild.components.model import Aside, FigureCard, KeyFigure, Page, PageContent
 from lagesbild.domain.care import CareArea, Region
 from lagesbild.domain.selection import Selection
-from lagesbild.domain.swedish import capital, count, decimal, join_and, number_word, signed
+from lagesbild.domain.swedish import capital, count, decimal, join_and, number_word, points, signed
 from lagesbild.domain.xmr import WINDOW
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.options import country_name
@@ -24,6 +24,7 @@ from lagesbild.views.status_matrix import StatusMatrix, status_matrix
 from lagesbild.views.waits import Waits
 
 FILTERS: Final = ("care_area", "region", "month")
+LEAST_SPAN: Final = 0.07
 MOST_AREAS: Final = 3  # side by side; with more, those with most flags
 
 
@@ -185,15 +186,28 @@ def _share_figure(matrix: StatusMatrix, area: CareArea, region: Region | None, c
         change="" if missing else _change(found),
         spark=found.spark,
         band=found.band,
+        span=_span(found),
         first_label=first.sv_short,
         last_label=waits.end.sv_short,
         href=f"/vantetider?vardomrade={area.code}" + (f"&region={region.code}" if region else ""),
     )
 
 
+def _span(found: Signal) -> float:
+    """At least seven points from bottom to top, so that noise looks like noise."""
+    known = [v for v in (*found.spark, *(found.band or ())) if v is not None]
+    return max(LEAST_SPAN, max(known) - min(known)) if known else LEAST_SPAN
+
+
 def _change(found: Signal) -> str:
+    """The change in a year; where it points the other way than the judgement, the distance to normal instead."""
     if found.judgement == "short":
         return f"Det finns {count(found.observed)} månader. Bedömning kräver 24."
+    signs = {"better": 1, "worse": -1}
+    sign = signs.get(found.judgement, 0)
+    if sign and found.band and (found.year_change or 0) * sign <= 0:
+        away = found.line[-1] - sum(found.band) / 2
+        return f"{points(away * 100)} mot det normala" if away * sign > 0 else ""
     return year_change(found.year_change)
 
 
@@ -214,4 +228,15 @@ def _total_figure(total: Total) -> KeyFigure:
     )
 
 
-PAGE: Final = Page(path="/", name="Lägesbild", filters=FILTERS, build=build, order=0)
+def _phone_line(context: PageContext) -> str:
+    """`Alla vårdområden, hela riket, oktober 2026`"""
+    selection = context.selection
+    area = next((a.name for a in context.care_areas if a.code == selection.care_area), "Alla vårdområden")
+    country = country_name(context.source)
+    whole = "hela riket" if country == "Riket" else country
+    region = next((r.short_name for r in context.regions if r.code == selection.region), whole)
+    month = selection.month or context.source.latest_month()
+    return ", ".join(x for x in (area, region, month.sv if month else "") if x)
+
+
+PAGE: Final = Page(path="/", name="Lägesbild", filters=FILTERS, build=build, order=0, phone_selection=_phone_line)

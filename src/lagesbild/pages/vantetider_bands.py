@@ -1,0 +1,168 @@
+"""Figure 2 of the wait page: how long they have waited, and figure 4: who is left out of the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from lagesbild.components.model import Column, FigureCard, Row, Table
+from lagesbild.domain.swedish import count
+from lagesbild.figures.bands import height, wait_band_bars
+from lagesbild.pages.context import PageContext
+from lagesbild.pages.phrases import hidden_cell, persons
+from lagesbild.pages.waits_text import source_line
+from lagesbild.views.excluded import Excluded, ExcludedRow
+from lagesbild.views.wait_bands import Bands
+from lagesbild.views.waits import BAND_ENDS, Waits
+
+LABELS: Final = ("0–30", "31–60", "61–90", "91–120", "121–180", "181–365", "366 dagar<br>eller fler")
+_TABLE_LABELS: Final = (*(f"{x} dagar" for x in LABELS[:-1]), "366 dagar eller fler")
+
+
+def bands_card(
+    waits: Waits, area: int, bands: Sequence[Bands], limit_days: int, context: PageContext, country: str
+) -> FigureCard:
+    """The place in focus (when one is chosen) over the country."""
+    threshold = context.viewer.threshold
+    frame = pd.DataFrame(index=range(len(LABELS)))
+    names = []
+    for b in bands:
+        name = _inside(b, country)
+        names.append(name)
+        frame[f"{name}:share"] = [np.nan if s is None else s for s in b.shares]
+        frame[f"{name}:count"] = [np.nan if c is None else c for c in b.counts]
+        frame[f"{name}:text"] = ["" if s == "" else _hidden_text(s, threshold) for s in b.states]
+    within = BAND_ENDS.index(limit_days) + 1 if limit_days in BAND_ENDS else None
+    figure = wait_band_bars(
+        frame,
+        labels=LABELS,
+        names=names,
+        limit_after=within,
+        limit_text=f"Vårdgaranti, {count(limit_days)} dagar",
+        theme=context.theme,
+    )
+    return FigureCard(
+        id="vantetid-intervall",
+        title=_title(bands, country),
+        summary=_summary(bands, country),
+        table=_table(bands, waits, threshold, country),
+        source=f"Väntan hittills för dem som står i kö. {_sizes(bands, country)}{source_line(waits, area=area)}",
+        graphic=figure,
+        graphic_height=height(len(LABELS), len(bands)),
+        graphic_label="Andel av de väntande i sju intervall av väntetid",
+        span=5,
+    )
+
+
+def _inside(b: Bands, country: str) -> str:
+    """The place as it stands in a sentence: `riket`, `Skåne`, a provider's name."""
+    return "riket" if b.region is None and b.provider is None and country == "Riket" else b.name
+
+
+def _hidden_text(state: str, threshold: int) -> str:
+    return {"suppressed": f"<{threshold}", "secondary": ".."}.get(state, "saknas")
+
+
+def _at(b: Bands, country: str) -> str:
+    return f"{'vid' if b.provider else 'i'} {_inside(b, country)}"
+
+
+def _title(bands: Sequence[Bands], country: str) -> str:
+    first = bands[0]
+    n = first.over_half_year
+    if n is None:
+        return f"Så länge har de väntande {_at(first, country)} väntat"
+    who = f"{count(n)} {_at(first, country)}" if n else f"Ingen {_at(first, country)}"
+    return f"{who} har väntat över ett halvår"
+
+
+def _summary(bands: Sequence[Bands], country: str) -> str:
+    half, most = [], []
+    for b in bands:
+        d50, d90 = b.wait_days(0.5), b.wait_days(0.9)
+        if d50 is not None and d90 is not None:
+            half.append(f"{count(d50)} dagar {_at(b, country)}")
+            most.append(count(d90))
+    text = "Andel och antal av de väntande."
+    if len(half) == 2:
+        first, second = half[0], half[1].replace(" dagar", "")
+        return f"{text} Hälften har väntat högst {first} och {second}, nio av tio högst {most[0]} och {most[1]}."
+    if len(half) == 1:
+        return f"{text} Hälften har väntat högst {half[0]}, nio av tio högst {most[0]}."
+    return text
+
+
+def _sizes(bands: Sequence[Bands], country: str) -> str:
+    parts = [
+        f"{b.name if b.region or b.provider else country} {persons(b.total)}" for b in bands if b.total is not None
+    ]
+    return f"Över ett halvår: 181 dagar eller fler. {', '.join(parts)}. " if parts else ""
+
+
+def _table(bands: Sequence[Bands], waits: Waits, threshold: int, country: str) -> Table:
+    columns: list[Column] = [Column("wait_band", "Väntetid")]
+    for k, b in enumerate(bands):
+        title = b.name if b.region or b.provider else country
+        kind = "country" if b.region is None and b.provider is None else f"place_{k}"
+        columns += [
+            Column(f"{kind}_share", "Andel", "share", group=title),
+            Column(f"{kind}_waiting", "Antal", "count", group=title),
+        ]
+    rows = []
+    for i, label in enumerate(_TABLE_LABELS):
+        cells: list[Any] = [label]
+        for b in bands:
+            value, share = b.counts[i], b.shares[i]
+            cell = hidden_cell(b.states[i], threshold) if value is None else value
+            cells += [
+                share if share is not None else ("–" if value is None else hidden_cell("secondary", threshold)),
+                cell,
+            ]
+        rows.append(Row(tuple(cells)))
+    return Table(f"Väntande efter väntetid, {waits.end.sv}", tuple(columns), tuple(rows))
+
+
+def excluded_card(waits: Waits, area: int, found: Excluded, context: PageContext, country: str) -> FigureCard:
+    """Who is left out, as a table that is the figure."""
+    columns = (
+        Column("region", "Region"),
+        Column("excluded_patient_choice", "Patient\u00advald", "count"),
+        Column("excluded_medical", "Medicinskt orsakad", "count"),
+        Column("excluded", "Summa", "count"),
+        Column("excluded_share", "Andel av alla i kö", "share"),
+    )
+    rows = tuple(_excluded_row(r, context, country) for r in found.rows)
+    total = found.total
+    highest = found.highest
+    most = f" Störst andel i {highest.region.short_name}." if highest and highest.region and len(found.rows) > 2 else ""
+    title = (
+        "Borträknade personer"
+        if total is None
+        else f"{persons(total)} är {'borträknad' if total == 1 else 'borträknade'}"
+    )
+    return FigureCard(
+        id="bortraknade",
+        title=title,
+        summary=f"De väntar av eget val eller av medicinska skäl.{most}",
+        table=Table(f"Borträknade personer per region, {waits.end.sv}", columns, rows, sorted_by="excluded_share"),
+        source=source_line(waits, area=area, with_excluded=False),
+        span=5,
+    )
+
+
+def _excluded_row(r: ExcludedRow, context: PageContext, country: str) -> Row:
+    threshold = context.viewer.threshold
+    name = r.region.short_name if r.region else country
+    if r.states[2] == "missing" and r.states[0] == "missing":
+        gone = hidden_cell("missing", threshold)
+        gone = type(gone)("missing", reason=r.reason)
+        return Row((name, gone, "–", "–", "–"))
+    cells: list[Any] = [name]
+    for value, state in zip(r.counts, r.states, strict=True):
+        cells.append(value if value is not None else hidden_cell(state, threshold))
+    cells.append(r.share if r.share is not None else hidden_cell("secondary", threshold))
+    chosen = r.region is not None and r.region.code == context.selection.region
+    return Row(tuple(cells), emphasis="country" if r.region is None else "chosen" if chosen else "")

@@ -1,0 +1,203 @@
+"""Figure 1 of the wait page: regions in order of the share within the limit, as stacked bars in a table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lagesbild.components.html import el, hidden
+from lagesbild.components.model import Column, FigureCard, Row, Special, Table
+from lagesbild.components.spark import bar
+from lagesbild.domain.swedish import capital, count, percent
+from lagesbild.pages.context import PageContext
+from lagesbild.pages.phrases import hidden_cell
+from lagesbild.pages.waits_text import (
+    NB,
+    how_many,
+    other_limits,
+    share_number,
+    share_text,
+    source_line,
+    special,
+)
+from lagesbild.views.wait_ranking import LeftOut, Ranked, Ranking
+from lagesbild.views.waits import Waits
+
+_STATE_TEXT = {
+    "missing": "saknas",
+    "excluded": "utesluten",
+    "suppressed": "skyddat, färre än 5",
+    "empty": "ingen väntar",
+}
+
+
+def ranking_card(
+    waits: Waits, area: int, ranking: Ranking, excluded: float | None, context: PageContext, country: str
+) -> FigureCard:
+    """The table behind has the same rows, with limits and judgement of absence in words."""
+    threshold = context.viewer.threshold
+    target = percent(ranking.target, 0)
+    graphic = [
+        el(
+            "Div",
+            _table(ranking, context, country, target),
+            className="scroll",
+            role="region",
+            aria_label="Regioner i ordning",
+            tabIndex=0,
+        )
+    ]
+    if ranking.left_out:
+        graphic.append(_left_out(ranking.left_out))
+    return FigureCard(
+        id="rangordning",
+        title=_title(ranking, target),
+        summary=(
+            "Väntande efter hur länge de har väntat, regionerna i ordning efter andelen. "
+            f"Starkast ton: under gränsen {target}."
+        ),
+        table=_as_table(ranking, context, country, waits),
+        source=source_line(waits, excluded=excluded, area=area),
+        graphic=graphic,
+        span=7,
+        footnotes=tuple(t for t in (_signs(ranking, threshold), other_limits(waits, [area])) if t),
+    )
+
+
+def _title(ranking: Ranking, target: str) -> str:
+    n = len(ranking.under)
+    if not ranking.regions:
+        return "Ingen region har rapporterat en andel"
+    if n == 0:
+        return f"Ingen region ligger under gränsen {target}"
+    return f"{capital(how_many(n, 'region', 'regioner'))} ligger under gränsen {target}"
+
+
+def _signs(ranking: Ranking, threshold: int) -> str:
+    parts = []
+    if any(r.over_state == "suppressed" for r in ranking.rows):
+        parts.append(f"<{threshold}: skyddat, färre än {threshold}.")
+    if any("secondary" in (r.over_state, r.waiting_state) for r in ranking.rows):
+        parts.append("..: skyddat, så att inget annat tal kan räknas ut; andelen visas då i hela procent.")
+    if any(r.provisional for r in ranking.regions):
+        parts.append("prel.: preliminärt.")
+    return " ".join(parts)
+
+
+def _table(ranking: Ranking, context: PageContext, country: str, target: str) -> dict[str, Any]:
+    days = ranking.days
+    head = el(
+        "Tr",
+        [
+            el("Th", hidden("Region"), scope="col"),
+            el(
+                "Th",
+                [
+                    el("Span", el("Span", f"Gräns för gap, {target}"), className="lim"),
+                    el(
+                        "Span", [el("Span", f"har väntat 0–{days} dagar"), el("Span", f"över {days}")], className="ends"
+                    ),
+                ],
+                scope="col",
+                className="b",
+            ),
+            el("Th", [f"Andel 0–{days}", el("Br"), "dagar, %"], scope="col", className="num"),
+            el("Th", [f"Över {days},", el("Br"), "antal"], scope="col", className="num"),
+            el("Th", ["Väntar,", el("Br"), "antal"], scope="col", className="num"),
+        ],
+    )
+    caption = "Regionerna i ordning efter andelen som har väntat inom vårdgarantin"
+    body = [_row(r, ranking, context, country) for r in ranking.rows]
+    return el(
+        "Table",
+        [el("Caption", caption, className="vh"), el("Thead", head), el("Tbody", body)],
+        className="rank",
+        style={"--t": f"{ranking.target:.0%}"},
+    )
+
+
+def _row(r: Ranked, ranking: Ranking, context: PageContext, country: str) -> dict[str, Any]:
+    name: list[Any] = [r.region.short_name if r.region else country]
+    if r.region and r.provisional:
+        name.append(el("Span", " prel.", className="prel"))
+    if r.region and r.days != ranking.days:
+        name.append(el("Span", f" {r.days}{NB}dagar", className="prel"))
+    chosen = r.region is not None and r.region.code == context.selection.region
+    if chosen:
+        name.append(hidden(" (valt)"))
+    strong = "level-5" if r.share < ranking.target else "level-4"
+    boxes = [(r.share, "level-2")] + ([(1 - r.share, strong)] if r.share < 1 else [])
+    cells = [
+        el("Th", name, scope="row"),
+        el("Td", bar(boxes), className="b"),
+        el("Td", share_number(r.share, coarse=r.coarse), className="num"),
+        el("Td", _count(r.over, r.over_state, context.viewer.threshold), className="num"),
+        el("Td", _count(r.waiting, r.waiting_state, context.viewer.threshold), className="num"),
+    ]
+    return el("Tr", cells, className="nat" if r.region is None else "me" if chosen else "")
+
+
+def _count(value: float | None, state: str, threshold: int) -> Any:
+    if value is not None:
+        return count(value)
+    words = {"suppressed": f"<{threshold}", "secondary": ".."}.get(state, "saknas")
+    if words == "saknas":
+        return words
+    return [el("Span", words, aria_hidden="true"), hidden("skyddat")]
+
+
+def _left_out(rows: tuple[LeftOut, ...]) -> dict[str, Any]:
+    body = []
+    for r in rows:
+        kind = "short" if r.state == "empty" else r.state
+        words = _STATE_TEXT[r.state]
+        text = f"{words}: {r.reason[:1].lower()}{r.reason[1:].rstrip('.')}" if r.reason else words
+        body.append(
+            el(
+                "Tr",
+                [
+                    el("Th", r.region.short_name, scope="row"),
+                    el("Td", [el("Span", className="hole", aria_hidden="true"), text], className=f"st st-{kind}"),
+                ],
+            )
+        )
+    return el(
+        "Div",
+        [el("H3", "Ingår inte", className="sub"), el("Table", el("Tbody", body), className="left-out")],
+    )
+
+
+def _as_table(ranking: Ranking, context: PageContext, country: str, waits: Waits) -> Table:
+    columns = (
+        Column("region", "Region"),
+        Column("within_limit_share", "Andel inom gränsen", "share"),
+        Column("over_limit", "Över gränsen, antal", "count"),
+        Column("waiting", "Väntar, antal", "count"),
+        Column("limit_days", "Gräns, dagar", "days"),
+    )
+    threshold = context.viewer.threshold
+    rows = []
+    whole = [r for r in ranking.rows if r.region is None]
+    for r in [*whole, *(x for x in ranking.rows if x.region is not None)]:
+        code = r.region.code if r.region else ""
+        rows.append(
+            Row(
+                (
+                    r.region.short_name if r.region else country,
+                    share_text(r.share, coarse=True) if r.coarse else r.share,
+                    r.over if r.over is not None else hidden_cell(r.over_state, threshold),
+                    r.waiting if r.waiting is not None else hidden_cell(r.waiting_state, threshold),
+                    float(r.days),
+                ),
+                emphasis="country" if r.region is None else "chosen" if code == context.selection.region else "",
+                note="prel." if r.provisional and r.region else "",
+            )
+        )
+    for left in ranking.left_out:
+        gone: Special = special(left.state, left.reason)
+        rows.append(Row((left.region.short_name, gone, "–", "–", "–")))
+    return Table(
+        f"Väntande inom och över gränsen per region, {waits.end.sv}",
+        columns,
+        tuple(rows),
+        sorted_by="within_limit_share",
+    )
