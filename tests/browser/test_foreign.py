@@ -4,6 +4,7 @@ forecast, gaps listed, served, every page opened in Chromium. Nothing in the cod
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 import os
 import re
@@ -19,7 +20,10 @@ from examples import ireland, scotland
 from lagesbild.data.engine import open_database
 from lagesbild.data.source import PgSource
 from lagesbild.domain.care import aggregate_regions, leaf_regions
+from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Query
+from lagesbild.domain.viewer import Viewer
+from lagesbild.pages.context import PageContext
 from lagesbild.pages.registry import all_pages
 from lagesbild.settings import Settings
 from tests.browser.checks import sideways
@@ -165,6 +169,16 @@ def test_every_page_opens(country, visit: Callable[..., Opened], page, width):
     assert not [n for n in _swedish_names() if re.search(rf"\b{n}\b", text)]
     assert "Syntetiska data" not in opened.page.inner_text("#strip")
     assert sideways(opened.page) == []
+
+
+@pytest.mark.parametrize("page", all_pages(), ids=lambda p: p.path)
+def test_every_care_area_and_region_can_be_chosen(country, source, page):
+    leaves = leaf_regions(source.regions())
+    for area, region in itertools.product(["", *(a.code for a in source.care_areas())], [None, *leaves[::3]]):
+        selection = Selection(care_area=area, region=region.code if region else "")
+        content = page.build(PageContext(source, selection, Viewer()))
+        assert content.kicker
+        assert all(sentence.endswith(".") for sentence in content.sentences)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -99,6 +99,8 @@ def flows(
     by_region, rows, end = found
     counted = wanted if region or published else _panel(by_region, wanted, need)
     codes = [r.code for r in counted]
+    if not codes:  # nobody has all that is needed: a country that publishes no inflow, say
+        return None
     used = rows[rows["region"].isin(codes)]
     months = {Month.of(p) for p in used.loc[used["value_status"] == "provisional", "period"]}
     return Flows(
