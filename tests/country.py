@@ -21,7 +21,7 @@ REGIONS = [
     Region("ALL", "Hela landet", "Riket", sort_order=0),
     Region("A", "Region Aldal", "Aldal", "Norra", lat=60.0, lon=15.0, sort_order=1, parent="ALL"),
     Region("B", "Region Björke", "Björke", "Norra", lat=61.0, lon=15.0, sort_order=2, parent="ALL"),
-    Region("C", "Region Östvik", "Östvik", "Södra", lat=55.0, lon=13.0, sort_order=3, parent="ALL"),
+    Region("C", "Region Östvik", "Östvik", "Södra", lat=57.0, lon=13.0, sort_order=3, parent="ALL"),
 ]
 AREAS = [
     CareArea("kna", "Knäprotesoperation", "operation", 90, sort_order=1, short_name="Knäprotes"),

@@ -85,7 +85,8 @@ def fan_figure(fans: list[Fan], *, theme: Theme, gap: GapMark | None = None, eve
         data += provisional_traces(fan.history, (panel,), c["hatch"]) + _traces(fan, panel, c)
         notes += provisional_note(fan.history, panel, c["ink-3"], c["bg"]) if k == 0 else []
         if fan.limit is not None and panel.low <= fan.limit * fan.scale <= panel.high:
-            crowded = fan.history["value"].iloc[:8].mean() > fan.limit
+            low_down = panel.pixel(fan.limit * fan.scale) > top + 0.85 * fan.height
+            crowded = not low_down and fan.history["value"].iloc[:8].mean() > fan.limit
             line = limit_line(panel, fan.limit * fan.scale, fan.limit_text, c["limit"], c["bg"], below=crowded)
             shapes.append(line["shape"])
             notes.append(line["annotation"])

@@ -52,8 +52,8 @@ def plan_figure(frame: pd.DataFrame, *, theme: Theme, title: str) -> dict[str, A
     ]
     last = frame.iloc[-1]
     labels = [
-        Label(panel, last["planned_sum"], f"Plan {count(last['planned_sum'])}", c["ink-2"], False),
-        Label(panel, last["performed_sum"], f"Utfall {count(last['performed_sum'])}", c["series"]),
+        Label(panel, last["planned_sum"], f"{count(last['planned_sum'])}<br>plan", c["ink-2"], False, 2),
+        Label(panel, last["performed_sum"], f"{count(last['performed_sum'])}<br>utfall", c["series"], True, 2),
     ]
     layout = {
         "height": HEIGHT,

@@ -59,13 +59,13 @@ def record_svg(
     if len(past) > 1:
         line = _path([(x(a), y(b)) for a, b in past])
         parts.append(f"<path d='{line}' fill='none' stroke='{c['context']}' stroke-width='1.75'/>")
-    for step, row in zip(steps, outcome.itertuples(), strict=True):
+    for step, value, inside in zip(steps, outcome["share"], outcome["inside"], strict=True):
         style = (
             f"fill='{c['series']}' stroke='{c['bg']}'"
-            if row.inside
+            if inside
             else f"fill='{c['bg']}' stroke='{c['worse']}' stroke-width='2'"
         )
-        parts.append(f"<circle cx='{x(step)}' cy='{y(float(row.share))}' r='3.6' {style}/>")
+        parts.append(f"<circle cx='{x(step)}' cy='{y(float(value))}' r='3.6' {style}/>")
     return f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH} {HEIGHT}'>{''.join(parts)}</svg>"
 
 

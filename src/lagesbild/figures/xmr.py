@@ -23,8 +23,9 @@ from lagesbild.figures.parts import (
 )
 from lagesbild.figures.theme import Theme, colors, figure
 
-HEIGHT: Final = 416
-_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 84, 86, 48
+PLOT: Final = 282  # pixels of the plot itself
+_LEFT, _RIGHT, _BOTTOM = 52, 84, 48
+_TOP, _TOP_CHANGES = 46, 84  # above the plot: the title, and the words of a change
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ class Change:
     text: str
 
 
+def xmr_height(changes: bool) -> int:
+    """Pixels that `xmr_figure` needs."""
+    return PLOT + _BOTTOM + (_TOP_CHANGES if changes else _TOP)
+
+
 def xmr_figure(
     frame: pd.DataFrame,
     *,
@@ -57,11 +63,13 @@ def xmr_figure(
     c = colors(theme)
     low, high, ticks = nice_range([*frame["adjusted"], *frame["lower"], *frame["upper"]])
     low, ticks = max(0.0, low), [t for t in ticks if t >= 0]
-    panel = Panel(_TOP, HEIGHT - _TOP - _BOTTOM, low, high)
+    top = _TOP_CHANGES if changes else _TOP
+    height = xmr_height(bool(changes))
+    panel = Panel(top, PLOT, low, high)
     shapes: list[dict[str, Any]] = []
     notes = heading(panel, title, f"Axeln börjar vid {count(low)}." if low else "", c["ink"], c["ink-3"], _LEFT)
     if changes:
-        notes[0]["yshift"] += 34  # room for the change's own words under the title
+        notes[0]["yshift"] += _TOP_CHANGES - _TOP - 4  # room for the change's own words under the title
     for k, part in frame.groupby("segment"):
         if part["mean"].notna().any():
             shapes += _limits(part, c)
@@ -71,11 +79,11 @@ def xmr_figure(
         shapes.append(_divider(change, panel, c))
         notes.append(_change(change, frame, c))
     layout = {
-        "height": HEIGHT,
+        "height": height,
         "barmode": "overlay",
-        "margin": {"l": _LEFT, "r": _RIGHT, "t": _TOP, "b": _BOTTOM},
+        "margin": {"l": _LEFT, "r": _RIGHT, "t": top, "b": _BOTTOM},
         "xaxis": month_axis(frame["period"], every=3 if len(frame) <= 24 else 6),
-        "yaxis": value_axis(panel, ticks, [count(t) for t in ticks], panel.domain(HEIGHT, _TOP, _BOTTOM)),
+        "yaxis": value_axis(panel, ticks, [count(t) for t in ticks], [0, 1]),
         "shapes": shapes,
         "annotations": notes + _numbers(frame, marks, c) + _limit_labels(frame, panel, c, decimals),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from lagesbild.components.html import el
 from lagesbild.components.model import Column, FigureCard, Row, Special, Table
@@ -13,6 +13,8 @@ from lagesbild.pages.context import PageContext
 from lagesbild.pages.phrases import noun, small, source_text
 from lagesbild.views.free_capacity import Need
 from lagesbild.views.gap_list import GapList
+
+_BAR_SHARE: Final = 0.6
 
 
 def free_card(found: GapList, context: PageContext) -> FigureCard:
@@ -26,11 +28,11 @@ def free_card(found: GapList, context: PageContext) -> FigureCard:
         title=_title(found.needs),
         summary=f"{capital(noun([n.care_area for n in shown]))} i {_unit(found)}: vad öppna och väntade gap saknar mot "
         "ledig kapacitet i hela landet.",
-        graphic=el("Ul", [_item(n, found, shown) for n in shown], className="fc"),
+        graphic=el("Ul", [_item(n, found) for n in shown], className="fc"),
         table=_table(shown),
         source="Ledigt: rapporterad kapacitet, eller den regionen visat att den klarar, minus bokat och eget behov. "
         f"Regioner med uppgift: {join_and(reporting)}. " + source_text(used, found.run.data_as_of, synthetic=synthetic),
-        span=7,
+        span=7 if found.seasonal or found.unjudged else 12,
     )
 
 
@@ -43,7 +45,8 @@ def _title(needs: tuple[Need, ...]) -> str:
     if len(enough) == len(lacking):
         if len(lacking) == 1:
             return f"Ledig kapacitet räcker för {small(lacking[0].care_area.short)}"
-        return f"Ledig kapacitet överstiger bristen i alla {number_word(len(lacking))} vårdområden med gap"
+        whole = " med gap" if len(lacking) < len(needs) else ""
+        return f"Ledig kapacitet överstiger bristen i alla {number_word(len(lacking))} vårdområden{whole}"
     if not enough:
         names = join_and([small(n.care_area.short) for n in known])
         return f"Ledig kapacitet räcker inte för {names}"
@@ -58,35 +61,36 @@ def _factor(found: GapList) -> float:
     return WEEKS_PER_MONTH if found.unit == "month" else 1.0
 
 
-def _item(n: Need, found: GapList, shown: list[Need]) -> Any:
+def _item(n: Need, found: GapList) -> Any:
     """Care areas differ by a factor of ten, so each has its own scale; within one the two bars are compared."""
-    f = _factor(found)
-    scale = max(n.per_week, n.free_per_week or 0.0) or 1.0
-    can = n.per_week if n.brokerable_per_week is None else n.brokerable_per_week
-    lacking = count(n.per_week * f)
-    if n.brokerable_per_week is not None and n.gaps:
-        lacking += f", varav {count(n.brokerable_per_week * f)} kan förmedlas"
-    free = "inte rapporterat" if n.free_per_week is None else count(n.free_per_week * f)
-    pieces = [(can / scale, "series"), ((n.per_week - can) / scale, "hatch")]
+    lacking, can = n.amount(found.unit), n.brokerable(found.unit)
+    free = None if n.free_per_week is None else n.free_per_week * _factor(found)
+    scale = max(lacking, free or 0.0) or 1.0
+    told = count(lacking) + (f", varav {count(can)} kan förmedlas" if can is not None and n.gaps else "")
+    sent = lacking if can is None else can
     return el(
         "Li",
         [
             el("H3", n.care_area.name),
-            _line("saknas", [p for p in pieces if p[0] > 0], lacking),
-            _line("ledigt", [((n.free_per_week or 0.0) / scale, "context")], free),
+            _line("saknas", [(sent, "series"), (lacking - sent, "hatch")], scale, told),
+            _line("ledigt", [(free or 0.0, "context")], scale, "inte rapporterat" if free is None else count(free)),
         ],
     )
 
 
-def _line(name: str, pieces: list[tuple[float, str]], text: str) -> Any:
-    return el(
-        "P",
-        [
-            el("Span", name, className="fc-n"),
-            el("Span", bar(pieces), className="fc-b"),
-            el("Span", text, className="fc-t"),
-        ],
-    )
+def _line(name: str, pieces: list[tuple[float, str]], scale: float, text: str) -> Any:
+    """The bar takes its part of 60 % of the width, so that the words fit beside the longest."""
+    total = sum(n for n, _ in pieces)
+    drawn = bar([(n / total, kind) for n, kind in pieces if n]) if total else None
+    long = el("Span", drawn, className="fc-b", style={"width": f"{total / scale * _BAR_SHARE:.1%}"})
+    return el("P", [el("Span", name, className="fc-n"), el("Span", [long, el("Span", text)], className="fc-l")])
+
+
+def _sent(n: Need) -> float | None:
+    """Per week what can be done elsewhere; None when some gap does not say."""
+    if any(share is None for _, share in n.lacking):
+        return None
+    return sum(week * (share or 0.0) for week, share in n.lacking)
 
 
 def _table(shown: list[Need]) -> Table:
@@ -104,7 +108,7 @@ def _table(shown: list[Need]) -> Table:
                 n.care_area.name,
                 n.gaps,
                 n.per_week,
-                Special("missing") if n.brokerable_per_week is None else n.brokerable_per_week,
+                Special("missing") if (sent := _sent(n)) is None else sent,
                 Special("missing") if n.free_per_week is None else n.free_per_week,
                 n.reporting,
             )

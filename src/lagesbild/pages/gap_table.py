@@ -22,8 +22,9 @@ GROUPS: Final = (
     ("watch", "Bevakas", "sannolikhet 30–49\u00a0%"),
 )
 _HORIZON: Final = 12
-_LOAD_LOW, _LOAD_HIGH = 0.9, 1.15  # the load axis; further out is drawn at the edge, the number says how far
-_LINE_SPAN: Final = 0.15  # every line in the column spans 15 points, so that they can be compared
+_LOAD_NEAR: Final = 0.1  # the load axis reaches at least this far from 1,00
+_LINE_SPAN: Final = 0.15  # lines in the column span 15 points, or all as much as the widest needs up to 30
+_LINE_SPAN_MOST: Final = 0.30
 NEAR_TEXT: Final = "50 mil"
 
 
@@ -83,6 +84,7 @@ def _wide(found: GapList, context: PageContext) -> Any:
         "Ledigt i närheten, i månaden",
     ]
     body = []
+    span = _line_span(found)
     most = max((s.amount(found.unit) or 0 for s in found.flagged), default=0)
     for status, title, what in GROUPS:
         members = found.of(status)
@@ -94,7 +96,7 @@ def _wide(found: GapList, context: PageContext) -> Any:
             el("Span", what, className="why"),
         ]
         body.append(el("Tr", el("Th", name, colSpan=9, scope="rowgroup"), className="grp"))
-        body += [_row(s, found, most, context) for s in members]
+        body += [_row(s, found, most, span) for s in members]
     table = el(
         "Table",
         [
@@ -108,9 +110,9 @@ def _wide(found: GapList, context: PageContext) -> Any:
     return el("Div", box, className="gap-wide")
 
 
-def _row(s: Series, found: GapList, most: int, context: PageContext) -> Any:
+def _row(s: Series, found: GapList, most: int, span: float) -> Any:
     name = el("Th", el("A", s.region.short_name, href=forecast_address(s)), scope="row")
-    share: Any = level_cell(s.share) if s.share is not None else el("Span", "saknas", className="st")
+    share: Any = level_cell(s.share) if s.share is not None else el("Span", _absent(s), className="st")
     prel = [el("Span", " prel.", className="prel")] if s.provisional else []
     return el(
         "Tr",
@@ -118,22 +120,26 @@ def _row(s: Series, found: GapList, most: int, context: PageContext) -> Any:
             name,
             el("Td", s.care_area.short),
             el("Td", [share, *prel]),
-            el("Td", _line(s)),
+            el("Td", _line(s, span)),
             el("Td", _timeline(s, found), className="tlc"),
             el("Td", _probability(s)),
-            el("Td", _load(s)),
+            el("Td", _load(s, found)),
             el("Td", _need(s, found.unit, most)),
             el("Td", _near(s), className="free"),
         ],
     )
 
 
-def _line(s: Series) -> Any:
+def _absent(s: Series) -> str:
+    return "skyddat" if s.hidden else "saknas"
+
+
+def _line(s: Series, span: float) -> Any:
     values = [float("nan") if v is None else v for v in s.line]
     chart = recent(values)
     band = (chart.limits.lower, chart.limits.upper) if chart.limits else None
     words = {"better": "säkerställd förbättring", "worse": "säkerställd försämring"}.get(chart.judgement, "")
-    drawn = spark(s.line, band=band, judgement=chart.judgement, span=_LINE_SPAN, width=92, height=28)
+    drawn = spark(s.line, band=band, judgement=chart.judgement, span=span, width=92, height=28)
     return [drawn, hidden(words)] if words else drawn
 
 
@@ -173,12 +179,21 @@ def _probability(s: Series) -> Any:
     return el("Span", [el("Span", percent(p, 0), className="pn"), bar([(p, kind)], tick=0.5, width=78)], className="gp")
 
 
-def _load(s: Series) -> Any:
+def _line_span(found: GapList) -> float:
+    """One span for all lines, so that they can be compared."""
+    ranges = [max(known) - min(known) for s in found.flagged if (known := [v for v in s.line if v is not None])]
+    return min(_LINE_SPAN_MOST, max(_LINE_SPAN, *ranges, 0.0))
+
+
+def _load(s: Series, found: GapList) -> Any:
+    """The load from 1,00; the axis is one for the view and reaches as far as the load furthest from 1,00."""
     if s.gap.load is None:
-        return el("Span", "saknas", className="st")
+        return _missing()
+    loads = [t.gap.load for t in found.flagged if t.gap.load is not None]
+    low, high = min(1 - _LOAD_NEAR, *loads), max(1 + _LOAD_NEAR / 2, *loads)
 
     def x(v: float) -> float:
-        return (min(_LOAD_HIGH, max(_LOAD_LOW, v)) - _LOAD_LOW) / (_LOAD_HIGH - _LOAD_LOW)
+        return 0.05 + 0.9 * (v - low) / (high - low)
 
     one, now = x(1.0), x(s.gap.load)
     drawn = el(
@@ -234,10 +249,10 @@ def _phone(found: GapList, context: PageContext) -> Any:
 
 
 def _item(s: Series, found: GapList) -> Any:
-    share = [level_cell(s.share)] if s.share is not None else []
+    share = level_cell(s.share) if s.share is not None else el("Span", _absent(s), className="st")
     letters = [el("Span", (found.run.until + k).name[0]) for k in range(1, _HORIZON + 1)]
     head = el(
-        "P", [el("A", f"{s.care_area.short}, {s.region.short_name}", href=forecast_address(s)), *share], className="gh"
+        "P", [el("A", f"{s.care_area.short}, {s.region.short_name}", href=forecast_address(s)), share], className="gh"
     )
     months = el("Div", letters, className="mon", aria_hidden="true")
     return el("Li", [head, _timeline(s, found), months, el("P", _told(s, found), className="gt3")])
@@ -319,7 +334,7 @@ def _data_row(s: Series, name: str, status: str) -> Row:
     gap = s.gap
     opens = "" if gap.opens is None else gap.opens
     values = (
-        *(_or(v, status) for v in (s.share, s.structural)),
+        *(Special("secondary") if s.hidden else _or(v, status) for v in (s.share, s.structural)),
         opens,
         "" if gap.opens_lo is None else gap.opens_lo,
         "" if gap.opens_hi is None else gap.opens_hi,

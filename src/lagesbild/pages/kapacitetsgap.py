@@ -26,7 +26,7 @@ def build(context: PageContext) -> PageContent:
     sections: list[FigureCard | Aside] = [gap_card(found, context)] if found.flagged else [_none(found)]
     if any(n.gaps for n in found.needs):
         sections.append(free_card(found, context))
-    sections += _apart(found)
+    sections += _apart(found, 5 if len(sections) > 1 else 12)
     made = date_long(found.run.created_at)
     return PageContent(
         kicker=f"Kapacitetsgap de kommande tolv månaderna, prognos gjord {made}",
@@ -94,29 +94,22 @@ def _none(found: GapList) -> Aside:
     return empty("inga-gap", "Inga gap i urvalet", why, "/kapacitetsgap", "Visa alla gap")
 
 
-def _apart(found: GapList) -> list[Aside]:
-    """Season and what cannot be judged, as lists with their reason; side by side when both exist."""
-    out = []
-    both = bool(found.seasonal and found.unjudged)
+def _apart(found: GapList, span: int) -> list[Aside]:
+    """Season and what cannot be judged, as lists with their reason: shown, but never flagged."""
+    if not found.seasonal and not found.unjudged:
+        return []
+    body: list[Any] = []
     if found.seasonal:
-        text = "Faller under gränsen på sommaren men inte med säsongen borträknad. Flaggas inte."
-        out.append(
-            Aside(
-                "sasong", _title(len(found.seasonal), "bara av säsong"), text, _list(found.seasonal), 6 if both else 12
-            )
-        )
+        text = "Under gränsen på sommaren men inte med säsongen borträknad."
+        body += [
+            el("H3", _title(len(found.seasonal), "bara av säsong"), className="sub"),
+            el("P", text, className="sum"),
+        ]
+        body.append(_list(found.seasonal))
     if found.unjudged:
-        text = "En serie kräver 24 månader och att senaste månaden är rapporterad."
-        out.append(
-            Aside(
-                "ej-bedomda",
-                _title(len(found.unjudged), "kan inte bedömas"),
-                text,
-                _list(found.unjudged),
-                6 if both else 12,
-            )
-        )
-    return out
+        body.append(el("H3", _title(len(found.unjudged), "kan inte bedömas"), className="sub"))
+        body.append(_list(found.unjudged))
+    return [Aside("flaggas-inte", "Flaggas inte", "", body, span)]
 
 
 def _title(n: int, what: str) -> str:

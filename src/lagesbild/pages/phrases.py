@@ -83,7 +83,8 @@ def counted_text(flows: Flows) -> str:
         return text
     names = [r.short_name for r in flows.left_out]
     shown = names if len(names) <= MOST_NAMED + 1 else [*names[:MOST_NAMED], f"{count(len(names) - MOST_NAMED)} till"]
-    return f"{text} {join_and(shown)} har inte rapporterat alla månader och är borträknade."
+    gone = "borträknad" if len(names) == 1 else "borträknade"
+    return f"{text} {join_and(shown)} har inte rapporterat alla månader och är {gone}."
 
 
 def hidden_cell(state: str, threshold: int) -> Special:

@@ -29,7 +29,7 @@ _KINDS: Final = {"system_change": "nytt system", "definition_change": "ny defini
 
 
 def chart_card(found: Flows, chart: ProductionChart, context: PageContext) -> FigureCard:
-    frame, many = chart.frame, noun(found.care_area)
+    frame, many, digits = chart.frame, noun(found.care_area), _digits(chart)
     marks = [xmr_chart.Mark(s.first, s.number, s.judgement == "better") for s in chart.signals]
     changes = [xmr_chart.Change(r.month, f"{_KINDS.get(r.kind, 'ändring')}, nya gränser") for r in chart.rebases]
     numbers = {m: s.number for s in chart.signals for m in _between(s)}
@@ -42,10 +42,10 @@ def chart_card(found: Flows, chart: ProductionChart, context: PageContext) -> Fi
     columns = (
         Column("period", "Månad"),
         Column("performed", "Genomförda", "count"),
-        Column("performed_adjusted", "Säsongen borträknad", "number", 1),
-        Column("lower_limit", "Nedre gräns", "number", 1),
-        Column("mean", "Medel", "number", 1),
-        Column("upper_limit", "Övre gräns", "number", 1),
+        Column("performed_adjusted", "Säsongen borträknad", "number", digits),
+        Column("lower_limit", "Nedre gräns", "number", digits),
+        Column("mean", "Medel", "number", digits),
+        Column("upper_limit", "Övre gräns", "number", digits),
         Column("rule", "Regel utlöst"),
     )
     return FigureCard(
@@ -58,12 +58,19 @@ def chart_card(found: Flows, chart: ProductionChart, context: PageContext) -> Fi
             title=f"Genomförda {many} per månad, säsongen borträknad",
             marks=marks,
             changes=changes,
+            decimals=digits,
         ),
-        graphic_height=xmr_chart.HEIGHT,
+        graphic_height=xmr_chart.xmr_height(bool(changes)),
         table=Table(f"Genomförda {many} per månad med gränser", columns, tuple(rows)),
         source=_METHOD + _masked(chart) + flows_source(found),
         span=8,
     )
+
+
+def _digits(chart: ProductionChart) -> int:
+    """One decimal for small numbers; a hundred or more are told whole."""
+    limits = chart.chart.limits
+    return 1 if limits is None or limits.mean < 100 else 0
 
 
 def _between(s: Signal) -> list[Month]:
@@ -145,18 +152,22 @@ def _signal_title(s: Signal) -> str:
 
 def _signal_text(s: Signal, chart: ProductionChart, many: str) -> str:
     verdict = "Säkerställd förbättring." if s.judgement == "better" else "Säkerställd försämring."
-    limit = f"övre gräns {decimal(s.limits.upper)}" if s.direction == "up" else f"nedre gräns {decimal(s.limits.lower)}"
-    level = f"{decimal(s.value)} {many}" + (" i snitt" if s.months > 1 else "")
-    against = f"medel {decimal(s.limits.mean)}" if s.rule in ("run", "trend") else limit
+    n = _digits(chart)
+    up = s.direction == "up"
+    limit = f"övre gräns {decimal(s.limits.upper, n)}" if up else f"nedre gräns {decimal(s.limits.lower, n)}"
+    level = f"{decimal(s.value, n)} {many}" + (" i snitt" if s.months > 1 else "")
+    against = f"medel {decimal(s.limits.mean, n)}" if s.rule in ("run", "trend") else limit
     before = next((r for r in chart.rebases if s.last < r.month), None)
     tail = f"Före {_KINDS.get(before.kind, 'ändringen')}." if before else verdict
     return f"{level}, {against}. {tail}"
 
 
 def _rebased(r: Rebase, chart: ProductionChart) -> str:
-    frame = chart.frame
+    frame, n = chart.frame, _digits(chart)
     at = next(k for k, p in enumerate(frame["period"]) if Month.of(p) == r.month)
     before, after = frame["mean"].iloc[at - 1], frame["mean"].iloc[at]
     reason = r.reason.rstrip(".")
-    means = f" Medel före {decimal(before)}, efter {decimal(after)}." if before == before and after == after else ""
+    means = (
+        f" Medel före {decimal(before, n)}, efter {decimal(after, n)}." if before == before and after == after else ""
+    )
     return f"{capital(r.month.sv)}: {reason}.{means} Skillnaden bedöms inte: den kan bero på ändringen."

@@ -57,7 +57,7 @@ def why_none(found: Forecast) -> str:
         return "Utan andel inom vårdgarantin finns ingen prognos av den."
     if found.too_short:
         return f"Det finns {count(found.observed)} månader med andel. En prognos kräver {MIN_MONTHS}."
-    return " ".join(found.notes) or "Prognosen omfattar inte urvalet."
+    return " ".join(found.notes.get(SHARE, ())) or "Prognosen omfattar inte urvalet."
 
 
 def _sentences(found: Forecast) -> tuple[str, ...]:

@@ -161,9 +161,15 @@ def _table(found: Forecast) -> Table:
     return Table("Andel och förväntad väntetid, utfall och prognos", tuple(columns), tuple(rows))
 
 
+def _model(found: Forecast, measure: str) -> list[str]:
+    """Which model, and what the reader must know about it; the country is a sum and has no model of its own."""
+    model = found.models.get(measure, "")
+    own = [] if model in ("", "sum") else [f"Modell: {model}."]
+    return own + list(found.notes.get(measure, ()))
+
+
 def _source(found: Forecast) -> str:
-    parts = [f"Modell: {found.models[SHARE]}, banden är modellens egna." if found.models.get(SHARE) else ""]
-    parts += list(found.notes)
+    parts = [*_model(found, SHARE), "Banden är modellens egna."]
     parts.append(f"Gap: två månader i rad under {percent(found.target, 0)}, säsongen borträknad.")
     if found.flows is not None:
         left_out = found.flows.left_out
@@ -200,7 +206,7 @@ def _measure_card(found: Forecast, measure: str, name: str, context: PageContext
         graphic=small_fan(fan, theme=context.theme),
         graphic_height=fan_height([fan]),
         table=_measure_table(found, measure, name, count),
-        source=f"Modell: {found.models.get(measure, '')}. " + (flows_source(found.flows) if found.flows else ""),
+        source=" ".join([*_model(found, measure), flows_source(found.flows) if found.flows else ""]),
         span=span,
     )
 

@@ -22,6 +22,7 @@ from lagesbild.views.small_counts import BALANCE, hide_balance
 MIN_MONTHS: Final = 24  # shorter series get no forecast
 SHARE: Final = "within_limit_share"
 WAIT: Final = "expected_wait_days"
+LAST_YEAR: Final = "seasonal_naive"
 BANDS: Final = ("mean", "p50", "lo50", "hi50", "lo80", "hi80", "lo95", "hi95")
 
 
@@ -61,7 +62,7 @@ class Forecast:
     bands: dict[str, pd.DataFrame]
     baseline: dict[str, pd.DataFrame]
     models: dict[str, str]
-    notes: tuple[str, ...]
+    notes: dict[str, tuple[str, ...]]
     gap: Gap | None
     observed: int
     flows: Flows | None
@@ -119,7 +120,7 @@ def forecast_fan(source: Source, selection: Selection, viewer: Viewer) -> Foreca
     found = flows(source, told, need=("waiting",))
     region = next((r for r in source.regions() if r.code == code), None)
     own = rows[rows["role"] == "forecast"]
-    naive = rows[(rows["role"] == "baseline") & rows["model"].str.contains("season|fjol", case=False)]
+    naive = rows[(rows["role"] == "baseline") & (rows["model"] == LAST_YEAR)]
     history, observed = _history(found, run.until, viewer)
     return Forecast(
         run=run,
@@ -134,7 +135,7 @@ def forecast_fan(source: Source, selection: Selection, viewer: Viewer) -> Foreca
             for m, f in naive.groupby("measure")
         },
         models={str(m): str(f["model"].iloc[0]) for m, f in own.groupby("measure")},
-        notes=tuple(dict.fromkeys(str(n) for n in own["note"] if n)) if "note" in own else (),
+        notes={str(m): tuple(dict.fromkeys(str(n) for n in f["note"] if n)) for m, f in own.groupby("measure")},
         gap=_gap(source, run, code, area.code, selection.target / 100),
         observed=observed,
         flows=found,
@@ -155,7 +156,7 @@ def _history(found: Flows | None, until: Month, viewer: Viewer) -> tuple[pd.Data
         {c: found.total(c) for c in ("waiting", "within_limit", "added", "performed", "removed_other")}
     )
     # as in the forecast: at the pace of the last twelve months, so that July does not look like a doubled wait
-    pace = (total["performed"] + total["removed_other"].fillna(0)).rolling(12, min_periods=12).mean()
+    pace = (total["performed"] + total["removed_other"].fillna(0)).rolling(12, min_periods=6).mean()
     total["wait_days"] = expected_wait_days(total["waiting"], pace)
     within = total["within_limit"].where(total["waiting"] > 0)
     observed = int(within.notna().sum())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -29,15 +29,31 @@ class Near:
 
 @dataclass(frozen=True)
 class Need:
-    """Per week: what open and expected gaps of a care area lack for an 80 % chance, the part of it that can be done
-    elsewhere (None when not reported), and the free capacity of `reporting` regions (None when nobody reports)."""
+    """What open and expected gaps of a care area lack for an 80 % chance, one (per week, brokerable share) each, and
+    the free capacity per week of `reporting` regions (None when nobody reports)."""
 
     care_area: CareArea
-    gaps: int
-    per_week: float
-    brokerable_per_week: float | None
+    lacking: tuple[tuple[float, float | None], ...]
     free_per_week: float | None
     reporting: int
+
+    @property
+    def gaps(self) -> int:
+        return len(self.lacking)
+
+    @property
+    def per_week(self) -> float:
+        return sum(n for n, _ in self.lacking)
+
+    def amount(self, unit: str) -> int:
+        """Whole operations per week or month: the sum of what the list says gap by gap."""
+        return sum(whole(n, unit) for n, _ in self.lacking)
+
+    def brokerable(self, unit: str) -> int | None:
+        """The part of `amount` that can be done in another region; None when some gap does not say."""
+        if any(share is None for _, share in self.lacking):
+            return None
+        return sum(brokerable_part(whole(n, unit), share or 0.0) for n, share in self.lacking)
 
     @property
     def suffices(self) -> bool | None:
@@ -45,20 +61,42 @@ class Need:
         return None if self.free_per_week is None or not self.gaps else self.free_per_week >= self.per_week
 
 
+def whole(per_week: float, unit: str) -> int:
+    """Operations per week or month as a whole number, rounded up: half an operation closes no gap.
+
+    >>> whole(1.2, "week"), whole(1.2, "month"), whole(0.0, "week")
+    (2, 6, 0)
+    """
+    return int(np.ceil(round(per_week * (WEEKS_PER_MONTH if unit == "month" else 1), 6)))
+
+
+def brokerable_part(amount: int, share: float) -> int:
+    """How many of `amount` can be done elsewhere, rounded down.
+
+    >>> brokerable_part(5, .7)
+    3
+    """
+    return int(amount * share + 1e-9)
+
+
+def _lacking(row: Mapping[Any, Any]) -> tuple[float, float | None]:
+    share = row["brokerable_share"]
+    return float(row["extra_per_week_to_target"]), None if pd.isna(share) else float(share)
+
+
 def needs(gaps: pd.DataFrame, areas: Sequence[CareArea]) -> tuple[Need, ...]:
     """Need against free capacity for each care area; `gaps`: rows of the gaps table at one target."""
     out = []
     for area in areas:
         rows = gaps[gaps["care_area"] == area.code]
-        lacking = rows[rows["status"].isin(["open", "expected"]) & rows["extra_per_week_to_target"].notna()]
-        extra, share = lacking["extra_per_week_to_target"], lacking["brokerable_share"]
+        lacking = rows[
+            rows["status"].isin(["open", "expected"]) & np.isfinite(rows["extra_per_week_to_target"].astype(float))
+        ]
         free = rows["free_per_month"].dropna()
         out.append(
             Need(
                 care_area=area,
-                gaps=len(lacking),
-                per_week=float(extra.sum()),
-                brokerable_per_week=float((extra * share).sum()) if share.notna().all() else None,
+                lacking=tuple(_lacking(r) for r in lacking.to_dict("records")),
                 free_per_week=float(free.sum()) / WEEKS_PER_MONTH if len(free) else None,
                 reporting=len(free),
             )

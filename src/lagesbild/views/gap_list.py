@@ -11,7 +11,6 @@ import pandas as pd
 
 from lagesbild.domain.care import CareArea, Region, leaf_regions
 from lagesbild.domain.disclosure import shown_share
-from lagesbild.domain.periods import WEEKS_PER_MONTH
 from lagesbild.domain.seasonal import adjust, month_profile
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Query, Run, Source
@@ -19,7 +18,7 @@ from lagesbild.domain.swedish import sort_key
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.flows import HISTORY_MONTHS
 from lagesbild.views.forecast_fan import Gap, chosen_run, gap_of
-from lagesbild.views.free_capacity import Near, Need, nearest_free, needs
+from lagesbild.views.free_capacity import Near, Need, brokerable_part, nearest_free, needs, whole
 
 FLAGGED: Final = ("open", "expected", "watch")
 ORDERS: Final[Mapping[str, str]] = {"": "Läge och månad", "behov": "Flest operationer", "region": "Region"}
@@ -29,15 +28,18 @@ _FAR: Final = 10**6
 
 @dataclass(frozen=True)
 class Series:
-    """A series that is flagged, seasonal or cannot be judged. `share` is now, a fraction, rounded when counts are
-    small; `line` the seasonally adjusted share of the last 24 months (None where missing); `near` where there is free
-    capacity."""
+    """A series that is flagged, seasonal or cannot be judged.
+
+    `share` is now, a fraction, in whole per cent when counts are small; None when missing, or when `hidden`. `line` is
+    the seasonally adjusted share of the last 24 months (None where missing); `near` is where there is free capacity.
+    """
 
     region: Region
     care_area: CareArea
     gap: Gap
     share: float | None
     structural: float | None
+    hidden: bool
     provisional: bool
     line: tuple[float | None, ...]
     near: tuple[Near, ...]
@@ -47,12 +49,12 @@ class Series:
         per_week = self.gap.extra_per_week
         if per_week is None or not np.isfinite(per_week):
             return None
-        return int(np.ceil(round(per_week * (WEEKS_PER_MONTH if unit == "month" else 1), 6)))
+        return whole(per_week, unit)
 
     def brokerable(self, unit: str) -> int | None:
         """The part of `amount` that can be done in another region, rounded down; None when not reported."""
         n, share = self.amount(unit), self.gap.brokerable_share
-        return None if n is None or share is None else int(n * share + 1e-9)
+        return None if n is None or share is None else brokerable_part(n, share)
 
 
 @dataclass(frozen=True)
@@ -99,26 +101,13 @@ def gap_list(source: Source, selection: Selection, viewer: Viewer) -> GapList | 
         kind = _kind(gap, row)
         if not kind:
             continue
-        share, line, provisional = history.of(region.code, area.code, viewer)
+        share, hidden, line, provisional = history.of(region.code, area.code, viewer)
         structural = row["structural_share_now"]
         near = (
             nearest_free(everywhere[everywhere["care_area"] == area.code], region, regions) if kind == "flagged" else ()
         )
-        series.append(
-            (
-                kind,
-                Series(
-                    region,
-                    area,
-                    gap,
-                    share,
-                    None if pd.isna(structural) else float(structural),
-                    provisional,
-                    line,
-                    near,
-                ),
-            )
-        )
+        shown_structural = None if hidden or pd.isna(structural) else float(structural)
+        series.append((kind, Series(region, area, gap, share, shown_structural, hidden, provisional, line, near)))
     flagged = tuple(s for k, s in series if k == "flagged" and selection.status in ("", s.gap.status))
     return GapList(
         run=run,
@@ -186,15 +175,18 @@ class _History:
             {key: f.set_index("period") for key, f in rows.groupby(["region", "care_area"])} if len(rows) else {}
         )
 
-    def of(self, region: str, care_area: str, viewer: Viewer) -> tuple[float | None, tuple[float | None, ...], bool]:
-        """Share in the run's last month, seasonally adjusted line, and whether the last month is provisional."""
+    def of(
+        self, region: str, care_area: str, viewer: Viewer
+    ) -> tuple[float | None, bool, tuple[float | None, ...], bool]:
+        """Share in the run's last month, whether it is hidden, adjusted line, whether the month is provisional."""
         rows = self._rows.get((region, care_area))
         if rows is None:
-            return None, (None,) * SPARK_MONTHS, False
+            return None, False, (None,) * SPARK_MONTHS, False
         rows = rows.reindex(self._index)
         within, waiting = rows["within_limit"].to_numpy(float), rows["waiting"].to_numpy(float)
         values = np.array([shown_share(a, b, viewer) for a, b in zip(within, waiting, strict=True)])
         flat = adjust(values, self._first, month_profile(values, self._first))
         line = tuple(None if np.isnan(v) else float(v) for v in flat[-SPARK_MONTHS:])
         last = None if np.isnan(values[-1]) else float(values[-1])
-        return last, line, rows["value_status"].iloc[-1] == "provisional"
+        hidden = last is None and not np.isnan(within[-1]) and waiting[-1] > 0
+        return last, bool(hidden), line, rows["value_status"].iloc[-1] == "provisional"
