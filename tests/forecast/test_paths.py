@@ -1,15 +1,22 @@
 """Shocks, simulation, scales and bands: the arithmetic between a fitted model and what is stored."""
 
+import doctest
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lagesbild.forecast import transforms
 from lagesbild.forecast.intervals import BANDS, bands_of
 from lagesbild.forecast.paths import MONTHS_DRAWN, Draws, EtsState, seed_of, simulate
 from lagesbild.forecast.transforms import CEILING, from_scale, to_scale
 
 SEASONAL = EtsState(5.0, 0.1, np.arange(12) / 10, 0.3, 0.05, 0.2, 0.9)
+
+
+def test_examples():
+    assert doctest.testmod(transforms).failed == 0
 
 
 def test_seeds_depend_on_every_part_and_on_where_it_ends():

@@ -153,6 +153,13 @@ def test_records_equal_a_full_run_at_that_month():
     )
 
 
+def test_an_origin_before_there_was_enough_data_is_no_record():
+    store = MemoryStore()
+    runs = run_records(country(), store, [FIRST - 5, FIRST + 10, LAST - 3], jobs=1, n_paths=50, engine=NaiveEngine())
+    assert [r.until for r in runs] == [LAST - 3]
+    assert run_records(country(), store, [], jobs=1) == []
+
+
 def test_flags_follow_from_the_paths_that_are_stored(real):
     """Recomputed from the stored paths alone: with a flat profile the structural paths are the paths."""
     _, _, paths, gaps = real

@@ -31,7 +31,7 @@ def unreported_reason(month: Month) -> str:
 
 
 def open_reason(target: float, since: Month, structural: float, *, at_least: bool = False) -> str:
-    """`at_least`: it was so already when the series began. The share itself is left to views, which protect small lists.
+    """`at_least`: it was so already when the series began. Views give the share, since they protect small lists.
 
     >>> open_reason(.8, Month(2026, 3), .742).replace(chr(160), " ")
     'Under 80 % sedan mars 2026, säsongsrensat.'

@@ -78,7 +78,7 @@ class Panel:
 
     def pairs(self, until: Month) -> list[Pair]:
         """Every pair that has ever reported a list or production up to `until`, as known data cut at that month."""
-        stop = until - self.first + 1
+        stop = max(0, until - self.first + 1)
         out = []
         for i, region in enumerate(self.regions):
             for j, area in enumerate(self.care_areas):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any, Final, Protocol
@@ -47,13 +47,15 @@ class _Task:
 
 @dataclass(frozen=True)
 class _Done:
+    until: Month
     result: PairResult
-    rows: list[dict[str, Any]]
+    rows: pd.DataFrame
 
 
 def _work(task: _Task) -> _Done:
     result = forecast_pair(task.pair, task.plan)
-    return _Done(result, pair_rows(result, task.pair.until + 1, task.note))
+    rows = pair_rows(result, task.pair.until + 1, task.note)
+    return _Done(task.pair.until, result, pd.DataFrame(rows))
 
 
 def run_forecast(
@@ -78,21 +80,13 @@ def run_forecast(
     started, facts = time.perf_counter(), _Facts.read(source, until, horizon, as_of)
     plan = Plan(seed, horizon, n_paths, engine=engine or StatsmodelsEngine())
     tasks = [_Task(p, plan, "") for p in facts.panel.pairs(facts.until)]
-    done = list(_spread(tasks, jobs, executor, progress))
-    rows, sums = _collect(done, len(facts.panel.regions), facts.until + 1, "")
-    paths = {
-        (d.result.region, d.result.care_area, m): values
-        for d in done
-        for (m, name), values in d.result.paths.items()
-        if name == FORECAST and m in STORED_PATHS
-    }
-    for area, total in sums.items():
-        paths |= {
-            (COUNTRY, area, m): v for (m, name), v in total.paths().items() if name == FORECAST and m in STORED_PATHS
-        }
-    gaps = pd.DataFrame([row for d in done for row in d.result.gaps])
+    if not tasks:
+        raise InputError("Det finns inga serier att göra prognoser av.", "Importera väntande eller produktion först.")
+    made = _Made(facts.until + 1, len(facts.panel.regions))
+    for done in _spread(tasks, jobs, executor, progress):
+        made.add(done)
     run = facts.run("forecast", facts.until, plan, len(tasks), time.perf_counter() - started)
-    return store.store(run, pd.DataFrame(rows), paths, gaps)
+    return store.store(run, made.forecasts(), made.stored_paths(), pd.DataFrame(made.gaps))
 
 
 def run_records(
@@ -117,21 +111,19 @@ def run_records(
         return []
     started, facts = time.perf_counter(), _Facts.read(source, max(origins), horizon, None)
     plan = Plan(seed, horizon, n_paths, measures=(SHARE,), gaps=False, engine=engine or StatsmodelsEngine())
-    tasks, counts = [], []
+    made, tasks = {}, []
     for origin in origins:
         note = f"I efterhand: dagens uppgifter till och med {origin.sv}."
-        mine = [_Task(p, plan, note) for p in facts.panel.pairs(origin)]
-        counts.append(len(mine))
-        tasks += mine
-    done = list(_spread(tasks, jobs, executor, progress))
+        made[origin] = _Made(origin + 1, len(facts.panel.regions), note)
+        tasks += [_Task(p, plan, note) for p in facts.panel.pairs(origin)]
+    for done in _spread(tasks, jobs, executor, progress):
+        made[done.until].add(done)
     seconds = (time.perf_counter() - started) / len(origins)
-    runs, at = [], 0
-    for origin, count in zip(origins, counts, strict=True):
-        note = f"I efterhand: dagens uppgifter till och med {origin.sv}."
-        rows, _ = _collect(done[at : at + count], len(facts.panel.regions), origin + 1, note)
-        at += count
-        run = facts.run("record", origin, plan, count, seconds)
-        runs.append(store.store(run, pd.DataFrame(rows), {}, pd.DataFrame()))
+    runs = []
+    for origin, each in made.items():
+        if each.sums:  # an origin at which nothing could be forecast is no record
+            run = facts.run("record", origin, plan, each.pairs, seconds)
+            runs.append(store.store(run, each.forecasts(), {}, pd.DataFrame()))
     return runs
 
 
@@ -193,15 +185,55 @@ class _Facts:
         )
 
 
-def _spread(tasks: list[_Task], jobs: int | None, executor: Executor | None, progress: Progress | None) -> list[_Done]:
-    if not tasks:
-        raise InputError("Det finns inga serier att göra prognoser av.", "Importera väntande eller produktion först.")
-    series, done = len(tasks[0].plan.measures), []
+@dataclass
+class _Made:
+    """What is kept of the answers as they come in, so that memory does not grow with what is not stored."""
+
+    first: Month
+    regions: int
+    note: str = ""
+    pairs: int = 0
+    rows: list[pd.DataFrame] = field(default_factory=list)
+    gaps: list[dict[str, Any]] = field(default_factory=list)
+    paths: dict[PathKey, np.ndarray] = field(default_factory=dict)
+    sums: dict[str, CountrySum] = field(default_factory=dict)
+
+    def add(self, done: _Done) -> None:
+        result = done.result
+        self.pairs += 1
+        self.rows.append(done.rows)
+        self.gaps += result.gaps
+        if result.paths:
+            self.sums.setdefault(result.care_area, CountrySum(result.care_area, self.regions)).add(result)
+        self._keep(result.region, result.care_area, result.paths)
+
+    def _keep(self, region: str, care_area: str, paths: dict[tuple[str, str], np.ndarray]) -> None:
+        for (measure, name), values in paths.items():
+            if name == FORECAST and measure in STORED_PATHS:
+                self.paths[region, care_area, measure] = values
+
+    def forecasts(self) -> pd.DataFrame:
+        """The rows of all pairs and then of the country."""
+        country = [row for total in self.sums.values() for row in total.rows(self.first, self.note)]
+        frames = [f for f in (*self.rows, pd.DataFrame(country)) if len(f)]
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+    def stored_paths(self) -> dict[PathKey, np.ndarray]:
+        """Paths of all pairs and of the country."""
+        for area, total in self.sums.items():
+            self._keep(COUNTRY, area, total.paths())
+        return self.paths
+
+
+def _spread(
+    tasks: list[_Task], jobs: int | None, executor: Executor | None, progress: Progress | None
+) -> Iterator[_Done]:
+    series = len(tasks[0].plan.measures) if tasks else 0
     try:
-        for answer in (executor or local_executor(jobs, len(tasks))).map(_work, tasks):
-            done.append(answer)
+        for n, done in enumerate((executor or local_executor(jobs, len(tasks))).map(_work, tasks), start=1):
+            yield done
             if progress:
-                progress(len(done) * series, len(tasks) * series)
+                progress(n * series, len(tasks) * series)
     except (InputError, MemoryError):
         raise
     except Exception as error:
@@ -209,18 +241,3 @@ def _spread(tasks: list[_Task], jobs: int | None, executor: Executor | None, pro
             "Prognoserna kunde inte göras; den senaste fullständiga körningen gäller fortfarande.",
             f"Kör igen; står felet kvar, rapportera det: {type(error).__name__}: {error}",
         ) from error
-    return done
-
-
-def _collect(
-    done: Sequence[_Done], regions: int, first: Month, note: str
-) -> tuple[list[dict[str, Any]], dict[str, CountrySum]]:
-    rows = [row for d in done for row in d.rows]
-    sums: dict[str, CountrySum] = {}
-    for d in done:
-        area = d.result.care_area
-        if d.result.paths:
-            sums.setdefault(area, CountrySum(area, regions)).add(d.result)
-    for total in sums.values():
-        rows += total.rows(first, note)
-    return rows, sums
