@@ -84,6 +84,9 @@ class Postmaster:
         """Stop in order: running statements are broken off, everything committed is on disk."""
         if self._process() is not None:
             self._run("pg_ctl", "-D", ".", "-m", "fast", "-w", "-t", str(_STOP_SECONDS), "stop", seconds=90)
+        if self._socket_directory() != self.directory:
+            with suppress(OSError):  # not there, or not empty after a crash: the next start uses it again
+                self._socket_directory().rmdir()
 
     def _start(self) -> None:
         log = self.directory / LOG
