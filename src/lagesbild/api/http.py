@@ -10,6 +10,7 @@ from flask import Flask, Request, Response, g, request
 from flask_compress import Compress
 
 _YEAR = "public, max-age=31536000, immutable"
+_HOUR = "public, max-age=3600"
 
 
 def add_headers(server: Flask, script_hashes: Sequence[str]) -> None:
@@ -45,6 +46,8 @@ def add_headers(server: Flask, script_hashes: Sequence[str]) -> None:
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         if _unchanging(request) and response.status_code == 200:
             headers["Cache-Control"] = _YEAR
+        elif request.path.startswith("/_dash-component-suites/") and response.status_code == 200:
+            headers["Cache-Control"] = _HOUR  # Plotly's 4 MB among them, which Dash serves without a fingerprint
         elif response.mimetype in ("text/html", "application/json"):
             headers.setdefault("Cache-Control", "no-cache")
         return response
@@ -56,7 +59,10 @@ def add_headers(server: Flask, script_hashes: Sequence[str]) -> None:
         # Last registered runs first: small files as whole bytes, because flask-compress never closes what it streams
         if request.path.startswith("/assets/") and response.is_streamed:
             response.direct_passthrough = False
+            file = response.response
             response.get_data()
+            if hasattr(file, "close"):
+                file.close()
         return response
 
 
