@@ -1,0 +1,94 @@
+"""`lagesbild import` and `export` as a user meets them: sentences, tables, exit codes, data alone on standard out."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lagesbild.data.engine import Database
+from tests.data.import_files import WAITS, Importer
+
+pytestmark = pytest.mark.database
+
+
+@pytest.fixture
+def importer(database: Database, tmp_path: Path) -> Importer:
+    made = Importer(database, tmp_path)
+    made.codes()
+    return made
+
+
+def lagesbild(url: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "LAGESBILD_DATABASE_URL": url, "COLUMNS": "200"}
+    command = [sys.executable, "-c", "from lagesbild.cli import main; main()", *arguments]
+    return subprocess.run(
+        command, env=environment, cwd=folder, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def test_in_and_out_again(importer: Importer, database_url: str, tmp_path: Path) -> None:
+    importer.file(f"{WAITS}\n2024-01,01,kat,,1 234,<5\n", "w.csv")
+    done = lagesbild(database_url, tmp_path, "import", "waits", "w.csv", "--source", "Regionen", "--synthetic")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "1 nya eller ändrade inlästa till waits (syntetiska data), källa ”Regionen”" in done.stderr
+    taken = lagesbild(database_url, tmp_path, "export", "waits", "--region", "01", "--from", "2024M01")
+    assert taken.returncode == 0
+    assert taken.stdout.split("\n")[1].startswith("2024-01,01,kat,,1234,<5,")
+    assert taken.stdout.rstrip().endswith(",Syntetiska data: Regionen,suppressed")
+    assert taken.stderr == ""
+    written = lagesbild(database_url, tmp_path, "export", "waits", "--out", "ut.xlsx")
+    assert (written.returncode, written.stdout) == (0, "")
+    assert not list(tmp_path.glob(".*.part"))
+    again = lagesbild(database_url, tmp_path, "import", "waits", "ut.xlsx", "w.csv")
+    assert again.returncode == 0
+    assert again.stderr.count("Ingenting har ändrats") == 2
+
+
+def test_faults_are_shown_written_and_counted(importer: Importer, database_url: str, tmp_path: Path) -> None:
+    importer.file(f"{WAITS}\n2024-13,01,kat,,1,\n2024-01,1,kat,,[b]x[/b],\n", "fel.csv")
+    importer.file(f"{WAITS}\n2024-01,01,kat,,7,\n", "ratt.csv")
+    done = lagesbild(
+        database_url, tmp_path, "import", "waits", "fel.csv", "ratt.csv", "saknas.csv", "--errors", "e.csv"
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    for shown in ("fel.csv: 3 fel", "2024-13", "[b]x[/b]", "Menades ”01”?", "ratt.csv: 1 rader", "saknas.csv"):
+        assert shown in done.stderr
+    assert "Traceback" not in done.stderr
+    errors = (tmp_path / "e.csv").read_text("utf-8-sig").splitlines()
+    assert errors[0] == "fil;rad;kolumn;värde;allvar;väntat;åtgärd"
+    assert [line.split(";")[:3] for line in errors[1:]] == [
+        ["fel.csv", "2", "period"],
+        ["fel.csv", "3", "region"],
+        ["fel.csv", "3", "waiting"],
+    ]
+    assert importer.query("SELECT waiting FROM waits") == [(7,)]  # one transaction for each file
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("import", "vantetider", "w.csv"), "Det finns ingen datamängd ”vantetider”"),
+        (("import", "waits", "."), "katalog"),
+        (("import", "waits", "w.csv", "--recorded-at", "igår"), "--recorded-at"),
+        (("export", "foo"), "Det finns ingen datamängd ”foo”"),
+        (("export", "backtest"), "backtest"),
+        (("export", "gaps"), "Ingen prognos"),
+        (("export", "waits", "--format", "pdf"), "csv-sv"),
+        (("export", "waits", "--from", "2024-02", "--to", "2024-01"), "--from"),
+        (("export", "waits", "--as-of", "nyss"), "--as-of"),
+        (("export", "waits", "--out", "saknas/ut.csv"), "går inte att skriva"),
+    ],
+)
+def test_a_wrong_call_is_a_sentence_and_exit_code_2(
+    arguments: tuple[str, ...], said: str, database_url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "w.csv").write_text("x")
+    done = lagesbild(database_url, tmp_path, *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert "Gör så här:" in done.stderr
+    assert "Traceback" not in done.stderr
