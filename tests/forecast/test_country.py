@@ -35,7 +35,22 @@ def test_the_country_is_summed_path_by_path():
     assert paths[EXPECTED_WAIT, FORECAST] == pytest.approx(sum(queue) / sum(outflow), rel=1e-5)
     row = total.rows(Month(2025, 1))[0]
     assert (row["region"], row["model"]) == ("", "sum")
-    assert row["note"] == "Summan av två av tre regioner; övriga kan inte prognosticeras."
+    assert row["note"] == (
+        "Summan av två av tre regioner; övriga har inte rapporterat den senaste månaden eller har för kort serie."
+    )
+
+
+def test_a_region_that_has_stopped_reporting_does_not_join_the_sum_in_the_first_month_ahead():
+    """Today's national figure leaves it out: counted in the forecast, its patients would look like growth."""
+    here = _result(0.9, 1000, 1)
+    lists = np.append(3000 + np.arange(46.0), [np.nan, np.nan])
+    gone = forecast_pair(pair(share_series(48, 0.7, seed=2), waiting=lists, performed=400.0, added=400.0), PLAN)
+    assert ("waiting", FORECAST) in gone.paths
+    total = CountrySum("kna", 2)
+    total.add(here)
+    total.add(gone)
+    assert total.paths()["waiting", FORECAST] == pytest.approx(here.paths["waiting", FORECAST])
+    assert total.counted["waiting"] == 1
 
 
 def test_regions_that_move_together_give_the_country_a_wide_band():

@@ -34,7 +34,10 @@ class CountrySum:
     _queue: dict[str, np.ndarray] = field(default_factory=dict)
 
     def add(self, result: PairResult) -> None:
-        """Count a region's forecasts in."""
+        """Count a region's forecasts in, if today's national figure counts it: a sum that the region joins in the
+        first month ahead would look like growth."""
+        if not result.reported:
+            return
         for (measure, name), paths in result.paths.items():
             values = paths.astype(float)
             if name == FORECAST:
@@ -85,7 +88,8 @@ class CountrySum:
         if n == self.regions_known:
             return f"Summan av alla {number_word(n)} regioner." if n > 1 else "En region."
         return (
-            f"Summan av {number_word(n)} av {number_word(self.regions_known)} regioner; övriga kan inte prognosticeras."
+            f"Summan av {number_word(n)} av {number_word(self.regions_known)} regioner; "
+            "övriga har inte rapporterat den senaste månaden eller har för kort serie."
         )
 
 

@@ -49,6 +49,7 @@ class PairResult:
     refusals: dict[str, str]
     gaps: list[dict[str, Any]]
     waiting_now: float  # the last observed list, weight of the region's share in the country where no list is forecast
+    reported: bool  # the list of the last month is known, so that the region is in today's national figure
 
 
 def forecast_pair(pair: Pair, plan: Plan) -> PairResult:
@@ -80,7 +81,9 @@ def forecast_pair(pair: Pair, plan: Plan) -> PairResult:
     waiting = pair.columns["waiting"]
     seen = waiting[~np.isnan(waiting)]
     now = float(seen[-1]) if len(seen) else 0.0
-    return PairResult(pair.region, pair.care_area, paths, models, notes, refusals, gaps, now)
+    return PairResult(
+        pair.region, pair.care_area, paths, models, notes, refusals, gaps, now, bool(~np.isnan(waiting[-1]))
+    )
 
 
 def _forecast(series: Series, plan: Plan, draws: Draws) -> PathForecast:
