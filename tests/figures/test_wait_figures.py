@@ -1,0 +1,168 @@
+"""Charts of the wait pages: valid Plotly, right numbers in the right places, labels that do not cover each other."""
+
+import json
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from lagesbild.figures.bands import height, wait_band_bars
+from lagesbild.figures.funnel import funnel_plot
+from lagesbild.figures.map import Shade, level_map
+from lagesbild.figures.outline import outline_of, outlines, projected
+from lagesbild.figures.published import published_lines
+from lagesbild.figures.theme import colors
+
+GEOJSON = Path(__file__).parents[2] / "data/seed/map/counties.geojson"
+CARTESIAN = {"scatter", "bar", "heatmap"}
+
+
+def check(figure):
+    """Valid for Plotly, JSON without numpy, only the traces of the small bundle."""
+    go.Figure(figure)
+    json.dumps(figure)
+    assert {t["type"] for t in figure["data"]} <= CARTESIAN
+
+
+def funnel_frames():
+    points = pd.DataFrame(
+        {
+            "name": ["Norrby", "Åby", "Sjöbo", "Ekeby", "Ökna"],
+            "waiting": [100.0, 210.0, 400.0, 900.0, 1500.0],
+            "share": [0.92, 0.86, 0.70, 0.885, 0.90],
+            "judgement": ["noise", "noise", "worse", "noise", "noise"],
+            "place": ["inside", "inside", "outside", "between", "inside"],
+            "chosen": [False, True, False, False, False],
+        }
+    )
+    sizes = np.geomspace(80, 1900, 20)
+    half = np.sqrt(0.88 * 0.12 / sizes)
+    limits = pd.DataFrame({"waiting": sizes})
+    for name, z in (("95", 1.96), ("998", 3.09)):
+        limits[f"lo{name}"], limits[f"hi{name}"] = 0.88 - z * half, np.minimum(1, 0.88 + z * half)
+    return points, limits
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_funnel(theme):
+    points, limits = funnel_frames()
+    figure = funnel_plot(points, limits, centre=0.88, centre_name="Riket", measure="Andel", theme=theme)
+    check(figure)
+    dots = figure["data"][-1]
+    assert dots["x"] == [100.0, 210.0, 400.0, 900.0, 1500.0]
+    assert dots["marker"]["color"][2] == colors(theme)["worse"]
+    assert dots["marker"]["color"][0] == colors(theme)["context"]
+    texts = [a["text"] for a in figure["layout"]["annotations"]]
+    assert "<b>▼ Sjöbo 70,0</b>" in texts
+    assert "<b>Riket 88,0\u00a0%</b>" in texts
+    low, high = figure["layout"]["yaxis"]["range"]
+    assert low <= 0.70
+    assert high >= 0.92
+
+
+def test_funnel_labels_do_not_cover_each_other_when_all_stand_in_one_place():
+    points, limits = funnel_frames()
+    crowd = pd.concat([points.assign(name=points["name"] + str(k), waiting=300.0, share=0.88) for k in range(4)])
+    crowd = crowd.assign(place="inside", judgement="noise", chosen=False)
+    figure = funnel_plot(crowd, limits, centre=0.88, centre_name="Riket", measure="Andel", theme="light")
+    named = [a for a in figure["layout"]["annotations"] if any(n in a["text"] for n in crowd["name"])]
+    offsets = [(a["xshift"], a["yshift"]) for a in named]
+    assert len(named) < len(crowd)
+    assert len(set(offsets)) == len(offsets)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_band_bars(theme):
+    labels = ["0–30", "31–60", "61–90", "över 90"]
+    frame = pd.DataFrame(
+        {
+            "Ekeby:share": [0.5, 0.3, 0.2, np.nan],
+            "Ekeby:count": [50, 30, 20, np.nan],
+            "Ekeby:text": ["", "", "", "<5"],
+            "riket:share": [0.4, 0.3, 0.2, 0.1],
+            "riket:count": [4000, 3000, 2000, 1000],
+            "riket:text": [""] * 4,
+        }
+    )
+    figure = wait_band_bars(
+        frame, labels=labels, names=["Ekeby", "riket"], limit_after=3, limit_text="Vårdgaranti", theme=theme
+    )
+    check(figure)
+    mine, whole = figure["data"]
+    assert mine["x"] == [0.5, 0.3, 0.2, 0.0]
+    assert mine["text"][3] == "<5"
+    assert mine["text"][0].endswith("50 i Ekeby")
+    assert whole["text"][0] == "40,0\u00a0%  4\u00a0000 i riket"
+    line = figure["layout"]["shapes"][0]["y0"]
+    at = figure["layout"]["yaxis"]["tickvals"]
+    assert at[2] < line < at[3]
+    alone = wait_band_bars(frame, labels=labels, names=["riket"], limit_after=None, limit_text="", theme=theme)
+    check(alone)
+    assert "shapes" not in alone["layout"]
+    assert height(7, 2) > height(7, 1)
+
+
+def test_published_lines_leave_gaps_open_and_name_themselves():
+    frame = pd.DataFrame(
+        {
+            "period": pd.date_range("2019-01-01", periods=5, freq="MS"),
+            "Besök": [0.80, 0.81, np.nan, 0.83, 0.82],
+            "Operation": [0.70, 0.71, 0.72, 0.73, np.nan],
+        }
+    )
+    figure = published_lines(frame, names=["Besök", "Operation"], measure="Andel", theme="light")
+    check(figure)
+    assert figure["data"][0]["y"][2] is None
+    assert figure["data"][0]["connectgaps"] is False
+    texts = " ".join(a["text"] for a in figure["layout"]["annotations"])
+    assert "82\u00a0%" in texts
+    assert "73\u00a0%" in texts  # the last one published
+
+
+def test_stored_outlines_are_the_map_file_projected():
+    made = projected(json.loads(GEOJSON.read_text(encoding="utf-8")))
+    assert len(made) == 21
+    for row in made:
+        found = outlines()[row["code"]]
+        assert [list(np.ravel(r)) for r in found.rings] == row["rings"]
+    # north is up, west is left
+    assert outlines()["25"].centre[1] > outlines()["12"].centre[1]
+    assert outlines()["14"].centre[0] < outlines()["01"].centre[0]
+
+
+def test_another_countrys_code_does_not_borrow_an_outline():
+    assert outline_of("01", "Region Stockholm") is not None
+    assert outline_of("01", "Cork University Hospital") is None
+    assert outline_of("S08000015", "NHS Ayrshire and Arran") is None
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_map(theme):
+    kinds = ["level-1", "level-5", "missing", "suppressed"]
+    codes = ["25", "12", "01", "14"]
+    shades = [
+        Shade(outlines()[c], f"R{c}", k, f"text {c}", "70,0 %" if c == "12" else "")
+        for c, k in zip(codes, kinds, strict=True)
+    ]
+    figure = level_map(shades, theme=theme)
+    check(figure)
+    fills = [t.get("fillcolor") for t in figure["data"] if t.get("fill") == "toself"]
+    assert colors(theme)["seq-5"] in fills
+    assert any("fillpattern" in t for t in figure["data"])
+    hover = figure["data"][-1]
+    assert hover["text"] == [f"text {c}" for c in codes]
+    assert [a["text"] for a in figure["layout"]["annotations"]] == ["<b>70,0 %</b><br>R12"]
+    # one label, one line; both at the same height
+    assert len(figure["layout"]["shapes"]) == 1
+
+
+def test_map_labels_keep_their_distance():
+    codes = ["01", "03", "04", "19", "18"]
+    shades = [Shade(outlines()[c], f"R{c}", "level-3", "", "80,0 %") for c in codes]
+    notes = level_map(shades, theme="light")["layout"]["annotations"]
+    for side in ("left", "right"):
+        heights = sorted(a["y"] for a in notes if a["xanchor"] == side)
+        assert all(b - a >= 51 for a, b in pairwise(heights))
