@@ -38,7 +38,7 @@ def months(n: int = MONTHS, last: Month = LAST) -> list[Month]:
 
 
 def flow_frames(seed: int = 7, slide: float = 0.0) -> dict[str, pd.DataFrame]:
-    """Waits, production and capacity that satisfy the balance row by row. `slide`: fall of A's knees the last 8 months."""
+    """Waits, production and capacity that satisfy the balance row by row. `slide`: fall of A's knees for 8 months."""
     rng = np.random.default_rng(seed)
     waits, production, capacity = [], [], []
     for (region, area), size in SIZE.items():
@@ -46,15 +46,15 @@ def flow_frames(seed: int = 7, slide: float = 0.0) -> dict[str, pd.DataFrame]:
         for k, m in enumerate(months()):
             factor = SEASON[m.month - 1]
             level = size * (1 - (slide if (region, area) == ("A", "kna") and k >= MONTHS - 8 else 0.0))
-            performed = int(round(level * factor * (1 + rng.normal(0, 0.02))))
-            removed = int(round(size * 0.15 * factor))
+            performed = round(level * factor * (1 + rng.normal(0, 0.02)))
+            removed = round(size * 0.15 * factor)
             # what leaves comes back in the same year, so that the list neither dies out nor grows for ever
-            added = performed + removed + int(round(rng.normal(0, size * 0.03)))
+            added = performed + removed + round(rng.normal(0, size * 0.03))
             stock += added - performed - removed
-            within = int(round(stock * (0.86 - 0.06 * (m.month in (7, 8, 9)) + rng.normal(0, 0.01))))
+            within = round(stock * (0.86 - 0.06 * (m.month in (7, 8, 9)) + rng.normal(0, 0.01)))
             waits.append((str(m), region, area, stock, within, 5, 7))
-            production.append((str(m), region, area, added, performed, removed, int(round(level * factor * 1.05))))
-            capacity.append((str(m), region, area, int(round(size * factor * 1.1)), 0))
+            production.append((str(m), region, area, added, performed, removed, round(level * factor * 1.05)))
+            capacity.append((str(m), region, area, round(size * factor * 1.1), 0))
     for k, m in enumerate(months(13, Month(2024, 1))):
         for area, base in (("besok", 500_000), ("atgard", 200_000)):
             production.append((str(m), "ALL", area, 1000 + 100 * k, 900, np.nan, np.nan))
@@ -98,7 +98,10 @@ def _series_rows(r: Run, region: str, area: str, part: pd.DataFrame) -> list[dic
         values = known[measure].to_numpy(float) if measure in known else np.full(len(known), 70.0)
         for h in range(1, r.horizon + 1):
             spread = 0.02 * h**0.5 * (1 if measure == "within_limit_share" else values[-1])
-            for role, model, centre in (("forecast", "ETS", values[-1]), ("baseline", "seasonal_naive", values[h - 13])):
+            for role, model, centre in (
+                ("forecast", "ETS", values[-1]),
+                ("baseline", "seasonal_naive", values[h - 13]),
+            ):
                 bands = {
                     f"{side}{level}": centre + sign * width * spread
                     for level, width in ((50, 0.7), (80, 1.3), (95, 2.0))
@@ -115,11 +118,21 @@ def _series_rows(r: Run, region: str, area: str, part: pd.DataFrame) -> list[dic
 def gap_row(region: str, area: str, status: str, **values: object) -> dict[str, object]:
     """One row of the gaps table; months are offsets from LAST."""
     row: dict[str, object] = dict.fromkeys(GAP_COLUMNS)
-    row |= dict(run_id=3, region=region, care_area=area, status=status, target_share=0.8, seasonal_only=False, reason="")
-    row |= dict(probability_3m=0.1, probability_6m=0.2, probability_12m=0.2, load=0.97, brokerable_share=0.7)
-    row |= dict(share_now=0.85, structural_share_now=0.86, capacity_per_month=50.0, free_per_month=6.0)
-    row |= dict(extra_per_week_to_target=2.0, extra_per_week_to_stabilise=1.0, extra_per_week_to_target_50=1.5)
-    row |= {k: (pd.Timestamp((LAST + v).first_day) if isinstance(v, int) and "opens" in k else v) for k, v in values.items()}
+    row |= {
+        "run_id": 3,
+        "region": region,
+        "care_area": area,
+        "status": status,
+        "target_share": 0.8,
+        "seasonal_only": False,
+        "reason": "",
+    }
+    row |= {"probability_3m": 0.1, "probability_6m": 0.2, "probability_12m": 0.2, "load": 0.97, "brokerable_share": 0.7}
+    row |= {"share_now": 0.85, "structural_share_now": 0.86, "capacity_per_month": 50.0, "free_per_month": 6.0}
+    row |= {"extra_per_week_to_target": 2.0, "extra_per_week_to_stabilise": 1.0, "extra_per_week_to_target_50": 1.5}
+    row |= {
+        k: (pd.Timestamp((LAST + v).first_day) if isinstance(v, int) and "opens" in k else v) for k, v in values.items()
+    }
     return row
 
 

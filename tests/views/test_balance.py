@@ -41,7 +41,7 @@ def test_a_region_that_missed_a_month_is_left_out_of_every_month_and_named():
     source = country()
     waits = source.frames["waits"]
     missed = (waits["region"] == "C") & (waits["period"] == str(LAST - 2))
-    source.frames["waits"] = waits[~missed]
+    source.frames["waits"] = waits[~missed].reset_index(drop=True)
     found = flows(source, Selection(care_area="kna"))
     assert [r.code for r in found.counted] == ["A", "B"]
     assert [r.code for r in found.left_out] == ["C"]
@@ -78,7 +78,9 @@ def _exposed(window: pd.DataFrame, states: pd.DataFrame) -> list[tuple[int, str]
     hidden = states.isin(["suppressed", "secondary"])
     out = []
     for t in range(len(window)):
-        cells = [(t, c) for c in ("added", "performed", "removed_other", "waiting")] + ([(t - 1, "waiting")] if t else [])
+        cells = [(t, c) for c in ("added", "performed", "removed_other", "waiting")] + (
+            [(t - 1, "waiting")] if t else []
+        )
         gone = [cell for cell in cells if hidden.iloc[cell[0]][cell[1]]]
         missing = any(states.iloc[i][c] == "missing" for i, c in cells)
         if len(gone) == 1 and not missing:

@@ -34,7 +34,8 @@ def test_used_share_is_performed_over_capacity():
 
 def test_a_region_without_capacity_is_counted_on_neither_side():
     source = country()
-    source.frames["capacity"] = source.frames["capacity"][source.frames["capacity"]["region"] != "C"]
+    capacity = source.frames["capacity"]
+    source.frames["capacity"] = capacity[capacity["region"] != "C"].reset_index(drop=True)
     use = capacity_use(flows(source, KNEES), Viewer())
     assert [r.code for r in use.regions] == ["A", "B"]
     assert use.counted == 3

@@ -28,6 +28,7 @@ from lagesbild.figures.theme import Theme, colors, figure
 
 _LEFT, _RIGHT, _BOTTOM = 48, 84, 48
 _HEAD: Final = 46  # pixels above a panel for what the axis counts
+_NAME: Final = 22  # pixels that the name of the limit needs
 _FLAG: Final = 44  # more above the first panel when a gap is marked there
 LEVELS: Final = ("95", "80", "50")
 
@@ -81,13 +82,13 @@ def fan_figure(fans: list[Fan], *, theme: Theme, gap: GapMark | None = None, eve
         start = f"Axeln börjar vid {fan.unit_start.format(fan.tick(panel.low))}." if panel.low else ""
         head = heading(panel, fan.title, start, c["ink"], c["ink-3"], _LEFT)
         head[0]["yshift"] += _FLAG if gap and k == 0 else 0
+        head[0]["bgcolor"] = c["bg"]  # the line of the gap stops at the words
         notes += head
         data += provisional_traces(fan.history, (panel,), c["hatch"]) + _traces(fan, panel, c)
         notes += provisional_note(fan.history, panel, c["ink-3"], c["bg"]) if k == 0 else []
         if fan.limit is not None and panel.low <= fan.limit * fan.scale <= panel.high:
-            low_down = panel.pixel(fan.limit * fan.scale) > top + 0.85 * fan.height
-            crowded = not low_down and fan.history["value"].iloc[:8].mean() > fan.limit
-            line = limit_line(panel, fan.limit * fan.scale, fan.limit_text, c["limit"], c["bg"], below=crowded)
+            crowded = _below(fan, panel)
+            line = limit_line(panel, fan.limit * fan.scale, fan.limit_text, c["limit"], below=crowded)
             shapes.append(line["shape"])
             notes.append(line["annotation"])
         notes += _ends(fan, panel, c)
@@ -113,6 +114,17 @@ def fan_figure(fans: list[Fan], *, theme: Theme, gap: GapMark | None = None, eve
         "annotations": notes,
     }
     return figure(data, layout, theme=theme)
+
+
+def _below(fan: Fan, panel: Panel) -> bool:
+    """Whether the limit's name stands under its line: on the side where fewer of the first year's values lie."""
+    assert fan.limit is not None
+    at = panel.pixel(fan.limit * fan.scale)
+    if at > panel.top + panel.height - _NAME:
+        return False
+    year = [panel.pixel(v * fan.scale) - at for v in fan.history["value"].iloc[:12] if v == v]
+    under, over = (sum(0 <= sign * d < _NAME for d in year) for sign in (1, -1))
+    return under < over
 
 
 def _panel(fan: Fan, top: int, axis: str) -> tuple[Panel, list[float]]:

@@ -67,13 +67,17 @@ def nice_range(values: Sequence[float], *, zero: bool = False, ticks: int = 4) -
     >>> nice_range([12, 58], zero=True)
     (0.0, 60.0, [0.0, 20.0, 40.0, 60.0])
     >>> nice_range([.823, .914])[:2]
-    (0.82, 0.92)
+    (0.8, 0.95)
     """
     known = [v for v in values if v is not None and not np.isnan(v)]
     low, high = (min(known), max(known)) if known else (0.0, 1.0)
     low = min(0.0, low) if zero else low
-    if high <= low:
-        low, high = (0.0, high or 1.0) if zero else (low - abs(low) * 0.05 - 0.5, high + abs(high) * 0.05 + 0.5)
+    if high - low < 1e-6:  # one value, as good as: counts are whole and shares are shown with one decimal
+        low, high = (
+            (0.0, high if high > 1e-6 else 1.0)
+            if zero
+            else (low - abs(low) * 0.05 - 0.5, high + abs(high) * 0.05 + 0.5)
+        )
     raw = (high - low) / ticks
     power = 10.0 ** np.floor(np.log10(raw))
     step = next(s * power for s in _STEPS if s * power >= raw - 1e-12)
@@ -176,7 +180,7 @@ def _spread(labels: list[Label]) -> tuple[list[Label], list[float]]:
     return order, places
 
 
-def limit_line(panel: Panel, value: float, text: str, ink: str, halo: str, *, below: bool = False) -> dict[str, Any]:
+def limit_line(panel: Panel, value: float, text: str, ink: str, *, below: bool = False) -> dict[str, Any]:
     """The ink line that goes through every chart, named where it stands."""
     shape = {
         "type": "line",
@@ -199,8 +203,6 @@ def limit_line(panel: Panel, value: float, text: str, ink: str, halo: str, *, be
         "yshift": -2 if below else 2,
         "yanchor": "top" if below else "bottom",
         "showarrow": False,
-        "bgcolor": halo,
-        "borderpad": 1,
         "font": {"size": 13, "color": ink},
     }
     return {"shape": shape, "annotation": note}

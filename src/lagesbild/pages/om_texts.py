@@ -143,7 +143,7 @@ def quality_components(facts: Facts, threshold: int) -> tuple[tuple[str, tuple[s
         (
             "Jämförbarhet och samanvändbarhet",
             (
-                "Byte av journalsystem eller definition bryter serien: nya gränser räknas och skillnaden över brottet "
+                "Byte av journalsystem eller definition delar serien: nya gränser räknas och skillnaden över brottet "
                 f"bedöms inte. {masks}Nationella tal före 2020 bygger på en annan definition än de från 2023 och läggs "
                 "aldrig i samma kurva.",
             ),

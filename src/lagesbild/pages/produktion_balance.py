@@ -26,6 +26,7 @@ from lagesbild.views.balance import Balance
 from lagesbild.views.flows import Flows
 from lagesbild.views.national_balance import NationalBalance
 
+_WHERE_SHOWN: Final = "Summan går ihop i de månader där alla tal visas."
 _TITLES: Final = {
     "added": "Nytillkomna",
     "performed": "Genomförda",
@@ -77,7 +78,8 @@ def _balance_note(told: Balance, end: Month) -> str:
         parts.append("Övriga avslut: lämnat kön utan vård.")
     closes, checked = told.closes
     if checked and closes == checked:
-        parts.append(f"Summan går ihop alla {count(checked)} månader.")
+        whole = checked == len(told.frame) - 1
+        parts.append(f"Summan går ihop alla {count(checked)} månader." if whole else _WHERE_SHOWN)
     elif checked:
         parts.append(f"Summan går ihop {count(closes)} av {count(checked)} månader; resten har en oförklarad skillnad.")
     if told.excluded is not None:

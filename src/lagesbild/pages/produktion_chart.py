@@ -158,7 +158,12 @@ def _signal_text(s: Signal, chart: ProductionChart, many: str) -> str:
     level = f"{decimal(s.value, n)} {many}" + (" i snitt" if s.months > 1 else "")
     against = f"medel {decimal(s.limits.mean, n)}" if s.rule in ("run", "trend") else limit
     before = next((r for r in chart.rebases if s.last < r.month), None)
-    tail = f"Före {_KINDS.get(before.kind, 'ändringen')}." if before else verdict
+    if before:
+        tail = f"Före {_KINDS.get(before.kind, 'ändringen')}."
+    elif s.last < Month.of(chart.frame["period"].iloc[-1]):
+        tail = "Gäller inte längre."
+    else:
+        tail = verdict
     return f"{level}, {against}. {tail}"
 
 

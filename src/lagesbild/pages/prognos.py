@@ -10,7 +10,7 @@ from lagesbild.pages.context import PageContext
 from lagesbild.pages.options import country_name
 from lagesbild.pages.phrases import empty, noun, place, small
 from lagesbild.pages.prognos_figures import fan_card, measure_cards
-from lagesbild.pages.prognos_numbers import numbers_aside
+from lagesbild.pages.prognos_numbers import numbers_aside, rate
 from lagesbild.pages.prognos_record import record_card
 from lagesbild.views.forecast_fan import MIN_MONTHS, SHARE, Forecast, forecast_fan
 from lagesbild.views.forecast_record import Record, forecast_record
@@ -92,9 +92,8 @@ def _closing(found: Forecast) -> str:
     chance = f"Sannolikheten är {percent(gap.probability_12m, 0)} inom tolv månader"
     if gap.extra_per_week is None or not gap.extra_per_week > 0 or gap.extra_per_week == float("inf"):
         return f"{chance}."
-    n = gap.extra_per_week
-    text = count(n) if n >= 10 else decimal(n, 1)
-    return f"{chance}; {text} fler {noun(found.care_area)} i veckan ger åtta chanser av tio att hålla gränsen."
+    n, unit = rate(gap.extra_per_week).split(" ", 1)
+    return f"{chance}; {n} fler {noun(found.care_area)} {unit} ger åtta chanser av tio att hålla gränsen."
 
 
 def _more(found: Forecast, record: Record | None) -> str:

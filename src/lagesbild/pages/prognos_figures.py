@@ -93,8 +93,8 @@ def gap_mark(found: Forecast) -> GapMark | None:
     more = ""
     if gap.opens_lo and gap.opens_hi:
         lo, hi = gap.opens_lo, gap.opens_hi
-        same = lo.year == hi.year
-        more = f"80\u00a0% av utfallen: {lo.name if same else lo.sv}–{hi.name if same else hi.sv}"
+        first = lo.sv_short if lo.year != hi.year else lo.name
+        more = f"80\u00a0% av utfallen: {first}–{hi.sv_short if lo.year != hi.year else hi.name}"
     return GapMark(gap.opens, gap.opens_lo, gap.opens_hi, f"Gap {verb} i {gap.opens.sv}", more)
 
 
@@ -206,9 +206,21 @@ def _measure_card(found: Forecast, measure: str, name: str, context: PageContext
         graphic=small_fan(fan, theme=context.theme),
         graphic_height=fan_height([fan]),
         table=_measure_table(found, measure, name, count),
-        source=" ".join([*_model(found, measure), flows_source(found.flows) if found.flows else ""]),
+        source=" ".join(
+            [*_model(found, measure), *_holes(found, measure), flows_source(found.flows) if found.flows else ""]
+        ),
         span=span,
     )
+
+
+def _measure_source(found: Forecast, measure: str) -> str:
+    told = [*_model(found, measure), *_holes(found, measure)]
+    return " ".join(told + ([flows_source(found.flows)] if found.flows else []))
+
+
+def _holes(found: Forecast, measure: str) -> list[str]:
+    """Said when the line of outcomes has gaps, so that an empty stretch is not read as zero."""
+    return ["Luckor i utfallet är skyddade eller saknade tal."] if found.history[measure].isna().any() else []
 
 
 def _measure_table(found: Forecast, measure: str, name: str, write: Callable[[float], str]) -> Table:

@@ -6,6 +6,7 @@ from typing import Any
 
 from lagesbild.components.html import el
 from lagesbild.components.model import Aside
+from lagesbild.domain.periods import WEEKS_PER_MONTH
 from lagesbild.domain.swedish import count, decimal, percent
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.phrases import noun, small
@@ -77,17 +78,23 @@ def _closing_rows(found: Forecast) -> list[tuple[str, str]]:
         rows.append(("Belastning: inflöde delat med kapacitet", decimal(gap.load, 2)))
     if gap.extra_per_week_to_stabilise is not None and gap.extra_per_week_to_stabilise > 0:
         stop = f"Fler {noun(found.care_area)} för att kön inte ska växa"
-        rows.append((stop, _per_week(gap.extra_per_week_to_stabilise)))
+        rows.append((stop, rate(gap.extra_per_week_to_stabilise)))
     if _needs(gap):
         assert gap.extra_per_week is not None
-        rows.append((f"Fler {noun(found.care_area)} för {percent(found.target, 0)}", _per_week(gap.extra_per_week)))
+        rows.append((f"Fler {noun(found.care_area)} för {percent(found.target, 0)}", rate(gap.extra_per_week)))
         if gap.brokerable_share is not None:
             rows.append(("Varav kan förmedlas", percent(gap.brokerable_share, 0)))
     return rows
 
 
-def _per_week(value: float) -> str:
-    return f"{count(value) if value >= 10 else decimal(value, 1)} i veckan"
+def rate(per_week: float) -> str:
+    """How many in the unit in which it is at least one: `1,5 i veckan`, `1,3 i månaden`.
+
+    >>> rate(1.5), rate(.3), rate(12)
+    ('1,5 i veckan', '1,3 i månaden', '12 i veckan')
+    """
+    n, unit = (per_week, "veckan") if per_week >= 1 else (per_week * WEEKS_PER_MONTH, "månaden")
+    return f"{count(n) if n >= 10 else decimal(n, 1)} i {unit}"
 
 
 def _needs(gap: Gap) -> bool:

@@ -122,7 +122,7 @@ def distance_km(a: Region, b: Region) -> float | None:
     """Great-circle distance between the regions' points; None when one has no coordinates.
 
     >>> round(distance_km(Region("a", "", "", lat=59.33, lon=18.07), Region("b", "", "", lat=57.71, lon=11.97)))
-    398
+    397
     """
     if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
         return None

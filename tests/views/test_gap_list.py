@@ -1,0 +1,123 @@
+"""Flags in their groups, whole operations that add up, free capacity near by, and nothing lost."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lagesbild.domain.selection import Selection
+from lagesbild.domain.viewer import Viewer
+from lagesbild.views.definitions import definitions
+from lagesbild.views.free_capacity import brokerable_part, distance_km, whole
+from lagesbild.views.gap_list import gap_list
+from tests.country import REGIONS, country
+
+
+def _list(selection=Selection(), source=None, viewer=None):  # noqa: B008
+    return gap_list(source or country(), selection, viewer or Viewer())
+
+
+def _keys(series):
+    return [(s.region.code, s.care_area.code) for s in series]
+
+
+def test_every_series_is_in_one_group_or_needs_none():
+    found = _list()
+    assert _keys(found.of("open")) == [("A", "kna")]
+    assert _keys(found.of("expected")) == [("B", "kna")]
+    assert _keys(found.of("watch")) == [("A", "gra")]
+    assert _keys(found.seasonal) == [("B", "gra")]
+    assert _keys(found.unjudged) == [("C", "gra")]
+    assert found.regions == 3
+
+
+def test_filters_narrow_the_list_and_another_target_empties_it():
+    assert _keys(_list(Selection(region="A")).flagged) == [("A", "kna"), ("A", "gra")]
+    assert _keys(_list(Selection(care_area="gra")).flagged) == [("A", "gra")]
+    assert _keys(_list(Selection(status="expected")).flagged) == [("B", "kna")]
+    assert _list(Selection(target=90)).flagged == ()
+
+
+def test_order_by_need_stays_inside_the_groups():
+    source = country()
+    gaps = source.gap_rows
+    gaps.loc[gaps["status"] == "watch", "status"] = "expected"
+    assert _keys(_list(Selection(order="behov"), source).of("expected")) == [("A", "gra"), ("B", "kna")]
+    assert _keys(_list(Selection(), source).of("expected")) == [("B", "kna"), ("A", "gra")]
+
+
+def test_the_unit_is_the_month_when_some_number_a_week_is_below_one():
+    assert _list().unit == "week"
+    source = country()
+    gaps = source.gap_rows
+    gaps.loc[(gaps["status"] == "expected"), "extra_per_week_to_target"] = 0.3
+    found = _list(source=source)
+    assert found.unit == "month"
+    assert all(s.amount("month") >= 1 for s in found.flagged)
+
+
+def test_needs_are_the_sum_of_what_the_rows_say():
+    found = _list()
+    knees = next(n for n in found.needs if n.care_area.code == "kna")
+    rows = [s for s in found.flagged if s.care_area.code == "kna"]
+    assert knees.amount(found.unit) == sum(s.amount(found.unit) for s in rows)
+    assert knees.brokerable(found.unit) == sum(s.brokerable(found.unit) for s in rows)
+    assert knees.free_per_week == pytest.approx((0 + 0 + 30) / 4.34821)
+    assert knees.suffices is True
+
+
+def test_an_unreachable_target_has_no_number_and_does_not_break_the_sum():
+    source = country()
+    gaps = source.gap_rows
+    gaps.loc[gaps["status"] == "open", "extra_per_week_to_target"] = np.inf
+    found = _list(source=source)
+    assert found.of("open")[0].amount("week") is None
+    assert next(n for n in found.needs if n.care_area.code == "kna").gaps == 1
+
+
+def test_nearest_free_capacity_comes_first_and_far_away_does_not_count():
+    near = _list().of("expected")[0].near
+    assert [n.region.code for n in near] == ["C"]
+    source = country()
+    source.region_rows = [r if r.code != "C" else type(r)(**{**r.__dict__, "lat": 40.0}) for r in REGIONS]
+    assert _list(source=source).of("expected")[0].near == ()
+
+
+def test_small_counts_hide_the_share_and_say_so():
+    source = country()
+    waits = source.frames["waits"]
+    rows = (waits["region"] == "A") & (waits["care_area"] == "kna")
+    waits.loc[rows, "waiting"] = 9.0
+    waits.loc[rows, "within_limit"] = 7.0
+    hidden = _list(source=source).of("open")[0]
+    assert hidden.share is None
+    assert hidden.hidden
+    assert hidden.structural is None
+    shown = _list(source=source, viewer=Viewer("exact")).of("open")[0]
+    assert shown.share == pytest.approx(7 / 9)
+
+
+@given(st.floats(0, 500), st.floats(0, 1))
+def test_whole_operations_never_promise_too_little_nor_send_too_many(per_week, share):
+    for unit in ("week", "month"):
+        n = whole(per_week, unit)
+        assert n >= per_week * (1 if unit == "week" else 4.34821) - 1e-5
+        assert 0 <= brokerable_part(n, share) <= n
+
+
+def test_distance_is_the_same_both_ways_and_unknown_without_a_place():
+    a, c = REGIONS[1], REGIONS[3]
+    assert distance_km(a, c) == pytest.approx(distance_km(c, a))
+    assert distance_km(a, REGIONS[0]) is None
+
+
+def test_definitions_keep_real_and_invented_apart():
+    told = definitions(country())
+    assert [u.source for u in told.real] == ["SKR, Väntetider i vården"]
+    assert [u.source for u in told.synthetic] == ["Påhittade data"]
+    assert told.synthetic[0].rows == 1000
+    assert told.synthetic[0].datasets == ("väntande",)
+    assert told.regions == 3
+    assert told.run.run_id == 3
