@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lagesbild.domain.xmr import WINDOW, control_chart, limits, recent
@@ -115,6 +115,7 @@ def test_a_gap_in_a_long_series_does_not_stop_the_judgement():
     assert recent(y).judgement == "short"
 
 
+@settings(max_examples=40)
 @given(st.lists(st.floats(0, 1), min_size=26, max_size=60), st.floats(0.1, 50), st.floats(-5, 5))
 def test_scale_and_level_do_not_matter(values, scale, shift):
     y = np.round(np.asarray(values), 2)
@@ -125,6 +126,7 @@ def test_scale_and_level_do_not_matter(values, scale, shift):
         assert other.limits.upper == pytest.approx(one.limits.upper * scale + shift, abs=1e-6)
 
 
+@settings(max_examples=40)
 @given(st.lists(st.floats(0, 1), min_size=30, max_size=60))
 def test_turning_the_series_upside_down_turns_the_judgement(values):
     y = np.round(np.asarray(values), 2)

@@ -151,7 +151,8 @@ def read_waits(source: Source, selection: Selection, viewer: Viewer) -> Waits | 
     query = Query(care_areas=areas_asked, first=end - (HISTORY_MONTHS - 1), last=end, as_of=selection.as_of)
     rows = source.facts("waits", query)
     own = rows[rows["region"].isin([r.code for r in leaves])]
-    areas = [a for a in sorted(source.care_areas(), key=_area_order) if a.code in set(own["care_area"])]
+    reported = set(own["care_area"].unique())
+    areas = [a for a in sorted(source.care_areas(), key=_area_order) if a.code in reported]
     if own.empty or not areas:
         return None
     first = max(end - (HISTORY_MONTHS - 1), Month.of(own["period"].min()))
@@ -257,25 +258,28 @@ def _excluded(told: pd.DataFrame, regions: Sequence[Region], months: Sequence[Mo
 def _reasons(told: pd.DataFrame, regions: Sequence[Region], end: Month, breaks: Sequence[Break]) -> dict[str, str]:
     """Why a region is missing, excluded or partial in the last month, and since when: from its reports, else breaks."""
     out: dict[str, str] = {}
-    gone = told[told["status"].isin(["missing", "excluded"])].copy()
+    gone: dict[str, list[tuple[Month, str, str, str]]] = {}
+    rows = told[told["status"].isin(["missing", "excluded"])]
+    columns = (rows[c] for c in ("region", "period", "register", "status", "reason"))
+    for code, period, register, status, reason in zip(*columns, strict=True):
+        gone.setdefault(code, []).append((Month.of(period), register, status, str(reason).rstrip(". ")))
     for region in regions:
-        mine = gone[gone["region"] == region.code]
-        last = mine[mine["period"] == pd.Timestamp(end.first_day)]
-        if last.empty:
+        mine = gone.get(region.code, [])
+        last = next((x for x in mine if x[0] == end), None)
+        if last is None:
             found = [
                 b for b in breaks if b.region == region.code and b.first <= end and (b.last is None or end <= b.last)
             ]
             if found:
                 out[region.code] = _sentence(found[0].reason)
             continue
-        row = last.iloc[0]
-        months = {Month.of(p) for p in mine.loc[mine["register"] == row["register"], "period"]}
+        _, register, status, reason = last
+        months = {m for m, r, _, _ in mine if r == register}
         since = end
         while since - 1 in months:
             since = since - 1
-        verb = "utesluten" if row["status"] == "excluded" else "ingen rapport"
+        verb = "utesluten" if status == "excluded" else "ingen rapport"
         when = f"{verb} sedan {since.sv}" if since != end else f"{verb} för {end.sv}"
-        reason = str(row["reason"]).rstrip(". ")
         out[region.code] = f"{reason}, {when}." if reason else f"{when[0].upper()}{when[1:]}."
     return out
 
