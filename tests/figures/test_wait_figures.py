@@ -96,6 +96,9 @@ def test_band_bars(theme):
     assert mine["text"][3] == "<5"
     assert mine["text"][0].endswith("50 i Ekeby")
     assert whole["text"][0] == "40,0\u00a0%  4\u00a0000 i riket"
+    tiny = frame.assign(**{"riket:share": [0.9998, 0.0002, 0.0, 0.0], "riket:count": [9998, 2, 0, 0]})
+    few = wait_band_bars(tiny, labels=labels, names=["riket"], limit_after=3, limit_text="", theme=theme)["data"][0]
+    assert few["text"][1:3] == ["<b><0,1\u00a0%</b>  2", "<b>0,0\u00a0%</b>  0"]  # nobody is not the same as few
     line = figure["layout"]["shapes"][0]["y0"]
     at = figure["layout"]["yaxis"]["tickvals"]
     assert at[2] < line < at[3]

@@ -134,6 +134,7 @@ def test_the_overview_says_what_changed_and_where_the_gaps_are():
     assert names == ["Knäprotesoperation", "Kataraktoperation", "Alla åtgärder", "Kapacitetsgap"]
     real = content.key_figures[2]
     assert (real.value, real.judgement) == (f"199{NB}548", "short")
+    assert " ".join(texts(content.key_figures[3].body)).count("ett ") == 3
     gaps = card(content, "flaggor")
     assert isinstance(gaps, Aside)
     assert gaps.title == "Två gap kräver beslut"

@@ -13,7 +13,8 @@ from lagesbild.figures.theme import Theme, colors, figure
 
 _ROW: Final = 58  # pixels of a band with two bars
 _GAP: Final = 0.5  # rows of air at the guarantee's limit
-_LEFT: Final = 78
+_LEFT: Final = 84
+_LEAST: Final = 0.0005  # smaller shares would be written "0,0 %" though somebody is there
 
 
 def height(bands: int, places: int) -> int:
@@ -71,7 +72,9 @@ def wait_band_bars(
             "ticktext": [f"{label}<br>dagar" if "dagar" not in label else label for label in labels],
             "range": [n - 0.5 + _GAP, -0.5],
             "showgrid": False,
-            "ticks": "",
+            "ticks": "outside",
+            "ticklen": 7,
+            "tickcolor": "rgba(0,0,0,0)",
             "tickfont": {"size": 13, "color": c["ink"]},
             "rangemode": "normal",
             "fixedrange": True,
@@ -116,6 +119,6 @@ def _texts(frame: pd.DataFrame, name: str, *, first_in: str, strong: bool) -> li
         if instead:
             out.append(f"{instead}{where}")
             continue
-        value = percent(share)
+        value = "<0,1\u00a0%" if 0 < share < _LEAST else percent(share)
         out.append(f"{f'<b>{value}</b>' if strong else value}  {count(number)}{where}")
     return out

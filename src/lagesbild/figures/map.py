@@ -12,7 +12,7 @@ from lagesbild.figures.theme import Theme, colors, figure
 
 HEIGHT: Final = 450
 _LABEL_ROOM: Final = 200  # map units kept free on each side for labels
-_LABEL_GAP: Final = 52  # map units between two labels' lines
+_LABEL_GAP: Final = 57  # map units between two labels' lines
 _NEAR: Final = 36  # map units north and south of a region that decide which side is closer to the edge
 
 

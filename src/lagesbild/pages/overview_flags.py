@@ -48,7 +48,7 @@ def flags_aside(
     if found.of("open", "expected"):
         body.append(el("P", f"Antalet ger 80\u00a0% chans att nå eller hålla gränsen {target}.", className="src"))
     n = len(found.of("open", "expected"))
-    title = f"{capital(number_word(n))} gap kräver beslut" if n else "Inga gap är öppna eller väntas"
+    title = f"{capital(_one(n))} gap kräver beslut" if n else "Inga gap är öppna eller väntas"
     return Aside(
         "flaggor",
         title,
@@ -104,7 +104,7 @@ def flags_key_figure(found: Flags) -> KeyFigure:
     rows = []
     for status, one, many in words:
         n = len(found.of(status))
-        text = f"{number_word(n)} {one if n == 1 else many}" if n else f"inga {many}"
+        text = f"{_one(n)} {one if n == 1 else many}" if n else f"inga {many}"
         rows.append(
             el(
                 "Div",
@@ -117,7 +117,7 @@ def flags_key_figure(found: Flags) -> KeyFigure:
         name="Kapacitetsgap",
         what="öppna eller väntade inom tolv månader",
         value=count(n),
-        unit=f"av {count(found.judged)} serier" if found.judged else "",
+        unit=f"av {count(found.judged)} {'serie' if found.judged == 1 else 'serier'}" if found.judged else "",
         body=rows,
         href="/kapacitetsgap",
     )

@@ -144,6 +144,8 @@ def _table(matrix: StatusMatrix, selection: Selection, country: str, notes: _Not
             el("Tbody", body),
         ],
         className="mx",
+        # one or two care areas keep the width they have among three
+        style={"maxWidth": f"{sum(cols)}px"} if len(matrix.areas) < 3 else None,
     )
 
 
