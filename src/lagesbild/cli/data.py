@@ -80,10 +80,10 @@ def import_command(
     if errors is not None:
         _write_errors(errors, faults)
     if failed and len(files) == 1:
-        error = failed[0][1]
-        if isinstance(error, ImportRejectedError):
-            raise InputError(error.message, "Rätta raderna i tabellen ovan och importera igen.") from error
-        raise error
+        only = failed[0][1]
+        if isinstance(only, ImportRejectedError):
+            raise InputError(only.message, "Rätta raderna i tabellen ovan och importera igen.") from only
+        raise only
     if failed:
         names = ", ".join(path.name or str(path) for path, _ in failed)
         raise InputError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
@@ -14,7 +15,7 @@ from typing import Any, Final
 import psycopg
 from psycopg import sql
 
-from lagesbild.data import batches, staging
+from lagesbild.data import batches, judging, staging
 from lagesbild.data.engine import Database, speaking_swedish
 from lagesbild.data.importers.blocks import Block
 from lagesbild.data.importers.checks import check_rows
@@ -211,23 +212,33 @@ def _load(work: _Import, spec: Dataset, delivery: Deliver, *, completes: bool) -
     connection, faults = work.connection, work.faults
     codes = known_codes(connection)
     staging.create(connection, spec)
-    with connection.cursor() as cursor, cursor.copy(staging.copy_command(spec)) as copy:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(staging.copy_command(spec)) as copy,
+        ThreadPoolExecutor(1, "lagesbild-copy") as server,  # PostgreSQL takes one block while the next is read
+    ):
+        sent: Future[None] | None = None
         for header, block in delivery:
             typed = read_block(spec, block, header, codes, work.today, faults)
             check_rows(typed, codes, faults)
-            copy.write(staging.as_csv(typed, work.batch.provisional))
+            rows = staging.as_csv(typed, work.batch.provisional)
+            if sent is not None:
+                sent.result()
+            sent = server.submit(copy.write, rows)
             work.progress("läser", min(block.done, work.file.size), work.file.size)
+        if sent is not None:
+            sent.result()
     staged = batches.staged_rows(connection)
     if not staged and not faults.errors:
         faults.add(0, "", "", "minst en rad under rubriken", "Kontrollera att rätt fil och rätt blad har exporterats.")
     work.progress("granskar", work.file.size, work.file.size)
     moment = work.batch.recorded_at
-    batches.check_duplicates(connection, spec, faults)
-    batches.check_parents(connection, spec, faults)
+    judging.check_duplicates(connection, spec, faults)
+    judging.check_parents(connection, spec, faults)
     if completes:
         batches.complete_from_known(connection, spec, moment, CARRIED)
     left = staged - batches.drop_unchanged(connection, spec, moment)
-    batches.check_parts(connection, spec, moment, faults)
+    judging.check_parts(connection, spec, moment, faults)
     work.rows += staged
     if left and not faults.errors:
         work.progress("sparar", work.file.size, work.file.size)

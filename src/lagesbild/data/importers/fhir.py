@@ -15,7 +15,6 @@ one whose KVÅ prefixes include cataract surgery.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -26,13 +25,12 @@ from typing import Any, Final
 from lagesbild.data.importers.blocks import Block, block_from_rows
 from lagesbild.data.importers.codes import Codes
 from lagesbild.data.importers.faults import Faults
+from lagesbild.data.importers.fhir_bundle import measure_reports
 from lagesbild.data.importers.files import InputFile
 from lagesbild.data.importers.headers import Header
-from lagesbild.domain.errors import InputError
 
 _PERFORMED: Final = ("performed", "performed_within_limit", "wait_days_median")
 CARRIED: Final = frozenset(_PERFORMED)
-MAX_BYTES: Final = 200_000_000
 CATARACT_KVA: Final = ("CJC", "CJD", "CJE")
 _SHARE, _MEDIAN = "vantetid-vardgaranti", "vantetid-median"
 _IGNORED: Final = frozenset({"vantetid-patientresa"})
@@ -59,7 +57,7 @@ def bundle_blocks(file: InputFile, codes: Codes, faults: Faults) -> Iterator[tup
 
     Raises InputError when the file is not such a bundle at all.
     """
-    reports = _reports(file)
+    reports = measure_reports(file)
     area = _care_area(codes)
     if not area:
         faults.add(
@@ -104,55 +102,6 @@ def _care_area(codes: Codes) -> str:
         if any(p.upper().startswith(CATARACT_KVA) for p in re.split(r"[\s,]+", prefixes) if p):
             return code
     return ""
-
-
-def _reports(file: InputFile) -> list[tuple[int, dict[str, Any]]]:
-    """(line, MeasureReport) of every entry, also when the bundle is wrapped as it is sent to the hub."""
-    not_bundle = InputError(
-        f"Filen ”{file.name}” är inte en FHIR R4 Bundle med MeasureReport.",
-        "Ange JSON-filen som skapas för Vårddatahubben, med resourceType Bundle.",
-    )
-    if file.size > MAX_BYTES:
-        raise InputError(f"Filen ”{file.name}” är större än {MAX_BYTES // 1_000_000} MB.", "Dela upp den per månad.")
-    try:
-        text = file.path.read_text("utf-8-sig")
-        content = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise not_bundle from error
-    if isinstance(content, dict) and isinstance(content.get("bundle"), dict):
-        content = content["bundle"]
-    entries = content.get("entry") if isinstance(content, dict) else None
-    if not isinstance(content, dict) or content.get("resourceType") != "Bundle" or not isinstance(entries, list):
-        raise not_bundle
-    lines = _entry_lines(text, len(entries))
-    found = []
-    for line, entry in zip(lines, entries, strict=True):
-        resource = entry.get("resource") if isinstance(entry, dict) else None
-        if isinstance(resource, dict) and resource.get("resourceType") == "MeasureReport":
-            found.append((line, resource))
-    if not found:
-        raise not_bundle
-    return found
-
-
-def _entry_lines(text: str, entries: int) -> list[int]:
-    """The line each element of `entry` begins on; 0 for all when the text has an unusual form."""
-    start = re.search(r'"entry"\s*:\s*\[\s*', text)
-    decoder = json.JSONDecoder()
-    lines: list[int] = []
-    place = start.end() if start else len(text)
-    line, counted = 1, 0
-    try:
-        while len(lines) < entries:
-            line += text.count("\n", counted, place)
-            counted = place
-            lines.append(line)
-            _, place = decoder.raw_decode(text, place)
-            following = re.compile(r"\s*,?\s*").match(text, place)
-            place = following.end() if following else place
-    except ValueError:
-        return [0] * entries
-    return lines
 
 
 @dataclass(frozen=True)
