@@ -1,0 +1,22 @@
+"""The worked numbers in the docstrings of the flow, forecast and gap modules hold."""
+
+from __future__ import annotations
+
+import doctest
+from importlib import import_module
+
+import pytest
+
+MODULES = (
+    "lagesbild.views.small_counts",
+    "lagesbild.views.free_capacity",
+    "lagesbild.figures.parts",
+    "lagesbild.pages.prognos_numbers",
+)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples(name):
+    result = doctest.testmod(import_module(name))
+    assert result.attempted
+    assert not result.failed
