@@ -41,13 +41,13 @@ def plan_figure(frame: pd.DataFrame, *, theme: Theme, title: str) -> dict[str, A
             "planned_sum",
             "Plan",
             line={"color": c["ink-3"], "width": 1.75, "dash": "6px,4px"},
-            marker={"size": size, "color": c["bg"], "line": {"color": c["ink-3"], "width": 1.75}},
+            marker={"size": size, "opacity": 1, "color": c["bg"], "line": {"color": c["ink-3"], "width": 1.75}},
         ),
         line(
             "performed_sum",
             "Utfall",
             line={"color": c["series"], "width": 2.25},
-            marker={"size": size, "color": c["series"], "line": {"width": 0}},
+            marker={"size": size, "opacity": 1, "color": c["series"], "line": {"width": 0}},
         ),
     ]
     last = frame.iloc[-1]

@@ -113,7 +113,7 @@ def _points(frame: pd.DataFrame, c: Any, decimals: int) -> dict[str, Any]:
         "y": y,
         "connectgaps": False,
         "line": {"color": c["context"], "width": 1.6},
-        "marker": {"color": color, "size": size, "line": {"color": c["bg"], "width": 1}},
+        "marker": {"color": color, "size": size, "opacity": 1, "line": {"color": c["bg"], "width": 1}},
         "customdata": told,
         "hovertemplate": "%{customdata}<extra></extra>",
         "cliponaxis": False,
