@@ -144,7 +144,7 @@ def _write_errors(path: Path, faults: list[Fault]) -> None:
         write_faults(path, faults)
     except OSError as error:
         raise InputError(f"Felfilen ”{path}” går inte att skriva: {error.strerror}.", "Ange en annan fil.") from error
-    output.say(f"Felen finns i {path}.")
+    output.say(f"Felen finns i {path}." if faults else f"Inga fel; {path} har bara rubriken.")
 
 
 def export_command(
