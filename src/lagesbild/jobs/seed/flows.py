@@ -33,14 +33,6 @@ class Flows:
     private: np.ndarray
     provider_of: dict[int, str]
 
-    def received(self, regions: int) -> np.ndarray:
-        """Operations done for others, (months, regions)."""
-        out = np.zeros((self.counts.shape[0], regions), dtype=np.int64)
-        for home in range(self.destinations.shape[0]):
-            for k, treating in enumerate(self.destinations[home]):
-                out[:, treating] += self.counts[:, home, k]
-        return out
-
 
 def _attraction(run: AreaRun) -> np.ndarray:
     """How strongly each region draws each other's patients, (home, treating): people over distance, own healthcare

@@ -15,6 +15,7 @@ from lagesbild.jobs.seed.queue import BAND_EDGES, quantile_days
 
 _STALE_AGES = (20, 38)  # where entries nobody waits behind lie: 181-365 and 366 or more days
 _SLACK = (0.03, 0.14)  # capacity over plan, by region
+_FULL = 1.01  # places per operation done where places are what is short
 
 
 @dataclass(frozen=True)
@@ -154,18 +155,21 @@ def production(run: AreaRun, seed: int) -> pd.DataFrame:
     )
 
 
-def capacity(run: AreaRun, received: np.ndarray, seed: int) -> pd.DataFrame:
-    """The dataset `capacity`: places a month, and how many of them are booked (own patients and those received).
+def capacity(run: AreaRun, seed: int) -> pd.DataFrame:
+    """The dataset `capacity`: places a month for the region's own patients, and how many of them are booked.
 
-    received (months, regions): operations done for other regions' patients; they are in the region's total only.
+    Counted as production is, by home region wherever the place is: with places for other regions' patients added, but
+    not those the region uses elsewhere, every operation out of region would stand in two capacities.
+    Where the queue gets longer the places are what is short, so a region that slides has next to none over.
     """
     units = units_of(run)
     rng = np.random.default_rng([seed, run.area.area.sort_order, 9])
     slack = 1 + rng.uniform(*_SLACK, len(run.regions))[run.region_of]
     own = run.simulated.treated.sum(axis=2)
     places = np.maximum(np.ceil(run.simulated.planned * slack).astype(np.int64), own)
+    codes = [r.region.code for r in run.regions]
+    short = story.short_of_places(run.area.area.code, codes, run.calendar)[:, run.region_of]
+    places = np.where(short, np.rint(own * _FULL).astype(np.int64), places)
     booked = np.clip(np.rint(run.simulated.planned).astype(np.int64), own, places)
     totals = [with_totals(run, v) for v in (places, booked)]
-    for values in totals:
-        values[:, : len(run.regions)] += received
     return units.frame(run.area.area.code, {"capacity": totals[0], "committed": totals[1]})

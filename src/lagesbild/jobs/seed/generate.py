@@ -74,7 +74,7 @@ def _write_area(files: Files, run: AreaRun, seed: int, first_cut: Month | None, 
     """All facts of one care area."""
     waiting = frames.add_stale_entries(run)
     moved = flows.out_of_region(run, seed)
-    capacity = frames.capacity(run, moved.received(len(run.regions)), seed)
+    capacity = frames.capacity(run, seed)
     whole = {
         "waits": frames.waits(run, waiting, seed),
         "production": frames.production(run, seed),

@@ -101,6 +101,16 @@ def target_shares(region: str, care_area: str, first: Month, last: Month) -> np.
     return np.asarray(out - 0.08 * backlog)
 
 
+def short_of_places(care_area: str, regions: list[str], months: list[Month]) -> np.ndarray:
+    """Where and from when a move downwards is a lack of places, bool (months, regions)."""
+    short = np.zeros((len(months), len(regions)), bool)
+    for move in MOVES:
+        if move.care_area == care_area and move.region in regions and move.level < level(move.region, care_area):
+            starts = len(months) - 1 - move.starts
+            short[max(starts, 0) :, regions.index(move.region)] = True
+    return short
+
+
 def growth(region: str, months: list[Month]) -> np.ndarray:
     """Demand and production against the years 2022-2024, factor per month, float (months,)."""
     earned = _MIDDLE + _STRETCH * (INCENTIVE.get(region, _MIDDLE) - _MIDDLE)
