@@ -8,8 +8,9 @@ from lagesbild.components.html import el
 from lagesbild.components.model import Aside, FigureCard, Page, PageContent
 from lagesbild.domain.swedish import capital, date_long, join_and, number_word, percent
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.gap_cells import forecast_address
 from lagesbild.pages.gap_free import free_card
-from lagesbild.pages.gap_table import forecast_address, gap_card
+from lagesbild.pages.gap_table import gap_card
 from lagesbild.pages.phrases import empty, noun, small
 from lagesbild.views.gap_list import GapList, Series, gap_list
 
