@@ -27,7 +27,8 @@ def test_used_share_is_performed_over_capacity():
         _year("production", "performed", ["A", "B", "C"]) / _year("capacity", "capacity", ["A", "B", "C"])
     )
     assert use.load == pytest.approx(
-        _year("production", "added", ["A", "B", "C"]) / _year("capacity", "capacity", ["A", "B", "C"])
+        (_year("production", "added", ["A", "B", "C"]) - _year("production", "removed_other", ["A", "B", "C"]))
+        / _year("capacity", "capacity", ["A", "B", "C"])
     )
     assert use.unused == pytest.approx(use.capacity - use.performed)
 

@@ -53,7 +53,7 @@ def _capacity_card(found: Flows, use: CapacityUse, context: PageContext, span: i
         year = "på tolv månader" if len(use.frame) == 12 else f"på {months_back(len(use.frame))}"
         notes.append(f"{count(use.unused)} av {count(use.capacity)} platser blev inte använda {year}.")
     if use.load is not None:
-        notes.append(f"Inflöde delat med kapacitet: {decimal(use.load, 2)}.")
+        notes.append(f"Belastning {decimal(use.load, 2)}: nytillkomna minus övriga avslut, delat med kapacitet.")
     if use.counted > 1:
         notes.append(f"{count(len(use.regions))} av {count(use.counted)} regioner har rapporterat kapacitet.")
     columns = (

@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from lagesbild.domain.capacity import load
 from lagesbild.domain.care import Region
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.flows import Flows
@@ -18,7 +19,7 @@ YEAR: Final = 12
 @dataclass(frozen=True)
 class CapacityUse:
     """`frame`: one row a month, columns period, performed, capacity, share (performed / capacity, fraction), hidden
-    (bool: the count is too small to show), provisional. Totals and `load` (added / capacity) over the months shown,
+    (bool: the count is too small to show), provisional. Totals and `load` (demand / capacity) over the months shown,
     None when a month is hidden. `regions` are those with capacity for every month, the only ones counted here."""
 
     frame: pd.DataFrame
@@ -63,11 +64,13 @@ def capacity_use(flows: Flows, viewer: Viewer) -> CapacityUse | None:
     frame.loc[frame["hidden"], ["performed", "share"]] = float("nan")
     whole = not hidden.any()
     load_known = added.notna().all() and not added_hidden(flows, viewer, months)
+    # who leaves without treatment needs no place; the same demand as in the gaps, so that the pages agree
+    demand = float(added.sum() - flows.total("removed_other", codes).iloc[-months:].fillna(0.0).sum())
     return CapacityUse(
         frame=frame,
         regions=regions,
         counted=len(flows.counted),
         performed=float(performed.sum()) if whole else None,
         capacity=float(capacity.sum()) if whole else None,
-        load=float(added.sum() / capacity.sum()) if load_known else None,
+        load=load(demand, float(capacity.sum())) if load_known else None,
     )
