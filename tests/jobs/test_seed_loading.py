@@ -11,10 +11,12 @@ import pytest
 
 from lagesbild.data.source import PgSource
 from lagesbild.domain.care import leaf_regions
+from lagesbild.domain.errors import InputError
 from lagesbild.domain.periods import Month
 from lagesbild.domain.source import Query
+from lagesbild.jobs.importing import import_file
 from lagesbild.jobs.seed.generate import generate
-from lagesbild.jobs.seeding import load_seed, seed_files
+from lagesbild.jobs.seeding import check_demo_database, load_seed, seed_files
 
 SEED = Path(__file__).parents[2] / "data" / "seed"
 pytestmark = pytest.mark.database
@@ -88,3 +90,24 @@ def test_commands(database_url, tmp_path):
     wrong = run("seed", "load", str(tmp_path / "finns-inte"))
     assert wrong.returncode == 2
     assert "Gör så här" in wrong.stderr
+
+
+def test_the_demonstration_keeps_away_from_a_database_with_somebody_s_own_figures(database, tmp_path):
+    seed = tmp_path / "seed"
+    generate(seed, regions=2, care_areas=1, months=3, seed=1)
+    check_demo_database(database, seed)  # an empty one is fine
+    own = tmp_path / "mina-regioner.csv"
+    own.write_text("code,name,short_name,healthcare_region\nA,Region A,A,Norra\n", encoding="utf-8")
+    import_file(database, "regions", own, source="egen")
+    with pytest.raises(InputError, match=r"mina-regioner\.csv"):
+        check_demo_database(database, seed)
+
+
+def test_own_figures_beside_the_demonstration_do_not_stop_its_next_start(database, tmp_path):
+    seed = tmp_path / "seed"
+    generate(seed, regions=2, care_areas=1, months=3, seed=1)
+    load_seed(database, seed)
+    own = tmp_path / "mina-regioner.csv"
+    own.write_text("code,name,short_name,healthcare_region\nA,Region A,A,Norra\n", encoding="utf-8")
+    import_file(database, "regions", own, source="egen")
+    check_demo_database(database, seed)

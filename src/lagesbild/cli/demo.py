@@ -13,7 +13,7 @@ from lagesbild.cli.serve import check_address, project_root, run
 from lagesbild.data.engine import Database, open_database
 from lagesbild.data.migrate import upgrade
 from lagesbild.data.source import PgSource
-from lagesbild.domain.errors import InputError
+from lagesbild.domain.errors import ImportRejectedError, InputError
 from lagesbild.domain.source import Source
 from lagesbild.settings import load_settings
 
@@ -54,14 +54,23 @@ def forecast_is_current(source: Source) -> bool:
 
 
 def _load(database: Database, seed: Path) -> None:
-    from lagesbild.jobs.seeding import load_seed
+    from lagesbild.jobs.seeding import check_demo_database, load_seed
 
+    check_demo_database(database, seed)
     with output.progress("  läser filer", None) as bar:
 
         def tell(text: str, done: int, total: int) -> None:
             bar.update(bar.task_ids[0], description=f"  {text}", completed=done, total=total or None)
 
-        load_seed(database, seed, tell)
+        try:
+            load_seed(database, seed, tell)
+        except ImportRejectedError as error:  # met when data/seed has changed since the database was made
+            first = error.faults[0]
+            raise InputError(
+                f"Demonstrationsdata går inte ihop med det som redan finns i databasen: {first.file}, rad {first.line}, "
+                f"{first.column}: {first.expected}.",
+                "Ange en ny katalog med LAGESBILD_HOME, eller ta bort katalogen .lagesbild, och kör `make demo` igen.",
+            ) from error
 
 
 def _forecast(database: Database) -> None:

@@ -90,6 +90,22 @@ def load_seed(database: Database, directory: Path, progress: Progress = lambda n
     return SeedSummary(imported, skipped, rows)
 
 
+def check_demo_database(database: Database, directory: Path) -> None:
+    """Raises InputError when the database holds somebody's own figures: made-up ones must never be mixed in with them.
+
+    Own figures are batches of files that are not in `directory`, in a database without any made-up batch.
+    """
+    with database.engine.connect() as connection:
+        batches = connection.execute(sa.select(batch.c.file_name, batch.c.synthetic)).all()
+    own = sorted({b.file_name for b in batches} - {f.path.name for f in seed_files(directory)})
+    if own and not any(b.synthetic for b in batches):
+        raise InputError(
+            f"Databasen innehåller redan egna uppgifter, bland annat från {own[0]}. "
+            "Demonstrationen skulle blanda in påhittade tal.",
+            "Visa det som finns med `lagesbild serve`, eller ange en ny katalog med LAGESBILD_HOME för demonstrationen.",
+        )
+
+
 def _known_files(database: Database) -> set[tuple[str, str, str]]:
     query = sa.select(batch.c.dataset, batch.c.file_name, batch.c.file_sha256)
     with database.engine.connect() as connection:
