@@ -75,7 +75,10 @@
     var button = target && target.closest("button");
     if (button && button.matches(".toggle")) { toggleTable(button); }
     if (button && button.matches("[data-picture]")) { picture(button); }
-    if (button && button.matches("[data-segment-choice]")) { pick(button.closest("[data-segments]"), button.dataset.segmentChoice); }
+    if (button && button.matches("[data-segment-choice]")) {
+      pick(button.closest("[data-segments]"), button.dataset.segmentChoice);
+      window.dispatchEvent(new Event("resize"));   /* a map drawn while hidden has no size */
+    }
     if (button && button.matches(".dl-open")) { toggleFiles(button); return; }
     if (!target || !target.closest(".dlp")) { closeMenus(null, false); }
     if (target && target.closest(".dlp a")) { closeMenus(null, true); }

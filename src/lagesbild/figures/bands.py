@@ -65,7 +65,7 @@ def wait_band_bars(
         "margin": {"l": _LEFT, "r": 8, "t": 8, "b": 8},
         "barmode": "overlay",
         "hovermode": "closest",
-        "xaxis": {"visible": False, "range": [0, top * 1.62], "fixedrange": True},
+        "xaxis": {"visible": False, "range": [0, top * 1.75], "fixedrange": True},
         "yaxis": {
             "tickmode": "array",
             "tickvals": at,

@@ -11,7 +11,7 @@ from lagesbild.figures.outline import Outline
 from lagesbild.figures.theme import Theme, colors, figure
 
 HEIGHT: Final = 450
-_LABEL_ROOM: Final = 200  # map units kept free on each side for labels
+_LABEL_ROOM: Final = 125  # map units kept free on each side for labels
 _LABEL_GAP: Final = 57  # map units between two labels' lines
 _NEAR: Final = 36  # map units north and south of a region that decide which side is closer to the edge
 
@@ -58,7 +58,8 @@ def level_map(shades: Sequence[Shade], *, theme: Theme) -> dict[str, Any]:
     west, east = min(p[0] for p in everything), max(p[0] for p in everything)
     south, north = min(p[1] for p in everything), max(p[1] for p in everything)
     shapes, notes = _labels(shades, everything, (west, east), c)
-    hidden = {"visible": False, "fixedrange": True, "automargin": False}
+    # constrained by domain: a range widened while the map was hidden on a phone would stay so
+    hidden = {"visible": False, "fixedrange": True, "automargin": False, "constrain": "domain"}
     layout = {
         "margin": {"l": 0, "r": 0, "t": 4, "b": 4},
         "xaxis": {**hidden, "range": [west - _LABEL_ROOM, east + _LABEL_ROOM]},
