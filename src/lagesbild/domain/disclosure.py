@@ -248,7 +248,7 @@ def conceal_rows(parts: np.ndarray, viewer: Viewer) -> np.ndarray:
     whole = np.column_stack([table, table.sum(axis=1)])
     present = ~np.isnan(whole).any(axis=1)
     small = (whole > 0) & (whole < viewer.threshold)
-    hidden = (small & present[:, None]).any(axis=1)
+    hidden = np.asarray((small & present[:, None]).any(axis=1))
     order = [i for i in np.lexsort((whole[:, -1], np.nan_to_num(table, nan=np.inf).min(axis=1))) if present[i]]
     while hidden.any() and not _rows_are_safe(whole, small, hidden, viewer):
         rest = [i for i in order if not hidden[i]]

@@ -7,22 +7,21 @@ from typing import Any
 
 from lagesbild.components.flag import FLAG_WORDS, flag
 from lagesbild.components.html import el, hidden
-from lagesbild.components.judgement import JUDGEMENT_WORDS, arrow
-from lagesbild.components.model import Column, FigureCard, Row, Table
+from lagesbild.components.judgement import arrow
+from lagesbild.components.model import FigureCard
 from lagesbild.components.segments import segments
 from lagesbild.components.spark import spark
 from lagesbild.components.status_cell import level, level_legend
 from lagesbild.domain.care import CareArea, Region
 from lagesbild.domain.periods import MONTHS_SV_SHORT, Month
 from lagesbild.domain.selection import Selection
-from lagesbild.domain.swedish import decimal, join_and
+from lagesbild.domain.swedish import join_and
+from lagesbild.pages.overview_table import matrix_table
 from lagesbild.pages.phrases import small
 from lagesbild.pages.waits_text import (
     other_limits,
-    share_cell,
     share_number,
     source_line,
-    special,
     split_regions,
     within,
 )
@@ -65,7 +64,7 @@ def matrix_card(matrix: StatusMatrix, selection: Selection, country: str, first_
             f"Andel av de väntande som väntat {measure}, i procent. Grått band är normal variation; "
             "pil visas bara när förändringen är säkerställd."
         ),
-        table=_as_table(matrix, selection, country),
+        table=matrix_table(matrix, selection, country),
         source=source_line(waits, excluded=matrix.excluded),
         graphic=graphic,
         span=span,
@@ -253,50 +252,3 @@ def _legend(matrix: StatusMatrix) -> list[dict[str, Any]]:
 
 def _plain_arrow(judgement: str) -> dict[str, Any]:
     return arrow(judgement)[0]
-
-
-def _as_table(matrix: StatusMatrix, selection: Selection, country: str) -> Table:
-    columns = [Column("region", "Region")]
-    for a in matrix.areas:
-        columns += [
-            Column(f"{a.code}_within_limit_share", "Andel", "share", group=a.name),
-            Column(f"{a.code}_year_change", "På ett år", "points", group=a.name),
-            Column(f"{a.code}_judgement", "Bedömning", group=a.name),
-            Column(f"{a.code}_gap", "Gap", group=a.name),
-        ]
-    rows = []
-    if len(matrix.regions) > 1:
-        cells: list[Any] = [country]
-        for a in matrix.areas:
-            found = matrix.country[a.code]
-            change = None if found.year_change is None else found.year_change * 100
-            cells += [found.share, change if change is not None else "–", JUDGEMENT_WORDS[found.judgement], "–"]
-        rows.append(Row(tuple(cells), emphasis="country"))
-    for region in matrix.regions:
-        cells = [region.short_name]
-        note = ""
-        for a in matrix.areas:
-            cell = matrix.cells[a.code][region.code]
-            note = "prel." if cell.provisional else note
-            if cell.state:
-                cells += [special(cell.state, matrix.waits.reasons.get(region.code, "")), "–", "–", "–"]
-                continue
-            change = cell.signal.year_change
-            year = "–" if change is None else f"{decimal(change * 100, 0)}" if cell.coarse else change * 100
-            cells += [
-                share_cell(cell.signal.share, "", coarse=cell.coarse),
-                year,
-                JUDGEMENT_WORDS[cell.judgement],
-                _flag_words(cell.flag),
-            ]
-        rows.append(Row(tuple(cells), emphasis="chosen" if region.code == selection.region else "", note=note))
-    caption = f"Andel inom vårdgarantin, förändring och kapacitetsgap, {matrix.waits.end.sv}"
-    return Table(caption, tuple(columns), tuple(rows))
-
-
-def _flag_words(found: Flag | None) -> str:
-    if found is None:
-        return "–"
-    if found.status == "open":
-        return f"öppet sedan {found.opens.sv}" if found.opens else "öppet"
-    return f"{FLAG_WORDS[found.status]} {found.opens.sv}" if found.opens else FLAG_WORDS[found.status]

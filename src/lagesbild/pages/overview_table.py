@@ -1,0 +1,62 @@
+"""The status matrix as a plain table, for "Visa som tabell" and for files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lagesbild.components.flag import FLAG_WORDS
+from lagesbild.components.judgement import JUDGEMENT_WORDS
+from lagesbild.components.model import Column, Row, Table
+from lagesbild.domain.selection import Selection
+from lagesbild.domain.swedish import decimal
+from lagesbild.pages.waits_text import share_cell, special
+from lagesbild.views.flags import Flag
+from lagesbild.views.status_matrix import StatusMatrix
+
+
+def matrix_table(matrix: StatusMatrix, selection: Selection, country: str) -> Table:
+    """Share, change in a year, judgement and flag for every region and care area; the country first."""
+    columns = [Column("region", "Region")]
+    for a in matrix.areas:
+        columns += [
+            Column(f"{a.code}_within_limit_share", "Andel", "share", group=a.name),
+            Column(f"{a.code}_year_change", "På ett år", "points", group=a.name),
+            Column(f"{a.code}_judgement", "Bedömning", group=a.name),
+            Column(f"{a.code}_gap", "Gap", group=a.name),
+        ]
+    rows = []
+    if len(matrix.regions) > 1:
+        cells: list[Any] = [country]
+        for a in matrix.areas:
+            found = matrix.country[a.code]
+            change = None if found.year_change is None else found.year_change * 100
+            cells += [found.share, change if change is not None else "–", JUDGEMENT_WORDS[found.judgement], "–"]
+        rows.append(Row(tuple(cells), emphasis="country"))
+    for region in matrix.regions:
+        cells = [region.short_name]
+        note = ""
+        for a in matrix.areas:
+            cell = matrix.cells[a.code][region.code]
+            note = "prel." if cell.provisional else note
+            if cell.state:
+                cells += [special(cell.state, matrix.waits.reasons.get(region.code, "")), "–", "–", "–"]
+                continue
+            change = cell.signal.year_change
+            year = "–" if change is None else f"{decimal(change * 100, 0)}" if cell.coarse else change * 100
+            cells += [
+                share_cell(cell.signal.share, "", coarse=cell.coarse),
+                year,
+                JUDGEMENT_WORDS[cell.judgement],
+                _flag_words(cell.flag),
+            ]
+        rows.append(Row(tuple(cells), emphasis="chosen" if region.code == selection.region else "", note=note))
+    caption = f"Andel inom vårdgarantin, förändring och kapacitetsgap, {matrix.waits.end.sv}"
+    return Table(caption, tuple(columns), tuple(rows))
+
+
+def _flag_words(found: Flag | None) -> str:
+    if found is None:
+        return "–"
+    if found.status == "open":
+        return f"öppet sedan {found.opens.sv}" if found.opens else "öppet"
+    return f"{FLAG_WORDS[found.status]} {found.opens.sv}" if found.opens else FLAG_WORDS[found.status]
