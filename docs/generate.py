@@ -9,6 +9,7 @@ A test runs `rendered()` and compares, so that none of them can fall behind.
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -78,7 +79,8 @@ def _formats() -> str:
 def _section(d: Dataset) -> str:
     kind = "One row per month and key." if d.facts else "Reference rows."
     table = "| column | Swedish heading | key | required | content |\n|---|---|---|---|---|\n"
-    return f"\n## `{d.name}` ({d.sv})\n\n{kind}\n\n{table}" + "".join(
+    about = textwrap.fill(f"{kind} {d.note}", 120)
+    return f"\n## `{d.name}` ({d.sv})\n\n{about}\n\n{table}" + "".join(
         f"| `{c.name}` | {c.sv} | {'yes' if c.key else ''} | {'yes' if c.required else ''} | {_content(c)} |\n"
         for c in d.columns
     )

@@ -188,6 +188,17 @@ def test_a_message_adds_to_what_is_known_and_empties_nothing(importer: Importer)
         (50, 41, 30, 45, {"cancelled": 5}, "suppressed")
     ]
     assert importer("fhir", message, "b.json").inserted == 0
+    score = '"measureScore": {"value": 73.2, "code": "%"}'
+    alone = message.replace(group, '{"code": {"coding": [{"code": "andel_inom_90"}]}, ' + score + "}")
+    assert importer("fhir", alone, "b.json").inserted == 1
+    assert importer.query(
+        newest.replace("SELECT", "SELECT performed_within_limit_pct,") + "ORDER BY batch_id DESC"
+    ) == [
+        (73.2, 50, 41, 30, 45, {"cancelled": 5}, "suppressed"),
+        (None, 50, 41, 30, 45, {"cancelled": 5}, "suppressed"),
+        (None, 50, 40, None, 45, {"cancelled": 5}, "suppressed"),
+    ]
+    assert importer.query("SELECT count(*) FROM published_shares") == [(0,)]  # those are about the waiting
 
 
 def test_what_cannot_be_imported_at_all(importer: Importer) -> None:

@@ -19,7 +19,7 @@ CONTRACT = {
     " waiting_91_120 waiting_121_180 waiting_181_365 waiting_366_ excluded_patient_choice excluded_medical"
     " wait_days_median not_brokerable",
     "production": "period region care_area provider added performed removed_other performed_within_limit"
-    " wait_days_median wait_days_p90 planned cancelled",
+    " performed_within_limit_pct wait_days_median wait_days_p90 planned cancelled",
     "capacity": "period region care_area provider capacity committed",
     "out-of-region": "period home_region treating_region care_area provider performed",
     "brokering": "period home_region treating_region care_area started accepted declined not_completed completed"

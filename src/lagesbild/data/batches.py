@@ -71,15 +71,16 @@ def drop_unchanged(connection: psycopg.Connection[Any], dataset: Dataset, record
     ).rowcount
 
 
-def complete_from_known(
-    connection: psycopg.Connection[Any], dataset: Dataset, recorded_at: datetime, carried: frozenset[str]
-) -> None:
-    """Fill columns that a message never carries with what is known, so that it adds to a row and does not empty it."""
-    kept = [c.name for c in dataset.values if c.name not in carried]
-    if not kept or not any_known(connection, dataset):
+def complete_from_known(connection: psycopg.Connection[Any], dataset: Dataset, recorded_at: datetime) -> None:
+    """Fill the staged cells that are empty with what is known, so that a message adds to a row and never empties it.
+
+    For messages that leave out what they have nothing to say about and hold no suppressed cells of their own.
+    """
+    if not any_known(connection, dataset):
         return
-    assignments = [sql.SQL("{} = k.{}").format(sql.Identifier(c), sql.Identifier(c)) for c in kept]
-    hidden = sql.SQL("NULLIF(k.suppressed - {}::text[], '{{}}'::jsonb)").format(sql.Literal(sorted(carried)))
+    cells = [(sql.Identifier(c.name), sql.Literal(c.name)) for c in dataset.values]
+    told = sql.SQL(", ").join(sql.SQL("CASE WHEN s.{} IS NOT NULL THEN {} END").format(*cell) for cell in cells)
+    hidden = sql.SQL("NULLIF(k.suppressed - array_remove(ARRAY[{}]::text[], NULL), '{{}}'::jsonb)").format(told)
     connection.execute(
         sql.SQL(
             "UPDATE {staging} s SET {values}, suppressed = {hidden}, "
@@ -87,7 +88,7 @@ def complete_from_known(
             "FROM ({known}) k WHERE {same}"
         ).format(
             staging=STAGING,
-            values=sql.SQL(", ").join(assignments),
+            values=sql.SQL(", ").join(sql.SQL("{0} = coalesce(s.{0}, k.{0})").format(name) for name, _ in cells),
             hidden=hidden,
             known=known_rows(connection, dataset, stored_columns(dataset), [], recorded_at),
             same=same(keys(dataset), "k", "s"),

@@ -42,12 +42,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Dataset:
-    """One dataset. `facts` have a month, are partitioned by year and may hold `<n`; the others are reference rows."""
+    """One dataset. `facts` have a month, are partitioned by year and may hold `<n`; the others are reference rows.
+
+    `note`: what the column names do not say, for the documentation.
+    """
 
     name: str
     sv: str
     columns: tuple[Column, ...]
     facts: bool
+    note: str = ""
 
     @property
     def table(self) -> str:
@@ -210,12 +214,15 @@ DATASETS: Final[dict[str, Dataset]] = {
                 _count("performed", "genomförda", required=True),
                 _count("removed_other", "övriga avslut"),
                 _count("performed_within_limit", "genomförda inom vårdgarantin"),
+                Column("performed_within_limit_pct", "genomförda inom vårdgarantin procent", "percent"),
                 Column("wait_days_median", "väntetid median", "days"),
                 Column("wait_days_p90", "väntetid p90", "days"),
                 _count("planned", "planerade"),
                 _count("cancelled", "inställda"),
             ),
             facts=True,
+            note="`performed_within_limit_pct` is the share as its source publishes it, also where the counts are not"
+            " sent: of those performed in the month, never of those waiting.",
         ),
         Dataset(
             "capacity",
@@ -344,6 +351,9 @@ DATASETS: Final[dict[str, Dataset]] = {
                 Column("within_limit_pct", "inom vårdgarantin procent", "percent", required=True),
             ),
             facts=True,
+            # the two shares are never mixed: waiting (a stock, here) and performed (a flow, in production)
+            note="Shares published without the numbers behind them: of those waiting at the end of the month. The share"
+            " of those performed is `performed_within_limit_pct` in `production`.",
         ),
     )
 }

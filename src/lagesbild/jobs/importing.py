@@ -21,7 +21,7 @@ from lagesbild.data.importers.blocks import Block
 from lagesbild.data.importers.checks import check_rows
 from lagesbild.data.importers.csv_rows import csv_blocks
 from lagesbild.data.importers.faults import Faults
-from lagesbild.data.importers.fhir import CARRIED, bundle_blocks
+from lagesbild.data.importers.fhir import production_rows
 from lagesbild.data.importers.files import InputFile, inspect_file
 from lagesbild.data.importers.headers import Header
 from lagesbild.data.importers.sidecar import Sidecar, check_sha256, read_sidecar
@@ -92,7 +92,7 @@ def import_file(
     progress: Progress | None = None,
     today: date | None = None,
 ) -> ImportResult:
-    """Validate a file and store what is new in it, as one batch (two for a FHIR bundle with both kinds of figures).
+    """Validate a file and store what is new in it, as one batch.
 
     `dataset` is one of IMPORTABLE. What is None is taken from the sidecar `<file>.meta.json`, else: the file's name,
     now, not synthetic, not provisional. `database` needs role `write`.
@@ -121,8 +121,8 @@ def import_file(
         work = _Import(connection, file, faults, told, today or swedish_time(now).date(), batch)
         with connection.transaction(force_rollback=dry_run):
             _take_turn(work, fixed_time=moment is not None)
-            for spec, delivery in _deliveries(work, dataset):
-                _load(work, spec, delivery, completes=dataset == FHIR)
+            if (delivery := _delivery(work, dataset)) is not None:
+                _load(work, *delivery, completes=dataset == FHIR)
             faults.reject()
             version = bump(connection) if work.batch_ids and not dry_run else None
         if version is not None and work.inserted >= _ANALYZE_FROM and dataset in DATASETS:
@@ -186,28 +186,27 @@ def _take_turn(work: _Import, *, fixed_time: bool) -> None:
 Deliver = Iterator[tuple[Header, Block]]
 
 
-def _deliveries(work: _Import, dataset: str) -> Iterator[tuple[Dataset, Deliver]]:
-    """What the file brings: for each dataset, its rows."""
+def _delivery(work: _Import, dataset: str) -> tuple[Dataset, Deliver] | None:
+    """What the file brings: rows of a dataset. None when there are none to read, and the faults say why."""
     if dataset == FHIR:
-        found = list(bundle_blocks(work.file, known_codes(work.connection), work.faults))
-        if not found and not work.faults.errors:
+        found = production_rows(work.file, known_codes(work.connection), work.faults)
+        if found is None and not work.faults.errors:
             expected = "minst en rapport om vårdgaranti eller väntetid"
             work.faults.add(0, "", "", expected, "Kontrollera att rätt fil har exporterats.")
-        for name, columns, block in found:
-            yield DATASETS[name], iter([(columns, block)])
-        return
+        return None if found is None else (DATASETS["production"], iter([found]))
     if work.file.kind == "json":
         raise InputError(f"”{work.file.name}” är en JSON-fil.", f"Ange CSV eller XLSX, eller importera den som {FHIR}.")
     reader = xlsx_blocks if work.file.kind == "xlsx" else csv_blocks
     header, blocks = reader(work.file, DATASETS[dataset], work.faults)
-    if header is not None:  # else there are faults, and the import ends with them
-        yield DATASETS[dataset], zip(itertools.repeat(header), blocks)
+    if header is None:
+        return None
+    return DATASETS[dataset], zip(itertools.repeat(header), blocks)
 
 
 def _load(work: _Import, spec: Dataset, delivery: Deliver, *, completes: bool) -> None:
     """Stage the rows, judge them together, and store those that are new.
 
-    `completes`: columns the message cannot carry keep their known values.
+    `completes`: cells that a message leaves empty keep their known values.
     """
     connection, faults = work.connection, work.faults
     codes = known_codes(connection)
@@ -236,7 +235,7 @@ def _load(work: _Import, spec: Dataset, delivery: Deliver, *, completes: bool) -
     judging.check_duplicates(connection, spec, faults)
     judging.check_parents(connection, spec, faults)
     if completes:
-        batches.complete_from_known(connection, spec, moment, CARRIED)
+        batches.complete_from_known(connection, spec, moment)
     left = staged - batches.drop_unchanged(connection, spec, moment)
     judging.check_parts(connection, spec, moment, faults)
     work.rows += staged

@@ -99,6 +99,28 @@ def test_performed_within_limit_is_part_of_performed() -> None:
     assert columns(check("production", head, "2024-01,01,kat,1,5,6")) == [(2, "performed_within_limit")]
 
 
+@pytest.mark.parametrize(
+    ("cells", "warnings"),
+    [
+        ("100,80,80", 0),
+        ("100,80,79", 0),
+        ("100,80,78.9", 1),
+        ("100,80,0.8", 1),
+        ("100,80,95", 0),
+        ("0,0,0", 0),
+        (",,0.8", 0),
+        ("100,<9,1", 0),
+        ("<9,4,50", 0),
+        ("<9,4,48", 1),
+    ],
+)
+def test_a_share_of_the_performed_below_its_counts_is_told(cells: str, warnings: int) -> None:
+    head = "period,region,care_area,added,performed,performed_within_limit,performed_within_limit_pct"
+    faults = check("production", head, f"2024-01,01,kat,1,{cells}")
+    assert (faults.errors, faults.warnings) == (0, warnings)
+    assert {f.column for f in faults.shown_warnings} <= {"performed_within_limit_pct"}
+
+
 def test_out_of_region_and_brokering_need_two_regions() -> None:
     head = "period,home_region,treating_region,care_area,performed"
     faults = check("out-of-region", head, "2024-01,01,03,kat,5", "2024-01,01,01,kat,5")

@@ -10,7 +10,7 @@ import pytest
 
 from lagesbild.data.importers.codes import Codes
 from lagesbild.data.importers.faults import Faults
-from lagesbild.data.importers.fhir import bundle_blocks
+from lagesbild.data.importers.fhir import production_rows
 from lagesbild.data.importers.files import inspect_file
 from lagesbild.domain.errors import InputError
 
@@ -61,6 +61,7 @@ def share(value: float | None = 80.0, **counts: int) -> dict[str, Any]:
     return group("andel_inom_90", value, "%", **counts)
 
 
+HOSPITAL = {"period": "2026-02", "region": "14", "care_area": "gra", "provider": "SU"}
 COUNTS = {"initial_population": 120, "denominator": 100, "numerator": 80}
 
 
@@ -68,61 +69,72 @@ def bundle(*reports: dict[str, Any]) -> dict[str, Any]:
     return {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": r} for r in reports]}
 
 
-def read(tmp_path: Path, content: Any, codes: Codes = CODES) -> tuple[dict[str, list[dict[str, str]]], Faults]:
+def read(tmp_path: Path, content: Any, codes: Codes = CODES) -> tuple[list[dict[str, str]], Faults]:
+    """The rows for `production`, without their empty cells."""
     path = tmp_path / "bundle.json"
     path.write_text(json.dumps(content, indent=2), "utf-8")
     faults = Faults("bundle.json")
-    rows: dict[str, list[dict[str, str]]] = {}
-    for dataset, header, block in bundle_blocks(inspect_file(path), codes, faults):
-        rows[dataset] = [
-            {n: block.cells[p][i].as_py() for n, p in header.places.items()} for i in range(len(block.lines))
-        ]
-    return rows, faults
+    found = production_rows(inspect_file(path), codes, faults)
+    if found is None:
+        return [], faults
+    header, block = found
+    cells = {name: block.cells[place].to_pylist() for name, place in header.places.items()}
+    return [{n: texts[i] for n, texts in cells.items() if texts[i]} for i in range(len(block.lines))], faults
 
 
 def test_counts_and_median_become_what_the_hospital_performed(tmp_path: Path) -> None:
     median = report("vantetid-median", group("medel_vantetid", 60, "d"), group("median_vantetid", 47.5, "d"))
     rows, faults = read(tmp_path, bundle(report("vantetid-vardgaranti", share(**COUNTS)), median))
-    assert faults.errors == 0
-    assert rows == {
-        "production": [
-            {
-                "period": "2026-02",
-                "region": "14",
-                "care_area": "gra",
-                "provider": "SU",
-                "performed": "120",
-                "performed_within_limit": "80",
-                "wait_days_median": "47.5",
-            }
-        ]
-    }
+    assert (faults.errors, faults.warnings) == (0, 0)
+    assert rows == [
+        {
+            **HOSPITAL,
+            "performed": "120",
+            "performed_within_limit": "80",
+            "performed_within_limit_pct": "80.0",
+            "wait_days_median": "47.5",
+        }
+    ]
 
 
 def test_the_envelope_sent_to_the_hub_is_opened(tmp_path: Path) -> None:
     sent = {"bundle": bundle(report("vantetid-vardgaranti", share(**COUNTS))), "source_region": "VGR"}
-    assert len(read(tmp_path, sent)[0]["production"]) == 1
+    assert len(read(tmp_path, sent)[0]) == 1
 
 
-def test_a_share_alone_is_the_regions_when_one_hospital_reports(tmp_path: Path) -> None:
-    rows, faults = read(tmp_path, bundle(report("vantetid-vardgaranti", share(81.4))))
-    assert faults.errors == 0
-    assert rows == {
-        "published-shares": [{"period": "2026-02", "region": "14", "care_area": "gra", "within_limit_pct": "81.4"}]
-    }
+def test_shares_alone_are_of_what_each_hospital_performed(tmp_path: Path) -> None:
+    reports = [
+        report("vantetid-vardgaranti", share(value), hsa=hsa)
+        for value, hsa in ((81.4, "SE2321000131-E1"), (60, "SE2321000131-E2"))
+    ]
+    rows, faults = read(tmp_path, bundle(*reports))
+    assert (faults.errors, faults.warnings) == (0, 0)
+    assert rows == [
+        {**HOSPITAL, "performed_within_limit_pct": "81.4"},
+        {**HOSPITAL, "provider": "NAL", "performed_within_limit_pct": "60"},
+    ]
 
 
-def test_shares_alone_of_two_hospitals_cannot_be_added(tmp_path: Path) -> None:
-    reports = [report("vantetid-vardgaranti", share(81.4), hsa=hsa) for hsa in ("SE2321000131-E1", "SE2321000131-E2")]
-    _, faults = read(tmp_path, bundle(*reports))
-    assert faults.errors == 2
-    assert "flera rapportörer" in faults.shown_errors[0].expected
+@pytest.mark.parametrize(
+    ("sent", "kept", "warnings"),
+    [(80.0, "80.0", 0), (80.9, "80.9", 0), (81.1, "80.0", 1), (78.0, "80.0", 1), (0.8, "80.0", 1), (None, "80.0", 0)],
+)
+def test_the_counts_are_believed_before_the_share(tmp_path: Path, sent: float | None, kept: str, warnings: int) -> None:
+    rows, faults = read(tmp_path, bundle(report("vantetid-vardgaranti", share(sent, **COUNTS))))
+    assert rows[0]["performed_within_limit_pct"] == kept
+    assert (faults.errors, faults.warnings) == (0, warnings)
+    assert [(f.column, f.expected[:4]) for f in faults.shown_warnings] == [
+        ("entry[0].measureScore.value", "80,0")
+    ] * warnings
+
+
+def test_a_report_without_any_figure_adds_nothing(tmp_path: Path) -> None:
+    assert read(tmp_path, bundle(report("vantetid-vardgaranti", share(None))))[0] == []
 
 
 @pytest.mark.parametrize(
     ("wrong", "where"),
     [
-        (report("vantetid-vardgaranti", share(0.8, **COUNTS)), "measureScore.value"),
         (report("vantetid-vardgaranti", share(101.0)), "measureScore.value"),
         (report("vantetid-vardgaranti", group("andel_inom_90", 80.0, "d", **COUNTS)), "measureScore.code"),
         (report("vantetid-median", group("median_vantetid", 6.5, "wk")), "measureScore.code"),
@@ -158,7 +170,7 @@ def test_the_same_report_twice_is_a_fault(tmp_path: Path) -> None:
 def test_other_measures_are_left_out_with_a_word(tmp_path: Path) -> None:
     known = report("vantetid-patientresa", group("median_total_patientresa", 90, "d"))
     rows, faults = read(tmp_path, bundle(known, report("nytt-matt"), report("vantetid-vardgaranti", share(**COUNTS))))
-    assert len(rows["production"]) == 1
+    assert len(rows) == 1
     assert (faults.errors, faults.warnings) == (0, 1)
 
 
@@ -179,4 +191,4 @@ def test_what_is_no_json(tmp_path: Path) -> None:
     path = tmp_path / "b.json"
     path.write_text("[" * 100_000)
     with pytest.raises(InputError, match="Bundle"):
-        list(bundle_blocks(inspect_file(path), CODES, Faults("b.json")))
+        production_rows(inspect_file(path), CODES, Faults("b.json"))

@@ -60,7 +60,7 @@ def _chunks(cursor: psycopg.ServerCursor[Any]) -> Iterator[list[Row]]:
 
 def _dataset_query(dataset: Dataset, choice: Choice) -> sql.Composed:
     inner = current_rows(dataset.name, [sql.SQL("*")], (), choice.as_of)
-    cells = [cell(c, hidden=dataset.facts or c.kind == "count") for c in dataset.columns]
+    cells: list[sql.Composable] = [cell(c, hidden=dataset.facts or c.kind == "count") for c in dataset.columns]
     cells.append(
         sql.SQL("CASE WHEN b.synthetic AND b.source !~* {s} THEN {p} || b.source ELSE b.source END").format(
             s=sql.Literal(f"^{SYNTHETIC}"), p=sql.Literal(f"{SYNTHETIC}: ")

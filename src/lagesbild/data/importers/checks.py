@@ -18,6 +18,7 @@ from lagesbild.data.importers.typed import Typed
 from lagesbild.domain.datasets import WAIT_BANDS
 
 BAND_TOLERANCE: Final = 2  # bands rounded at the source may miss the total by this much; contract
+SHARE_TOLERANCE: Final = 1.0  # per cent units a published share may fall short of its counts
 Texts = Callable[[int], tuple[str, str]]  # row -> (value shown, what was expected)
 
 
@@ -31,6 +32,7 @@ def check_rows(typed: Typed, codes: Codes, faults: Faults) -> None:
         _check_bands(typed, faults)
     if name == "production":
         _at_most(typed, "performed_within_limit", "performed", faults)
+        _check_performed_share(typed, faults)
     if name in ("out-of-region", "brokering"):
         _check_two_regions(typed, faults)
     if name == "breaks":
@@ -70,6 +72,23 @@ def _at_most(typed: Typed, part: str, whole: str, faults: Faults) -> None:
         f"Kontrollera {part} och {whole}; den ena är en del av den andra.",
         faults,
         lambda row: (typed.shown(part, row), f"högst {whole}, som är {typed.shown(whole, row)}"),
+    )
+
+
+def _check_performed_share(typed: Typed, faults: Faults) -> None:
+    """A published share below what the counts give is told. Above is right: its source may leave people out of the
+    whole (those who chose to wait), never out of the part alone. Catches a share written as 0-1."""
+    part, whole, share = "performed_within_limit", "performed", "performed_within_limit_pct"
+    most = typed.upper(whole)
+    least = 100 * typed.lower(part) / np.where(most > 0, most, np.nan)
+    _tell(
+        typed,
+        typed.number(share) < least - SHARE_TOLERANCE,
+        share,
+        "Kontrollera andelen och antalen; andelen skrivs från 0 till 100.",
+        faults,
+        lambda row: (typed.shown(share, row), f"minst {least[row]:.1f}, som är {part} av {whole}".replace(".", ",", 1)),
+        warning=True,
     )
 
 

@@ -3,21 +3,21 @@
 What the message counts, read from its published serialiser and SQL views (checked 2026-11):
 - one report per measure, month and hospital; the reporter is the hospital's HSA-id, which is our `providers.hsa_id`,
   and the region follows from the provider;
-- everything is about operations *performed* in the month, so it belongs to `production` and never to `waits`:
+- everything is about operations *performed* in the month, so it belongs to `production` and never to `waits` or
+  `published-shares`, which are about those waiting:
   initial-population = all performed, denominator = under the guarantee and not patient-chosen waiting,
   numerator = those of them within 90 days, `median_vantetid` = median of the waits they had;
 - the proportion is written 0-100 with UCUM `%`, days with UCUM `d`.
-A proportion without counts cannot be added up over hospitals. It becomes the region's `published-shares` when the
-message has one reporter for the region and month, and is a fault otherwise. Stratifiers, means and the measure
-`vantetid-patientresa` have no place among the datasets and are left out. The message names no care area: it is the
-one whose KVÅ prefixes include cataract surgery.
+The counts become `performed` and `performed_within_limit`, the proportion `performed_within_limit_pct`, all on the
+hospital's own row. The proportion is of the denominator, which the dataset does not hold, so it is kept beside counts
+too; where it contradicts them the counts are believed. Stratifiers, means and the measure `vantetid-patientresa` have
+no place among the datasets and are left out. The message names no care area: it is the one whose KVÅ prefixes include
+cataract surgery.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final
@@ -29,18 +29,14 @@ from lagesbild.data.importers.fhir_bundle import measure_reports
 from lagesbild.data.importers.files import InputFile
 from lagesbild.data.importers.headers import Header
 
-_PERFORMED: Final = ("performed", "performed_within_limit", "wait_days_median")
-CARRIED: Final = frozenset(_PERFORMED)
+_VALUES: Final = ("performed", "performed_within_limit", "performed_within_limit_pct", "wait_days_median")
+_COLUMNS: Final = ("period", "region", "care_area", "provider", *_VALUES)
 CATARACT_KVA: Final = ("CJC", "CJD", "CJE")
 _SHARE, _MEDIAN = "vantetid-vardgaranti", "vantetid-median"
 _IGNORED: Final = frozenset({"vantetid-patientresa"})
 _GROUPS: Final = {_SHARE: "andel_inom_90", _MEDIAN: "median_vantetid"}
 _UNITS: Final = {_SHARE: "%", _MEDIAN: "d"}
-_SCORE_ROUNDING: Final = 0.1  # per cent units; the serialiser rounds to one decimal
-_COLUMNS: Final = {
-    "production": ("period", "region", "care_area", "provider", *_PERFORMED),
-    "published-shares": ("period", "region", "care_area", "within_limit_pct"),
-}
+_SCORE_TOLERANCE: Final = 1.0  # per cent units between the proportion and its counts before it is told
 
 
 @dataclass
@@ -49,13 +45,12 @@ class _Row:
 
     line: int
     cells: dict[str, str] = field(default_factory=dict)
-    share: str = ""
 
 
-def bundle_blocks(file: InputFile, codes: Codes, faults: Faults) -> Iterator[tuple[str, Header, Block]]:
-    """(dataset, header, rows) for each dataset the bundle adds to. Faults name the line where the report begins.
+def production_rows(file: InputFile, codes: Codes, faults: Faults) -> tuple[Header, Block] | None:
+    """What the bundle adds to `production`, one row per month and hospital; None when it adds nothing.
 
-    Raises InputError when the file is not such a bundle at all.
+    Faults name the line where the report begins. Raises InputError when the file is not such a bundle at all.
     """
     reports = measure_reports(file)
     area = _care_area(codes)
@@ -67,33 +62,19 @@ def bundle_blocks(file: InputFile, codes: Codes, faults: Faults) -> Iterator[tup
             f"ett vårdområde med KVÅ-prefix {', '.join(CATARACT_KVA)}, som meddelandet handlar om",
             "Ange kva_prefixes för kataraktoperation i datamängden care-areas.",
         )
-        return
+        return None
     rows: dict[tuple[str, str], _Row] = {}
     for number, (line, report) in enumerate(reports):
         _read_report(_Reader(report, line, f"entry[{number}]", faults), codes, rows)
-    reporters = Counter((month, codes.providers[provider]) for month, provider in rows)
-    production: list[tuple[int, list[str]]] = []
-    shares: list[tuple[int, list[str]]] = []
-    for (month, provider), row in rows.items():
-        region = codes.providers[provider]
-        if any(row.cells.values()):
-            values = [row.cells.get(c, "") for c in _PERFORMED]
-            production.append((row.line, [month, region, area, provider, *values]))
-        if row.share and "performed" not in row.cells:
-            if reporters[month, region] > 1:
-                faults.add(
-                    row.line,
-                    "measureScore",
-                    row.share,
-                    "antal (population) bredvid andelen, eftersom regionen har flera rapportörer",
-                    "Skicka initial-population, denominator och numerator; andelar kan inte läggas ihop.",
-                )
-                continue
-            shares.append((row.line, [month, region, area, row.share]))
-    for dataset, found in (("production", production), ("published-shares", shares)):
-        if found:
-            header = Header({c: i for i, c in enumerate(_COLUMNS[dataset])}, (), len(_COLUMNS[dataset]))
-            yield dataset, header, block_from_rows(found, header, file.size, faults)
+    found = [
+        (row.line, [month, codes.providers[provider], area, provider, *(row.cells.get(c, "") for c in _VALUES)])
+        for (month, provider), row in rows.items()
+        if row.cells
+    ]
+    if not found:
+        return None
+    header = Header({c: i for i, c in enumerate(_COLUMNS)}, (), len(_COLUMNS))
+    return header, block_from_rows(found, header, file.size, faults)
 
 
 def _care_area(codes: Codes) -> str:
@@ -145,10 +126,7 @@ def _read_report(reader: _Reader, codes: Codes, rows: dict[tuple[str, str], _Row
         _set(reader, row.cells, "wait_days_median", score)
         return
     counts = _populations(reader, group)
-    _check_score(reader, counts, score)
-    if row.share:
-        reader.fault("measure", measure, "en rapport per mått, månad och rapportör", "Ta bort dubbletten.")
-    row.share = score
+    _set(reader, row.cells, "performed_within_limit_pct", _share(reader, counts, score))
     performed = counts.get("initial-population", counts.get("denominator"))
     if performed is not None:
         _set(reader, row.cells, "performed", str(performed))
@@ -236,15 +214,22 @@ def _populations(reader: _Reader, group: dict[str, Any]) -> dict[str, int]:
     return counts
 
 
-def _check_score(reader: _Reader, counts: dict[str, int], score: str) -> None:
-    """The proportion and its counts say the same; a proportion sent as 0-1 is caught here."""
-    if not score or not counts.get("denominator") or "numerator" not in counts:
-        return
+def _share(reader: _Reader, counts: dict[str, int], score: str) -> str:
+    """The proportion in per cent: as sent, or from its counts when it is not sent or they say something else.
+
+    A proportion sent as 0-1 beside its counts is caught here.
+    """
+    if not counts.get("denominator") or "numerator" not in counts:
+        return score
     share = 100 * counts["numerator"] / counts["denominator"]
-    if abs(share - float(score)) > _SCORE_ROUNDING:
+    if score and abs(share - float(score)) <= _SCORE_TOLERANCE:
+        return score
+    if score:
         reader.fault(
             "measureScore.value",
             score,
             f"{share:.1f}, som är numerator delat med denominator i procent (0–100)".replace(".", ",", 1),
-            "Kontrollera antalen och andelen; andelen skrivs från 0 till 100.",
+            "Antalen gäller. Kontrollera andelen hos avsändaren; den skrivs från 0 till 100.",
+            warning=True,
         )
+    return f"{share:.1f}"

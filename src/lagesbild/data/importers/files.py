@@ -100,7 +100,7 @@ def _check_workbook(path: Path, size: int) -> None:
             members = archive.infolist()
             unpacked = sum(m.file_size for m in members)
             names = {m.filename for m in members}
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+    except (zipfile.BadZipFile, RuntimeError, ValueError) as error:  # RuntimeError: a kind of zip Python cannot read
         raise InputError(
             f"Filen ”{path.name}” är en trasig arbetsbok.", "Öppna den i Excel och spara den på nytt."
         ) from error

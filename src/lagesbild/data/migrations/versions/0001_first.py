@@ -1,4 +1,7 @@
-"""All tables, the yearly partitions of the facts, and the data version at 0."""
+"""All tables, the yearly partitions of the facts, and the data version at 0.
+
+There is no way down: facts are never dropped. Restore a backup instead.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,3 @@ def upgrade() -> None:
             )
         op.execute(f"CREATE TABLE {table}_other PARTITION OF {table} DEFAULT")
     op.execute("INSERT INTO data_version (version, changed_at) VALUES (0, clock_timestamp())")
-
-
-def downgrade() -> None:
-    raise NotImplementedError("facts are never dropped; restore a backup instead")

@@ -133,6 +133,7 @@ CREATE TABLE production (
     performed BIGINT,
     removed_other BIGINT,
     performed_within_limit BIGINT,
+    performed_within_limit_pct DOUBLE PRECISION,
     wait_days_median DOUBLE PRECISION,
     wait_days_p90 DOUBLE PRECISION,
     planned BIGINT,
