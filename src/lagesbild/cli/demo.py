@@ -67,8 +67,8 @@ def _load(database: Database, seed: Path) -> None:
         except ImportRejectedError as error:  # met when data/seed has changed since the database was made
             first = error.faults[0]
             raise InputError(
-                f"Demonstrationsdata går inte ihop med det som redan finns i databasen: {first.file}, rad {first.line}, "
-                f"{first.column}: {first.expected}.",
+                "Demonstrationsdata går inte ihop med det som redan finns i databasen: "
+                f"{first.file}, rad {first.line}, {first.column}: {first.expected}.",
                 "Ange en ny katalog med LAGESBILD_HOME, eller ta bort katalogen .lagesbild, och kör `make demo` igen.",
             ) from error
 

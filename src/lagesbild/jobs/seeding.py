@@ -102,7 +102,7 @@ def check_demo_database(database: Database, directory: Path) -> None:
         raise InputError(
             f"Databasen innehåller redan egna uppgifter, bland annat från {own[0]}. "
             "Demonstrationen skulle blanda in påhittade tal.",
-            "Visa det som finns med `lagesbild serve`, eller ange en ny katalog med LAGESBILD_HOME för demonstrationen.",
+            "Visa det som finns med `lagesbild serve`, eller ange en ny katalog med LAGESBILD_HOME för demonstration.",
         )
 
 
