@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from lagesbild.components.model import Page
 from lagesbild.pages.registry import all_pages
 from tests.browser.checks import english_in, english_words, hover_texts, serious, sideways
-from tests.browser.conftest import Live, Opened
+from tests.browser.conftest import CHROMIUM, FLAGS, READY, Live, Opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.database]
 Visit = Callable[..., Opened]
@@ -52,6 +54,32 @@ def test_page(visit: Visit, live: Live, page: Page, theme: str) -> None:
         assert figure.locator("h2").inner_text().strip()
         assert figure.locator("table caption").count() >= 1
         assert "Källa" in figure.inner_text()
+
+
+def test_chromiums_own_network_log_holds_nothing_but_the_service(browser: Browser, live: Live, tmp_path: Path) -> None:
+    """The log also sees look-ups, prefetches and preconnects, which no page event tells of.
+
+    Chromium itself asks its maker for updates: such requests have no initiator and belong to no page of ours.
+    """
+    log = tmp_path / "net.json"
+    own = browser.browser_type.launch(executable_path=CHROMIUM, args=[*FLAGS, f"--log-net-log={log}"])
+    opened = own.new_page()
+    for page in all_pages():
+        opened.goto(live.base + page.path)
+        opened.wait_for_selector(READY)
+        wait_for_charts(Opened(opened))
+    own.close()
+    events = [e.get("params", {}) for e in json.loads(log.read_text())["events"]]
+    asked = [e for e in events if "url" in e and "initiator" in e]
+    home = [e for e in asked if e["url"].startswith(live.base)]
+    assert len({e["url"] for e in home}) > len(all_pages())
+    host = live.base.removeprefix("http://")
+    ours = [e for e in events if host in json.dumps({k: v for k, v in e.items() if k not in ("url", "headers")})]
+    assert ours
+    assert [e["url"] for e in asked if e not in home and e["initiator"] != "not an origin"] == []
+    assert [e["url"] for e in ours if not e.get("url", live.base).startswith(live.base)] == []
+    looked_up = {e["host"] for e in ours if "host" in e and host not in e["host"]}
+    assert looked_up <= {"127.0.0.1"}
 
 
 @every_page
