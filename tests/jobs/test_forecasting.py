@@ -175,7 +175,7 @@ def test_flags_follow_from_the_paths_that_are_stored(real):
 
 def test_small_work_starts_no_processes():
     assert isinstance(local_executor(None, 3), SerialExecutor)
-    assert isinstance(local_executor(1, 300), SerialExecutor)
+    assert isinstance(local_executor(1, 300), ProcessExecutor)  # one thread for linear algebra, whatever ours has
     assert isinstance(local_executor(2, 300), ProcessExecutor)
 
 
