@@ -57,8 +57,8 @@ def header(nav: Any) -> dict[str, Any]:
 
 
 def nav_links(pages: Sequence[tuple[str, str]], path: str) -> list[dict[str, Any]]:
-    """Links for (path, name) pairs, the current one marked."""
-    return [el("A", name, href=to, aria_current="page" if to == path else None) for to, name in pages]
+    """Links for (address, name) pairs, the one to `path` marked."""
+    return [el("A", name, href=to, aria_current="page" if to.partition("?")[0] == path else None) for to, name in pages]
 
 
 def status_strip(status: Status) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time
+
 from lagesbild.components.shell import Status
 from lagesbild.domain.datasets import DATASETS
 from lagesbild.domain.periods import Month
 from lagesbild.domain.source import Batch, DataVersion, Query, Source
-from lagesbild.domain.swedish import count, date_time, swedish_time
+from lagesbild.domain.swedish import count, date_long, date_time, swedish_time
 from lagesbild.pages.context import PageContext
 
 MIXED = "Påhittade tal, utom där det står Verkliga tal."
@@ -23,20 +25,41 @@ def version_label(version: DataVersion) -> str:
     return f"{swedish_time(version.changed_at):%Y-%m-%d}.{version.version}"
 
 
+def moment_label(moment: datetime) -> str:
+    """`2024-01-31` for the end of a day, which is what an address with a date alone means; else with time of day.
+
+    >>> moment_label(datetime(2024, 1, 31, 23, 59, 59, 999999, tzinfo=UTC))
+    '2024-01-31'
+    """
+    return f"{moment.astimezone(UTC):%Y-%m-%d}" if _whole_day(moment) else date_time(moment)
+
+
+def moment_long(moment: datetime) -> str:
+    """The same in a sentence: `31 januari 2024`, with `kl. 08.00` when it is not the end of the day."""
+    if _whole_day(moment):
+        return date_long(moment.astimezone(UTC).date())
+    return f"{date_long(moment)} {date_time(moment).partition(' ')[2]}"
+
+
+def _whole_day(moment: datetime) -> bool:
+    return moment.astimezone(UTC).time() == time.max
+
+
 def data_status(context: PageContext, coverage_href: str = "") -> Status:
     """Status of the data behind the chosen month and state."""
     source, selection = context.source, context.selection
     batches = fact_batches(source)
     version = version_label(source.version())
     if not batches:
-        return Status(version=version)
+        as_of = moment_label(selection.as_of) if selection.as_of else ""
+        return Status(version=version, as_of=as_of, historic=bool(as_of))
     month = selection.month or source.latest_month()
-    recorded = selection.as_of or max(b.recorded_at for b in batches)
+    recorded = moment_label(selection.as_of) if selection.as_of else date_time(max(b.recorded_at for b in batches))
     synthetic = [b.synthetic for b in batches]
     return Status(
         synthetic="" if not any(synthetic) else ALL_SYNTHETIC if all(synthetic) else MIXED,
         until=month.sv if month else "",
-        as_of=date_time(recorded),
+        as_of=recorded,
         coverage=_coverage(context, month) if month else "",
         coverage_href=coverage_href,
         historic=selection.as_of is not None,

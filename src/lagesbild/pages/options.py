@@ -12,6 +12,7 @@ from lagesbild.domain.selection import DEFAULT_TARGET, TARGETS, Known
 from lagesbild.domain.source import Query, Run, Source
 from lagesbild.domain.swedish import date_time, number_word, sort_key
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.data_status import moment_label
 
 STATUSES: Final = {"open": "Öppna", "expected": "Väntas", "watch": "Bevakas"}
 ORDERS: Final = {"": "Läge och månad", "behov": "Flest operationer", "region": "Region"}
@@ -186,7 +187,7 @@ def _order(context: PageContext) -> Filter:
 def _as_of(context: PageContext) -> Filter:
     moment = context.selection.as_of
     assert moment is not None
-    options = (Option("", "Senaste"), Option(moment.isoformat(), date_time(moment)))
+    options = (Option("", "Senaste"), Option(moment.isoformat(), moment_label(moment)))
     return Filter("as_of", "Uttag", options, moment.isoformat(), True)
 
 

@@ -21,6 +21,9 @@ FILTERS: Final = ("one_care_area", "region", "target", "run")
 def build(context: PageContext) -> PageContent:
     """The fan of the share and the wait, the key numbers, the other measures, and the record."""
     found = forecast_fan(context.source, context.selection, context.viewer)
+    if found is None and context.selection.as_of is not None:
+        nothing = empty("ingen-prognos", "Ingen prognos", "Vid den tidpunkten fanns ingen prognos.")
+        return PageContent("Prognos", ("Ingen prognos var gjord då.",), sections=(nothing,))
     if found is None:
         why = "Prognoser görs med kommandot lagesbild forecast, sedan visas de här."
         nothing = empty("ingen-prognos", "Ingen prognos", why)

@@ -18,12 +18,15 @@ from lagesbild.domain.source import DataVersion, Source
 from lagesbild.domain.viewer import Viewer
 from lagesbild.pages.cache import VersionWatch
 from lagesbild.pages.context import PageContext, Theme
-from lagesbild.pages.data_status import data_status, fact_batches
+from lagesbild.pages.data_status import data_status, fact_batches, moment_long
+from lagesbild.pages.earlier import keep_moment, source_at
 from lagesbild.pages.registry import slug
 
 _log = logging.getLogger("lagesbild.pages")
 DOWNLOADS: Final = "/ladda-ner"
 _LONGEST_QUERY: Final = 2000
+_CARE_AREA: Final = {"one_care_area": "care_area"}
+_CARRIED: Final = {"care_area", "region", "provider", "month", "target"}  # what the menu takes along
 
 
 @dataclass(frozen=True)
@@ -121,8 +124,12 @@ class Renderer:
     def build(self, page: Page, search: str, theme: Theme = "light") -> Built:
         """The page's content for a query string, for screen and files alike. Raises what the source raises."""
         selection, notes = self.selection(search)
-        context = PageContext(self.source, selection, self.viewer, theme)
+        context = PageContext(source_at(self.source, selection.as_of), selection, self.viewer, theme)
         content = page.build(context)
+        if selection.as_of is not None:
+            when = moment_long(selection.as_of)
+            known = f"Tidigare läge: sidan visar det som var känt {when}. Senare uppgifter och prognoser är inte med."
+            notes = [*notes, known]
         if notes:
             content = _with_notes(content, notes)
         coverage = "/datakvalitet" if "/datakvalitet" in self._by_path else ""
@@ -158,14 +165,25 @@ class Renderer:
         line = page.phone_selection(context) if page.phone_selection else selection_line(fields)
         files = f"{DOWNLOADS}/{slug(page)}"
         main = page_body(content, download=files, query=query, threshold=self.viewer.threshold)
+        if context.selection.as_of is not None:
+            main = keep_moment(main, context.selection.as_of, frozenset(self._by_path))
         return Answer(
             strip=status_strip(built.status),
-            nav=nav_links(self._menu, page.path),
+            nav=nav_links(self._menu_for(context.selection), page.path),
             filters=filter_bar(fields, path=page.path, line=line),
             main=main,
             foot=footer(self._foot(), built.status.version),
             page=_told(content.title or page.name, " ".join((content.kicker + ".", *content.sentences))),
         )
+
+    def _menu_for(self, selection: Selection) -> list[tuple[str, str]]:
+        """The menu, each link with what is chosen and the page can use, so that a choice is made once."""
+        menu = []
+        for page in self.pages:
+            own = {_CARE_AREA.get(name, name) for name in page.filters} & _CARRIED | {"as_of"}
+            query = to_query(Selection(**{name: getattr(selection, name) for name in own}))
+            menu.append((f"{page.path}?{query}" if query else page.path, page.name))
+        return menu
 
     def _plain(self, view: View, title: str, main: Any, *, cacheable: bool = False, retry: bool = False) -> Answer:
         page = self.page_at(view.path)

@@ -1,0 +1,115 @@
+"""The data as they were at an earlier moment, for `?as_of=`: whatever a page asks, it hears nothing said later."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode, urlsplit
+
+from lagesbild.domain.care import CareArea, Provider, Region, leaf_regions
+from lagesbild.domain.periods import Month
+from lagesbild.domain.source import Batch, Break, DataVersion, GuaranteeLimit, Query, Run, Source
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+_RECENT: Final = 36  # months back in which the latest month of an earlier state is looked for first
+
+
+class EarlierState:
+    """A Source that knows facts, imports and forecast runs only as of `moment`.
+
+    Reference data (regions, care areas, providers, limits, breaks) are the current ones: `Source` tells no older.
+    """
+
+    def __init__(self, source: Source, moment: datetime) -> None:
+        self._source = source
+        self._moment = moment
+
+    def version(self) -> DataVersion:
+        return self._source.version()
+
+    def regions(self) -> list[Region]:
+        return self._source.regions()
+
+    def care_areas(self) -> list[CareArea]:
+        return self._source.care_areas()
+
+    def providers(self) -> list[Provider]:
+        return self._source.providers()
+
+    def guarantee_limits(self) -> list[GuaranteeLimit]:
+        return self._source.guarantee_limits()
+
+    def breaks(self) -> list[Break]:
+        return self._source.breaks()
+
+    def batches(self) -> list[Batch]:
+        return [b for b in self._source.batches() if b.recorded_at <= self._moment]
+
+    def latest_month(self) -> Month | None:
+        return self._latest
+
+    @cached_property
+    def _latest(self) -> Month | None:
+        now = self._source.latest_month()
+        if now is None:
+            return None
+        leaves = tuple(r.code for r in leaf_regions(self._source.regions()))
+        for first in (now - (_RECENT - 1), None):  # all months only when the recent ones were not yet known
+            rows = self.facts("waits", Query(regions=leaves, first=first))
+            if len(rows):
+                return Month.of(rows["period"].max())
+        return None
+
+    def facts(self, dataset: str, query: Query) -> pd.DataFrame:
+        return self._source.facts(dataset, query if query.as_of else replace(query, as_of=self._moment))
+
+    def reference(self, dataset: str) -> pd.DataFrame:
+        return self._source.reference(dataset)
+
+    def runs(self, kind: str = "forecast") -> list[Run]:
+        return [r for r in self._source.runs(kind) if r.created_at <= self._moment]
+
+    def forecasts(
+        self,
+        run_ids: tuple[int, ...],
+        *,
+        regions: tuple[str, ...] = (),
+        care_areas: tuple[str, ...] = (),
+        measures: tuple[str, ...] = (),
+        baselines: bool = False,
+    ) -> pd.DataFrame:
+        return self._source.forecasts(
+            run_ids, regions=regions, care_areas=care_areas, measures=measures, baselines=baselines
+        )
+
+    def gaps(self, run_id: int) -> pd.DataFrame:
+        return self._source.gaps(run_id)
+
+    def paths(self, run_id: int, region: str, care_area: str, measure: str) -> np.ndarray | None:
+        return self._source.paths(run_id, region, care_area, measure)
+
+
+def source_at(source: Source, moment: datetime | None) -> Source:
+    """The source itself, or what it knew at `moment`."""
+    return source if moment is None else EarlierState(source, moment)
+
+
+def keep_moment(tree: Any, moment: datetime, pages: frozenset[str]) -> Any:
+    """Add `as_of` to every link to one of `pages` in a component tree, so that following it stays in the same state."""
+    if isinstance(tree, (list, tuple)):
+        return [keep_moment(x, moment, pages) for x in tree]
+    if not isinstance(tree, dict):
+        return tree
+    out = {k: keep_moment(v, moment, pages) for k, v in tree.items()}
+    href = out.get("href")
+    if isinstance(href, str):
+        parts = urlsplit(href)
+        if not parts.netloc and parts.path in pages and "as_of=" not in parts.query:
+            query = "&".join(q for q in (parts.query, urlencode({"as_of": moment.isoformat()})) if q)
+            out["href"] = parts._replace(query=query).geturl()
+    return out
