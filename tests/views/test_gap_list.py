@@ -8,11 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lagesbild.domain.selection import Selection
+from lagesbild.domain.source import Break
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.definitions import definitions
 from lagesbild.views.free_capacity import brokerable_part, distance_km, whole
 from lagesbild.views.gap_list import gap_list
-from tests.country import REGIONS, country
+from lagesbild.views.status_matrix import status_matrix
+from lagesbild.views.waits import read_waits
+from tests.country import LAST, REGIONS, country
 
 
 def _list(selection=Selection(), source=None, viewer=None):  # noqa: B008
@@ -97,6 +100,30 @@ def test_small_counts_hide_the_share_and_say_so():
     assert hidden.structural is None
     shown = _list(source=source, viewer=Viewer("exact")).of("open")[0]
     assert shown.share == pytest.approx(7 / 9)
+
+
+def test_a_series_is_judged_and_shown_as_in_the_matrix():
+    source = country()
+    waits = source.frames["waits"]
+    # a new record system nine months ago: judged across it, B's knees would look better than normal
+    late = (waits["region"] == "B") & (waits["care_area"] == "kna") & (waits["period"] >= str(LAST - 9))
+    waits.loc[late, "within_limit"] = waits.loc[late, "waiting"]
+    source.break_rows = [Break("B", "kna", LAST - 9, None, "system_change", "Nytt system")]
+    viewer, flagged = Viewer(), _list(source=source).flagged
+    read = read_waits(source, Selection(), viewer)
+    matrix = status_matrix(read, range(len(read.areas)), viewer, {})
+    assert flagged
+    for s in flagged:
+        cell = matrix.cells[s.care_area.code][s.region.code]
+        assert s.judgement == cell.judgement
+        assert s.share == pytest.approx(cell.signal.share)
+        assert s.band == cell.signal.band
+    assert next(s for s in flagged if s.region.code == "B").judgement == "short"
+
+
+def test_nothing_judged_in_a_selection_is_counted():
+    assert _list().judged_shown > 0
+    assert _list(Selection(region="C", care_area="gra")).judged_shown == 0
 
 
 @given(st.floats(0, 500), st.floats(0, 1))

@@ -26,9 +26,9 @@ def level(share: float) -> int:
     return next(k for limit, k in LEVELS if rounded >= limit)
 
 
-def level_cell(share: float) -> dict[str, Any]:
-    """A share within the limit (fraction 0-1) in per cent on its level tint."""
-    return el("Span", decimal(share * 100), className=f"lv lv{level(share)}")
+def level_cell(share: float, *, coarse: bool = False) -> dict[str, Any]:
+    """A share within the limit (fraction 0-1) in per cent, whole when `coarse`, on its level tint."""
+    return el("Span", decimal(share * 100, 0 if coarse else 1), className=f"lv lv{level(share)}")
 
 
 def level_legend() -> dict[str, Any]:

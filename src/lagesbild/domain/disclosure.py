@@ -120,8 +120,17 @@ def shown_share(part: float, whole: float, viewer: Viewer, *, hidden: bool = Fal
     if viewer.role == "exact":
         return part / whole
     if hidden or any(is_small(x, viewer) for x in (part, whole, whole - part)):
-        return math.nan if whole < 100 / viewer.threshold else round(part / whole, COARSE_DECIMALS)
+        return float(coarse_share(np.array(part / whole), np.array(whole), viewer.threshold))
     return part / whole
+
+
+def coarse_share(share: np.ndarray, whole: np.ndarray, threshold: int) -> np.ndarray:
+    """Shares in whole per cent; NaN when even that would tell: fewer than 100 / threshold in the whole.
+
+    >>> coarse_share(np.array([0.934, 0.9]), np.array([61, 10]), 5).tolist()
+    [0.93, nan]
+    """
+    return np.where(np.asarray(whole) < 100 / threshold, np.nan, np.round(share, COARSE_DECIMALS))
 
 
 def _alone(states: Mapping[Key, State], touching: Mapping[Hashable, list[Sum]]) -> set[Hashable]:

@@ -9,7 +9,6 @@ from lagesbild.components.spark import bar, range_mark, spark
 from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection, to_query
 from lagesbild.domain.swedish import count, decimal, percent
-from lagesbild.domain.xmr import recent
 from lagesbild.views.gap_list import GapList, Series
 
 HORIZON: Final = 12
@@ -29,11 +28,8 @@ def absent_word(s: Series) -> str:
 
 
 def line_cell(s: Series, span: float) -> Any:
-    values = [float("nan") if v is None else v for v in s.line]
-    chart = recent(values)
-    band = (chart.limits.lower, chart.limits.upper) if chart.limits else None
-    words = {"better": "säkerställd förbättring", "worse": "säkerställd försämring"}.get(chart.judgement, "")
-    drawn = spark(s.line, band=band, judgement=chart.judgement, span=span, width=92, height=28)
+    words = {"better": "säkerställd förbättring", "worse": "säkerställd försämring"}.get(s.judgement, "")
+    drawn = spark(s.line, band=s.band, judgement=s.judgement, span=span, width=92, height=28)
     return [drawn, hidden(words)] if words else drawn
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from lagesbild.components.model import Column, Row, Special, Table
 from lagesbild.pages.gap_cells import forecast_address
 from lagesbild.pages.phrases import small
+from lagesbild.pages.waits_text import share_text
 from lagesbild.views.gap_list import GapList, Series
 
 GROUPS: Final = (
@@ -48,7 +49,7 @@ def _data_row(s: Series, name: str, status: str) -> Row:
     gap = s.gap
     opens = "" if gap.opens is None else gap.opens
     values = (
-        *(Special("secondary") if s.hidden else _or(v, status) for v in (s.share, s.structural)),
+        *(_share(s, v, status) for v in (s.share, s.structural)),
         opens,
         "" if gap.opens_lo is None else gap.opens_lo,
         "" if gap.opens_hi is None else gap.opens_hi,
@@ -60,6 +61,13 @@ def _data_row(s: Series, name: str, status: str) -> Row:
         note="prel." if s.provisional else "",
         href=forecast_address(s),
     )
+
+
+def _share(s: Series, value: float | None, status: str) -> Any:
+    """In whole per cent, as text, where the counts behind are hidden; so do the other pages."""
+    if s.hidden:
+        return Special("secondary")
+    return share_text(value, coarse=True) if s.coarse and value is not None else _or(value, status)
 
 
 def _or(value: float | None, status: str) -> Any:

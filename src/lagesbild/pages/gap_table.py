@@ -107,7 +107,7 @@ def _wide(found: GapList, context: PageContext) -> Any:
 
 def _row(s: Series, found: GapList, most: int, span: float) -> Any:
     name = el("Th", el("A", s.region.short_name, href=forecast_address(s)), scope="row")
-    share: Any = level_cell(s.share) if s.share is not None else el("Span", absent_word(s), className="st")
+    share: Any = _share(s)
     prel = [el("Span", " prel.", className="prel")] if s.provisional else []
     return el(
         "Tr",
@@ -123,6 +123,12 @@ def _row(s: Series, found: GapList, most: int, span: float) -> Any:
             el("Td", near_text(s), className="free"),
         ],
     )
+
+
+def _share(s: Series) -> Any:
+    if s.share is None:
+        return el("Span", absent_word(s), className="st")
+    return level_cell(s.share, coarse=s.coarse)
 
 
 def _phone(found: GapList, context: PageContext) -> Any:
@@ -142,7 +148,7 @@ def _phone(found: GapList, context: PageContext) -> Any:
 
 
 def _item(s: Series, found: GapList) -> Any:
-    share = level_cell(s.share) if s.share is not None else el("Span", absent_word(s), className="st")
+    share = _share(s)
     letters = [el("Span", (found.run.until + k).name[0]) for k in range(1, HORIZON + 1)]
     head = el(
         "P", [el("A", f"{s.care_area.short}, {s.region.short_name}", href=forecast_address(s)), share], className="gh"

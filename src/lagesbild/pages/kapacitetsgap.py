@@ -20,6 +20,9 @@ FILTERS: Final = ("care_area", "region", "target", "status", "order", "run")
 def build(context: PageContext) -> PageContent:
     """The list with in-cell graphics, need against free capacity, and apart from them season and what is not judged."""
     found = gap_list(context.source, context.selection, context.viewer)
+    if found is None and context.selection.as_of is not None:
+        nothing = empty("inga-gap", "Ingen prognos", "Vid den tidpunkten fanns ingen prognos att räkna gap ur.")
+        return PageContent("Kapacitetsgap", ("Ingen prognos var gjord då.",), sections=(nothing,))
     if found is None:
         why = "Gap räknas fram med kommandot lagesbild forecast, sedan visas de här."
         nothing = empty("inga-gap", "Ingen prognos", why)
@@ -41,6 +44,8 @@ def _how_many(found: GapList) -> str:
     parts = [_counted(len(found.of("open")), "öppet", "öppna"), _counted(len(found.of("expected")), "väntas", "väntas")]
     told = [p for p in parts if p]
     watched = len(found.of("watch"))
+    if not told and not watched and found.unjudged and not found.judged_shown:
+        return "Inget gap kan bedömas i urvalet."
     if not told:
         return (
             f"Inget gap är öppet eller väntas; {number_word(watched)} bevakas."

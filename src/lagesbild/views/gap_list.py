@@ -10,19 +10,19 @@ import numpy as np
 import pandas as pd
 
 from lagesbild.domain.care import CareArea, Region, leaf_regions
-from lagesbild.domain.disclosure import shown_share
-from lagesbild.domain.seasonal import adjust, month_profile
+from lagesbild.domain.disclosure import COARSE_DECIMALS
 from lagesbild.domain.selection import Selection
-from lagesbild.domain.source import Query, Run, Source
+from lagesbild.domain.source import Run, Source
 from lagesbild.domain.swedish import sort_key
 from lagesbild.domain.viewer import Viewer
-from lagesbild.views.flows import HISTORY_MONTHS
+from lagesbild.domain.xmr import WINDOW, Judgement
 from lagesbild.views.forecast_fan import Gap, chosen_run, gap_of
 from lagesbild.views.free_capacity import Near, Need, brokerable_part, nearest_free, needs, whole
+from lagesbild.views.signals import Signal, region_signals
+from lagesbild.views.waits import read_waits
 
 FLAGGED: Final = ("open", "expected", "watch")
 ORDERS: Final[Mapping[str, str]] = {"": "Läge och månad", "behov": "Flest operationer", "region": "Region"}
-SPARK_MONTHS: Final = 24
 _FAR: Final = 10**6
 
 
@@ -30,8 +30,9 @@ _FAR: Final = 10**6
 class Series:
     """A series that is flagged, seasonal or cannot be judged.
 
-    `share` is now, a fraction, in whole per cent when counts are small; None when missing, or when `hidden`. `line` is
-    the seasonally adjusted share of the last 24 months (None where missing); `near` is where there is free capacity.
+    `share` is now, a fraction, in whole per cent when `coarse`; None when missing, or when `hidden`. `line` is the
+    seasonally adjusted share of the last 24 months (None where missing), `band` its normal variation and `judgement`
+    what every other page says of it; `near` is where there is free capacity.
     """
 
     region: Region
@@ -42,6 +43,9 @@ class Series:
     hidden: bool
     provisional: bool
     line: tuple[float | None, ...]
+    band: tuple[float, float] | None
+    judgement: Judgement
+    coarse: bool
     near: tuple[Near, ...]
 
     def amount(self, unit: str) -> int | None:
@@ -62,7 +66,7 @@ class GapList:
     """Flagged series in the chosen order; seasonal ones (under the target in summer only) and those that could not be
     judged apart. `unit` is "week" or "month": one for the whole view, so that the smallest number is at least 1.
     `needs` weighs need against free capacity per care area, for open and expected gaps. `counted` of `regions` leaf
-    regions could be judged in some care area."""
+    regions could be judged in some care area, `judged_shown` series in the selection."""
 
     run: Run
     target: float
@@ -73,6 +77,7 @@ class GapList:
     unit: str
     judged: int
     regions: int
+    judged_shown: int
 
     def of(self, status: str) -> tuple[Series, ...]:
         return tuple(s for s in self.flagged if s.gap.status == status)
@@ -93,7 +98,7 @@ def gap_list(source: Source, selection: Selection, viewer: Viewer) -> GapList | 
     ]
     everywhere = rows if not selection.care_area else rows[rows["care_area"] == selection.care_area]
     shown = everywhere if not selection.region else everywhere[everywhere["region"] == selection.region]
-    history = _History(source, run, tuple(regions), tuple(sorted(set(shown["care_area"]))), selection)
+    history = _History(source, run, selection, viewer)
     series = []
     for row in shown.to_dict("records"):
         gap = gap_of(pd.Series(row))
@@ -101,13 +106,29 @@ def gap_list(source: Source, selection: Selection, viewer: Viewer) -> GapList | 
         kind = _kind(gap, row)
         if not kind:
             continue
-        share, hidden, line, provisional = history.of(region.code, area.code, viewer)
         structural = row["structural_share_now"]
         near = (
             nearest_free(everywhere[everywhere["care_area"] == area.code], region, regions) if kind == "flagged" else ()
         )
-        shown_structural = None if hidden or pd.isna(structural) else float(structural)
-        series.append((kind, Series(region, area, gap, share, shown_structural, hidden, provisional, line, near)))
+        now = history.of(region.code, area.code)
+        shown_structural = None if now.hidden or pd.isna(structural) else float(structural)
+        if now.coarse and shown_structural is not None:
+            shown_structural = round(shown_structural, COARSE_DECIMALS)
+        made = Series(
+            region,
+            area,
+            gap,
+            share=now.share,
+            structural=shown_structural,
+            hidden=now.hidden,
+            provisional=now.provisional,
+            line=now.line,
+            band=now.band,
+            judgement=now.judgement,
+            coarse=now.coarse,
+            near=near,
+        )
+        series.append((kind, made))
     flagged = tuple(s for k, s in series if k == "flagged" and selection.status in ("", s.gap.status))
     return GapList(
         run=run,
@@ -119,11 +140,14 @@ def gap_list(source: Source, selection: Selection, viewer: Viewer) -> GapList | 
             everywhere, [areas[c] for c in sorted(set(everywhere["care_area"]), key=lambda c: (areas[c].sort_order, c))]
         ),
         unit=_unit(flagged),
-        judged=everywhere.loc[
-            everywhere["probability_12m"].notna() | (everywhere["status"] == "open"), "region"
-        ].nunique(),
+        judged=everywhere.loc[_could_be_judged(everywhere), "region"].nunique(),
         regions=len(regions),
+        judged_shown=int(_could_be_judged(shown).sum()),
     )
+
+
+def _could_be_judged(rows: pd.DataFrame) -> pd.Series:
+    return rows["probability_12m"].notna() | (rows["status"] == "open")
 
 
 def _kind(gap: Gap, row: Mapping[Any, Any]) -> str:
@@ -161,32 +185,45 @@ def _order(order: str) -> Callable[[Series], Any]:
     return key
 
 
+@dataclass(frozen=True)
+class _Now:
+    """A series in the run's last month, as the other pages show and judge it."""
+
+    share: float | None = None
+    hidden: bool = False
+    coarse: bool = False
+    provisional: bool = False
+    line: tuple[float | None, ...] = (None,) * WINDOW
+    band: tuple[float, float] | None = None
+    judgement: Judgement = "short"
+
+
 class _History:
-    """Shares by month of every region and care area, read once."""
+    """Shares of every region and care area up to the run's last month, read once.
 
-    def __init__(
-        self, source: Source, run: Run, regions: tuple[str, ...], areas: tuple[str, ...], selection: Selection
-    ) -> None:
-        self._first = run.until - (HISTORY_MONTHS - 1)
-        self._index = pd.date_range(pd.Timestamp(self._first.first_day), periods=HISTORY_MONTHS, freq="MS")
-        query = Query(regions=regions, care_areas=areas, first=self._first, last=run.until, as_of=selection.as_of)
-        rows = source.facts("waits", query) if areas else pd.DataFrame()
-        self._rows = (
-            {key: f.set_index("period") for key, f in rows.groupby(["region", "care_area"])} if len(rows) else {}
+    The same reading and the same judgement as the matrix: a series cannot be noise there and worse here.
+    """
+
+    def __init__(self, source: Source, run: Run, selection: Selection, viewer: Viewer) -> None:
+        self._waits = read_waits(source, selection.with_(month=run.until, provider=""), viewer)
+        self._exact = viewer.role == "exact"
+        self._signals: dict[int, list[Signal]] = {}
+
+    def of(self, region: str, care_area: str) -> _Now:
+        waits = self._waits
+        r = waits.region_index(region) if waits else None
+        a = next((k for k, x in enumerate(waits.areas) if x.code == care_area), None) if waits else None
+        if waits is None or r is None or a is None:
+            return _Now()
+        if a not in self._signals:
+            self._signals[a] = region_signals(waits, a)
+        found, state = self._signals[a][r], waits.state(a, r)
+        return _Now(
+            share=found.share if state == "" else None,
+            hidden=state == "suppressed",
+            coarse=bool(waits.coarse[a, r, -1]) and not self._exact,
+            provisional=bool(waits.provisional[a, r, -1]),
+            line=(*(None,) * (WINDOW - len(found.spark)), *found.spark),
+            band=found.band,
+            judgement=found.judgement if state == "" else "short",
         )
-
-    def of(
-        self, region: str, care_area: str, viewer: Viewer
-    ) -> tuple[float | None, bool, tuple[float | None, ...], bool]:
-        """Share in the run's last month, whether it is hidden, adjusted line, whether the month is provisional."""
-        rows = self._rows.get((region, care_area))
-        if rows is None:
-            return None, False, (None,) * SPARK_MONTHS, False
-        rows = rows.reindex(self._index)
-        within, waiting = rows["within_limit"].to_numpy(float), rows["waiting"].to_numpy(float)
-        values = np.array([shown_share(a, b, viewer) for a, b in zip(within, waiting, strict=True)])
-        flat = adjust(values, self._first, month_profile(values, self._first))
-        line = tuple(None if np.isnan(v) else float(v) for v in flat[-SPARK_MONTHS:])
-        last = None if np.isnan(values[-1]) else float(values[-1])
-        hidden = last is None and not np.isnan(within[-1]) and waiting[-1] > 0
-        return last, bool(hidden), line, rows["value_status"].iloc[-1] == "provisional"

@@ -16,7 +16,7 @@ import pandas as pd
 
 from lagesbild.domain.care import CareArea, Region, aggregate_regions, leaf_regions
 from lagesbild.domain.datasets import WAIT_BANDS
-from lagesbild.domain.disclosure import conceal_rows
+from lagesbild.domain.disclosure import coarse_share, conceal_rows
 from lagesbild.domain.guarantee import limit_days
 from lagesbild.domain.periods import Month, months_between
 from lagesbild.domain.selection import Selection
@@ -58,6 +58,7 @@ class Waits:
     sources: tuple[str, ...]
     recorded_at: datetime | None
     synthetic: bool
+    threshold: int = 5  # below which counts are small for this viewer
 
     @property
     def end(self) -> Month:
@@ -96,7 +97,7 @@ class Waits:
     def shares(self) -> np.ndarray:
         """Share waiting within the limit as this viewer may see it; float (areas, regions, months)."""
         exact = _ratio(self.values["within_limit"], self.values["waiting"])
-        return np.where(self.coarse, np.round(exact, 2), exact)
+        return np.where(self.coarse, coarse_share(exact, self.values["waiting"], self.threshold), exact)
 
     @cached_property
     def country_shares(self) -> np.ndarray:
@@ -109,7 +110,7 @@ class Waits:
             return "excluded"
         if np.isfinite(self.shares[area, region, -1]):
             return ""
-        if self.hidden[area, region, -1]:
+        if self.hidden[area, region, -1] or self.coarse[area, region, -1]:
             return "suppressed"
         return "empty" if self.values["waiting"][area, region, -1] == 0 else "missing"
 
@@ -183,6 +184,7 @@ def read_waits(source: Source, selection: Selection, viewer: Viewer) -> Waits | 
         sources=tuple(sorted(set(own["source"]))),
         recorded_at=own["recorded_at"].max(),
         synthetic=bool(own["synthetic"].astype(bool).any()),
+        threshold=viewer.threshold,
     )
 
 
