@@ -275,13 +275,14 @@ def test_files_carry_the_mark_in_name_and_content() -> None:
     client = app(gallery.source()).test_client()
     synthetic = client.get("/ladda-ner/lagesbild/vantande.csv?manad=2023-12&region=21")
     assert (
-        'filename="lagesbild-lagesbild-vantande-2023-12-syntetiska-data.csv"'
+        'filename="lagesbild-lagesbild-vantande-21-2023-12-syntetiska-data.csv"'
         in synthetic.headers["Content-Disposition"]
     )
     assert "Syntetiska data" in synthetic.text
     assert "Urval: Gävleborg, december 2023" in synthetic.text
     real = client.get("/ladda-ner/lagesbild/celler.csv")
     assert "syntetiska" not in real.headers["Content-Disposition"]
+    assert "verkliga-tal" in real.headers["Content-Disposition"]
     assert "Verkliga tal, SKR" in real.text
 
 

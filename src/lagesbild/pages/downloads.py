@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
+from datetime import UTC
 
 from flask import Blueprint, Response, request
 
@@ -45,10 +47,8 @@ def downloads(renderer: Renderer) -> Blueprint:
         synthetic = is_synthetic(card, built)
         mimetype, write = _TYPES[kind]
         response = Response(write(card, about(card, built, renderer)), content_type=mimetype)
-        month = built.context.selection.month
-        parts = ["lagesbild", name, figure, str(month) if month else "", "syntetiska-data" if synthetic else ""]
-        file_name = f"{'-'.join(p for p in parts if p)}.{kind}"
-        response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
+        file_name = _file_name(name, card, built, synthetic=synthetic)
+        response.headers["Content-Disposition"] = f'attachment; filename="{file_name}.{kind}"'
         response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -58,6 +58,17 @@ def downloads(renderer: Renderer) -> Blueprint:
 def is_synthetic(card: FigureCard, built: Built) -> bool:
     """A figure marked real is not, whatever else is in the database."""
     return card.mark == "synthetic" or (card.mark != "real" and bool(built.status.synthetic))
+
+
+def _file_name(name: str, card: FigureCard, built: Built, *, synthetic: bool) -> str:
+    """Page, figure, what was chosen and what kind of numbers: two files of different choices never have one name."""
+    selection, real = built.context.selection, card.mark == "real"
+    # published figures are the same whatever is chosen
+    chosen = () if real else (selection.care_area, selection.region, selection.provider, str(selection.month or ""))
+    as_of = f"uttag-{selection.as_of.astimezone(UTC):%Y-%m-%d-%H%M}" if selection.as_of else ""
+    kind = "verkliga-tal" if real else "syntetiska-data" if synthetic else ""
+    parts = ("lagesbild", name, card.id.removeprefix(f"{name}-"), *chosen, as_of, kind)
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", "-".join(p for p in parts if p))
 
 
 def about(card: FigureCard, built: Built, renderer: Renderer) -> list[str]:
@@ -72,7 +83,9 @@ def about(card: FigureCard, built: Built, renderer: Renderer) -> list[str]:
     lines += [f"Urval: {chosen}" if chosen else "", card.source]
     status = built.status
     if status.as_of:
-        lines.append(f"Data till och med {status.until}. Uttag {status.as_of}. Dataversion {status.version}.")
+        earlier = "Tidigare läge. " if status.historic else ""
+        until = f"Data till och med {status.until}. " if status.until else ""
+        lines.append(f"{earlier}{until}Uttag {status.as_of}. Dataversion {status.version}.")
     if renderer.viewer.role == "public":
         lines.append(f"Tal under {renderer.viewer.threshold} är skyddade.")
     return [line for line in lines if line]

@@ -46,7 +46,8 @@ def _title(needs: tuple[Need, ...]) -> str:
         if len(lacking) == 1:
             return f"Ledig kapacitet räcker för {small(lacking[0].care_area.short)}"
         whole = " med gap" if len(lacking) < len(needs) else ""
-        return f"Ledig kapacitet överstiger bristen i alla {number_word(len(lacking))} vårdområden{whole}"
+        all_of_them = "båda vårdområdena" if len(lacking) == 2 else f"alla {number_word(len(lacking))} vårdområden"
+        return f"Ledig kapacitet överstiger bristen i {all_of_them}{whole}"
     if not enough:
         names = join_and([small(n.care_area.short) for n in known])
         return f"Ledig kapacitet räcker inte för {names}"

@@ -103,7 +103,7 @@ def quality_components(facts: Facts, threshold: int) -> tuple[tuple[str, tuple[s
         if facts.revised
         else "Inga tal har reviderats sedan inläsningen. "
     )
-    masks = f"Undantagna perioder: {'; '.join(facts.masks)}. " if facts.masks else ""
+    masks = f"Undantagna perioder: {'; '.join(m.rstrip('.') for m in facts.masks)}. " if facts.masks else ""
     return (
         (
             "Relevans",

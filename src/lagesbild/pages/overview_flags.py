@@ -43,7 +43,8 @@ def flags_aside(
         rows = [_row(f, shares, areas, regions, selection, target) for f in mine[:_LISTED]]
         body += [el("H3", title, className="sub"), el("Ul", rows, className="warn")]
         if len(mine) > _LISTED:
-            body.append(el("P", f"{count(len(mine) - _LISTED)} till i listan över alla flaggor.", className="src"))
+            rest = capital(number_word(len(mine) - _LISTED))
+            body.append(el("P", f"{rest} till i listan över alla flaggor.", className="src"))
     body.append(el("P", everything, className="more-link"))
     if found.of("open", "expected"):
         body.append(el("P", f"Antalet ger 80\u00a0% chans att nå eller hålla gränsen {target}.", className="src"))

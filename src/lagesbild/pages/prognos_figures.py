@@ -24,6 +24,7 @@ _SHARE_HEIGHT: Final = 280
 _WAIT_HEIGHT: Final = 168
 _SMALL_HEIGHT: Final = 196
 _MEASURES: Final = (("waiting", "Väntande"), ("added", "Nytillkomna"), ("performed", "Genomförda"))
+_FILE_WORDS: Final = {"waiting": "vantande", "added": "nytillkomna", "performed": "genomforda"}  # seen in file names
 _NO_BANDS: Final = pd.DataFrame(columns=["period", "horizon", *BANDS], dtype=float)
 
 
@@ -139,8 +140,8 @@ def _table(found: Forecast) -> Table:
     if wait is not None:
         columns += [
             Column("expected_wait_days", "Förväntad väntetid", "days"),
-            Column("wait_lo80", "80 % från", "days"),
-            Column("wait_hi80", "80 % till", "days"),
+            Column("wait_lo80", "Väntetid, 80 % från", "days"),
+            Column("wait_hi80", "Väntetid, 80 % till", "days"),
         ]
     rows = []
     for r in found.history.to_dict("records"):
@@ -200,7 +201,7 @@ def _measure_card(found: Forecast, measure: str, name: str, context: PageContext
         title = f"{count(bands['mean'].sum())} {noun(found.care_area)} väntas på {year}"
     lo, hi = bands["lo80"].iloc[-1], bands["hi80"].iloc[-1]
     return FigureCard(
-        id=f"prognos-{measure}".replace("_", "-"),
+        id=f"prognos-{_FILE_WORDS[measure]}",
         title=title,
         summary=f"{capital(last.sv)}: åtta av tio utfall mellan {count(lo)} och {count(hi)}.",
         graphic=small_fan(fan, theme=context.theme),
