@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from lagesbild.components.model import Aside, FigureCard, Page, PageContent
@@ -29,29 +30,57 @@ def build(context: PageContext) -> PageContent:
     national = national_balance(source, selection)
     last = [national_card(national)] if national else []
     if found is None:
-        why = "För urvalet finns inte både väntande och produktion, så ingen balans kan räknas."
-        title = "Inga uppgifter om produktion för urvalet"
-        section = empty("inga-uppgifter", title, why, "/produktion", "Visa hela riket")
-        return PageContent("Produktion", (f"{title}.",), sections=(section, *last))
+        return _without_balance(context, last)
     told = balance(found, viewer)
     chart = production_chart(found, source, viewer)
-    sections: list[FigureCard | Aside] = [balance_card(found, told, context)]
-    if chart is not None:
-        sections += [chart_card(found, chart, context), rules_aside(found, chart)]
-    else:
-        why = f"Tal från 1 till {viewer.threshold - 1} är skyddade, och gränserna skulle avslöja dem."
-        sections.append(empty("styrdiagram", "Styrdiagrammet visas inte", why))
-    sections += capacity_and_plan(found, capacity_use(found, viewer), plan_outcome(found, viewer), context)
-    where = place(None if found.published else found.region, country_name(source))
-    name = found.provider.name if found.provider else where
-    area = found.care_area.name
-    period = month_range(found.end - (len(told.frame) - 1), found.end)
+    where, title = _where(found, context)
     return PageContent(
-        kicker=f"Produktion: {small(area)} {'vid' if found.provider else 'i'} {name}, {period}",
+        kicker=f"{where}, {month_range(found.end - (len(told.frame) - 1), found.end)}",
         sentences=_sentences(found, told, chart),
         more=_more(found, told),
-        sections=(*sections, *last),
-        title=f"Produktion: {found.care_area.short.lower()}, {name}",
+        sections=(balance_card(found, told, context), *_performed(found, chart, context), *last),
+        title=title,
+    )
+
+
+def _without_balance(context: PageContext, last: Sequence[FigureCard | Aside]) -> PageContent:
+    """What can be told where inflow or waiting is not published: control chart, capacity and plan."""
+    found = flows(context.source, context.selection, need=("performed",))
+    if found is None:
+        title = "Inga uppgifter om produktion för urvalet"
+        why = "Ingen region har rapporterat genomförda för urvalet."
+        section = empty("inga-uppgifter", title, why, "/produktion", "Visa hela riket")
+        return PageContent("Produktion", (f"{title}.",), sections=(section, *last))
+    chart = production_chart(found, context.source, context.viewer)
+    where, title = _where(found, context)
+    why = "Balansen kräver väntande, nytillkomna och genomförda, och alla tre är inte rapporterade för urvalet."
+    return PageContent(
+        kicker=f"{where}, {found.end.sv}",
+        sentences=(_about_production(chart) or "Produktionen kan inte bedömas.", "Balansen kan inte räknas."),
+        sections=(*_performed(found, chart, context), empty("balans", "Balansen kan inte räknas", why), *last),
+        title=title,
+    )
+
+
+def _performed(found: Flows, chart: ProductionChart | None, context: PageContext) -> tuple[FigureCard | Aside, ...]:
+    """Control chart with its rules, capacity and plan."""
+    viewer = context.viewer
+    if chart is not None:
+        judged: tuple[FigureCard | Aside, ...] = (chart_card(found, chart, context), rules_aside(found, chart))
+    else:
+        why = f"Tal från 1 till {viewer.threshold - 1} är skyddade, och gränserna skulle avslöja dem."
+        judged = (empty("styrdiagram", "Styrdiagrammet visas inte", why),)
+    return (*judged, *capacity_and_plan(found, capacity_use(found, viewer), plan_outcome(found, viewer), context))
+
+
+def _where(found: Flows, context: PageContext) -> tuple[str, str]:
+    """What and where, for the heading (`Produktion: kataraktoperation i riket`) and for the browser's title."""
+    where = place(None if found.published else found.region, country_name(context.source))
+    name = found.provider.name if found.provider else where
+    joined = "vid" if found.provider else "i"
+    return (
+        f"Produktion: {small(found.care_area.name)} {joined} {name}",
+        f"Produktion: {found.care_area.short.lower()}, {name}",
     )
 
 
