@@ -189,3 +189,14 @@ def test_the_contents_of_om_lead_to_headings_that_exist():
     ids = {n["props"]["id"] for n in prose if n["type"] == "H2"}
     links = re.findall(r'"href": "#([a-z]+)"', json.dumps(prose))
     assert set(links) == ids
+
+
+def test_a_hole_in_the_control_chart_is_said():
+    source = country()
+    rows = source.frames["production"]
+    hole = (rows["region"] == "A") & (rows["care_area"] == "kna") & rows["period"].isin([str(LAST - k) for k in (8, 9)])
+    source.frames["production"] = rows[~hole].reset_index(drop=True)
+    told = next(s for s in build("produktion", Selection(region="A"), source).sections if s.id == "styrdiagram").source
+    assert "Lucka: januari–februari 2026" in told
+    whole = next(s for s in build("produktion", Selection(region="A")).sections if s.id == "styrdiagram").source
+    assert "Lucka" not in whole

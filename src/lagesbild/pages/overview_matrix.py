@@ -215,6 +215,8 @@ def _absent(cell: Cell, area: CareArea, mark: str, matrix: StatusMatrix) -> dict
     words = {"suppressed": "skyddat, färre än 5", "excluded": "utesluten", "empty": "ingen väntar"}.get(
         cell.state, "saknas"
     )
+    if cell.state == "suppressed" and cell.coarse:
+        words = "skyddat"  # also regions hidden only so that another's small count cannot be worked out
     parts: list[Any] = [el("Span", className="hole", aria_hidden="true"), words]
     if mark:
         parts.append(el("Sup", mark))

@@ -39,7 +39,12 @@ def matrix_table(matrix: StatusMatrix, selection: Selection, country: str) -> Ta
             cell = matrix.cells[a.code][region.code]
             note = "prel." if cell.provisional else note
             if cell.state:
-                cells += [special(cell.state, matrix.waits.reasons.get(region.code, "")), "–", "–", "–"]
+                cells += [
+                    special(cell.state, matrix.waits.reasons.get(region.code, ""), coarse=cell.coarse),
+                    "–",
+                    "–",
+                    "–",
+                ]
                 continue
             change = cell.signal.year_change
             year = "–" if change is None else f"{decimal(change * 100, 0)}" if cell.coarse else change * 100

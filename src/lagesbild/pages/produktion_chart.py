@@ -62,7 +62,7 @@ def chart_card(found: Flows, chart: ProductionChart, context: PageContext) -> Fi
         ),
         graphic_height=xmr_chart.xmr_height(bool(changes)),
         table=Table(f"Genomförda {many} per månad med gränser", columns, tuple(rows)),
-        source=_METHOD + _masked(chart) + flows_source(found),
+        source=_METHOD + _masked(chart) + _unreported(chart) + flows_source(found),
         span=8,
     )
 
@@ -89,6 +89,23 @@ def _masked(chart: ProductionChart) -> str:
         return ""
     spans = [f"{m.first.sv}–{m.last.sv if m.last else 'pågår'} ({m.reason})" for m in chart.masks]
     return f"Undantaget: {join_and(spans)}. "
+
+
+def _unreported(chart: ProductionChart) -> str:
+    """Said when the line has a hole, so that it is not read as no production."""
+    spans: list[list[Month]] = []
+    for period, value in zip(chart.frame["period"], chart.frame["performed"], strict=True):
+        month = Month.of(period)
+        if value == value:
+            continue
+        if spans and spans[-1][-1] == month - 1:
+            spans[-1].append(month)
+        else:
+            spans.append([month])
+    if not spans:
+        return ""
+    told = join_and([month_range(s[0], s[-1]) for s in spans])
+    return f"Lucka: {told}, då inte alla inräknade regioner rapporterat. "
 
 
 def _chart_title(chart: ProductionChart) -> str:

@@ -160,9 +160,12 @@ def _left_out(rows: tuple[LeftOut, ...]) -> dict[str, Any]:
                 ],
             )
         )
+    # a protected region is counted in the whole, it only has no place that may be shown
+    protected = any(r.state == "suppressed" for r in ranking.left_out)
+    title = "Utan plats i ordningen" if protected else "Ingår inte"
     return el(
         "Div",
-        [el("H3", "Ingår inte", className="sub"), el("Table", el("Tbody", body), className="left-out")],
+        [el("H3", title, className="sub"), el("Table", el("Tbody", body), className="left-out")],
     )
 
 

@@ -144,7 +144,7 @@ def _table(waits: Waits, trend: Trend, context: PageContext, country: str) -> Ta
     for x in trend.lines:
         name = x.region.short_name if x.region else country
         if x.state:
-            rows.append(Row((name, share_cell(0.0, x.state, coarse=False, reason=x.reason), "–", "–", "–")))
+            rows.append(Row((name, share_cell(0.0, x.state, coarse=x.coarse, reason=x.reason), "–", "–", "–")))
             continue
         flat = float(x.signal.line[-1])
         change = x.signal.year_change

@@ -139,12 +139,14 @@ def share_number(share: float, *, coarse: bool = False) -> str:
 def share_cell(share: float, state: State, *, coarse: bool, reason: str = "") -> Any:
     """A table cell: the fraction, text in whole per cent, or why there is none."""
     if state:
-        return special(state, reason)
+        return special(state, reason, coarse=coarse)
     return share_text(share, coarse=True) if coarse else share
 
 
-def special(state: State, reason: str = "") -> Special:
-    """How a region without a number is shown in a table."""
+def special(state: State, reason: str = "", *, coarse: bool = False) -> Special:
+    """How a region without a number is shown in a table. `coarse`: hidden here, not given as `<n` by the source."""
+    if state == "suppressed" and coarse:
+        return Special("secondary", reason=reason)
     match state:
         case "suppressed" | "excluded":
             return Special(state, reason=reason)
