@@ -161,7 +161,7 @@ def _left_out(rows: tuple[LeftOut, ...]) -> dict[str, Any]:
             )
         )
     # a protected region is counted in the whole, it only has no place that may be shown
-    protected = any(r.state == "suppressed" for r in ranking.left_out)
+    protected = any(r.state == "suppressed" for r in rows)
     title = "Utan plats i ordningen" if protected else "Ingår inte"
     return el(
         "Div",
