@@ -181,6 +181,19 @@ def test_every_care_area_and_region_can_be_chosen(country, source, page):
         assert all(sentence.endswith(".") for sentence in content.sentences)
 
 
+def test_production_without_inflow_is_shown_as_far_as_it_goes(country, source):
+    """Scotland publishes what is performed and planned but nobody who is added; Ireland publishes neither."""
+    area = "OPERATIONS" if country.name == "scotland" else "GI-ENDOSCOPY"
+    page = next(p for p in all_pages() if p.path == "/produktion")
+    content = page.build(PageContext(source, Selection(care_area=area), Viewer()))
+    told = {section.id for section in content.sections}
+    if country.name == "scotland":
+        assert {"styrdiagram", "plan", "balans"} <= told
+        assert "Balansen kan inte räknas." in content.sentences
+    else:
+        assert told == {"inga-uppgifter"}
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_waiting_page_names_the_countrys_own_regions(country, source, visit: Callable[..., Opened], theme):
     text = visit(country.base + "/vantetider", theme=theme).page.locator("#main").text_content() or ""
