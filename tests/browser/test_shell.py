@@ -196,8 +196,8 @@ def test_files_and_pictures_are_downloaded(visit: Visit, gallery_address: str) -
     page = visit(f"{gallery_address}/?region=21").page
     page.wait_for_selector(".js-plotly-plot .main-svg")
     for choice, name in (
-        ("a >> text=CSV", "lagesbild-lagesbild-vantande-syntetiska-data.csv"),
-        ("a >> text=XLSX", "lagesbild-lagesbild-vantande-syntetiska-data.xlsx"),
+        ("a >> text=CSV", "lagesbild-lagesbild-vantande-21-syntetiska-data.csv"),
+        ("a >> text=XLSX", "lagesbild-lagesbild-vantande-21-syntetiska-data.xlsx"),
         ("[data-picture=svg]", "lagesbild-vantande-syntetiska-data.svg"),
         ("[data-picture=png]", "lagesbild-vantande-syntetiska-data.png"),
     ):

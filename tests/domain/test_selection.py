@@ -127,5 +127,11 @@ def test_as_of_means_the_end_of_a_day_and_utc_when_nothing_else_is_said():
     assert swedish.tzinfo == timezone(timedelta(hours=1))
 
 
+def test_a_whole_day_is_written_as_its_date():
+    end = parse_as_of("2024-01-31")
+    assert to_query(Selection(as_of=end)) == "as_of=2024-01-31"
+    assert parse_as_of("2024-01-31") == from_query(to_query(Selection(as_of=end)), KNOWN)[0].as_of
+
+
 def test_two_selections_with_the_same_content_are_equal():
     assert replace(Selection(region="01")) == Selection(region="01")

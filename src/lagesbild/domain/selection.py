@@ -74,8 +74,14 @@ def to_query(selection: Selection) -> str:
         value = getattr(selection, f.name)
         if value == getattr(_DEFAULT, f.name):
             continue
-        pairs.append((PARAMETERS[f.name], value.isoformat() if isinstance(value, datetime) else str(value)))
+        pairs.append((PARAMETERS[f.name], _moment(value) if isinstance(value, datetime) else str(value)))
     return urlencode(pairs)
+
+
+def _moment(moment: datetime) -> str:
+    """What `parse_as_of` reads back: the date alone for the end of a day."""
+    whole_day = moment.timetz() == time.max.replace(tzinfo=UTC)
+    return moment.date().isoformat() if whole_day else moment.isoformat()
 
 
 def parse_as_of(text: str) -> datetime:

@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from lagesbild.domain.care import CareArea, Provider, Region, leaf_regions
 from lagesbild.domain.periods import Month
+from lagesbild.domain.selection import Selection, to_query
 from lagesbild.domain.source import Batch, Break, DataVersion, GuaranteeLimit, Query, Run, Source
 
 if TYPE_CHECKING:
@@ -110,6 +111,6 @@ def keep_moment(tree: Any, moment: datetime, pages: frozenset[str]) -> Any:
     if isinstance(href, str):
         parts = urlsplit(href)
         if not parts.netloc and parts.path in pages and "as_of=" not in parts.query:
-            query = "&".join(q for q in (parts.query, urlencode({"as_of": moment.isoformat()})) if q)
+            query = "&".join(q for q in (parts.query, to_query(Selection(as_of=moment))) if q)
             out["href"] = parts._replace(query=query).geturl()
     return out

@@ -196,7 +196,7 @@ def _as_table(ranking: Ranking, context: PageContext, country: str, waits: Waits
             )
         )
     for left in ranking.left_out:
-        gone: Special = special(left.state, left.reason)
+        gone: Special = special(left.state, left.reason, coarse=left.coarse)
         rows.append(Row((left.region.short_name, gone, "–", "–", "–")))
     return Table(
         f"Väntande inom och över gränsen per region, {waits.end.sv}",

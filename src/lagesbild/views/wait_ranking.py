@@ -35,6 +35,7 @@ class LeftOut:
     region: Region
     state: State
     reason: str
+    coarse: bool = False  # hidden here, not by the source
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ def wait_ranking(waits: Waits, area: int, counts: Counts, target: float) -> Rank
     for k, region in enumerate(waits.regions):
         state = waits.state(area, k)
         if state:
-            left.append(LeftOut(region, state, waits.reasons.get(region.code, "")))
+            hidden = bool(waits.coarse[area, k, -1])
+            left.append(LeftOut(region, state, waits.reasons.get(region.code, ""), hidden))
             continue
         rows.append(
             Ranked(
