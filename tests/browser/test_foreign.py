@@ -24,6 +24,7 @@ from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Query
 from lagesbild.domain.viewer import Viewer
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.options import filters
 from lagesbild.pages.registry import all_pages
 from lagesbild.settings import Settings
 from tests.browser.checks import sideways
@@ -203,3 +204,16 @@ def test_the_waiting_page_names_the_countrys_own_regions(country, source, visit:
     names = [r.short_name for r in leaf_regions(source.regions()) if r.code in latest]
     assert names
     assert [n for n in names if n not in text] == []
+
+
+@pytest.mark.parametrize("path", ["/vantetider", "/produktion", "/prognos"])
+def test_the_filter_names_the_care_area_that_is_shown(source, path):
+    page = next(p for p in all_pages() if p.path == path)
+    for area in ["", *(a.code for a in source.care_areas())]:
+        context = PageContext(source, Selection(care_area=area), Viewer())
+        content = page.build(context)
+        field = next((f for f in filters(context, page.filters) if f.name == "care_area"), None)
+        if field is None or (":" not in content.kicker and " för " not in content.kicker) or content.notes:
+            continue  # nothing to choose, nothing shown, or said to be shown instead of what was chosen
+        label = next(o.label for o in field.options if o.value == field.value)
+        assert label.lower() in content.kicker.lower()

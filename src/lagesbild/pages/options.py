@@ -38,8 +38,9 @@ def known(source: Source) -> Known:
 def filters(context: PageContext, names: tuple[str, ...]) -> tuple[Filter, ...]:
     """The named fields in order; a field without a choice to make is left out.
 
-    Names are Selection fields. A page that shows one care area at a time asks for `one_care_area` instead of
-    `care_area`: the same field without "all". An earlier state of the data (`as_of`) is always offered to be left.
+    Names are Selection fields. A page that shows one care area at a time asks for `one_care_area` (or
+    `one_produced_care_area`) instead of `care_area`: the same field without "all". An earlier state of the data
+    (`as_of`) is always offered to be left.
     """
     made = (_MAKERS[name](context) for name in names if name in _MAKERS)
     out = [f for f in made if f is not None]
@@ -48,15 +49,15 @@ def filters(context: PageContext, names: tuple[str, ...]) -> tuple[Filter, ...]:
     return tuple(out)
 
 
-def areas_with_regions(source: Source) -> list[CareArea]:
-    """Care areas that regions of their own report, in order; all of them when none does."""
+def areas_with_regions(source: Source, dataset: str = "waits") -> list[CareArea]:
+    """Care areas that regions of their own report in a dataset, in order; all of them when none does."""
     areas = sorted(source.care_areas(), key=lambda a: (a.sort_order, a.code))
     latest = source.latest_month()
     if latest is None:
         return areas
     leaves = tuple(r.code for r in leaf_regions(source.regions()))
     # a year, so that an area whose last month is late still counts
-    codes = set(source.facts("waits", Query(regions=leaves, first=latest - 11, last=latest))["care_area"])
+    codes = set(source.facts(dataset, Query(regions=leaves, first=latest - 11, last=latest))["care_area"])
     return [a for a in areas if a.code in codes] or areas
 
 
@@ -92,15 +93,22 @@ def _care_area(context: PageContext) -> Filter | None:
     return Filter("care_area", "Vårdområde", tuple(options), chosen, context.selection.differs("care_area"))
 
 
-def _one_care_area(context: PageContext) -> Filter | None:
+def _one_care_area(context: PageContext, dataset: str = "waits") -> Filter | None:
     """For pages that show one care area at a time: the first is the default, so there is no "all"."""
-    areas = areas_with_regions(context.source)
+    areas = areas_with_regions(context.source, dataset)
     if len(areas) < 2:
         return None
     chosen = context.selection.care_area
+    # an area chosen in the address or on another page is shown as chosen, even if it is not offered here
+    areas += [a for a in context.care_areas if a.code == chosen and a not in areas]
     options = [Option("" if k == 0 else a.code, a.name) for k, a in enumerate(areas)]
     value = "" if chosen == areas[0].code else chosen
     return Filter("care_area", "Vårdområde", tuple(options), value, value != "")
+
+
+def _one_produced_care_area(context: PageContext) -> Filter | None:
+    """The same for production, which other care areas may be reported for than waiting."""
+    return _one_care_area(context, "production")
 
 
 def _region(context: PageContext) -> Filter | None:
@@ -202,6 +210,7 @@ def _months(source: Source) -> list[Month]:
 _MAKERS: Final[Mapping[str, Callable[[PageContext], Filter | None]]] = {
     "care_area": _care_area,
     "one_care_area": _one_care_area,
+    "one_produced_care_area": _one_produced_care_area,
     "region": _region,
     "provider": _provider,
     "month": _month,

@@ -20,7 +20,7 @@ from lagesbild.views.flows import Flows, flows
 from lagesbild.views.national_balance import national_balance
 from lagesbild.views.plan_outcome import plan_outcome
 
-FILTERS: Final = ("one_care_area", "region", "provider", "month")
+FILTERS: Final = ("one_produced_care_area", "region", "provider", "month")
 
 
 def build(context: PageContext) -> PageContent:

@@ -25,7 +25,7 @@ from lagesbild.pages.registry import slug
 _log = logging.getLogger("lagesbild.pages")
 DOWNLOADS: Final = "/ladda-ner"
 _LONGEST_QUERY: Final = 2000
-_CARE_AREA: Final = {"one_care_area": "care_area"}
+_CARE_AREA: Final = {"one_care_area": "care_area", "one_produced_care_area": "care_area"}
 _CARRIED: Final = {"care_area", "region", "provider", "month", "target"}  # what the menu takes along
 
 
