@@ -64,6 +64,7 @@ def test_faults_are_shown_written_and_counted(importer: Importer, database_url: 
         ["fel.csv", "2", "period"],
         ["fel.csv", "3", "region"],
         ["fel.csv", "3", "waiting"],
+        ["saknas.csv", "0", ""],
     ]
     assert importer.query("SELECT waiting FROM waits") == [(7,)]  # one transaction for each file
 
@@ -92,3 +93,15 @@ def test_a_wrong_call_is_a_sentence_and_exit_code_2(
     assert said in done.stderr
     assert "Gör så här:" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_file_that_cannot_be_read_is_in_the_error_file(importer: Importer, database_url: str, tmp_path: Path) -> None:
+    (tmp_path / "w.csv").write_text(WAITS, encoding="utf-16")
+    done = lagesbild(database_url, tmp_path, "import", "waits", "w.csv", "--errors", "e.csv")
+    assert done.returncode == 2
+    assert "Inga fel" not in done.stderr
+    assert done.stderr.count("UTF-16") == 1
+    (line,) = (tmp_path / "e.csv").read_text("utf-8-sig").splitlines()[1:]
+    assert line.startswith("w.csv;0;")
+    assert "UTF-16" in line
+    assert "Spara den som CSV UTF-8" in line

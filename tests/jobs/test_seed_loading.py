@@ -111,3 +111,10 @@ def test_own_figures_beside_the_demonstration_do_not_stop_its_next_start(databas
     own.write_text("code,name,short_name,healthcare_region\nA,Region A,A,Norra\n", encoding="utf-8")
     import_file(database, "regions", own, source="egen")
     check_demo_database(database, seed)
+
+
+def test_a_broken_sidecar_is_told_by_name(tmp_path):
+    (tmp_path / "a.csv").write_text("code\n", encoding="utf-8")
+    (tmp_path / "a.csv.meta.json").write_text("{", encoding="utf-8")
+    with pytest.raises(InputError, match=r"a\.csv\.meta\.json"):
+        seed_files(tmp_path)

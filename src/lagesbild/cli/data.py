@@ -16,7 +16,7 @@ from lagesbild.data.engine import Database, open_database
 from lagesbild.data.export import EXPORTABLE, FORMS, Form, check_exportable, export
 from lagesbild.data.exports.rows import Choice
 from lagesbild.data.importers.faults import write_faults
-from lagesbild.domain.errors import Fault, ImportRejectedError, InputError
+from lagesbild.domain.errors import Fault, ImportRejectedError, InputError, why
 from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import parse_as_of
 from lagesbild.domain.swedish import count, decimal
@@ -72,8 +72,10 @@ def import_command(
                 if isinstance(error, ImportRejectedError):
                     _show_rejected(path, error)
                     faults.extend(error.faults)
-                elif len(files) > 1:
-                    report(error)
+                else:  # the file as a whole cannot be read
+                    faults.append(Fault(path.name or str(path), 0, "", "", error.message, error.remedy))
+                    if len(files) > 1:
+                        report(error)
                 continue
             faults.extend(result.warnings)
             _tell(result)
@@ -143,7 +145,7 @@ def _write_errors(path: Path, faults: list[Fault]) -> None:
     try:
         write_faults(path, faults)
     except OSError as error:
-        raise InputError(f"Felfilen ”{path}” går inte att skriva: {error.strerror}.", "Ange en annan fil.") from error
+        raise InputError(f"Felfilen ”{path}” går inte att skriva: {why(error)}.", "Ange en annan fil.") from error
     output.say(f"Felen finns i {path}." if faults else f"Inga fel; {path} har bara rubriken.")
 
 
@@ -242,4 +244,4 @@ def _opened(path: Path, shown: Path) -> IO[bytes]:
 
 
 def _unwritable(path: Path, error: OSError) -> InputError:
-    return InputError(f"Filen ”{path}” går inte att skriva: {error.strerror}.", "Ange en annan fil med --out.")
+    return InputError(f"Filen ”{path}” går inte att skriva: {why(error)}.", "Ange en annan fil med --out.")

@@ -9,6 +9,7 @@ import typer
 
 from lagesbild.cli.console import output
 from lagesbild.data.engine import open_database
+from lagesbild.domain.errors import InputError, why
 from lagesbild.domain.swedish import count
 from lagesbild.settings import load_settings
 
@@ -17,7 +18,7 @@ app = typer.Typer(help="Syntetiska data: skapa hur mycket som helst, och läs in
 
 @app.command()
 def generate(
-    out: Annotated[Path, typer.Option(help="Katalog att skriva till.", file_okay=False)],
+    out: Annotated[Path, typer.Option(metavar="KATALOG", help="Katalog att skriva till.", file_okay=False)],
     regions: Annotated[int, typer.Option(min=2, help="Antal regioner; de 21 första är Sveriges.")] = 21,
     care_areas: Annotated[int, typer.Option(min=1, help="Antal vårdområden; de tre första är projektets.")] = 3,
     months: Annotated[int, typer.Option(min=2, help="Antal månader till och med den sista.")] = 72,
@@ -31,21 +32,28 @@ def generate(
     from lagesbild.jobs.seed.generate import DEFAULT_SEED
     from lagesbild.jobs.seed.generate import generate as write
 
-    with output.progress("Simulerar vårdområden", care_areas) as bar:
-        write(
-            out,
-            regions=regions,
-            care_areas=care_areas,
-            months=months,
-            seed=DEFAULT_SEED if seed is None else seed,
-            providers=providers,
-            progress=lambda done: bar.update(bar.task_ids[0], completed=done),
-        )
+    try:
+        with output.progress("Simulerar vårdområden", care_areas) as bar:
+            write(
+                out,
+                regions=regions,
+                care_areas=care_areas,
+                months=months,
+                seed=DEFAULT_SEED if seed is None else seed,
+                providers=providers,
+                progress=lambda done: bar.update(bar.task_ids[0], completed=done),
+            )
+    except OSError as error:
+        raise InputError(
+            f"Katalogen ”{out}” går inte att skriva till: {why(error)}.", "Ange en annan katalog med --out."
+        ) from error
     output.say(f"Syntetiska data skrivna till {out}. Läs in dem med: lagesbild seed load {out}")
 
 
 @app.command()
-def load(directory: Annotated[Path, typer.Argument(help="Katalog med datafiler och följefiler.")]) -> None:
+def load(
+    directory: Annotated[Path, typer.Argument(metavar="KATALOG", help="Katalog med datafiler och följefiler.")],
+) -> None:
     """Läs in alla filer i en katalog, i rätt ordning. Det som redan är inläst hoppas över."""
     from lagesbild.jobs.seeding import load_seed
 

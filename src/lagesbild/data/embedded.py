@@ -9,7 +9,6 @@ The server listens on a Unix socket in a directory that only its own user can en
 from __future__ import annotations
 
 import atexit
-import errno
 import fcntl
 import importlib.util
 import os
@@ -24,23 +23,11 @@ from typing import Final
 
 from lagesbild.data.postmaster import Postmaster
 from lagesbild.data.system_user import SystemUser, let_read, let_through, server_user
-from lagesbild.domain.errors import DatabaseUnavailableError
+from lagesbild.domain.errors import DatabaseUnavailableError, why
 
 MAJOR: Final = "18"
 START_LOCK, USERS_LOCK = "postgres.lock", "postgres.users"
 _LOCK_SECONDS: Final = 120.0  # a first start takes 2 s; crash recovery after a large import may take longer
-
-_WHY: Final = {
-    errno.EACCES: "rättighet saknas",
-    errno.EPERM: "rättighet saknas",
-    errno.EROFS: "filsystemet är skrivskyddat",
-    errno.ENOSPC: "disken är full",
-    errno.EDQUOT: "utrymmet är slut",
-    errno.ENOENT: "den finns inte och kan inte skapas",
-    errno.ENOTDIR: "en del av sökvägen är en fil",
-    errno.EEXIST: "det finns redan en fil med det namnet",
-    errno.ENAMETOOLONG: "sökvägen är för lång",
-}
 
 _mutex = threading.RLock()
 _attached: dict[Path, EmbeddedServer] = {}
@@ -163,7 +150,7 @@ def attach(home: Path) -> EmbeddedServer:
             return server
     except OSError as error:
         raise DatabaseUnavailableError(
-            f"Katalogen {home} kan inte användas för databasen: {_WHY.get(error.errno or 0, f'fel {error.errno}')}.",
+            f"Katalogen {home} kan inte användas för databasen: {why(error)}.",
             "Ange en katalog som går att skriva i med LAGESBILD_HOME, "
             "eller en egen PostgreSQL med LAGESBILD_DATABASE_URL.",
         ) from error

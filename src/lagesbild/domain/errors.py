@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass, field
+from typing import Final
+
+_WHY: Final = {
+    errno.EACCES: "rättighet saknas",
+    errno.EPERM: "rättighet saknas",
+    errno.EROFS: "filsystemet är skrivskyddat",
+    errno.ENOSPC: "disken är full",
+    errno.EDQUOT: "utrymmet är slut",
+    errno.ENOENT: "den finns inte och kan inte skapas",
+    errno.ENOTDIR: "en del av sökvägen är en fil",
+    errno.EISDIR: "det är en katalog",
+    errno.EEXIST: "det finns redan en fil med det namnet",
+    errno.ENAMETOOLONG: "sökvägen är för lång",
+    errno.EIO: "lagringen svarar med fel",
+}
 
 
 class LagesbildError(Exception):
@@ -43,6 +59,11 @@ class DatabaseUnavailableError(LagesbildError):
 
 class ForecastError(LagesbildError):
     """A forecast run could not be made or read."""
+
+
+def why(error: OSError) -> str:
+    """Why the operating system refused, in Swedish, to stand after a colon; a rare reason is its number."""
+    return _WHY.get(error.errno or 0, f"fel {error.errno}")
 
 
 @dataclass(frozen=True)

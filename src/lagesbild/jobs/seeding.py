@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ import sqlalchemy as sa
 
 from lagesbild.data.engine import Database
 from lagesbild.data.importers.files import inspect_file
+from lagesbild.data.importers.sidecar import sidecar_content
 from lagesbild.data.tables import batch
 from lagesbild.domain.datasets import DATASETS
 from lagesbild.domain.errors import InputError
@@ -52,7 +52,7 @@ def seed_files(directory: Path) -> list[SeedFile]:
     """
     found = []
     for sidecar in sorted(directory.rglob(f"*{SIDECAR_SUFFIX}")):
-        meta = json.loads(sidecar.read_text(encoding="utf-8"))
+        meta = sidecar_content(sidecar)
         if "dataset" not in meta:  # the map and the code list are read from where they lie
             continue
         path = sidecar.with_name(sidecar.name.removesuffix(SIDECAR_SUFFIX))

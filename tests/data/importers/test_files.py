@@ -107,3 +107,9 @@ def test_faults_as_csv_for_people(tmp_path: Path) -> None:
     assert len(lines[2]) < 200
     write_faults(tmp_path / "fel.csv", shown)
     assert (tmp_path / "fel.csv").read_bytes().startswith(b"\xef\xbb\xbffil;rad;")
+
+
+def test_what_never_ends_or_can_be_read_only_once_is_not_begun() -> None:
+    with pytest.raises(InputError, match="ingen vanlig fil") as caught:
+        inspect_file(Path("/dev/zero"))
+    assert caught.value.remedy

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import tempfile
+import zipfile
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lagesbild.data.importers.faults import Faults
 from lagesbild.data.importers.files import inspect_file
@@ -75,8 +80,6 @@ def test_an_empty_first_sheet_is_told(tmp_path: Path) -> None:
 
 
 def test_a_damaged_workbook_is_told(tmp_path: Path) -> None:
-    import zipfile
-
     path = tmp_path / "f.xlsx"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("xl/workbook.xml", "<trasig")
@@ -87,8 +90,6 @@ def test_a_damaged_workbook_is_told(tmp_path: Path) -> None:
 
 def test_entities_are_not_expanded(tmp_path: Path) -> None:
     """A workbook whose XML declares entities (the "billion laughs") is refused, not swallowed."""
-    import zipfile
-
     good = book(tmp_path / "good.xlsx", [HEAD, ["2024-01", "01", "kat", 1]])
     evil = tmp_path / "evil.xlsx"
     bomb = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
@@ -100,3 +101,33 @@ def test_entities_are_not_expanded(tmp_path: Path) -> None:
             target.writestr(name, text)
     with pytest.raises(InputError, match="går inte att läsa"):
         read(evil)
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_workbook_damaged_anywhere_is_told(data: st.DataObject) -> None:
+    """A broken download: any byte of any packed part may be wrong. It is read or refused, never a fault of ours."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = book(Path(folder) / "f.xlsx", [HEAD, *(["2024-01", "01", "kat", n] for n in range(50))])
+        content = bytearray(path.read_bytes())
+        start = data.draw(st.integers(4, len(content) - 1))
+        for place in range(start, min(start + data.draw(st.integers(1, 40)), len(content))):
+            content[place] ^= data.draw(st.integers(1, 255))
+        path.write_bytes(content)
+        with suppress(InputError):
+            _, blocks = xlsx_blocks(inspect_file(path), DATASETS["capacity"], Faults("f"))
+            for block in blocks:
+                assert len(block.lines) <= 50
+
+
+@pytest.mark.parametrize("part", ["docProps/core.xml", "xl/worksheets/sheet1.xml"])
+def test_a_part_that_does_not_unpack_is_told(tmp_path: Path, part: str) -> None:
+    path = book(tmp_path / "f.xlsx", [HEAD, *(["2024-01", "01", "kat", n] for n in range(50))])
+    with zipfile.ZipFile(path) as archive:
+        start = archive.getinfo(part).header_offset + 30 + len(part)
+    content = bytearray(path.read_bytes())
+    for place in range(start + 10, start + 60):
+        content[place] ^= 0x55
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="går inte att läsa"):
+        read(path)

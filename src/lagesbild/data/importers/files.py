@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from lagesbild.domain.errors import InputError
+from lagesbild.domain.errors import InputError, why
 
 MAX_XLSX_BYTES: Final = 100_000_000
 MAX_XLSX_UNPACKED: Final = 1_000_000_000  # a full sheet of 1 048 576 rows x 17 columns is about 0.6 GB of XML
@@ -38,10 +38,12 @@ def inspect_file(path: Path) -> InputFile:
         raise InputError(f"Filen ”{path}” finns inte.", "Kontrollera sökvägen och stavningen.")
     if path.is_dir():
         raise InputError(f"”{path}” är en katalog, inte en fil.", "Ange filerna i den, en eller flera.")
+    if not path.is_file():  # a pipe can be read only once, and /dev/zero never ends
+        raise InputError(f"”{path}” är ingen vanlig fil.", "Spara innehållet i en fil och ange den.")
     try:
         return _inspect(path)
     except OSError as error:
-        raise InputError(f"Filen ”{path}” går inte att läsa: {error.strerror}.", "Kontrollera behörigheten.") from error
+        raise InputError(f"Filen ”{path}” går inte att läsa: {why(error)}.", "Kontrollera behörigheten.") from error
 
 
 def _inspect(path: Path) -> InputFile:

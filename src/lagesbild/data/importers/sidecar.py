@@ -32,12 +32,7 @@ def read_sidecar(path: Path) -> Sidecar:
     place = sidecar_path(path)
     if not place.exists():
         return Sidecar()
-    try:
-        content = json.loads(place.read_text("utf-8-sig"))
-        if not isinstance(content, dict):
-            raise ValueError("not an object")
-    except (ValueError, OSError) as error:
-        raise InputError(f"Följefilen ”{place.name}” är inte giltig JSON.", "Rätta den eller ta bort den.") from error
+    content = sidecar_content(place)
     return Sidecar(
         source=_text(content, "source", place),
         synthetic=_flag(content, "synthetic", place),
@@ -45,6 +40,17 @@ def read_sidecar(path: Path) -> Sidecar:
         recorded_at=_moment(content, place),
         sha256=_text(content, "sha256", place).lower(),
     )
+
+
+def sidecar_content(place: Path) -> dict[str, Any]:
+    """What a sidecar says, unchecked. Raises InputError for one that is not a JSON object."""
+    try:
+        content = json.loads(place.read_text("utf-8-sig"))
+        if not isinstance(content, dict):
+            raise ValueError("not an object")
+    except (ValueError, OSError) as error:
+        raise InputError(f"Följefilen ”{place.name}” är inte giltig JSON.", "Rätta den eller ta bort den.") from error
+    return content
 
 
 def check_sha256(sidecar: Sidecar, path: Path, actual: str) -> None:

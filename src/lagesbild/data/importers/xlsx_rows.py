@@ -8,7 +8,6 @@ from datetime import date, datetime, time
 from typing import Any, Final
 
 import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
 from lagesbild.data.importers.blocks import BLOCK_ROWS, Block, block_from_rows
 from lagesbild.data.importers.faults import Faults
@@ -44,28 +43,20 @@ def _blocks(rows: Iterator[tuple[int, list[str]]], header: Header, faults: Fault
 
 def _rows(file: InputFile) -> Iterator[tuple[int, list[str]]]:
     broken = InputError(f"Arbetsboken ”{file.name}” går inte att läsa.", "Öppna den i Excel och spara den på nytt.")
-    try:
-        with warnings.catch_warnings():  # openpyxl warns about styles and extensions it leaves out; values are whole
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(file.path, read_only=True, data_only=True, keep_links=False)
-    except (InvalidFileException, KeyError, ValueError, OSError, TypeError) as error:
-        raise broken from error
-    try:
-        if not book.worksheets:
-            raise broken
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # what the file says about its size is often wrong
-        line = 0
+    with file.path.open("rb") as stream:  # opened here: openpyxl leaves a file it cannot read open
         try:
+            with warnings.catch_warnings():  # about styles and extensions it leaves out; values are whole
+                warnings.simplefilter("ignore")
+                book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()  # what the file says about its size is often wrong
             for line, row in enumerate(sheet.iter_rows(values_only=True, max_col=_MAX_COLUMNS), start=1):
                 cells = [cell_text(c) for c in row]
                 while cells and not cells[-1]:
                     cells.pop()
                 yield line, cells
-        except (KeyError, ValueError, TypeError, SyntaxError, OSError) as error:
+        except Exception as error:  # a damaged part makes openpyxl stumble in ways nobody can list
             raise broken from error
-    finally:
-        book.close()
 
 
 def cell_text(value: Any) -> str:

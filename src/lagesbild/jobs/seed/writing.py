@@ -9,6 +9,8 @@ from types import TracebackType
 
 import pandas as pd
 
+from lagesbild.data.importers.sidecar import sidecar_content
+
 PRODUCER = "Lägesbild"
 SOURCE = "Syntetiska data, Lägesbilds simulering"
 
@@ -30,7 +32,7 @@ class Files:
     def _clear(self) -> None:
         """Remove what an earlier run of other arguments left behind; nothing that is not ours."""
         for sidecar in self.directory.glob("*.csv.meta.json"):
-            meta = json.loads(sidecar.read_text(encoding="utf-8"))
+            meta = sidecar_content(sidecar)
             if meta.get("producer") == PRODUCER and meta.get("synthetic"):
                 sidecar.with_name(sidecar.name.removesuffix(".meta.json")).unlink(missing_ok=True)
                 sidecar.unlink()
