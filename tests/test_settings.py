@@ -81,6 +81,28 @@ def test_a_password_given_as_a_parameter_is_masked_too():
     assert "sslmode=require" in shown
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "postgresql://user:hem?ligt@db.example/x",
+        "postgresql://user:hem/ligt#1@db.example/x",
+        "host=db user=a password='hem ligt' dbname=x",
+        r"host=db password = 'hem\'ligt' dbname=x",
+    ],
+)
+def test_signs_that_end_other_parts_of_an_address_do_not_end_a_password(value):
+    shown = _mask(value)
+    assert "hem" not in shown
+    assert "ligt" not in shown
+    assert shown.endswith(("@db.example/x", " dbname=x"))
+
+
+def test_an_empty_value_is_no_value(monkeypatch):
+    for name in Settings().environment_names.values():
+        monkeypatch.setenv(name, "")
+    assert load_settings() == Settings.model_construct(**{n: f.default for n, f in Settings.model_fields.items()})
+
+
 @pytest.mark.parametrize("value", ["", "postgresql://db.example/x", "postgresql://user@db.example/x", "5"])
 def test_what_holds_no_secret_is_printed_whole(value):
     assert _mask(value) == value

@@ -15,7 +15,9 @@ from lagesbild.domain.errors import ConfigError
 class Settings(BaseSettings):
     """All settings. Field descriptions are shown by `lagesbild config` and checked against README by a test."""
 
-    model_config = SettingsConfigDict(env_prefix="LAGESBILD_", extra="ignore", frozen=True, populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="LAGESBILD_", env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True
+    )
 
     database_url: str | None = Field(
         None, description="PostgreSQL-adress; utan värde startas en inbyggd server i LAGESBILD_HOME"
@@ -50,8 +52,9 @@ class Settings(BaseSettings):
 def _mask(value: object) -> str:
     """The value as text without its password, be it before the host or a parameter (`password=`, `sslpassword=`)."""
     text = "" if value is None else str(value)
-    text = re.sub(r"(://[^:@/?]*):[^?]*@", r"\1:***@", text)
-    return re.sub(r"(?i)((?:ssl)?password)=[^&\s]*", r"\1=***", text)
+    # up to the last @: libpq takes any other sign, ? and / too, for a part of the password
+    text = re.sub(r"(?s)(://[^:@/?]*):.*@", r"\1:***@", text)
+    return re.sub(r"(?is)((?:ssl)?password)\s*=\s*(?:'(?:\\.|[^'\\])*'|[^&\s]*)", r"\1=***", text)
 
 
 def load_settings() -> Settings:
