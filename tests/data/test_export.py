@@ -200,3 +200,12 @@ def test_what_cannot_be_taken_out(importer: Importer) -> None:
     with pytest.raises(UnknownCodeError, match="waitz"):
         out(importer, "waitz")
     assert set(EXPORTABLE) == {*DATASETS, "forecasts", "gaps", "backtest"}
+
+
+@pytest.mark.parametrize("name", ["waits", "forecasts"])
+def test_an_unknown_code_is_told_instead_of_an_empty_file(importer: Importer, name: str) -> None:
+    fill(importer)
+    for choice, said in (({"regions": ("1",)}, "Regionen ”1”"), ({"care_areas": ("katt",)}, "Vårdområdet ”katt”")):
+        with pytest.raises(UnknownCodeError, match=said) as caught:
+            out(importer, name, **choice)
+        assert caught.value.remedy.startswith("Menade du ”01”?" if "regions" in choice else "Menade du ”kat”?")

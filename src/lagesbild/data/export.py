@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from typing import IO, Final, Literal
+from typing import IO, Any, Final, Literal
+
+import psycopg
 
 from lagesbild.data.engine import Database, speaking_swedish
 from lagesbild.data.exports.parquet import write_parquet
@@ -17,6 +19,7 @@ from lagesbild.data.exports.rows import Choice, open_rows
 from lagesbild.data.exports.shape import shape_of
 from lagesbild.data.exports.text import write_csv, write_csv_sv
 from lagesbild.data.exports.workbook import write_xlsx
+from lagesbild.data.known_codes import known_codes
 from lagesbild.domain.datasets import DATASETS
 from lagesbild.domain.errors import InputError, UnknownCodeError
 from lagesbild.domain.swedish import date_time
@@ -39,25 +42,22 @@ def export(
 ) -> ExportResult:
     """Write the current rows (or those at `choice.as_of`) to a binary stream, from one state of the database.
 
-    Raises UnknownCodeError for an unknown name, InputError for a choice that the data have no column for or when
-    nothing is stored yet, DatabaseUnavailableError.
+    Raises UnknownCodeError for an unknown name, region or care area, InputError for a choice that the data have no
+    column for or when nothing is stored yet, DatabaseUnavailableError.
     """
     check_exportable(name)
     chosen = choice or Choice()
     columns = shape_of(name)
-    with (
-        speaking_swedish(),
-        database.raw() as connection,
-        connection.transaction(),
-        open_rows(connection, name, chosen) as chunks,
-    ):
-        if form == "csv":
-            return ExportResult(write_csv(out, columns, chunks))
-        if form == "csv-sv":
-            return ExportResult(write_csv_sv(out, columns, chunks))
-        if form == "xlsx":
-            return ExportResult(write_xlsx(out, columns, chunks, _title(name), _about(name, chosen)))
-        return ExportResult(write_parquet(out, columns, chunks, _about(name, chosen)))
+    with speaking_swedish(), database.raw() as connection, connection.transaction():
+        _check_codes(connection, chosen)
+        with open_rows(connection, name, chosen) as chunks:
+            if form == "csv":
+                return ExportResult(write_csv(out, columns, chunks))
+            if form == "csv-sv":
+                return ExportResult(write_csv_sv(out, columns, chunks))
+            if form == "xlsx":
+                return ExportResult(write_xlsx(out, columns, chunks, _title(name), _about(name, chosen)))
+            return ExportResult(write_parquet(out, columns, chunks, _about(name, chosen)))
 
 
 def check_exportable(name: str) -> None:
@@ -72,6 +72,24 @@ def check_exportable(name: str) -> None:
         raise UnknownCodeError(
             f"Det finns ingen datamängd ”{name}” att exportera.", f"{hint}Välj en av: {', '.join(EXPORTABLE)}."
         )
+
+
+def _check_codes(connection: psycopg.Connection[Any], choice: Choice) -> None:
+    """A mistyped code would give an empty file, which reads as "nothing is reported". "" is the whole country."""
+    if not choice.regions and not choice.care_areas:
+        return
+    known = known_codes(connection)
+    for what, wanted, codes in (
+        ("Regionen", choice.regions, known.regions),
+        ("Vårdområdet", choice.care_areas, known.care_areas),
+    ):
+        for code in (c for c in wanted if c and c not in codes):
+            near = get_close_matches(code.casefold().zfill(2), sorted(codes), n=1)
+            hint = f"Menade du ”{near[0]}”? " if near else ""
+            dataset = "regions" if what == "Regionen" else "care-areas"
+            raise UnknownCodeError(
+                f"{what} ”{code}” finns inte i databasen.", f"{hint}Koderna finns i `lagesbild export {dataset}`."
+            )
 
 
 def _title(name: str) -> str:
