@@ -70,6 +70,7 @@ def test_every_command_explains_itself_in_swedish(path, call):
     assert (code, err) == (0, "")
     assert "Så här: lagesbild " + " ".join(path) in out
     assert not ENGLISH.findall(_prose(out)), out
+    assert not re.search(r"<\w*(bool|int|str|path|dir|list)\b[^>]*>", out), out
 
 
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
@@ -115,6 +116,7 @@ def test_a_wrong_call_is_2_with_a_sentence_and_a_remedy(call, arguments, sentenc
     "english, swedish",
     [
         ("Missing argument 'DATASET'.", "Det saknas ett värde för DATASET."),
+        ("Missing argument 'FILES...'.", "Det saknas ett värde för FILES."),
         ("Missing option '--out'.", "Det saknas ett värde för --out."),
         ("Missing command.", "Det saknas ett kommando."),
         ("Option '--port' requires an argument.", "Valet --port behöver ett värde."),
@@ -197,3 +199,11 @@ def test_the_installed_command_is_this_one():
     )
     assert done.returncode == 0
     assert "LAGESBILD_HOME=" in done.stdout
+
+
+def test_a_directory_that_cannot_be_written_is_2_in_swedish(call, tmp_path):
+    (tmp_path / "fil").write_text("", encoding="utf-8")
+    code, out, err = call("seed", "generate", "--out", str(tmp_path / "fil" / "katalog"), "--months", "2")
+    assert (code, out) == (2, "")
+    assert "en del av sökvägen är en fil" in err
+    assert "--out" in err

@@ -18,7 +18,7 @@ _COMPLAINTS: Final = (
     (r"No such command '(.*)'\.", "Kommandot ”{}” finns inte."),
     (r"No such option: (\S+)(?: \(Possible options: (.*)\))?", "Valet {} finns inte."),
     (r"Missing command\.", "Det saknas ett kommando."),
-    (r"Missing (?:argument|option) '(.*?)'\..*", "Det saknas ett värde för {}."),
+    (r"Missing (?:argument|option) '(.*?)(?:\.\.\.)?'\..*", "Det saknas ett värde för {}."),
     (r"Option '(.*)' requires .*", "Valet {} behöver ett värde."),
     (r"Option '(.*)' does not take a value\.", "Valet {} tar inget värde."),
     (r"Argument '(.*)' takes (\d+) values\.", "{} ska ha {} värden."),
@@ -29,6 +29,16 @@ _COMPLAINTS: Final = (
     (r"Invalid value for '(.*?)': \w+ '(.*)' is not (?:readable|writable)\.", "{}: ”{}” går inte att öppna."),
     (r"Invalid value for '(.*?)': .*", "Värdet för {} går inte att använda."),
 )
+
+_TYPES: Final = {
+    "<bool>": "",  # a switch is given or not
+    "<int>": "<heltal>",
+    "<int range>": "<heltal>",
+    "<str>": "<text>",
+    "<path>": "<sökväg>",
+    "<dir>": "<sökväg>",
+    "<list[Path]>": "<sökvägar>",
+}
 
 
 class UsageProblem(Protocol):
@@ -83,11 +93,14 @@ def _tree(command: Any) -> Iterator[Any]:
 
 def _translate_help(command: Any) -> None:
     help_option, usage = command.get_help_option, command.get_usage
+    for parameter in command.params:
+        _translate_type(parameter)
 
     def swedish_help_option(context: Any) -> Any:
         option = help_option(context)
         if option is not None:
             option.help = "Visa den här texten."
+            _translate_type(option)
         return option
 
     def swedish_usage(context: Any) -> str:
@@ -97,3 +110,14 @@ def _translate_help(command: Any) -> None:
     command.options_metavar = "[VAL]"
     if hasattr(command, "subcommand_metavar"):
         command.subcommand_metavar = "KOMMANDO [ARGUMENT]..."
+
+
+def _translate_type(parameter: Any) -> None:
+    """What kind of value a parameter takes, in Swedish, where Typer names the type."""
+    shown = parameter.display_type_rich
+
+    def swedish_type(ctx: Any) -> str | None:
+        text: str | None = shown(ctx)
+        return _TYPES.get(text, text) if text is not None else None
+
+    parameter.display_type_rich = swedish_type
