@@ -84,7 +84,7 @@ def import_command(
     if failed and len(files) == 1:
         only = failed[0][1]
         if isinstance(only, ImportRejectedError):
-            raise InputError(only.message, "Rätta raderna i tabellen ovan och importera igen.") from only
+            raise InputError(only.message, "Rätta raderna ovan och importera igen.") from only
         raise only
     if failed:
         names = ", ".join(path.name or str(path) for path, _ in failed)

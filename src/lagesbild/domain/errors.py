@@ -6,6 +6,8 @@ import errno
 from dataclasses import dataclass, field
 from typing import Final
 
+from lagesbild.domain.swedish import count
+
 _WHY: Final = {
     errno.EACCES: "rättighet saknas",
     errno.EPERM: "rättighet saknas",
@@ -94,6 +96,6 @@ class ImportRejectedError(InputError):
         self.total = len(faults) if total is None else total
         InputError.__init__(
             self,
-            f"Filen avvisades: {self.total} fel. Ingenting har ändrats.",
+            f"Filen avvisades: {count(self.total)} fel. Ingenting har ändrats.",
             "Rätta raderna nedan och importera igen.",
         )
