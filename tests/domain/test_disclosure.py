@@ -146,3 +146,17 @@ def test_a_share_never_shows_what_its_counts_hide(part, whole, hidden, shown):
 
 def test_exact_access_sees_exact_shares():
     assert shown_share(13, 15, Viewer("exact")) == pytest.approx(13 / 15)
+
+
+@given(whole=st.integers(1, 3000), data=st.data())
+def test_a_share_never_pins_a_small_count_for_a_reader_who_knows_the_whole(whole, data):
+    """The whole stands on another page: every count that gives the share shown is a count it may have been."""
+    small = data.draw(st.integers(1, min(PUBLIC.threshold - 1, whole)))
+    part = whole - small if data.draw(st.booleans()) else small
+    shown = shown_share(float(part), float(whole), PUBLIC)
+    if math.isnan(shown):
+        return
+    fits = [p for p in range(whole + 1) if round(p / whole, 2) == shown]
+    mine = [p for p in fits if 0 < (p if part == small else whole - p) < PUBLIC.threshold]
+    assert part in mine
+    assert len(mine) >= 2

@@ -73,12 +73,13 @@ def test_exact_access_sees_every_count():
     assert counts.shown(COUNTRY, "waiting") == sum(counts.shown(c, "waiting") for c in CODES)
 
 
-def test_ranking_shows_coarse_shares_and_no_counts_for_a_small_region():
+def test_a_small_region_has_no_place_in_the_ranking():
     waits, counts = counts_of(small_world())
     ranking = wait_ranking(waits, 0, counts, 0.8)
-    lillo = next(r for r in ranking.regions if r.region.code == "R6")
-    assert (lillo.share, lillo.coarse, lillo.over, lillo.waiting) == (0.95, True, None, None)
-    assert (lillo.over_state, lillo.waiting_state) == ("suppressed", "secondary")
+    assert [(r.region.code, r.state, r.coarse) for r in ranking.left_out if r.region.code == "R6"] == [
+        ("R6", "suppressed", True)
+    ]
+    assert "R6" not in {r.region.code for r in ranking.regions}
     shares = [r.share for r in ranking.rows]
     assert shares == sorted(shares, reverse=True)
     assert ranking.country.waiting == counts.values[COUNTRY, "waiting"]

@@ -110,10 +110,10 @@ def share_decimals(states: Collection[State]) -> int:
 def shown_share(part: float, whole: float, viewer: Viewer, *, hidden: bool = False) -> float:
     """`part / whole` as this viewer may see it: in whole per cent when the part or the rest is small, or `hidden`.
 
-    NaN when it does not exist, or when even whole per cent would tell: fewer than 100 / threshold in the whole.
+    NaN when it does not exist, or when even whole per cent would tell (see `coarse_share`).
 
-    >>> shown_share(97, 100, Viewer()), shown_share(90, 100, Viewer()), shown_share(873, 1000, Viewer())
-    (0.97, 0.9, 0.873)
+    >>> shown_share(97, 100, Viewer()), shown_share(597, 600, Viewer()), shown_share(873, 1000, Viewer())
+    (nan, 1.0, 0.873)
     """
     if math.isnan(part) or math.isnan(whole) or whole <= 0:
         return math.nan
@@ -125,12 +125,27 @@ def shown_share(part: float, whole: float, viewer: Viewer, *, hidden: bool = Fal
 
 
 def coarse_share(share: np.ndarray, whole: np.ndarray, threshold: int) -> np.ndarray:
-    """Shares in whole per cent; NaN when even that would tell: fewer than 100 / threshold in the whole.
+    """Shares in whole per cent; NaN when even that would tell a hidden count, to a reader who knows the whole.
 
-    >>> coarse_share(np.array([0.934, 0.9]), np.array([61, 10]), 5).tolist()
-    [0.93, nan]
+    The whole is shown on other pages (it is seldom small), so 91 % of 45 can only be 41, and the other 4 are out. At
+    least two counts must fit what is shown: among 1 to threshold - 1 for the part or the rest that is small, else at
+    all.
+
+    >>> coarse_share(np.array([41 / 45, 393 / 396, 0.9]), np.array([45, 396, 10]), 5).tolist()
+    [nan, 0.99, nan]
     """
-    return np.where(np.asarray(whole) < 100 / threshold, np.nan, np.round(share, COARSE_DECIMALS))
+    share, whole = np.asarray(share, float), np.asarray(whole, float)
+    shown = np.round(share, COARSE_DECIMALS)
+    half = 0.5 * 10.0**-COARSE_DECIMALS
+    least = np.maximum(np.ceil((shown - half) * whole + _ZERO), 0.0)
+    most = np.minimum(np.floor((shown + half) * whole - _ZERO), whole)
+    part = np.rint(share * whole)
+    fitting = most - least + 1
+    for count, low, high in ((part, least, most), (whole - part, whole - most, whole - least)):
+        small = (count > 0) & (count < threshold)
+        among = np.minimum(high, threshold - 1) - np.maximum(low, 1.0) + 1
+        fitting = np.where(small, np.minimum(fitting, among), fitting)
+    return np.where(fitting >= 2, shown, np.nan)
 
 
 def _alone(states: Mapping[Key, State], touching: Mapping[Hashable, list[Sum]]) -> set[Hashable]:

@@ -192,7 +192,10 @@ def _region_row(
         cell = matrix.cells[area.code][region.code]
         cells.append(_gap_column(k))
         if cell.state:
-            cells.append(_absent(cell, area, notes.marks.get(region.code, ""), matrix))
+            cells += [
+                _absent(cell, area, notes.marks.get(region.code, "")),
+                _flag_cell(cell.flag, area, matrix.waits.end),
+            ]
             continue
         cells += [*_number(cell.signal, area, coarse=cell.coarse), _flag_cell(cell.flag, area, matrix.waits.end)]
     classes = [c for c, on in (("ge", last), ("me", region.code == selection.region)) if on]
@@ -210,7 +213,7 @@ def _number(found: Signal, area: CareArea, *, coarse: bool) -> list[dict[str, An
     ]
 
 
-def _absent(cell: Cell, area: CareArea, mark: str, matrix: StatusMatrix) -> dict[str, Any]:
+def _absent(cell: Cell, area: CareArea, mark: str) -> dict[str, Any]:
     kind = {"empty": "short"}.get(cell.state, cell.state)
     words = {"suppressed": "skyddat, färre än 5", "excluded": "utesluten", "empty": "ingen väntar"}.get(
         cell.state, "saknas"
@@ -220,7 +223,7 @@ def _absent(cell: Cell, area: CareArea, mark: str, matrix: StatusMatrix) -> dict
     parts: list[Any] = [el("Span", className="hole", aria_hidden="true"), words]
     if mark:
         parts.append(el("Sup", mark))
-    return el("Td", parts, colSpan=3, className=f"st st-{kind}", data_segment=area.code)
+    return el("Td", parts, colSpan=2, className=f"st st-{kind}", data_segment=area.code)
 
 
 def _flag_cell(found: Flag | None, area: CareArea, end: Month) -> dict[str, Any]:

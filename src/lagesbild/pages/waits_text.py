@@ -60,17 +60,26 @@ def coverage(waits: Waits, area: int | None = None) -> str:
 
 
 def who_is_in(waits: Waits, area: int) -> str:
-    """`20 av 21 regioner ingår: Örebro saknas. Norrbotten och Värmland är preliminära.`"""
+    """`20 av 21 regioner ingår: Örebro saknas. Norrbotten och Värmland är preliminära.`
+
+    A region whose small counts are protected is in the whole, and only has no number of its own.
+    """
     if len(waits.regions) < 2:
         return ""
     text = f"{count(waits.covered(area))} av {count(len(waits.regions))} regioner ingår"
     absent: dict[State, list[str]] = {}
+    protected = []
     for k, region in enumerate(waits.regions):
         state = waits.state(area, k)
-        if state:
+        if state == "suppressed" and waits.counted[area, k, -1]:
+            protected.append(region.short_name)
+        elif state:
             absent.setdefault(state, []).append(region.short_name)
     told = [f"{named(names)} {_state_words(state, len(names))}" for state, names in absent.items()]
     text = f"{text}: {join_and(told)}." if told else f"{text}."
+    if protected:
+        alone = "för sig" if len(protected) == 1 else "var för sig"
+        text = f"{text} {named(protected)} ingår men visas inte {alone}: små tal är skyddade."
     early = [
         r.short_name for k, r in enumerate(waits.regions) if waits.provisional[area, k, -1] and not waits.state(area, k)
     ]

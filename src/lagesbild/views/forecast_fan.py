@@ -10,13 +10,13 @@ import pandas as pd
 
 from lagesbild.domain.capacity import expected_wait_days
 from lagesbild.domain.care import CareArea, Region
-from lagesbild.domain.disclosure import shown_share
 from lagesbild.domain.guarantee import limit_days
 from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import COUNTRY, Run, Source
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.flows import WINDOW_MONTHS, Flows, flows
+from lagesbild.views.region_shares import visible_shares
 from lagesbild.views.small_counts import BALANCE, hide_balance
 
 MIN_MONTHS: Final = 24  # shorter series get no forecast
@@ -121,7 +121,7 @@ def forecast_fan(source: Source, selection: Selection, viewer: Viewer) -> Foreca
     region = next((r for r in source.regions() if r.code == code), None)
     own = rows[rows["role"] == "forecast"]
     naive = rows[(rows["role"] == "baseline") & (rows["model"] == LAST_YEAR)]
-    history, observed = _history(found, run.until, viewer)
+    history, observed = _history(source, found, run.until, viewer)
     return Forecast(
         run=run,
         care_area=area,
@@ -146,7 +146,7 @@ def _bands(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values("period")[["period", "horizon", *BANDS]].reset_index(drop=True)
 
 
-def _history(found: Flows | None, until: Month, viewer: Viewer) -> tuple[pd.DataFrame, int]:
+def _history(source: Source, found: Flows | None, until: Month, viewer: Viewer) -> tuple[pd.DataFrame, int]:
     """Twenty-four months to the run's last one, and how many months of the whole series have a share."""
     index = pd.date_range(end=pd.Timestamp(until.first_day), periods=WINDOW_MONTHS, freq="MS", name="period")
     columns = ["share", "waiting", "added", "performed", "wait_days"]
@@ -163,7 +163,7 @@ def _history(found: Flows | None, until: Month, viewer: Viewer) -> tuple[pd.Data
     window = total.reindex(index)
     states = hide_balance(window[list(BALANCE)], viewer)
     frame = window[["waiting", "added", "performed"]].mask(states[["waiting", "added", "performed"]] != "")
-    frame["share"] = [shown_share(a, b, viewer) for a, b in zip(window["within_limit"], window["waiting"], strict=True)]
+    frame["share"] = visible_shares(source, found, viewer).reindex(index)
     frame["wait_days"] = window["wait_days"]
     frame["provisional"] = [Month.of(p) in found.provisional for p in index]
     return frame[[*columns, "provisional"]].reset_index(), observed

@@ -8,12 +8,12 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from lagesbild.domain.disclosure import shown_share
 from lagesbild.domain.periods import Month
 from lagesbild.domain.source import COUNTRY, Source
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.flows import Flows
 from lagesbild.views.forecast_fan import SHARE
+from lagesbild.views.region_shares import visible_shares
 
 MOST_SHOWN: Final = 6
 MONTHS_BEFORE: Final = 6
@@ -72,8 +72,7 @@ def forecast_record(source: Source, flows: Flows | None, viewer: Viewer) -> Reco
     )
     if rows.empty:
         return None
-    within, waiting = flows.total("within_limit"), flows.total("waiting")
-    share = pd.Series([shown_share(a, b, viewer) for a, b in zip(within, waiting, strict=True)], index=waiting.index)
+    share = visible_shares(source, flows, viewer)
     latest = {r.until: r.run_id for r in runs}  # a month replayed twice counts once, as last replayed
     earlier = []
     for until, run_id in latest.items():

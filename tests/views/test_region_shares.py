@@ -1,0 +1,37 @@
+"""What the forecast page may show of a region's share is what the pages of those waiting show."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from lagesbild.domain.selection import Selection
+from lagesbild.domain.viewer import Viewer
+from lagesbild.views.flows import flows
+from lagesbild.views.region_shares import visible_shares
+from lagesbild.views.waits import read_waits
+from tests.waits_world import OVER, WAITING, calm_rows, world
+
+
+def _source():
+    rows = calm_rows({**OVER, "R6": 50}, {**WAITING, "R6": 60})
+    keys = pd.DataFrame(rows)[["period", "region", "care_area"]]
+    return world(rows, frames={"production": keys.assign(added=20.0, performed=15.0, removed_other=5.0, provider="")})
+
+
+def test_every_region_has_the_same_shares_on_both_readings():
+    source = _source()
+    waits = read_waits(source, Selection(care_area="kna"), Viewer())
+    hidden = 0
+    for k, region in enumerate(waits.regions):
+        found = flows(source, Selection(care_area="kna", region=region.code), need=("waiting",))
+        shares = visible_shares(source, found, Viewer())
+        np.testing.assert_allclose(shares.to_numpy(), waits.shares[0, k][-len(shares) :])
+        hidden += int(shares.isna().all())
+    assert hidden >= 1  # the smallest region, whose share and number waiting would tell how many are over the limit
+
+
+def test_exact_access_sees_every_share():
+    source, viewer = _source(), Viewer("exact")
+    found = flows(source, Selection(care_area="kna", region="R6"), need=("waiting",))
+    assert visible_shares(source, found, viewer).notna().all()
