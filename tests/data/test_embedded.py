@@ -208,3 +208,29 @@ for _ in range(6):
     while servers(home / "postgres") and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not servers(home / "postgres")
+
+
+def test_a_command_told_to_stop_stops_its_server_too(home: Path) -> None:
+    script = """
+import sys, time
+from lagesbild.cli.main import app, main
+from lagesbild.data.engine import open_database
+from lagesbild.settings import load_settings
+
+@app.command("vila")
+def rest() -> None:
+    with open_database(load_settings(), role="owner"):
+        print("ready", 0, flush=True)
+        time.sleep(600)
+
+sys.argv = ["lagesbild", "vila"]
+main()
+"""
+    environment = {**os.environ, "LAGESBILD_HOME": str(home)}
+    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, env=environment)
+    said_ready(process)
+    assert servers(home / "postgres")
+    process.terminate()
+    process.communicate(timeout=60)
+    assert process.returncode == 128 + signal.SIGTERM
+    assert not servers(home / "postgres")

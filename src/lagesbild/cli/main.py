@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import secrets
+import signal
 import sys
+import threading
 from typing import Annotated
 
 import typer
@@ -60,6 +62,7 @@ def main() -> None:
     output.quiet = "--quiet" in arguments
     arguments = [a for a in arguments if a not in ("--json-logs", "--quiet")]
     configure_logging(json_logs=output.json_logs, quiet=output.quiet)
+    _leave_in_order()
     try:
         code = help_in_swedish(typer.main.get_command(app)).main(arguments, "lagesbild", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
@@ -77,3 +80,13 @@ def main() -> None:
         logging.getLogger("lagesbild").exception("internt fel %s", number)
         report(LagesbildError(f"Internt fel, nummer {number}.", "Felet finns i loggen ovan. Rapportera numret."))
         sys.exit(1)
+
+
+def _leave_in_order() -> None:
+    """SIGTERM ends the process the way Ctrl+C does: transactions rolled back, the embedded server stopped."""
+
+    def stop(number: int, _: object) -> None:
+        sys.exit(128 + number)
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, stop)

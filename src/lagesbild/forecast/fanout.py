@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import connection, get_context, parent_process
 from typing import Final, Protocol, TypeVar
 
 Item = TypeVar("Item")
@@ -39,7 +40,9 @@ class ProcessExecutor:
         # spawn, not fork: the same on every system, and safe beside the threads of a database connection
         with (
             _one_thread_each(),
-            ProcessPoolExecutor(min(self.jobs, len(items)) or 1, mp_context=get_context("spawn")) as pool,
+            ProcessPoolExecutor(
+                min(self.jobs, len(items)) or 1, mp_context=get_context("spawn"), initializer=_end_with_parent
+            ) as pool,
         ):
             try:
                 yield from pool.map(function, items)
@@ -57,6 +60,18 @@ def local_executor(jobs: int | None, items: int) -> Executor:
     wanted = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     count = wanted if jobs is None else jobs
     return SerialExecutor() if items < 8 else ProcessExecutor(max(count, 1))
+
+
+def _end_with_parent() -> None:
+    """In a new process: a parent that is killed cannot stop its children, which would wait for work for ever."""
+    parent = parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 @contextmanager
