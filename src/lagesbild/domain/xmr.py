@@ -23,12 +23,6 @@ _LIMIT: Final = 2.66  # 3 / d2 for moving ranges of two
 _SCREEN: Final = 3.267  # D4: a moving range above this many means is left out, once, before the limits
 _TINY: Final = 1e-12
 
-RULES_SV: Final[dict[Rule, str]] = {
-    "outside": "ligger utanför gränserna för normal variation",
-    "run": "sju månader i följd på samma sida om medelvärdet",
-    "two_of_three": "två av tre månader nära samma gräns",
-    "trend": "sju månader i följd åt samma håll",
-}
 _PRIORITY: Final[tuple[Rule, ...]] = ("outside", "run", "two_of_three", "trend")
 
 
