@@ -9,8 +9,9 @@ from lagesbild.domain.selection import Selection
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.flows import flows
 from lagesbild.views.region_shares import visible_shares
+from lagesbild.views.signals import region_signals
 from lagesbild.views.waits import read_waits
-from tests.waits_world import OVER, WAITING, calm_rows, world
+from tests.waits_world import OVER, WAITING, calm_rows, slide, world
 
 
 def _source():
@@ -35,3 +36,13 @@ def test_exact_access_sees_every_share():
     source, viewer = _source(), Viewer("exact")
     found = flows(source, Selection(care_area="kna", region="R6"), need=("waiting",))
     assert visible_shares(source, found, viewer).notna().all()
+
+
+def test_protection_takes_numbers_away_but_never_changes_a_judgement():
+    rows = slide(calm_rows({**OVER, "R6": 50}, {**WAITING, "R6": 60}), "R6", "kna", extra=0.3)
+    public, exact = (read_waits(world(rows), Selection(care_area="kna"), Viewer(r)) for r in ("public", "exact"))
+    seen, told = region_signals(public, 0), region_signals(exact, 0)
+    assert np.isnan(public.shares).sum() > np.isnan(exact.shares).sum()
+    assert [s.judgement for s in seen] == [s.judgement for s in told]
+    assert seen[5].judgement == "worse"
+    assert np.isnan(seen[5].line).any()

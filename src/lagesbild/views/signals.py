@@ -20,9 +20,9 @@ LINE_MONTHS: Final = 36  # what the small multiples show
 
 @dataclass(frozen=True)
 class Signal:
-    """`share` is the last month as reported, `line` the seasonally adjusted last `LINE_MONTHS` months (NaN = missing),
-    `band` normal variation around the last 24, `year_change` in fractions against the same month a year ago, None when
-    either is missing. `observed` counts months since the last system change."""
+    """`share` is the last month as the viewer may see it, `line` the seasonally adjusted last `LINE_MONTHS` months
+    (NaN = missing or protected), `band` normal variation around the last 24, `year_change` in fractions against the
+    same month a year ago, None when either is missing. `observed` counts months since the last system change."""
 
     judgement: Judgement
     share: float
@@ -51,20 +51,22 @@ class Tally:
         return self.better + self.worse + self.noise
 
 
-def signal(values: np.ndarray, first: Month, rebase_at: Iterable[int], masked: np.ndarray) -> Signal:
-    """Judge a series of shares (months,) from `first`. `masked`: the same without masked months.
+def signal(shown: np.ndarray, first: Month, rebase_at: Iterable[int], masked: np.ndarray) -> Signal:
+    """Judge a series of shares (months,) from `first`. `masked`: the exact shares without masked months.
 
-    Masked months are in the line but set neither the month profile nor limits.
+    Judged by exact shares, so that a viewer who may not see single months gets the same judgement, which a couple of
+    dozen months settle together; the line, the last share and the change are made of `shown` alone. Masked months are
+    in the line but set neither the month profile nor limits.
     """
     rebase_at = tuple(rebase_at)
     profile = month_profile(masked, first)
-    flat = adjust(values, first, profile)
+    flat = adjust(shown, first, profile)
     chart = recent(adjust(masked, first, profile), rebase_at=rebase_at)
     limits = chart.limits if chart.judgement != "short" else None
-    change = float(values[-1] - values[-1 - YEAR]) if len(values) > YEAR else np.nan
+    change = float(shown[-1] - shown[-1 - YEAR]) if len(shown) > YEAR else np.nan
     return Signal(
         judgement=chart.judgement,
-        share=float(values[-1]) if len(values) else np.nan,
+        share=float(shown[-1]) if len(shown) else np.nan,
         line=np.round(flat[-LINE_MONTHS:], 4),
         band=(limits.lower, limits.upper) if limits else None,
         year_change=None if np.isnan(change) else change,
@@ -78,9 +80,9 @@ def region_signals(waits: Waits, area: int) -> list[Signal]:
     out = []
     for k, region in enumerate(waits.regions):
         # a month that is left out of the country's figures is not judged either
-        values = np.where(waits.excluded[k], np.nan, waits.shares[area, k])
-        masked = waits.masked(values, code, region.code)
-        out.append(signal(values, waits.months[0], waits.rebases(code, region.code), masked))
+        shown, exact = (np.where(waits.excluded[k], np.nan, s[area, k]) for s in (waits.shares, waits.exact_shares))
+        masked = waits.masked(exact, code, region.code)
+        out.append(signal(shown, waits.months[0], waits.rebases(code, region.code), masked))
     return out
 
 

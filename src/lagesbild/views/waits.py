@@ -94,10 +94,15 @@ class Waits:
         return out
 
     @cached_property
+    def exact_shares(self) -> np.ndarray:
+        """Share waiting within the limit, to judge by and never to show; float (areas, regions, months)."""
+        return _ratio(self.values["within_limit"], self.values["waiting"])
+
+    @cached_property
     def shares(self) -> np.ndarray:
-        """Share waiting within the limit as this viewer may see it; float (areas, regions, months)."""
-        exact = _ratio(self.values["within_limit"], self.values["waiting"])
-        return np.where(self.coarse, coarse_share(exact, self.values["waiting"], self.threshold), exact)
+        """The same as this viewer may see it."""
+        hidden = coarse_share(self.exact_shares, self.values["waiting"], self.threshold)
+        return np.where(self.coarse, hidden, self.exact_shares)
 
     @cached_property
     def country_shares(self) -> np.ndarray:
