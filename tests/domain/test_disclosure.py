@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lagesbild.domain.disclosure import Sum, protect, share_decimals, shown_share
+from lagesbild.domain.disclosure import Sum, protect, shown_share
 from lagesbild.domain.viewer import Viewer
 
 PUBLIC = Viewer()
@@ -119,12 +119,6 @@ def test_no_small_count_of_any_table_can_be_solved_for(rows):
     # a table so small that hiding everything does not help (one number in all) is not asked for here
     if any(s == "" for s in states.values()):
         assert not (_solvable(cells, sums, states) & small)
-
-
-def test_shares_are_coarse_when_a_count_behind_is_hidden():
-    assert share_decimals(["", "missing"]) == 3
-    assert share_decimals(["", "suppressed"]) == 2
-    assert share_decimals(["secondary"]) == 2
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,6 @@ from lagesbild.domain.viewer import Viewer
 
 State = Literal["", "missing", "suppressed", "secondary"]
 Key = TypeVar("Key", bound=Hashable)
-SHARE_DECIMALS: Final = 3  # of a fraction: one decimal of a per cent
 COARSE_DECIMALS: Final = 2  # whole per cent, when the counts behind are hidden
 _ROUNDS: Final = 1000
 _ZERO: Final = 1e-6
@@ -96,15 +95,6 @@ def protect(
             break
         states[choice] = "secondary"
     return states
-
-
-def share_decimals(states: Collection[State]) -> int:
-    """Decimals of a share as a fraction, given the states of the counts it could reveal: fewer if any is hidden.
-
-    >>> share_decimals(["", ""]), share_decimals(["", "secondary"])
-    (3, 2)
-    """
-    return COARSE_DECIMALS if any(s in ("suppressed", "secondary") for s in states) else SHARE_DECIMALS
 
 
 def shown_share(part: float, whole: float, viewer: Viewer, *, hidden: bool = False) -> float:

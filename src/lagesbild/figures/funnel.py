@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from lagesbild.domain.swedish import count, decimal
+from lagesbild.figures.parts import measure_title
 from lagesbild.figures.theme import Theme, colors, figure, with_alpha
 
 HEIGHT: Final = 500
@@ -80,18 +81,7 @@ def funnel_plot(
             "automargin": False,
         },
         "annotations": [
-            {
-                "text": f"<b>{measure}, procent</b>",
-                "xref": "paper",
-                "x": 0,
-                "xshift": -_LEFT,
-                "yref": "paper",
-                "y": 1,
-                "yshift": 12,
-                "yanchor": "bottom",
-                "showarrow": False,
-                "font": {"size": 13},
-            },
+            measure_title(f"{measure}, procent", _LEFT, 12),
             *_end_labels(limits, centre, centre_name, low, high, c),
             *_names(points, (first, last), (low, high), c),
         ],

@@ -267,3 +267,19 @@ def provisional_note(frame: pd.DataFrame, panel: Panel, color: str, halo: str) -
             "font": {"size": 13, "color": color},
         }
     ]
+
+
+def measure_title(measure: str, left: int, rise: int) -> dict[str, Any]:
+    """What the value axis measures, above it and flush with the chart's left edge. `left`: margin, `rise`: both px."""
+    return {
+        "text": f"<b>{measure}</b>",
+        "xref": "paper",
+        "x": 0,
+        "xshift": -left,
+        "yref": "paper",
+        "y": 1,
+        "yshift": rise,
+        "yanchor": "bottom",
+        "showarrow": False,
+        "font": {"size": 13},
+    }

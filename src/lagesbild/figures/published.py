@@ -8,7 +8,17 @@ from typing import Any, Final
 import pandas as pd
 
 from lagesbild.domain.swedish import percent
-from lagesbild.figures.parts import Label, Panel, end_labels, iso, month_axis, nice_range, numbers, value_axis
+from lagesbild.figures.parts import (
+    Label,
+    Panel,
+    end_labels,
+    iso,
+    measure_title,
+    month_axis,
+    nice_range,
+    numbers,
+    value_axis,
+)
 from lagesbild.figures.theme import Theme, colors, figure
 
 HEIGHT: Final = 320
@@ -48,18 +58,7 @@ def published_lines(frame: pd.DataFrame, *, names: Sequence[str], measure: str, 
             "rangemode": "normal",
         },
         "annotations": [
-            {
-                "text": f"<b>{measure}, procent</b>",
-                "xref": "paper",
-                "x": 0,
-                "xshift": -_LEFT,
-                "yref": "paper",
-                "y": 1,
-                "yshift": 10,
-                "yanchor": "bottom",
-                "showarrow": False,
-                "font": {"size": 13},
-            },
+            measure_title(f"{measure}, procent", _LEFT, 10),
             *end_labels(labels),
         ],
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-WHAT: Final = "Lägesbild visar köer, produktion och väntade kapacitetsgap i den planerade specialiserade vården."
 CONTENTS: Final = (
     ("definitioner", "Definitioner"),
     ("vardomraden", "Vårdområden"),
@@ -68,13 +67,12 @@ SOURCES: Final = (
     "Ett senare värde ersätter det tidigare, och det tidigare går att läsa med ett äldre uttag."
 )
 REAL: Final = (
-    "Publicerade uppgifter. Statistik från myndigheter och SKR får användas fritt när källan anges; SCB:s uppgifter är "
-    "fria att använda (CC0). Villkoren för varje fil står i filens följedokument."
+    "Publicerade uppgifter. De får användas när källan anges om inget annat sägs; villkoren för varje fil står i "
+    "filens följedokument."
 )
 SYNTHETIC: Final = (
-    "Påhittade tal, gjorda för att visa tjänsten. De är anpassade till landets volymer, befolkning och säsong "
-    "men säger "
-    "ingenting om någon verklig region eller vårdgivare. De är märkta på varje sida och i varje fil."
+    "Påhittade tal, gjorda för att visa tjänsten. De är anpassade till landets volymer, befolkning och säsong men "
+    "säger ingenting om någon verklig region eller vårdgivare. De är märkta på varje sida och i varje fil."
 )
 
 QUALITY: Final = (

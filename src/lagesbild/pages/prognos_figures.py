@@ -214,11 +214,6 @@ def _measure_card(found: Forecast, measure: str, name: str, context: PageContext
     )
 
 
-def _measure_source(found: Forecast, measure: str) -> str:
-    told = [*_model(found, measure), *_holes(found, measure)]
-    return " ".join(told + ([flows_source(found.flows)] if found.flows else []))
-
-
 def _holes(found: Forecast, measure: str) -> list[str]:
     """Said when the line of outcomes has gaps, so that an empty stretch is not read as zero."""
     return ["Luckor i utfallet är skyddade eller saknade tal."] if found.history[measure].isna().any() else []
