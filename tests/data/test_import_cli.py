@@ -55,7 +55,7 @@ def test_faults_are_shown_written_and_counted(importer: Importer, database_url: 
         database_url, tmp_path, "import", "waits", "fel.csv", "ratt.csv", "saknas.csv", "--errors", "e.csv"
     )
     assert (done.returncode, done.stdout) == (2, "")
-    for shown in ("fel.csv: 3 fel", "2024-13", "[b]x[/b]", "Menades ”01”?", "ratt.csv: 1 rader", "saknas.csv"):
+    for shown in ("fel.csv: 3 fel", "2024-13", "[b]x[/b]", "Menades ”01”?", "ratt.csv: 1 rad", "saknas.csv"):
         assert shown in done.stderr
     assert "Traceback" not in done.stderr
     errors = (tmp_path / "e.csv").read_text("utf-8-sig").splitlines()

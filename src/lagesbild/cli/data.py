@@ -127,7 +127,7 @@ def _tell(result: ImportResult) -> None:
     """What came of it, in a sentence or two."""
     if result.warnings:
         show_faults(result.warnings, title=f"{result.file}: {count(result.warning_total)} varningar")
-    rows = f"{count(result.rows)} rader"
+    rows = _rows(result.rows)
     if result.dry_run:
         changes = f"{count(result.inserted)} skulle läsas in" if result.inserted else "inget skulle ändras"
         output.say(f"{result.file}: {rows} godkända, {changes}. Provkörning: ingenting har sparats.")
@@ -185,7 +185,7 @@ def export_command(
             _to_standard_output(database, dataset, chosen, choice)
             return
         rows = _to_file(database, dataset, chosen, choice, out)
-    output.say(f"{count(rows)} rader skrivna till {out}.")
+    output.say(f"{_rows(rows)} {'skriven' if rows == 1 else 'skrivna'} till {out}.")
 
 
 def _month(option: str, text: str | None) -> Month | None:
@@ -245,3 +245,7 @@ def _opened(path: Path, shown: Path) -> IO[bytes]:
 
 def _unwritable(path: Path, error: OSError) -> InputError:
     return InputError(f"Filen ”{path}” går inte att skriva: {why(error)}.", "Ange en annan fil med --out.")
+
+
+def _rows(n: int) -> str:
+    return f"{count(n)} {'rad' if n == 1 else 'rader'}"
