@@ -14,9 +14,10 @@ from typer.testing import CliRunner
 from lagesbild.cli.database import app as commands
 from lagesbild.data.engine import Database, open_database
 from lagesbild.data.migrate import current, head, upgrade
+from lagesbild.data.source import PgSource
 from lagesbild.data.tables import DATASET_TABLES, FIRST_YEAR, LAST_YEAR, index_order, metadata
 from lagesbild.domain.datasets import DATASETS, FACT_DATASETS
-from lagesbild.domain.errors import InputError
+from lagesbild.domain.errors import DatabaseOutdatedError, InputError
 from lagesbild.settings import Settings
 
 pytestmark = pytest.mark.database
@@ -68,7 +69,6 @@ def test_a_database_of_a_newer_program_is_refused(owner: Database) -> None:
 def test_the_commands_upgrade_and_tell_where_the_database_is(
     empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("LAGESBILD_DATABASE_URL", empty_database_url)
     before = CliRunner().invoke(commands, ["status"])
     assert before.exit_code == 0
     assert "Databasens revision: saknas" in before.stdout
@@ -121,3 +121,11 @@ def test_the_version_row_is_one_and_stays_one(owner: Database) -> None:
         for second in ("true", "false"):
             with pytest.raises(sa.exc.IntegrityError), connection.begin_nested():
                 connection.exec_driver_sql(f"INSERT INTO data_version VALUES ({second}, 1, now())")
+
+
+def test_a_database_without_tables_is_told_apart_from_one_that_does_not_answer(empty_database_url):
+    with (
+        open_database(Settings(database_url=empty_database_url), role="read") as database,
+        pytest.raises(DatabaseOutdatedError, match="saknar tabeller"),
+    ):
+        PgSource(database).version()

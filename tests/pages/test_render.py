@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from lagesbild.domain.errors import DatabaseUnavailableError, ForecastError
+from lagesbild.domain.errors import DatabaseOutdatedError, DatabaseUnavailableError, ForecastError
 from lagesbild.domain.source import DataVersion
 from lagesbild.domain.viewer import Viewer
 from lagesbild.factory import create_app
@@ -319,3 +319,14 @@ print([m for m in ("statsmodels", "scipy", "matplotlib") if m in sys.modules])
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_a_database_older_than_the_program_is_not_waited_for() -> None:
+    class Outdated(FakeSource):
+        def version(self) -> DataVersion:
+            raise DatabaseOutdatedError("Databasen är äldre än programmet.", "Kör `lagesbild db upgrade`.")
+
+    made = gallery.source()
+    answer = renderer(Outdated(**{f: getattr(made, f) for f in made.__dataclass_fields__})).answer(View("/", ""))
+    assert "Kör `lagesbild db upgrade`." in words(answer.main)
+    assert "försöker" not in words(answer.main)

@@ -10,7 +10,7 @@ import psycopg
 import sqlalchemy as sa
 from psycopg.conninfo import conninfo_to_dict
 
-from lagesbild.domain.errors import ConfigError, DatabaseUnavailableError
+from lagesbild.domain.errors import ConfigError, DatabaseOutdatedError, DatabaseUnavailableError
 from lagesbild.settings import Settings
 
 if TYPE_CHECKING:
@@ -190,7 +190,9 @@ def unavailable(error: psycopg.Error) -> DatabaseUnavailableError:
     """The Swedish error for a fault of the database itself (one of the kinds above)."""
     message, remedy = next((m, r) for kind, m, r in _REMEDIES if isinstance(error, kind))
     refused = isinstance(error, psycopg.OperationalError) and error.sqlstate is None  # never got as far as a session
-    return DatabaseUnavailableError(message, remedy + (_reason(str(error)) if refused else ""))
+    outdated = isinstance(error, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedColumn)
+    kind = DatabaseOutdatedError if outdated else DatabaseUnavailableError
+    return kind(message, remedy + (_reason(str(error)) if refused else ""))
 
 
 def _reason(said: str) -> str:

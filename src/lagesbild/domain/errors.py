@@ -59,6 +59,10 @@ class DatabaseUnavailableError(LagesbildError):
     """PostgreSQL does not answer. The web tier shows it and recovers by itself."""
 
 
+class DatabaseOutdatedError(DatabaseUnavailableError):
+    """The database answers, but lacks tables or columns of this version. Waiting does not help; a migration does."""
+
+
 class ForecastError(LagesbildError):
     """A forecast run could not be made or read."""
 

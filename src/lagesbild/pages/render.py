@@ -12,7 +12,7 @@ from lagesbild.components.filters import filter_bar, selection_line
 from lagesbild.components.model import Filter, Page, PageContent
 from lagesbild.components.page import database_away, message_page, no_data, not_found, page_body, page_error
 from lagesbild.components.shell import Status, footer, nav_links, status_strip
-from lagesbild.domain.errors import DatabaseUnavailableError, LagesbildError
+from lagesbild.domain.errors import DatabaseOutdatedError, DatabaseUnavailableError, LagesbildError
 from lagesbild.domain.selection import Known, Selection, from_query, to_query
 from lagesbild.domain.source import DataVersion, Source
 from lagesbild.domain.viewer import Viewer
@@ -146,6 +146,8 @@ class Renderer:
             return self._page(view, page)
         except DatabaseUnavailableError as error:
             _log.warning("databasen svarar inte: %s", error)
+            if isinstance(error, DatabaseOutdatedError):  # asking again would not help
+                return self._plain(view, "Fel", message_page("Sidan kunde inte visas", error.message, [error.remedy]))
             return self._plain(view, "Databasen svarar inte", database_away(), retry=True)
         except LagesbildError as error:
             number = _reference()
