@@ -177,13 +177,13 @@ def test_forecasts_and_gaps_in_the_contracts_order(importer: Importer, open_as: 
     lines = out(importer, "forecasts").decode().split("\n")
     assert lines[0].startswith(FORECAST_CONTRACT.replace(", ", ","))
     assert lines[1:-1] == [
-        "1,2024-02-26T05:10:00Z,2024-01,,kat,waiting,2024-02,1,10.5,10,8,,,,sarima,,,",
-        "1,2024-02-26T05:10:00Z,2024-01,01,kat,waiting,2024-02,1,10.5,10,8,,,,sarima,,,",
+        "1,2024-02-26T05:10:00Z,2024-01,,kat,waiting,2024-02,1,10.5,10,8,,,,sarima,,,,",
+        "1,2024-02-26T05:10:00Z,2024-01,01,kat,waiting,2024-02,1,10.5,10,8,,,,sarima,,,,",
     ]
     assert out(importer, "forecasts", regions=("01",)).count(b"\n") == 2
     assert out(importer, "forecasts", first=Month(2024, 3)).count(b"\n") == 1
     lines = out(importer, "gaps").decode().split("\n")
-    assert lines[0] == ",".join(GAP_COLUMNS)
+    assert lines[0] == ",".join((*GAP_COLUMNS, "x_source"))
     assert lines[1].startswith("1,01,kat,expected,2024-06,,,0.75,")
     assert len(lines) == 3
     assert "väntas" in out(importer, "gaps", "csv-sv").decode()
@@ -200,6 +200,19 @@ def test_what_cannot_be_taken_out(importer: Importer) -> None:
     with pytest.raises(UnknownCodeError, match="waitz"):
         out(importer, "waitz")
     assert set(EXPORTABLE) == {*DATASETS, "forecasts", "gaps", "backtest"}
+
+
+def test_what_is_computed_from_made_up_figures_is_marked_as_such(
+    importer: Importer, open_as: Callable[[str], Database]
+) -> None:
+    """A forecast of a synthetic region is synthetic, in every form; the country's has the sources of all."""
+    importer.codes()
+    importer.waits("2024-01,01,kat,,10,9", source="simulering", synthetic=True)
+    run(open_as("owner"))
+    for name in ("forecasts", "gaps"):
+        lines = out(importer, name).decode().splitlines()
+        assert all(line.endswith(",Syntetiska data: simulering") for line in lines[1:]), lines
+        assert "Syntetiska data: simulering" in out(importer, name, "csv-sv").decode()
 
 
 @pytest.mark.parametrize("name", ["waits", "forecasts"])

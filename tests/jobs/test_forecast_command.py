@@ -69,7 +69,8 @@ def test_forecast_and_gaps_from_files_to_flags(imported, call):
 
     code, text, _ = call("gaps", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(text)))
-    assert tuple(rows[0]) == GAP_COLUMNS
+    assert tuple(rows[0]) == (*GAP_COLUMNS, "x_source")
+    assert {r["x_source"] for r in rows} == {"Import av waits.csv"}
     assert {r["target_share"] for r in rows} == {"0.7", "0.8", "0.9"}
     opened = next(r for r in rows if r["status"] == "open")
     assert len(opened["opens_period"]) == 7

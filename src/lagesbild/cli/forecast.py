@@ -18,6 +18,8 @@ from lagesbild.data.source import PgSource
 from lagesbild.domain.errors import InputError
 from lagesbild.domain.gap_columns import GAP_COLUMNS
 from lagesbild.domain.periods import Month
+from lagesbild.domain.provenance import SYNTHETIC, source_label
+from lagesbild.domain.source import Query, Source
 from lagesbild.domain.swedish import count, decimal
 from lagesbild.settings import load_settings
 
@@ -88,20 +90,36 @@ def gaps(
         if not runs:
             raise InputError("Det finns ingen prognoskörning än.", "Kör `lagesbild forecast` först.")
         frame = source.gaps(runs[0].run_id)
+        marks = _marks(source, runs[0].until)
         if form is GapFormat.table:
             if target not in {round(100 * t) for t in frame["target_share"]} and len(frame):
                 raise InputError(f"Gränsen {target} procent är inte beräknad.", "Välj 70, 80 eller 90.")
             regions = {r.code: r.short_name for r in source.regions()}
             areas = {a.code: a.short for a in source.care_areas()}
             typer.echo(gap_table(frame, target / 100, regions, areas, runs[0]))
+            if any(m.startswith(SYNTHETIC) for m in marks.values()):
+                typer.echo(f"\n{SYNTHETIC}: talen är påhittade.")
             return
-    rows = [{c: _plain(row[c]) for c in GAP_COLUMNS} for row in frame.to_dict("records")]
+    rows = [
+        {c: _plain(row[c]) for c in GAP_COLUMNS} | {"x_source": marks.get((row["region"], row["care_area"]), "")}
+        for row in frame.to_dict("records")
+    ]
     if form is GapFormat.json:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
-    writer = csv.DictWriter(sys.stdout, GAP_COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(sys.stdout, (*GAP_COLUMNS, "x_source"), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
+
+
+def _marks(source: Source, until: Month) -> dict[tuple[str, str], str]:
+    """(region, care area) -> where the figures behind a gap come from, made-up ones marked as such."""
+    waits = source.facts("waits", Query(first=until - 23, last=until))
+    pairs: dict[tuple[str, str], set[str]] = {}
+    columns = (waits[c] for c in ("region", "care_area", "source", "synthetic"))
+    for region, area, name, synthetic in set(zip(*columns, strict=True)):
+        pairs.setdefault((region, area), set()).add(source_label(name, synthetic=bool(synthetic)))
+    return {pair: "; ".join(sorted(labels)) for pair, labels in pairs.items()}
 
 
 def _month(text: str | None) -> Month | None:

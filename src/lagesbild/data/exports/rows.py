@@ -19,10 +19,20 @@ from lagesbild.data.queries.current_rows import current_rows
 from lagesbild.domain.datasets import DATASETS, Column, Dataset
 from lagesbild.domain.errors import InputError
 from lagesbild.domain.periods import Month
+from lagesbild.domain.provenance import SYNTHETIC
 from lagesbild.domain.selection import DEFAULT_TARGET
 
 CHUNK: Final = 5_000
-SYNTHETIC: Final = "Syntetiska data"
+# `domain.provenance.source_label` in SQL
+_SOURCE: Final = sql.SQL("CASE WHEN b.synthetic AND b.source !~* {s} THEN {p} || b.source ELSE b.source END").format(
+    s=sql.Literal(f"^{SYNTHETIC}"), p=sql.Literal(f"{SYNTHETIC}: ")
+)
+# A forecast comes from what its region has reported, and the country's (region '') from what its care area has
+_ORIGIN: Final = sql.SQL(
+    """(SELECT coalesce(region, '') AS region, care_area, string_agg(DISTINCT {}, '; ') AS x_source
+    FROM (SELECT region, care_area, batch_id FROM waits UNION SELECT region, care_area, batch_id FROM production) f
+    JOIN batch b USING (batch_id) GROUP BY GROUPING SETS ((region, care_area), (care_area)))"""
+).format(_SOURCE)
 Row = tuple[str, ...]
 
 
@@ -61,12 +71,7 @@ def _chunks(cursor: psycopg.ServerCursor[Any]) -> Iterator[list[Row]]:
 def _dataset_query(dataset: Dataset, choice: Choice) -> sql.Composed:
     inner = current_rows(dataset.name, [sql.SQL("*")], (), choice.as_of)
     cells: list[sql.Composable] = [cell(c, hidden=dataset.facts or c.kind == "count") for c in dataset.columns]
-    cells.append(
-        sql.SQL("CASE WHEN b.synthetic AND b.source !~* {s} THEN {p} || b.source ELSE b.source END").format(
-            s=sql.Literal(f"^{SYNTHETIC}"), p=sql.Literal(f"{SYNTHETIC}: ")
-        )
-    )
-    cells.append(sql.SQL("d.value_status"))
+    cells += [_SOURCE, sql.SQL("d.value_status")]
     order = [sql.SQL("d.{}{}").format(sql.Identifier(c.name), _collation(c)) for c in dataset.keys]
     return sql.SQL("SELECT {} FROM ({}) d JOIN batch b USING (batch_id){} ORDER BY {}").format(
         sql.SQL(", ").join(cells), inner, _where(dataset_conditions(dataset, choice)), sql.SQL(", ").join(order)
@@ -153,22 +158,26 @@ def _run_query(connection: psycopg.Connection[Any], name: str, choice: Choice) -
         if choice.first or choice.last:
             raise InputError("Kapacitetsgap väljs inte på månad.", "Ta bort --from och --to.")
         conditions.append(sql.SQL("round(d.target_share * 100) = {}").format(sql.Literal(DEFAULT_TARGET)))
-        return sql.SQL("SELECT {} FROM gaps d{} ORDER BY {}").format(
-            sql.SQL(", ").join(cell(c) for c in GAP_SHAPE), _where(conditions), _order("region", "care_area")
+        return sql.SQL("SELECT {}, coalesce(o.x_source, '') FROM gaps d {} ORDER BY {}").format(
+            sql.SQL(", ").join(cell(c) for c in GAP_SHAPE), _from_origin(conditions), _order("region", "care_area")
         )
     conditions.append(sql.SQL("d.role = 'forecast'"))
     for month, sign in ((choice.first, ">="), (choice.last, "<=")):
         if month is not None:
             conditions.append(sql.SQL("d.period {} {}").format(sql.SQL(sign), sql.Literal(month.first_day)))
     return sql.SQL(
-        "SELECT {} FROM (SELECT f.*, to_char(r.data_as_of AT TIME ZONE 'UTC', {}) AS data_as_of, r.until "
-        "FROM forecasts f JOIN forecast_run r USING (run_id)) d{} ORDER BY {}, d.period"
+        "SELECT {}, coalesce(o.x_source, '') FROM (SELECT f.*, to_char(r.data_as_of AT TIME ZONE 'UTC', {}) "
+        "AS data_as_of, r.until FROM forecasts f JOIN forecast_run r USING (run_id)) d {} ORDER BY {}, d.period"
     ).format(
         sql.SQL(", ").join(cell(c) for c in FORECAST_SHAPE),
         sql.Literal('YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-        _where(conditions),
+        _from_origin(conditions),
         _order("region", "care_area", "measure"),
     )
+
+
+def _from_origin(conditions: list[sql.Composable]) -> sql.Composed:
+    return sql.SQL("LEFT JOIN {} o USING (region, care_area){}").format(_ORIGIN, _where(conditions))
 
 
 def _order(*columns: str) -> sql.Composed:

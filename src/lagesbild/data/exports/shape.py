@@ -77,7 +77,7 @@ GAP_SHAPE: Final = tuple(Column(n, *_GAP_SV[n], choices=_CHOICES.get(n, ())) for
 def shape_of(name: str) -> tuple[Column, ...]:
     """The columns of an export, in order."""
     if name == "forecasts":
-        return FORECAST_SHAPE
+        return (*FORECAST_SHAPE, SOURCE)
     if name == "gaps":
-        return GAP_SHAPE
+        return (*GAP_SHAPE, SOURCE)
     return (*DATASETS[name].columns, SOURCE, STATUS)
