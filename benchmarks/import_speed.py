@@ -28,7 +28,8 @@ import pyarrow.csv as pacsv
 
 from lagesbild.data.engine import Database, open_database
 from lagesbild.data.migrate import upgrade
-from lagesbild.domain.datasets import DATASETS, WAIT_BANDS
+from lagesbild.domain.dataset_spec import WAIT_BANDS
+from lagesbild.domain.datasets import DATASETS
 from lagesbild.domain.periods import Month
 from lagesbild.jobs.importing import import_file
 from lagesbild.settings import Settings

@@ -13,7 +13,8 @@ import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 
-from lagesbild.domain.datasets import DATASETS, Column, Dataset
+from lagesbild.domain.dataset_spec import Column, Dataset
+from lagesbild.domain.datasets import DATASETS
 
 ROOT = Path(__file__).resolve().parents[1]
 README, FORMATS = ROOT / "README.md", ROOT / "docs" / "data-formats.md"

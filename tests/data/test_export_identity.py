@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from lagesbild.data.engine import Database
 from lagesbild.data.export import Form, export
-from lagesbild.domain.datasets import DATASETS, Column, Dataset
+from lagesbild.domain.dataset_spec import Column, Dataset
+from lagesbild.domain.datasets import DATASETS
 from lagesbild.jobs.importing import import_file
 from tests.data.import_files import Importer
 

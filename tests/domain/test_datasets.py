@@ -6,7 +6,8 @@ import unicodedata
 
 import pytest
 
-from lagesbild.domain.datasets import DATASETS, FACT_DATASETS, WAIT_BANDS
+from lagesbild.domain.dataset_spec import WAIT_BANDS
+from lagesbild.domain.datasets import DATASETS, FACT_DATASETS
 
 # The contract's own list, written out a second time on purpose: a slip in the specification must not pass unseen.
 CONTRACT = {

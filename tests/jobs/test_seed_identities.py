@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from lagesbild.domain.datasets import DATASETS, WAIT_BANDS
+from lagesbild.domain.dataset_spec import WAIT_BANDS
+from lagesbild.domain.datasets import DATASETS
 from lagesbild.jobs.seed import story
 
 SYNTHETIC = Path(__file__).parents[2] / "data" / "seed" / "synthetic"

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lagesbild.domain.datasets import WAIT_BANDS
+from lagesbild.domain.dataset_spec import WAIT_BANDS
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import COUNTRY
 from lagesbild.domain.viewer import Viewer

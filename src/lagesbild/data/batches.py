@@ -15,7 +15,7 @@ from psycopg import sql
 
 from lagesbild.data.known_rows import any_known, known_rows, same
 from lagesbild.data.staging import STAGING, keys, names, stored_columns
-from lagesbild.domain.datasets import Dataset
+from lagesbild.domain.dataset_spec import Dataset
 
 _FEW: Final = 20_000  # up to here each key is looked up by index, above all current rows of the months are read once
 

@@ -11,7 +11,7 @@ from psycopg import sql
 from lagesbild.data.importers.faults import SHOWN, Faults
 from lagesbild.data.known_rows import known_rows, months, same
 from lagesbild.data.staging import STAGING, keys, names
-from lagesbild.domain.datasets import Dataset
+from lagesbild.domain.dataset_spec import Dataset
 
 
 def check_duplicates(connection: psycopg.Connection[Any], dataset: Dataset, faults: Faults) -> None:

@@ -10,7 +10,7 @@ from psycopg import sql
 
 from lagesbild.data.staging import STAGING, names
 from lagesbild.data.tables import index_order
-from lagesbild.domain.datasets import Dataset
+from lagesbild.domain.dataset_spec import Dataset
 
 
 def same(columns: list[str], left: str, right: str) -> sql.Composed:

@@ -17,7 +17,7 @@ from psycopg import sql
 
 from lagesbild.data.importers.cells import OPEN_END
 from lagesbild.data.importers.typed import Typed
-from lagesbild.domain.datasets import Dataset
+from lagesbild.domain.dataset_spec import Dataset
 
 NAME: Final = "import_staging"
 STAGING: Final = sql.Identifier(NAME)

@@ -11,7 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
-from lagesbild.domain.datasets import DATASETS, Column, Dataset
+from lagesbild.domain.dataset_spec import Column, Dataset
+from lagesbild.domain.datasets import DATASETS
 
 metadata = sa.MetaData()
 FIRST_YEAR, LAST_YEAR = 2000, 2039  # fact partitions made by the first migration; a default partition takes the rest

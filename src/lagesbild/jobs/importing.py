@@ -29,7 +29,8 @@ from lagesbild.data.importers.typed import read_block
 from lagesbild.data.importers.xlsx_rows import xlsx_blocks
 from lagesbild.data.known_codes import known_codes
 from lagesbild.data.version import bump
-from lagesbild.domain.datasets import DATASETS, Dataset
+from lagesbild.domain.dataset_spec import Dataset
+from lagesbild.domain.datasets import DATASETS
 from lagesbild.domain.errors import Fault, InputError, UnknownCodeError
 from lagesbild.domain.swedish import swedish_time
 

@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from lagesbild.domain.care import Provider, Region
-from lagesbild.domain.datasets import WAIT_BANDS
+from lagesbild.domain.dataset_spec import WAIT_BANDS
 from lagesbild.domain.disclosure import State as CountState
 from lagesbild.domain.disclosure import Sum, protect
 from lagesbild.domain.selection import Selection

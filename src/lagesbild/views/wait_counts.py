@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from lagesbild.domain.care import CareArea, Region
-from lagesbild.domain.datasets import WAIT_BANDS
+from lagesbild.domain.dataset_spec import WAIT_BANDS
 from lagesbild.domain.disclosure import State, Sum, protect
 from lagesbild.domain.source import COUNTRY
 from lagesbild.domain.viewer import Viewer

@@ -15,18 +15,18 @@ import numpy as np
 import pandas as pd
 
 from lagesbild.domain.care import CareArea, Region, aggregate_regions, leaf_regions
-from lagesbild.domain.datasets import WAIT_BANDS
+from lagesbild.domain.dataset_spec import WAIT_BANDS
 from lagesbild.domain.disclosure import coarse_share, conceal_rows
 from lagesbild.domain.guarantee import limit_days
 from lagesbild.domain.periods import Month, months_between
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Break, Query, Source
 from lagesbild.domain.viewer import Viewer
+from lagesbild.views.wait_reporting import about_waits, excluded_months, reasons_missing
 
 HISTORY_MONTHS: Final = 72  # six years: enough for a month profile, little enough to read at once
 BAND_ENDS: Final = (30, 60, 90, 120, 180, 365)  # last day of each wait band but the open one
 COLUMNS: Final = ("waiting", "within_limit", *WAIT_BANDS, "excluded_patient_choice", "excluded_medical")
-WAIT_REGISTERS: Final = ("vänt", "wait")  # how the register behind these figures is named in `reporting`
 State = Literal["", "missing", "suppressed", "excluded", "empty"]
 
 
@@ -169,7 +169,7 @@ def read_waits(source: Source, selection: Selection, viewer: Viewer) -> Waits | 
     limits = source.guarantee_limits()
     days = np.array([[limit_days(a, r.code, end, limits) for r in leaves] for a in areas])
     values["within_limit"] = _filled_within(values, days)
-    told = _about_waits(source.facts("reporting", Query(first=months[0], last=end, as_of=selection.as_of)))
+    told = about_waits(source.facts("reporting", Query(first=months[0], last=end, as_of=selection.as_of)))
     breaks = tuple(source.breaks())
     return Waits(
         areas=tuple(areas),
@@ -179,9 +179,9 @@ def read_waits(source: Source, selection: Selection, viewer: Viewer) -> Waits | 
         provisional=_flags((own["value_status"] == "provisional").to_numpy(bool), place, shape),
         hidden=_flags(_hidden_at_source(own), place, shape),
         coarse=_coarse(values, viewer),
-        excluded=_excluded(told, leaves, months),
+        excluded=excluded_months(told, leaves, months),
         days=days,
-        reasons=_reasons(told, leaves, end, breaks),
+        reasons=reasons_missing(told, leaves, end, breaks),
         breaks=breaks,
         published=rows[rows["region"].isin([r.code for r in aggregate_regions(everyone)])],
         all_areas=tuple(sorted(source.care_areas(), key=_area_order)),
@@ -245,54 +245,6 @@ def _coarse(values: Mapping[str, np.ndarray], viewer: Viewer) -> np.ndarray:
     for a, m in np.argwhere(small.any(axis=(0, 2))):
         out[a, :, m] = conceal_rows(parts[:, a, :, m].T, viewer)
     return out
-
-
-def _about_waits(told: pd.DataFrame) -> pd.DataFrame:
-    """Reports about the register of waits, when there is one named so; else all."""
-    mine = told["register"].str.lower().str.startswith(WAIT_REGISTERS)
-    return told[mine] if mine.any() else told
-
-
-def _excluded(told: pd.DataFrame, regions: Sequence[Region], months: Sequence[Month]) -> np.ndarray:
-    out = np.zeros((len(regions), len(months)), bool)
-    rows = told[(told["status"] == "excluded") & told["region"].isin([r.code for r in regions])]
-    places = {r.code: k for k, r in enumerate(regions)}
-    for region, period in zip(rows["region"], rows["period"], strict=True):
-        out[places[region], Month.of(period) - months[0]] = True
-    return out
-
-
-def _reasons(told: pd.DataFrame, regions: Sequence[Region], end: Month, breaks: Sequence[Break]) -> dict[str, str]:
-    """Why a region is missing, excluded or partial in the last month, and since when: from its reports, else breaks."""
-    out: dict[str, str] = {}
-    gone: dict[str, list[tuple[Month, str, str, str]]] = {}
-    rows = told[told["status"].isin(["missing", "excluded"])]
-    columns = (rows[c] for c in ("region", "period", "register", "status", "reason"))
-    for code, period, register, status, reason in zip(*columns, strict=True):
-        gone.setdefault(code, []).append((Month.of(period), register, status, str(reason).rstrip(". ")))
-    for region in regions:
-        mine = gone.get(region.code, [])
-        last = next((x for x in mine if x[0] == end), None)
-        if last is None:
-            found = [
-                b for b in breaks if b.region == region.code and b.first <= end and (b.last is None or end <= b.last)
-            ]
-            if found:
-                out[region.code] = _sentence(found[0].reason)
-            continue
-        _, register, status, reason = last
-        months = {m for m, r, _, _ in mine if r == register}
-        since = end
-        while since - 1 in months:
-            since = since - 1
-        verb = "utesluten" if status == "excluded" else "ingen rapport"
-        when = f"{verb} sedan {since.sv}" if since != end else f"{verb} för {end.sv}"
-        out[region.code] = f"{reason}, {when}." if reason else f"{when[0].upper()}{when[1:]}."
-    return out
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith(".") else f"{text}."
 
 
 def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

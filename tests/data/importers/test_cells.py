@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lagesbild.data.importers.cells import OPEN_END, Suppressed, Unreadable, parse_cell, to_date
-from lagesbild.domain.datasets import DATASETS, Column
+from lagesbild.domain.dataset_spec import Column
+from lagesbild.domain.datasets import DATASETS
 
 TODAY = date(2026, 11, 22)
 WAITS = DATASETS["waits"]

@@ -16,7 +16,8 @@ from lagesbild.data.importers.csv_rows import careful_blocks
 from lagesbild.data.importers.faults import SHOWN, Faults
 from lagesbild.data.importers.headers import read_header
 from lagesbild.data.importers.typed import Typed, read_block
-from lagesbild.domain.datasets import DATASETS, WAIT_BANDS
+from lagesbild.domain.dataset_spec import WAIT_BANDS
+from lagesbild.domain.datasets import DATASETS
 
 TODAY = date(2026, 11, 22)
 CODES = Codes(

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from lagesbild.data.importers.cells import Suppressed, Unreadable, parse_cell
 from lagesbild.data.importers.columns import parse_column
-from lagesbild.domain.datasets import DATASETS, Column
+from lagesbild.domain.dataset_spec import Column
+from lagesbild.domain.datasets import DATASETS
 
 TODAY = date(2026, 11, 22)
 columns = st.sampled_from([c for d in DATASETS.values() for c in d.columns])

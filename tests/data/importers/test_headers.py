@@ -6,7 +6,8 @@ import pytest
 
 from lagesbild.data.importers.faults import Faults
 from lagesbild.data.importers.headers import aliases, plain, read_header
-from lagesbild.domain.datasets import DATASETS, Dataset
+from lagesbild.domain.dataset_spec import Dataset
+from lagesbild.domain.datasets import DATASETS
 
 
 @pytest.mark.parametrize("dataset", DATASETS.values(), ids=lambda d: d.name)

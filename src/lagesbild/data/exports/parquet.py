@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from lagesbild.data.exports.rows import Row
 from lagesbild.data.importers.columns import ARROW_TYPES
-from lagesbild.domain.datasets import Column
+from lagesbild.domain.dataset_spec import Column
 
 _WHOLE: Final = frozenset({"count", "year"})
 _TEXT: Final = frozenset({"text", "choice", "codes"})

@@ -16,7 +16,8 @@ from psycopg import sql
 
 from lagesbild.data.exports.shape import FORECAST_SHAPE, GAP_SHAPE
 from lagesbild.data.queries.current_rows import current_rows
-from lagesbild.domain.datasets import DATASETS, Column, Dataset
+from lagesbild.domain.dataset_spec import Column, Dataset
+from lagesbild.domain.datasets import DATASETS
 from lagesbild.domain.errors import InputError
 from lagesbild.domain.periods import Month
 from lagesbild.domain.provenance import SYNTHETIC

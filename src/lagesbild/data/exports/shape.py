@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from lagesbild.domain.datasets import DATASETS, Column, Kind
+from lagesbild.domain.dataset_spec import Column, Kind
+from lagesbild.domain.datasets import DATASETS
 from lagesbild.domain.gap_columns import GAP_COLUMNS
 
 STATUS_SV: Final = {"reported": "rapporterad", "provisional": "preliminär", "suppressed": "dold vid källan"}

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import IO, Final
 
 from lagesbild.data.exports.rows import Row
-from lagesbild.domain.datasets import Column
+from lagesbild.domain.dataset_spec import Column
 
 BOM: Final = b"\xef\xbb\xbf"
 _DECIMAL: Final = frozenset({"days", "amount", "number", "percent"})

@@ -11,7 +11,7 @@ from typing import IO, Any, Final
 import xlsxwriter
 
 from lagesbild.data.exports.rows import Row
-from lagesbild.domain.datasets import Column
+from lagesbild.domain.dataset_spec import Column
 from lagesbild.domain.errors import InputError
 
 MAX_ROWS: Final = 1_048_575  # what a sheet holds under its header

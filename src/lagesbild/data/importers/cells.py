@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from lagesbild.data.importers.headers import plain
-from lagesbild.domain.datasets import Column
+from lagesbild.domain.dataset_spec import Column
 from lagesbild.domain.periods import Month
 
 OPEN_END: Final = date.max  # a break that has not ended; stored as infinity

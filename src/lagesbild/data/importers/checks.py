@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from lagesbild.data.importers.codes import Codes
 from lagesbild.data.importers.faults import Faults
 from lagesbild.data.importers.typed import Typed
-from lagesbild.domain.datasets import WAIT_BANDS
+from lagesbild.domain.dataset_spec import WAIT_BANDS
 
 BAND_TOLERANCE: Final = 2  # bands rounded at the source may miss the total by this much; contract
 SHARE_TOLERANCE: Final = 1.0  # per cent units a published share may fall short of its counts

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lagesbild.data.importers.cells import Suppressed, Unreadable, parse_cell
-from lagesbild.domain.datasets import Column
+from lagesbild.domain.dataset_spec import Column
 
 ARROW_TYPES: Final = {
     "text": pa.string(),

@@ -20,7 +20,7 @@ from lagesbild.data.importers.blocks import BLOCK_ROWS, Block, block_from_rows, 
 from lagesbild.data.importers.faults import Faults
 from lagesbild.data.importers.files import InputFile
 from lagesbild.data.importers.headers import Header, read_header, recognised
-from lagesbild.domain.datasets import Dataset
+from lagesbild.domain.dataset_spec import Dataset
 
 BLOCK_BYTES: Final = 4 << 20
 _DELIMITERS: Final = (";", ",")

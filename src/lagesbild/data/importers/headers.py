@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from lagesbild.data.importers.faults import Faults
-from lagesbild.domain.datasets import Column, Dataset
+from lagesbild.domain.dataset_spec import Column, Dataset
 
 _SEPARATORS: Final = re.compile(r"[\s_\-–/.]+")
 _PLAIN: Final = str.maketrans("åäöé", "aaoe")

@@ -16,7 +16,7 @@ from lagesbild.data.importers.codes import Codes, code_remedy, expected_code
 from lagesbild.data.importers.columns import empty_column, parse_column
 from lagesbild.data.importers.faults import Faults
 from lagesbild.data.importers.headers import Header
-from lagesbild.domain.datasets import Column, Dataset
+from lagesbild.domain.dataset_spec import Column, Dataset
 
 
 @dataclass(frozen=True)

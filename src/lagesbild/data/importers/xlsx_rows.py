@@ -13,7 +13,7 @@ from lagesbild.data.importers.blocks import BLOCK_ROWS, Block, block_from_rows
 from lagesbild.data.importers.faults import Faults
 from lagesbild.data.importers.files import InputFile
 from lagesbild.data.importers.headers import Header, read_header
-from lagesbild.domain.datasets import Dataset
+from lagesbild.domain.dataset_spec import Dataset
 from lagesbild.domain.errors import InputError
 
 _MAX_COLUMNS: Final = 500  # formatting can make a sheet look 16 384 columns wide

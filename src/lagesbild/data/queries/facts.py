@@ -12,7 +12,8 @@ from psycopg import sql
 
 from lagesbild.data.queries.columns import Form, fetch_table, to_pandas
 from lagesbild.data.queries.current_rows import among, current_rows
-from lagesbild.domain.datasets import DATASETS, Column
+from lagesbild.domain.dataset_spec import Column
+from lagesbild.domain.datasets import DATASETS
 from lagesbild.domain.source import Query
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from lagesbild.domain.datasets import WAIT_BANDS
+from lagesbild.domain.dataset_spec import WAIT_BANDS
 from lagesbild.domain.periods import Month
 from lagesbild.jobs.seed import story
 from lagesbild.jobs.seed.country import AreaRun, limit_ages
