@@ -69,6 +69,7 @@ def test_a_database_of_a_newer_program_is_refused(owner: Database) -> None:
 def test_the_commands_upgrade_and_tell_where_the_database_is(
     empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("LAGESBILD_DATABASE_URL", empty_database_url)
     before = CliRunner().invoke(commands, ["status"])
     assert before.exit_code == 0
     assert "Databasens revision: saknas" in before.stdout
