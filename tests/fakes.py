@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -34,6 +35,9 @@ class FakeSource:
     gap_rows: pd.DataFrame | None = None
     path_arrays: Mapping[tuple[int, str, str, str], np.ndarray] = field(default_factory=dict)
     version_number: int = 1
+    fact_rows: Mapping[tuple[int, str, str], Mapping[str, Any]] = field(default_factory=dict)
+    record_rows: pd.DataFrame | None = None
+    backtest_rows: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     def version(self) -> DataVersion:
         return DataVersion(self.version_number, RECORDED)
@@ -121,3 +125,15 @@ class FakeSource:
 
     def paths(self, run_id: int, region: str, care_area: str, measure: str) -> np.ndarray | None:
         return self.path_arrays.get((run_id, region, care_area, measure))
+
+    def pair_facts(self, run_id: int, region: str, care_area: str) -> Mapping[str, Any] | None:
+        return self.fact_rows.get((run_id, region, care_area))
+
+    def gap_record(self, run_id: int) -> pd.DataFrame:
+        if self.record_rows is None:
+            columns = ["region", "care_area", "target_share", "origin", "probability_12m", "status", "opened"]
+            return pd.DataFrame(columns=[*columns, "months_known"])
+        return self.record_rows.reset_index(drop=True)
+
+    def backtest(self, table: str = "backtest") -> pd.DataFrame:
+        return self.backtest_rows.get(table, pd.DataFrame())

@@ -11,6 +11,7 @@ import pytest
 from lagesbild.data.runs import PgRunStore
 from lagesbild.data.source import PgSource
 from lagesbild.domain.gap_columns import GAP_COLUMNS
+from lagesbild.domain.run_contents import RunContents
 from lagesbild.jobs.forecasting import run_forecast, run_records
 from tests.forecast.made_up import FIRST, MemoryStore, NaiveEngine, country
 
@@ -28,7 +29,7 @@ def made():
 
 def test_a_run_comes_back_as_it_was_stored(database, made):
     run, rows, paths, gaps = made
-    stored = PgRunStore(database).store(*made)
+    stored = PgRunStore(database).store(made[0], RunContents(*made[1:]))
     source = PgSource(database)
     assert stored.run_id > 0
     assert source.runs() == [stored]
@@ -47,7 +48,7 @@ def test_a_run_comes_back_as_it_was_stored(database, made):
 
     for (region, area, measure), values in paths.items():
         np.testing.assert_array_equal(source.paths(stored.run_id, region, area, measure), values)
-    assert source.paths(stored.run_id, "01", "kna", "added") is None
+    assert source.paths(stored.run_id, "01", "kna", "nothing") is None
 
     flags = source.gaps(stored.run_id)
     assert tuple(flags.columns) == GAP_COLUMNS
@@ -59,17 +60,17 @@ def test_a_run_comes_back_as_it_was_stored(database, made):
 
 def test_storing_a_run_raises_the_data_version(database, made):
     before = PgSource(database).version().version
-    PgRunStore(database).store(*made)
+    PgRunStore(database).store(made[0], RunContents(*made[1:]))
     assert PgSource(database).version().version == before + 1
 
 
 def test_a_run_that_breaks_off_leaves_the_last_good_one_in_place(database, made):
     run, rows, paths, gaps = made
-    good = PgRunStore(database).store(*made)
+    good = PgRunStore(database).store(made[0], RunContents(*made[1:]))
     version = PgSource(database).version().version
     twice = pd.concat([gaps, gaps])  # the same key twice: fails after run and forecasts have been written
     with pytest.raises(Exception, match="gaps"):
-        PgRunStore(database).store(run, rows, paths, twice)
+        PgRunStore(database).store(run, RunContents(rows, paths, twice))
     source = PgSource(database)
     assert source.runs() == [good]
     assert source.version().version == version

@@ -91,7 +91,9 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self.stored: list = []
+        self.contents: list = []
 
-    def store(self, run, forecasts, paths, gaps):
-        self.stored.append((run, forecasts, paths, gaps))
+    def store(self, run, contents):
+        self.stored.append((run, contents.forecasts, contents.paths, contents.gaps))
+        self.contents.append(contents)
         return run

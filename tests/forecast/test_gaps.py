@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lagesbild.domain import gap_openings
 from lagesbild.domain.capacity import WEEKS_PER_YEAR
 from lagesbild.domain.gap_columns import GAP_COLUMNS
+from lagesbild.domain.gap_openings import NEVER, mean_of_year, open_since, opening_range, opening_steps
 from lagesbild.domain.periods import WEEKS_PER_MONTH, Month
 from lagesbild.domain.seasonal import adjust, month_profile
-from lagesbild.forecast import gap_openings, gap_reasons
-from lagesbild.forecast.gap_openings import NEVER, mean_of_year, open_since, opening_range, opening_steps
+from lagesbild.forecast import gap_reasons
 from lagesbild.forecast.gaps import gap_rows
 from tests.forecast.made_up import FIRST, pair, season, share_series
 

@@ -14,7 +14,8 @@ UNTIL = Month(2024, 4)
 def _waits(rows):
     frame = pd.DataFrame(rows, columns=["period", "region", "care_area", "waiting", "within_limit", "suppressed"])
     frame["period"] = pd.to_datetime(frame["period"])
-    return frame.assign(not_brokerable=np.nan)
+    bands = dict.fromkeys(("waiting_0_30", "waiting_31_60", "waiting_61_90", "not_brokerable"), np.nan)
+    return frame.assign(**bands)
 
 
 def _panel(waits, capacity=None, breaks=()):

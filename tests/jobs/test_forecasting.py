@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 
 from lagesbild.domain.errors import ForecastError, InputError
+from lagesbild.domain.gap_openings import opening_steps
 from lagesbild.domain.periods import Month
+from lagesbild.domain.source import MEASURES
 from lagesbild.forecast.engine import StatsmodelsEngine
 from lagesbild.forecast.fanout import ProcessExecutor, SerialExecutor, local_executor
-from lagesbild.forecast.gap_openings import opening_steps
 from lagesbild.jobs import forecasting
 from lagesbild.jobs.forecasting import quarterly_origins, run_forecast, run_records
 from tests.forecast.made_up import FIRST, MemoryStore, NaiveEngine, country
@@ -39,7 +40,7 @@ def test_a_run_holds_forecasts_baselines_country_paths_and_gaps(real):
     assert set(rows["role"]) == {"forecast", "baseline"}
     assert not rows.duplicated(["region", "care_area", "measure", "role", "model", "period"]).any()
     assert sorted({str(p) for p in rows["period"]})[0] == str((LAST + 1).first_day)
-    assert set(paths) == {(r, "kna", m) for r in ("01", "02", "03", "") for m in ("waiting", "within_limit_share")}
+    assert set(paths) == {(r, "kna", m) for r in ("01", "02", "03", "") for m in MEASURES}
     assert all(p.shape == (200, 12) for p in paths.values())
     assert len(gaps) == 3 * 3
     assert "SE" not in set(rows["region"]) | set(gaps["region"])

@@ -13,7 +13,7 @@ import pytest
 
 from examples import scotland
 from lagesbild.domain.care import CareArea, Region
-from lagesbild.forecast.gap_openings import opening_steps
+from lagesbild.domain.gap_openings import opening_steps
 from lagesbild.forecast.intervals import BANDS
 from lagesbild.forecast.series import MAX_TAIL
 from lagesbild.jobs.forecasting import run_forecast

@@ -11,13 +11,15 @@ import numpy as np
 import pandas as pd
 import psycopg
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from lagesbild.data.engine import Database, speaking_swedish
-from lagesbild.data.tables import forecast_paths, forecast_run, forecasts, gaps
+from lagesbild.data.tables import forecast_pair, forecast_paths, forecast_run, forecasts, gap_record, gaps
 from lagesbild.data.version import bump
+from lagesbild.domain.pair_facts import PairFacts
+from lagesbild.domain.run_contents import PathKey, RunContents
 from lagesbild.domain.source import Run
 
-PathKey = tuple[str, str, str]  # region, care area, measure
 _COMPRESSION: Final = 1  # float noise hardly shrinks; level 1 takes a fifth of the time of the default
 _RUN_COLUMNS: Final = tuple(c.name for c in forecast_run.columns if c.name != "run_id")
 
@@ -28,34 +30,29 @@ class PgRunStore:
 
     database: Database
 
-    def store(self, run: Run, forecasts: pd.DataFrame, paths: Mapping[PathKey, np.ndarray], gaps: pd.DataFrame) -> Run:
+    def store(self, run: Run, contents: RunContents) -> Run:
         """See `store_run`."""
-        return store_run(self.database, run, forecasts, paths, gaps)
+        return store_run(self.database, run, contents)
 
 
-def store_run(
-    database: Database,
-    run: Run,
-    forecast_rows: pd.DataFrame,
-    paths: Mapping[PathKey, np.ndarray],
-    gap_rows: pd.DataFrame,
-) -> Run:
+def store_run(database: Database, run: Run, contents: RunContents) -> Run:
     """Store a run whole or not at all, bump the data version, and return the run with its number.
 
-    Frames hold the tables' columns except `run_id` (an empty frame stores nothing); paths are (paths, horizon).
     Raises DatabaseUnavailableError.
     """
     with speaking_swedish(), database.raw() as connection:
         run_id = _insert_run(connection, run)
-        _copy(connection, forecasts.name, [c.name for c in forecasts.columns], run_id, forecast_rows)
-        _copy(connection, gaps.name, [c.name for c in gaps.columns], run_id, gap_rows)
-        _copy_paths(connection, run_id, paths)
+        for table, frame in ((forecasts, contents.forecasts), (gaps, contents.gaps), (gap_record, contents.record)):
+            _copy(connection, table.name, [c.name for c in table.columns], run_id, frame)
+        _copy_paths(connection, run_id, contents.paths)
+        _copy_facts(connection, run_id, contents.pairs)
         bump(connection)
     return replace(run, run_id=run_id)
 
 
 def _insert_run(connection: psycopg.Connection[Any], run: Run) -> int:
-    values = [getattr(run, c) if c != "until" else run.until.first_day for c in _RUN_COLUMNS]
+    special = {"until": run.until.first_day, "calibration": Jsonb(dict(run.calibration))}
+    values = [special[c] if c in special else getattr(run, c) for c in _RUN_COLUMNS]
     statement = sql.SQL("INSERT INTO forecast_run ({}) VALUES ({}) RETURNING run_id").format(
         sql.SQL(", ").join(map(sql.Identifier, _RUN_COLUMNS)),
         sql.SQL(", ").join(sql.Placeholder() * len(_RUN_COLUMNS)),
@@ -85,6 +82,13 @@ def _copy_paths(connection: psycopg.Connection[Any], run_id: int, paths: Mapping
         for (region, care_area, measure), values in paths.items():
             packed = zlib.compress(np.ascontiguousarray(values, "<f4").tobytes(), _COMPRESSION)
             copy.write_row((run_id, region, care_area, measure, *values.shape, packed))
+
+
+def _copy_facts(connection: psycopg.Connection[Any], run_id: int, pairs: Mapping[tuple[str, str], PairFacts]) -> None:
+    columns = [c.name for c in forecast_pair.columns]
+    with connection.cursor() as cursor, cursor.copy(_copy_statement(forecast_pair.name, columns)) as copy:
+        for (region, care_area), facts in pairs.items():
+            copy.write_row((run_id, region, care_area, Jsonb(facts.to_json())))
 
 
 def _copy_statement(table: str, columns: list[str]) -> sql.Composed:

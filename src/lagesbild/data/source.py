@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,11 +12,14 @@ import pandas as pd
 import psycopg
 
 from lagesbild.data.engine import Database
+from lagesbild.data.queries.backtest import backtest
 from lagesbild.data.queries.batches import batches
 from lagesbild.data.queries.facts import facts
 from lagesbild.data.queries.forecasts import forecasts
+from lagesbild.data.queries.gap_record import gap_record
 from lagesbild.data.queries.gaps import gaps
 from lagesbild.data.queries.latest_month import latest_month
+from lagesbild.data.queries.pair_facts import pair_facts
 from lagesbild.data.queries.paths import paths
 from lagesbild.data.queries.reference import reference
 from lagesbild.data.queries.runs import runs
@@ -141,6 +144,18 @@ class PgSource:
     def paths(self, run_id: int, region: str, care_area: str, measure: str) -> np.ndarray | None:
         with self._reading() as connection:
             return paths(connection, run_id, region, care_area, measure)
+
+    def pair_facts(self, run_id: int, region: str, care_area: str) -> Mapping[str, Any] | None:
+        with self._reading() as connection:
+            return pair_facts(connection, run_id, region, care_area)
+
+    def gap_record(self, run_id: int) -> pd.DataFrame:
+        with self._reading() as connection:
+            return gap_record(connection, run_id)
+
+    def backtest(self, table: str = "backtest") -> pd.DataFrame:
+        with self._reading() as connection:
+            return backtest(connection, table)
 
 
 def _known(dataset: str, *, facts: bool) -> None:

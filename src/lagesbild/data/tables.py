@@ -104,6 +104,9 @@ forecast_run = sa.Table(
     sa.Column("code_version", sa.Text, nullable=False),
     sa.Column("series", sa.Integer, nullable=False),
     sa.Column("seconds", sa.Double, nullable=False),
+    sa.Column("paths", sa.Integer, nullable=False, server_default="1000"),
+    sa.Column("previous_run", sa.BigInteger),  # whose flags the hysteresis started from
+    sa.Column("calibration", JSONB, nullable=False, server_default=sa.text("'{}'::jsonb")),
 )
 
 forecasts = sa.Table(
@@ -158,4 +161,102 @@ gaps = sa.Table(
     sa.Column("free_per_month", sa.Double),
     sa.Column("extra_per_week_to_target_50", sa.Double),
     sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    *(sa.Column(n, sa.Double) for n in ("paths_share_12m", "lean", "lowest_of_year", "list_growth", "limit_used")),
+)
+
+forecast_pair = sa.Table(  # what a scenario of the pair needs beside the paths: see domain/pair_facts.py
+    "forecast_pair",
+    metadata,
+    sa.Column("run_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("region", sa.Text, primary_key=True),
+    sa.Column("care_area", sa.Text, primary_key=True),
+    sa.Column("facts", JSONB, nullable=False),
+)
+
+# Fitted parameters, a pure function of what the key names: kept so that the next run need not fit again. `data_hash`
+# is of the values up to `anchor` and of the version of the engine, so a revised month or a new engine fits anew.
+forecast_fit = sa.Table(
+    "forecast_fit",
+    metadata,
+    sa.Column("region", sa.Text, primary_key=True),
+    sa.Column("care_area", sa.Text, primary_key=True),
+    sa.Column("measure", sa.Text, primary_key=True),
+    sa.Column("anchor", sa.Date, primary_key=True),
+    sa.Column("data_hash", sa.Text, primary_key=True),
+    sa.Column("parameters", JSONB, nullable=False),
+    sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.clock_timestamp()),
+)
+
+gap_record = sa.Table(  # what would have been warned of at earlier months, and what came
+    "gap_record",
+    metadata,
+    sa.Column("run_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("region", sa.Text, primary_key=True),
+    sa.Column("care_area", sa.Text, primary_key=True),
+    sa.Column("target_share", sa.Double, primary_key=True),
+    sa.Column("origin", sa.Date, primary_key=True),  # the last month known then
+    sa.Column("probability_12m", sa.Double, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("opened", sa.Date),  # the month a gap opened within twelve months, NULL when none did
+    sa.Column("months_known", sa.Integer, nullable=False),  # of those twelve; fewer = not yet decided
+)
+
+backtest_run = sa.Table(
+    "backtest_run",
+    metadata,
+    sa.Column("backtest_id", sa.BigInteger, sa.Identity(), primary_key=True),
+    sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("code_version", sa.Text, nullable=False),
+    sa.Column("horizon", sa.Integer, nullable=False),
+    sa.Column("step", sa.Integer, nullable=False),
+    sa.Column("origins", sa.Integer, nullable=False),
+    sa.Column("seconds", sa.Double, nullable=False),
+)
+
+backtest = sa.Table(
+    "backtest",
+    metadata,
+    sa.Column("backtest_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("data_set", sa.Text, primary_key=True),
+    sa.Column("measure", sa.Text, primary_key=True),
+    sa.Column("model", sa.Text, primary_key=True),  # "forecast" = what is shown; the others stand beside it
+    sa.Column("block", sa.Text, primary_key=True),  # months ahead: 1-3, 4-6, 7-9, 10-12, all
+    sa.Column("origin_year", sa.Integer, primary_key=True, autoincrement=False),  # 0 = all years
+    sa.Column("forecasts", sa.Integer, nullable=False),
+    *(sa.Column(n, sa.Double) for n in ("mae", "mase", "wql", "wql_ratio", "coverage_80", "coverage_95")),
+)
+
+backtest_flags = sa.Table(
+    "backtest_flags",
+    metadata,
+    sa.Column("backtest_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("data_set", sa.Text, primary_key=True),
+    sa.Column("rule", sa.Text, primary_key=True),
+    sa.Column("threshold", sa.Double, primary_key=True),
+    sa.Column("cases", sa.Integer, nullable=False),
+    *(
+        sa.Column(n, sa.Double)
+        for n in (
+            "base_rate",
+            "auc",
+            "brier_skill",
+            "precision",
+            "recall",
+            "false_alarm_rate",
+            "lead_months",
+            "month_error",
+        )
+    ),
+)
+
+backtest_reliability = sa.Table(
+    "backtest_reliability",
+    metadata,
+    sa.Column("backtest_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("data_set", sa.Text, primary_key=True),
+    sa.Column("rule", sa.Text, primary_key=True),
+    sa.Column("bin", sa.Double, primary_key=True),  # lower edge
+    sa.Column("cases", sa.Integer, nullable=False),
+    sa.Column("probability", sa.Double),
+    sa.Column("observed", sa.Double),
 )

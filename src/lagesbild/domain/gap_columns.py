@@ -28,4 +28,9 @@ GAP_COLUMNS: Final = (
     "free_per_month",  # capacity (minus committed) minus performed and own need, >= 0, NaN when unknown
     "extra_per_week_to_target_50",  # for a 50 % chance
     "reason",  # one Swedish sentence: why it is, or is not, flagged
+    "paths_share_12m",  # share of the stored paths on which it opens within twelve months, before recalibration
+    "lean",  # what recalibration moves the paths by, in spreads of the fan: see domain/gap_probability.py
+    "lowest_of_year",  # lowest seasonally adjusted share of the last twelve months
+    "list_growth",  # relative change of the list over three months
+    "limit_used",  # expected wait over the guarantee's limit; above 1 it is not kept
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from lagesbild.domain.care import CareArea, Provider, Region
 from lagesbild.domain.periods import Month
@@ -88,6 +89,9 @@ class Run:
     code_version: str
     series: int
     seconds: float
+    paths: int = 1_000
+    previous_run: int | None = None  # the run whose flags the hysteresis started from
+    calibration: Mapping[str, Any] = field(default_factory=dict)  # see forecast.calibration and gap_probability
 
 
 class Source(Protocol):
@@ -151,4 +155,17 @@ class Source(Protocol):
 
     def paths(self, run_id: int, region: str, care_area: str, measure: str) -> np.ndarray | None:
         """Stored sample paths, float array (paths, horizon); None when the run stored none for it."""
+        ...
+
+    def pair_facts(self, run_id: int, region: str, care_area: str) -> Mapping[str, Any] | None:
+        """What a scenario of the pair needs beside its paths: see `domain.pair_facts`. None for older runs."""
+        ...
+
+    def gap_record(self, run_id: int) -> pd.DataFrame:
+        """What the run's method would have warned of at earlier months, and what came: region, care_area, target_share,
+        origin (datetime64, last month known), probability_12m, status, opened (NaT = not), months_known (of twelve)."""
+        ...
+
+    def backtest(self, table: str = "backtest") -> pd.DataFrame:
+        """Rows of the latest backtest: `backtest`, `backtest_flags` or `backtest_reliability`, as in data.tables."""
         ...

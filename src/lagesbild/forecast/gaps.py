@@ -13,16 +13,16 @@ from typing import Any, Final
 import numpy as np
 
 from lagesbild.domain.capacity import expected_wait_days, extra_to_target, per_week
-from lagesbild.domain.periods import WEEKS_PER_MONTH, Month
-from lagesbild.domain.seasonal import MIN_OBSERVED, adjust, month_profile
-from lagesbild.forecast.flows import Flows, flows_of
-from lagesbild.forecast.gap_openings import (
+from lagesbild.domain.gap_openings import (
     mean_of_year,
     open_since,
     opening_range,
     opening_steps,
     probability,
 )
+from lagesbild.domain.periods import WEEKS_PER_MONTH, Month
+from lagesbild.domain.seasonal import MIN_OBSERVED, adjust, month_profile
+from lagesbild.forecast.flows import Flows, flows_of
 from lagesbild.forecast.gap_reasons import (
     expected_reason,
     none_reason,
@@ -106,6 +106,7 @@ def _base(pair: Pair, flows: Flows) -> dict[str, Any]:
         "extra_per_week_to_target_50": float("nan"),
         "target_period": None,
         "free_per_month": float("nan"),
+        **dict.fromkeys(("paths_share_12m", "lean", "lowest_of_year", "list_growth", "limit_used"), float("nan")),
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from lagesbild.domain.capacity import expected_wait_days
+from lagesbild.domain.pair_facts import PairFacts
 from lagesbild.domain.source import MEASURES
 from lagesbild.forecast.baselines import BASELINES
 from lagesbild.forecast.engine import Engine, PathForecast, StatsmodelsEngine
@@ -16,6 +17,7 @@ from lagesbild.forecast.flows import YEAR, flows_of
 from lagesbild.forecast.gaps import Recalibrate, gap_rows, raw_probability
 from lagesbild.forecast.panel import Pair
 from lagesbild.forecast.paths import Draws
+from lagesbild.forecast.scenario_facts import scenario_facts
 from lagesbild.forecast.series import Series
 
 EXPECTED_WAIT: Final = "expected_wait_days"
@@ -50,6 +52,7 @@ class PairResult:
     gaps: list[dict[str, Any]]
     waiting_now: float  # the last observed list, weight of the region's share in the country where no list is forecast
     reported: bool  # the list of the last month is known, so that the region is in today's national figure
+    facts: PairFacts | None = None  # for scenarios; None in a record run
 
 
 def forecast_pair(pair: Pair, plan: Plan) -> PairResult:
@@ -71,6 +74,7 @@ def forecast_pair(pair: Pair, plan: Plan) -> PairResult:
             paths[measure, name] = baseline(series, plan.horizon, draws)
     _add_expected_wait(pair, paths, models, notes)
     gaps: list[dict[str, Any]] = []
+    facts = None
     if plan.gaps:
         gaps = gap_rows(
             pair,
@@ -78,11 +82,12 @@ def forecast_pair(pair: Pair, plan: Plan) -> PairResult:
             paths.get(("within_limit_share", FORECAST)),
             recalibrate=plan.recalibrate,
         )
+        facts = scenario_facts(pair, flows_of(pair), gaps)
     waiting = pair.columns["waiting"]
     seen = waiting[~np.isnan(waiting)]
     now = float(seen[-1]) if len(seen) else 0.0
     return PairResult(
-        pair.region, pair.care_area, paths, models, notes, refusals, gaps, now, bool(~np.isnan(waiting[-1]))
+        pair.region, pair.care_area, paths, models, notes, refusals, gaps, now, bool(~np.isnan(waiting[-1])), facts
     )
 
 

@@ -14,8 +14,8 @@ from lagesbild.domain.source import Break
 from lagesbild.forecast.series import Series, prepare
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
-    "waits": ("waiting", "within_limit", "not_brokerable"),
-    "production": ("added", "performed", "removed_other"),
+    "waits": ("waiting", "within_limit", "waiting_0_30", "waiting_31_60", "waiting_61_90", "not_brokerable"),
+    "production": ("added", "performed", "removed_other", "performed_within_limit"),
     "capacity": ("capacity", "committed"),
 }
 

@@ -14,7 +14,9 @@ import pandas as pd
 
 from lagesbild.domain.care import leaf_regions
 from lagesbild.domain.errors import ForecastError, InputError
+from lagesbild.domain.pair_facts import PairFacts
 from lagesbild.domain.periods import Month
+from lagesbild.domain.run_contents import PathKey, RunContents
 from lagesbild.domain.source import COUNTRY, Query, Run, Source
 from lagesbild.forecast.country import CountrySum
 from lagesbild.forecast.engine import Engine, StatsmodelsEngine
@@ -25,17 +27,16 @@ from lagesbild.forecast.rows import pair_rows
 
 DEFAULT_PATHS: Final = 1_000
 DEFAULT_SEED: Final = 20260101
-STORED_PATHS: Final = ("waiting", SHARE)
+STORED_PATHS: Final = ("waiting", SHARE, "added", "performed")
 MAX_HORIZON: Final = 24
 
 Progress = Callable[[int, int], None]  # (series done, series in all)
-PathKey = tuple[str, str, str]  # region, care area, measure
 
 
 class RunStore(Protocol):
     """Stores one finished run, whole or not at all, and returns it with its number."""
 
-    def store(self, run: Run, forecasts: pd.DataFrame, paths: dict[PathKey, np.ndarray], gaps: pd.DataFrame) -> Run: ...
+    def store(self, run: Run, contents: RunContents) -> Run: ...
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def run_forecast(
     for done in _spread(tasks, jobs, executor, progress):
         made.add(done)
     run = facts.run("forecast", facts.until, plan, len(tasks), time.perf_counter() - started)
-    return store.store(run, made.forecasts(), made.stored_paths(), pd.DataFrame(made.gaps))
+    return store.store(run, RunContents(made.forecasts(), made.stored_paths(), pd.DataFrame(made.gaps), made.facts))
 
 
 def run_records(
@@ -123,7 +124,7 @@ def run_records(
     for origin, each in made.items():
         if each.sums:  # an origin at which nothing could be forecast is no record
             run = facts.run("record", origin, plan, each.pairs, seconds)
-            runs.append(store.store(run, each.forecasts(), {}, pd.DataFrame()))
+            runs.append(store.store(run, RunContents(each.forecasts())))
     return runs
 
 
@@ -182,6 +183,7 @@ class _Facts:
             code_version=version("lagesbild"),
             series=pairs * len(plan.measures),
             seconds=round(seconds, 3),
+            paths=plan.n_paths,
         )
 
 
@@ -197,12 +199,15 @@ class _Made:
     gaps: list[dict[str, Any]] = field(default_factory=list)
     paths: dict[PathKey, np.ndarray] = field(default_factory=dict)
     sums: dict[str, CountrySum] = field(default_factory=dict)
+    facts: dict[tuple[str, str], PairFacts] = field(default_factory=dict)
 
     def add(self, done: _Done) -> None:
         result = done.result
         self.pairs += 1
         self.rows.append(done.rows)
         self.gaps += result.gaps
+        if result.facts is not None:
+            self.facts[result.region, result.care_area] = result.facts
         if result.paths:
             self.sums.setdefault(result.care_area, CountrySum(result.care_area, self.regions)).add(result)
         self._keep(result.region, result.care_area, result.paths)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -93,6 +94,15 @@ class EarlierState:
 
     def paths(self, run_id: int, region: str, care_area: str, measure: str) -> np.ndarray | None:
         return self._source.paths(run_id, region, care_area, measure)
+
+    def pair_facts(self, run_id: int, region: str, care_area: str) -> Mapping[str, Any] | None:
+        return self._source.pair_facts(run_id, region, care_area)
+
+    def gap_record(self, run_id: int) -> pd.DataFrame:
+        return self._source.gap_record(run_id)
+
+    def backtest(self, table: str = "backtest") -> pd.DataFrame:
+        return self._source.backtest(table)
 
 
 def source_at(source: Source, moment: datetime | None) -> Source:

@@ -65,6 +65,11 @@ _GAP_SV: Final[dict[str, tuple[str, Kind]]] = {
     "free_per_month": ("ledigt per månad", "number"),
     "extra_per_week_to_target_50": ("fler per vecka för målet, 50 % chans", "number"),
     "reason": ("orsak", "text"),
+    "paths_share_12m": ("andel av utfallen 12 månader", "number"),
+    "lean": ("omkalibrering", "number"),
+    "lowest_of_year": ("lägsta andel på ett år", "number"),
+    "list_growth": ("köns ändring på tre månader", "number"),
+    "limit_used": ("andel av gränsen", "number"),
 }
 _CHOICES: Final = {
     "measure": _MEASURES,
