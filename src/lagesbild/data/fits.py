@@ -1,0 +1,68 @@
+"""The cache of fitted parameters in PostgreSQL: read and added to in batches, never changed.
+
+It is no part of a run: it may be emptied at any time and the next run fits again. Readers see nothing of it, so the
+data version stays as it is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from lagesbild.data.engine import Database, speaking_swedish
+from lagesbild.domain.fits import FitKey
+from lagesbild.domain.periods import Month
+
+_BATCH: Final = 5_000  # keys a statement: a country of thousands of series takes a few, each well under a megabyte
+_KEYS: Final = "unnest(%s::text[], %s::text[], %s::text[], %s::date[], %s::text[])"
+_LOAD: Final = f"""
+SELECT region, care_area, measure, anchor, data_hash, parameters
+FROM {_KEYS} AS wanted (region, care_area, measure, anchor, data_hash)
+JOIN forecast_fit USING (region, care_area, measure, anchor, data_hash)
+"""  # noqa: S608 - made of constants
+_KEEP: Final = f"""
+INSERT INTO forecast_fit (region, care_area, measure, anchor, data_hash, parameters)
+SELECT * FROM {_KEYS.removesuffix(")")}, %s::jsonb[])
+ON CONFLICT DO NOTHING
+"""  # noqa: S608
+
+
+@dataclass(frozen=True)
+class PgFitStore:
+    """A `FitStore`. `keep` needs the write role; `load` does with reading. Both raise DatabaseUnavailableError."""
+
+    database: Database
+
+    def load(self, keys: Iterable[FitKey]) -> dict[FitKey, dict[str, Any]]:
+        """What is kept of `keys`."""
+        wanted = list(dict.fromkeys(keys))
+        found: dict[FitKey, dict[str, Any]] = {}
+        if not wanted:
+            return found
+        with speaking_swedish(), self.database.raw() as connection:
+            for some in _batches(wanted):
+                for region, area, measure, anchor, data_hash, parameters in connection.execute(_LOAD, _columns(some)):
+                    found[region, area, measure, Month.of(anchor), data_hash] = parameters
+        return found
+
+    def keep(self, fits: Mapping[FitKey, dict[str, Any]]) -> None:
+        """Add fits, all or none; keys that are there stay as they are. ValueError for numbers that are not finite."""
+        # sorted, so that two runs that add the same keys at once wait for each other instead of for ever
+        ready = {key: json.dumps(fits[key], allow_nan=False) for key in sorted(fits)}
+        if not ready:
+            return
+        with speaking_swedish(), self.database.raw() as connection:
+            for some in _batches(list(ready)):
+                connection.execute(_KEEP, [*_columns(some), [ready[key] for key in some]])
+
+
+def _columns(keys: Sequence[FitKey]) -> list[list[Any]]:
+    regions, areas, measures, anchors, hashes = zip(*keys, strict=True)
+    return [list(regions), list(areas), list(measures), [a.first_day for a in anchors], list(hashes)]
+
+
+def _batches(keys: Sequence[FitKey]) -> Iterator[Sequence[FitKey]]:
+    for start in range(0, len(keys), _BATCH):
+        yield keys[start : start + _BATCH]
