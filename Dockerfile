@@ -9,6 +9,7 @@ COPY app.py ./
 COPY src ./src
 COPY assets ./assets
 COPY data/seed ./data/seed
+COPY data/real ./data/real
 RUN python -m pip install --no-cache-dir --no-deps --no-build-isolation -e . \
     && mkdir -p /var/lib/lagesbild && chown lagesbild /var/lib/lagesbild
 USER lagesbild
