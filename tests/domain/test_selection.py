@@ -11,6 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lagesbild.domain.periods import Month, months_between
+from lagesbild.domain.scenario_choice import (
+    CHOICE_PARAMETERS,
+    MOST_INFLOW_PERCENT,
+    WHAT_IF_PARAMETERS,
+    WITHIN_MONTHS,
+    Choice,
+    WhatIf,
+)
 from lagesbild.domain.selection import (
     DEFAULT_TARGET,
     PARAMETERS,
@@ -30,7 +38,21 @@ KNOWN = Known(
     runs=(3, 7),
     statuses=("open", "watch"),
     orders=("name", "share"),
+    forecast_months=months_between(Month(2024, 7), Month(2025, 6)),
 )
+amounts = st.integers(0, 999_900).map(lambda n: n / 100)
+choices = st.builds(
+    Choice,
+    extra_per_week=amounts,
+    inflow_percent=st.integers(-MOST_INFLOW_PERCENT, MOST_INFLOW_PERCENT),
+    sent_per_week=amounts,
+    sent_to=st.sampled_from(["", *KNOWN.regions]),
+    received_per_week=amounts,
+    received_from=st.sampled_from(["", *KNOWN.regions]),
+    first_month=st.sampled_from([None, *KNOWN.forecast_months]),
+    long_waiter_percent=st.integers(0, 100),
+)
+what_ifs = st.builds(WhatIf, first=choices, second=st.none() | choices, within=st.sampled_from(WITHIN_MONTHS))
 moments = st.datetimes(timezones=st.just(UTC))
 selections = st.builds(
     Selection,
@@ -43,6 +65,7 @@ selections = st.builds(
     status=st.sampled_from(["", *KNOWN.statuses]),
     order=st.sampled_from(["", *KNOWN.orders]),
     as_of=st.none() | moments,
+    what_if=st.just(WhatIf()) | what_ifs,
 )
 
 
@@ -72,8 +95,10 @@ def test_only_what_differs_is_written_and_marked():
 
 
 def test_every_field_has_a_parameter_and_no_two_share_one():
-    assert set(PARAMETERS) == {f.name for f in fields(Selection)}
-    assert len(set(PARAMETERS.values())) == len(PARAMETERS)
+    assert set(PARAMETERS) == {f.name for f in fields(Selection)} - {"what_if"}
+    assert set(CHOICE_PARAMETERS) == {f.name for f in fields(Choice)}
+    all_of_them = [*PARAMETERS.values(), *WHAT_IF_PARAMETERS]
+    assert len(set(all_of_them)) == len(all_of_them)
     assert DEFAULT_TARGET in TARGETS
 
 
@@ -91,6 +116,19 @@ def test_every_field_has_a_parameter_and_no_two_share_one():
         ("lage=%3Cscript%3E", "<script>"),
         ("ordning=slump", "slump"),
         ("as_of=2024-02-31", "2024-02-31"),
+        ("fler=-1", "-1"),
+        ("fler=nan", "nan"),
+        ("fler=1.234", "1.234"),
+        ("fler=10000", "10000"),
+        ("inflode=31", "31"),
+        ("inflode=fem", "fem"),
+        ("till=99", "99"),
+        ("fran=2024-06", "2024-06"),
+        ("fran=i morgon", "i morgon"),
+        ("langvantande=101", "101"),
+        ("inom=7", "7"),
+        ("jamfor=nej", "nej"),
+        ("fler_b=många", "många"),
     ],
 )
 def test_an_unknown_value_falls_back_with_a_note(query, shown):
@@ -112,7 +150,7 @@ def test_no_text_after_the_question_mark_breaks_the_page(text):
     assert from_query(to_query(selection), KNOWN)[0] == selection
 
 
-@given(st.sampled_from(sorted(PARAMETERS.values())), st.text(max_size=20))
+@given(st.sampled_from(sorted([*PARAMETERS.values(), *WHAT_IF_PARAMETERS])), st.text(max_size=20))
 def test_no_value_breaks_the_page(name, value):
     selection, notes = from_query(f"{name}={quote(value)}", KNOWN)
     assert from_query(to_query(selection), KNOWN) == (selection, [])
@@ -131,6 +169,13 @@ def test_a_whole_day_is_written_as_its_date():
     end = parse_as_of("2024-01-31")
     assert to_query(Selection(as_of=end)) == "as_of=2024-01-31"
     assert parse_as_of("2024-01-31") == from_query(to_query(Selection(as_of=end)), KNOWN)[0].as_of
+
+
+def test_a_scenario_is_written_with_swedish_names_and_amounts_a_week():
+    chosen = Selection(region="01", what_if=WhatIf(Choice(extra_per_week=1.15), Choice(inflow_percent=-5), within=12))
+    assert to_query(chosen) == "region=01&fler=1.15&jamfor=ja&inflode_b=-5&inom=12"
+    assert from_query("fler=1,15", KNOWN)[0].what_if.first.extra_per_week == 1.15
+    assert from_query("fler_b=2", KNOWN)[0].what_if == WhatIf(second=Choice(extra_per_week=2))
 
 
 def test_two_selections_with_the_same_content_are_equal():

@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 from lagesbild.domain.periods import Month
+from lagesbild.domain.scenario_choice import NO_WHAT_IF, WHAT_IF_PARAMETERS, WhatIf, to_pairs, with_parameter
 
 PARAMETERS: Final[Mapping[str, str]] = {
     "care_area": "vardomrade",
@@ -38,6 +39,7 @@ class Selection:
     status: str = ""
     order: str = ""
     as_of: datetime | None = None
+    what_if: WhatIf = NO_WHAT_IF  # scenarios; its own parameters are in `domain.scenario_choice`
 
     def differs(self, name: str) -> bool:
         """Whether a field is set to something other than its default (shown bold in the filter bar)."""
@@ -61,6 +63,7 @@ class Known:
     runs: Collection[int] = ()
     statuses: Collection[str] = ()
     orders: Collection[str] = ()
+    forecast_months: Collection[Month] = ()  # that a scenario may begin in
 
 
 def to_query(selection: Selection) -> str:
@@ -73,6 +76,9 @@ def to_query(selection: Selection) -> str:
     for f in fields(selection):
         value = getattr(selection, f.name)
         if value == getattr(_DEFAULT, f.name):
+            continue
+        if isinstance(value, WhatIf):
+            pairs += to_pairs(value)
             continue
         pairs.append((PARAMETERS[f.name], _moment(value) if isinstance(value, datetime) else str(value)))
     return urlencode(pairs)
@@ -96,17 +102,21 @@ def from_query(search: str, known: Known) -> tuple[Selection, list[str]]:
     """The selection a query string stands for, and a Swedish note for every value that had to be left out."""
     found: dict[str, Any] = {}
     notes: list[str] = []
+    what_if = NO_WHAT_IF
     names = {v: k for k, v in PARAMETERS.items()}
     for key, text in parse_qsl(search.removeprefix("?"), keep_blank_values=False):
         name = names.get(key)
-        if name is None:
+        if name is None and key not in WHAT_IF_PARAMETERS:
             notes.append(f"Adressen har ett okänt val, ”{key}”. Det har utelämnats.")
             continue
         try:
-            found[name] = _parse(name, text, known)
+            if name is None:
+                what_if = with_parameter(what_if, key, text, regions=known.regions, months=known.forecast_months)
+            else:
+                found[name] = _parse(name, text, known)
         except ValueError:
             notes.append(f"”{text}” finns inte för valet ”{key}”. Grundvalet visas i stället.")
-    return Selection(**found), notes
+    return Selection(**found, what_if=what_if), notes
 
 
 def _parse(name: str, text: str, known: Known) -> Any:

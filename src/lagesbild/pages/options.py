@@ -13,9 +13,9 @@ from lagesbild.domain.source import Query, Run, Source
 from lagesbild.domain.swedish import date_time, number_word, sort_key
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.data_status import moment_label
+from lagesbild.views.gap_order import ALL_ORDERS, ORDERS
 
 STATUSES: Final = {"open": "Öppna", "expected": "Väntas", "watch": "Bevakas"}
-ORDERS: Final = {"": "Läge och månad", "behov": "Flest operationer", "region": "Region"}
 MONTHS_BACK: Final = 36  # months offered in the filter; an older one can still be named in the address
 RUNS_BACK: Final = 24
 OTHER: Final = "Övriga"
@@ -31,7 +31,7 @@ def known(source: Source) -> Known:
         months=set(_months(source)),
         runs={r.run_id for r in source.runs()},
         statuses=set(STATUSES),
-        orders={k for k in ORDERS if k},
+        orders={k for k in ALL_ORDERS if k},
     )
 
 
@@ -187,8 +187,10 @@ def _status(context: PageContext) -> Filter:
 
 
 def _order(context: PageContext) -> Filter:
-    options = tuple(Option(k, v) for k, v in ORDERS.items())
     selection = context.selection
+    # the other way round is chosen in the headings; here it is offered when it is what is shown
+    offered = [*ORDERS, *(o for o in (selection.order,) if o not in ORDERS)]
+    options = tuple(Option(o, ALL_ORDERS[o]) for o in offered)
     return Filter("order", "Ordning", options, selection.order, selection.differs("order"))
 
 
