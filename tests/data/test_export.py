@@ -195,8 +195,6 @@ def test_forecasts_and_gaps_in_the_contracts_order(importer: Importer, open_as: 
 
 
 def test_what_cannot_be_taken_out(importer: Importer) -> None:
-    with pytest.raises(InputError, match="backtest"):
-        out(importer, "backtest")
     with pytest.raises(UnknownCodeError, match="waitz"):
         out(importer, "waitz")
     assert set(EXPORTABLE) == {*DATASETS, "forecasts", "gaps", "backtest"}

@@ -76,7 +76,7 @@ def test_faults_are_shown_written_and_counted(importer: Importer, database_url: 
         (("import", "waits", "."), "katalog"),
         (("import", "waits", "w.csv", "--recorded-at", "igår"), "--recorded-at"),
         (("export", "foo"), "Det finns ingen datamängd ”foo”"),
-        (("export", "backtest"), "backtest"),
+        (("export", "backtest"), "Kör `lagesbild backtest` först"),
         (("export", "gaps"), "Ingen prognos"),
         (("export", "waits", "--format", "pdf"), "csv-sv"),
         (("export", "waits", "--from", "2024-02", "--to", "2024-01"), "--from"),

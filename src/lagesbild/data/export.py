@@ -1,4 +1,4 @@
-"""Export of a dataset, the forecasts or the capacity gaps, as one file in one of four forms.
+"""Export of a dataset, the forecasts, the capacity gaps or the backtest, as one file in one of four forms.
 
 This is the stored data as it is, for whoever may read the database; small counts are protected where figures are
 shown to others (pages, API, briefings), not here.
@@ -21,13 +21,13 @@ from lagesbild.data.exports.text import write_csv, write_csv_sv
 from lagesbild.data.exports.workbook import write_xlsx
 from lagesbild.data.known_codes import known_codes
 from lagesbild.domain.datasets import DATASETS
-from lagesbild.domain.errors import InputError, UnknownCodeError
+from lagesbild.domain.errors import UnknownCodeError
 from lagesbild.domain.swedish import date_time
 
 Form = Literal["csv", "csv-sv", "xlsx", "parquet"]
 FORMS: Final[tuple[Form, ...]] = ("csv", "csv-sv", "xlsx", "parquet")
 EXPORTABLE: Final = (*DATASETS, "forecasts", "gaps", "backtest")
-_TITLES: Final = {"forecasts": "prognoser", "gaps": "kapacitetsgap"}
+_TITLES: Final = {"forecasts": "prognoser", "gaps": "kapacitetsgap", "backtest": "utvärdering av prognoserna"}
 
 
 @dataclass(frozen=True)
@@ -61,11 +61,7 @@ def export(
 
 
 def check_exportable(name: str) -> None:
-    """Raises UnknownCodeError or InputError when there is nothing of that name to export."""
-    if name == "backtest":
-        raise InputError(
-            "Ingen utvärdering av prognoserna (backtest) är lagrad ännu.", "Den kommer i en senare version."
-        )
+    """Raises UnknownCodeError when there is nothing of that name to export."""
     if name not in EXPORTABLE:
         near = get_close_matches(name.lower().replace("_", "-"), EXPORTABLE, n=1)
         hint = f"Menade du ”{near[0]}”? " if near else ""

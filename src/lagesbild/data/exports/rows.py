@@ -14,8 +14,9 @@ from typing import Any, Final
 import psycopg
 from psycopg import sql
 
-from lagesbild.data.exports.shape import FORECAST_SHAPE, GAP_SHAPE
+from lagesbild.data.exports.shape import BACKTEST_SHAPE, FORECAST_SHAPE, GAP_SHAPE
 from lagesbild.data.queries.current_rows import current_rows
+from lagesbild.domain.backtest import OWN
 from lagesbild.domain.dataset_spec import Column, Dataset
 from lagesbild.domain.datasets import DATASETS
 from lagesbild.domain.errors import InputError
@@ -34,6 +35,10 @@ _ORIGIN: Final = sql.SQL(
     FROM (SELECT region, care_area, batch_id FROM waits UNION SELECT region, care_area, batch_id FROM production) f
     JOIN batch b USING (batch_id) GROUP BY GROUPING SETS ((region, care_area), (care_area)))"""
 ).format(_SOURCE)
+_EVERYTHING: Final = sql.SQL(
+    "SELECT string_agg(DISTINCT {}, '; ') FROM batch b WHERE b.dataset IN ('waits', 'production') AND b.rows > 0"
+).format(_SOURCE)
+_MOMENT: Final = 'YYYY-MM-DD"T"HH24:MI:SS"Z"'
 Row = tuple[str, ...]
 
 
@@ -50,11 +55,13 @@ class Choice:
 
 @contextmanager
 def open_rows(connection: psycopg.Connection[Any], name: str, choice: Choice) -> Iterator[Iterator[list[Row]]]:
-    """The rows of a dataset, `forecasts` or `gaps` in chunks, sorted by key; read from the server as they are used.
+    """The rows of a dataset, `forecasts`, `gaps` or `backtest` in chunks, sorted by key; read from the server as used.
 
-    Raises InputError for a choice the dataset has no column for, and when no forecast run is stored.
+    Raises InputError for a choice the dataset has no column for, and when no forecast run or backtest is stored.
     """
-    if name in ("forecasts", "gaps"):
+    if name == "backtest":
+        query = _backtest_query(connection, choice)
+    elif name in ("forecasts", "gaps"):
         query = _run_query(connection, name, choice)
     else:
         query = _dataset_query(DATASETS[name], choice)
@@ -171,9 +178,38 @@ def _run_query(connection: psycopg.Connection[Any], name: str, choice: Choice) -
         "AS data_as_of, r.until FROM forecasts f JOIN forecast_run r USING (run_id)) d {} ORDER BY {}, d.period"
     ).format(
         sql.SQL(", ").join(cell(c) for c in FORECAST_SHAPE),
-        sql.Literal('YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+        sql.Literal(_MOMENT),
         _from_origin(conditions),
         _order("region", "care_area", "measure"),
+    )
+
+
+def _backtest_query(connection: psycopg.Connection[Any], choice: Choice) -> sql.Composed:
+    """The scores of the newest evaluation (at `as_of`)."""
+    if choice.regions or choice.care_areas or choice.first or choice.last:
+        raise InputError(
+            "Utvärderingen av prognoserna gäller hela datamängder, inte enskilda regioner, vårdområden eller månader.",
+            "Ta bort --region, --care-area, --from och --to.",
+        )
+    made = connection.execute(
+        "SELECT backtest_id FROM backtest_run WHERE %(m)s::timestamptz IS NULL OR created_at <= %(m)s "
+        "ORDER BY created_at DESC, backtest_id DESC LIMIT 1",
+        {"m": choice.as_of},
+    ).fetchone()
+    if made is None:
+        raise InputError("Ingen utvärdering av prognoserna är lagrad ännu.", "Kör `lagesbild backtest` först.")
+    return sql.SQL(
+        "SELECT {cells}, CASE WHEN d.data_set = {own} THEN coalesce(({origin}), '') ELSE {public} END FROM "
+        "(SELECT s.*, to_char(r.created_at AT TIME ZONE 'UTC', {form}) AS created_at FROM backtest s "
+        "JOIN backtest_run r USING (backtest_id)) d WHERE d.backtest_id = {number} ORDER BY {order}, d.origin_year"
+    ).format(
+        cells=sql.SQL(", ").join(cell(c) for c in BACKTEST_SHAPE),
+        own=sql.Literal(OWN),
+        origin=_EVERYTHING,
+        public=sql.Literal("Offentlig statistik i data/real"),
+        form=sql.Literal(_MOMENT),
+        number=sql.Literal(made[0]),
+        order=_order("data_set", "measure", "model", "block"),
     )
 
 

@@ -71,12 +71,30 @@ _GAP_SV: Final[dict[str, tuple[str, Kind]]] = {
     "list_growth": ("köns ändring på tre månader", "number"),
     "limit_used": ("andel av gränsen", "number"),
 }
+_BACKTEST_SV: Final[tuple[tuple[str, str, Kind], ...]] = (
+    ("backtest_id", "utvärdering", "count"),
+    ("created_at", "gjord", "text"),
+    ("data_set", "datamängd", "text"),
+    ("measure", "mått", "choice"),
+    ("model", "modell", "text"),
+    ("block", "månader framåt", "choice"),
+    ("origin_year", "utgångsår", "count"),
+    ("forecasts", "antal prognoser", "count"),
+    ("mae", "medelfel", "number"),
+    ("mase", "MASE", "number"),
+    ("wql", "WQL", "number"),
+    ("wql_ratio", "WQL mot naiv", "number"),
+    ("coverage_80", "träff 80 %", "number"),
+    ("coverage_95", "träff 95 %", "number"),
+)
 _CHOICES: Final = {
     "measure": _MEASURES,
     "status": (("none", "inget"), ("watch", "bevaka"), ("expected", "väntas"), ("open", "öppet")),
     "seasonal_only": (("true", "ja"), ("false", "nej")),
+    "block": (("all", "alla"),),
 }
 FORECAST_SHAPE: Final = tuple(Column(n, sv, kind, choices=_CHOICES.get(n, ())) for n, sv, kind in _FORECAST_SV)
+BACKTEST_SHAPE: Final = tuple(Column(n, sv, kind, choices=_CHOICES.get(n, ())) for n, sv, kind in _BACKTEST_SV)
 GAP_SHAPE: Final = tuple(Column(n, *_GAP_SV[n], choices=_CHOICES.get(n, ())) for n in GAP_COLUMNS)
 
 
@@ -86,4 +104,6 @@ def shape_of(name: str) -> tuple[Column, ...]:
         return (*FORECAST_SHAPE, SOURCE)
     if name == "gaps":
         return (*GAP_SHAPE, SOURCE)
+    if name == "backtest":
+        return (*BACKTEST_SHAPE, SOURCE)
     return (*DATASETS[name].columns, SOURCE, STATUS)
