@@ -13,6 +13,7 @@ from lagesbild.domain.viewer import Viewer
 from lagesbild.views.definitions import definitions
 from lagesbild.views.free_capacity import brokerable_part, distance_km, whole
 from lagesbild.views.gap_list import gap_list
+from lagesbild.views.gap_order import ALL_ORDERS, BY_COLUMN, REVERSED, falling, turned
 from lagesbild.views.status_matrix import status_matrix
 from lagesbild.views.waits import read_waits
 from tests.country import LAST, REGIONS, country
@@ -43,12 +44,65 @@ def test_filters_narrow_the_list_and_another_target_empties_it():
     assert _list(Selection(target=90)).flagged == ()
 
 
-def test_order_by_need_stays_inside_the_groups():
+def test_the_default_order_keeps_the_groups_and_a_columns_order_does_not():
+    assert _keys(_list().flagged) == [("A", "kna"), ("B", "kna"), ("A", "gra")]
+    assert _keys(_list(Selection(order="behov")).flagged) == [("A", "gra"), ("A", "kna"), ("B", "kna")]
+    assert _keys(_list(Selection(order="region-omvand")).flagged) == [("B", "kna"), ("A", "kna"), ("A", "gra")]
+
+
+@pytest.mark.parametrize("order", [o for o in ALL_ORDERS if o])
+def test_every_order_is_by_its_column_and_loses_nothing(order):
+    found = _list(Selection(order=order))
+    assert sorted(_keys(found.flagged)) == sorted(_keys(_list().flagged))
+    values = [v for s in found.flagged if (v := BY_COLUMN[order.removesuffix(REVERSED)].value(s)) is not None]
+    assert values == sorted(values, reverse=falling(order))
+    assert turned(turned(order)) == order
+
+
+def test_what_has_no_value_stands_last_either_way():
     source = country()
     gaps = source.gap_rows
-    gaps.loc[gaps["status"] == "watch", "status"] = "expected"
-    assert _keys(_list(Selection(order="behov"), source).of("expected")) == [("A", "gra"), ("B", "kna")]
-    assert _keys(_list(Selection(), source).of("expected")) == [("B", "kna"), ("A", "gra")]
+    gaps.loc[gaps["status"] == "open", "extra_per_week_to_target"] = np.inf
+    gaps.loc[gaps["status"] == "watch", "load"] = np.nan
+    for order in ("behov", "behov-omvand"):
+        assert _keys(_list(Selection(order=order), source).flagged)[-1] == ("A", "kna")
+    for order in ("belastning", "belastning-omvand"):
+        assert _keys(_list(Selection(order=order), source).flagged)[-1] == ("A", "gra")
+
+
+def test_a_hidden_share_does_not_show_in_the_order():
+    """Sorted by share the protected series stands last, wherever its share would have put it."""
+    source = country()
+    waits = source.frames["waits"]
+    rows = (waits["region"] == "A") & (waits["care_area"] == "kna")
+    waits.loc[rows, "waiting"] = 9.0
+    waits.loc[rows, "within_limit"] = 2.0
+    for order in ("andel", "andel-omvand"):
+        assert _keys(_list(Selection(order=order), source).flagged)[-1] == ("A", "kna")
+
+
+def test_a_flag_is_held_only_where_todays_probability_would_not_raise_it():
+    source = country()
+    gaps = source.gap_rows
+    gaps.loc[gaps["status"] == "watch", "probability_12m"] = 0.24
+    found = _list(source=source)
+    assert [s.held for s in found.flagged] == [False, False, True]
+    gaps.loc[gaps["status"] == "watch", "probability_12m"] = 0.297  # shown as 30 %
+    assert not _list(source=source).of("watch")[0].held
+
+
+def test_the_expected_wait_reaches_steps_of_the_limit_and_is_hidden_with_the_counts():
+    source = country()
+    gaps = source.gap_rows
+    gaps["limit_used"] = 0.8
+    waits = source.frames["waits"]
+    rows = (waits["region"] == "A") & (waits["care_area"] == "kna")
+    waits.loc[rows, "waiting"] = 9.0
+    waits.loc[rows, "within_limit"] = 7.0
+    found = _list(source=source)
+    assert found.of("open")[0].limit_used is None
+    assert found.of("expected")[0].limit_step == 0.75
+    assert _list().of("expected")[0].limit_step is None  # a run that did not say
 
 
 def test_the_unit_is_the_month_when_some_number_a_week_is_below_one():

@@ -9,7 +9,8 @@ from lagesbild.components.spark import bar, range_mark, spark
 from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection, to_query
 from lagesbild.domain.swedish import count, decimal, percent
-from lagesbild.views.gap_list import GapList, Series
+from lagesbild.views.gap_list import GapList
+from lagesbild.views.gap_series import Series
 
 HORIZON: Final = 12
 _LOAD_NEAR: Final = 0.1  # the load axis reaches at least this far from 1,00

@@ -32,7 +32,7 @@ def free_card(found: GapList, context: PageContext) -> FigureCard:
         table=_table(shown),
         source="Ledigt: rapporterad kapacitet, eller den regionen visat att den klarar, minus bokat och eget behov. "
         f"Regioner med uppgift: {join_and(reporting)}. " + source_text(used, found.run.data_as_of, synthetic=synthetic),
-        span=7 if found.seasonal or found.unjudged else 12,
+        span=7,
     )
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any, Final
 
 from lagesbild.components.model import Column, Row, Special, Table
+from lagesbild.domain.swedish import percent
 from lagesbild.pages.gap_cells import forecast_address
+from lagesbild.pages.gap_why import held_words, reason, step_words
 from lagesbild.pages.phrases import small
 from lagesbild.pages.waits_text import share_text
-from lagesbild.views.gap_list import GapList, Series
+from lagesbild.views.gap_list import GapList
+from lagesbild.views.gap_order import FLAGGED
+from lagesbild.views.gap_series import WITHDRAWN_UNDER, Series
 
 GROUPS: Final = (
     ("open", "Öppna", "under gränsen två månader i rad"),
@@ -25,42 +29,67 @@ def gap_data(found: GapList) -> Table:
         Column("status", "Läge"),
         Column("within_limit_share", "Andel nu", "share"),
         Column("structural_share", "Utan säsong", "share"),
-        Column("opens_period", "Öppnar", "month"),
-        Column("opens_lo", "80 % från", "month"),
-        Column("opens_hi", "80 % till", "month"),
-        Column("probability_3m", "Inom 3 mån", "probability"),
-        Column("probability_6m", "Inom 6 mån", "probability"),
-        Column("probability_12m", "Inom 12 mån", "probability"),
+        Column("opens_period", "troligast", "month", group="Gapet öppnar"),
+        Column("opens_lo", "80 % från", "month", group="Gapet öppnar"),
+        Column("opens_hi", "80 % till", "month", group="Gapet öppnar"),
+        Column("probability_3m", "3 månader", "probability", group="Sannolikhet inom"),
+        Column("probability_6m", "6 månader", "probability", group="Sannolikhet inom"),
+        Column("probability_12m", "12 månader", "probability", group="Sannolikhet inom"),
         Column("load", "Belastning", "number", 2),
-        Column("extra_per_week_to_stabilise", "Fler i veckan, stoppa växande", "number", 1),
-        Column("extra_per_week_to_target", "Fler i veckan, nå gränsen", "number", 1),
-        Column("brokerable_share", "Kan förmedlas", "share", 0),
+        Column("limit_used", "del av gränsen", "share", 0, group="Förväntad väntan"),
+        Column("limit_step", "steg", group="Förväntad väntan"),
+        Column("extra_per_week_to_stabilise", "stoppa växande kö", "number", 1, group="Fler i veckan"),
+        Column("extra_per_week_to_target_50", "50 % chans", "number", 1, group="Fler i veckan"),
+        Column("extra_per_week_to_target", "80 % chans", "number", 1, group="Fler i veckan"),
+        Column("brokerable_per_week", "varav kan förmedlas", "number", 1, group="Fler i veckan"),
+        Column("brokerable_share", "Andel som kan förmedlas", "share", 0),
+        Column("held", "Kvar från förra prognosen"),
         Column("reason", "Skäl"),
     )
     names = {k: v for k, v, _ in GROUPS} | {"none": "flaggas inte"}
-    rows = [_data_row(s, names[s.gap.status], s.gap.status) for s in found.flagged]
-    rows += [_data_row(s, "säsong", "none") for s in found.seasonal]
-    rows += [_data_row(s, "kan inte bedömas", "short") for s in found.unjudged]
-    notes = ("Fler i veckan: för 80\u00a0% chans. Månader utan värde: gapet väntas inte öppna.",)
-    return Table("Flaggor för kapacitetsgap, alla tal", columns, tuple(rows), footnotes=notes)
+    rows = [_data_row(s, found, names[s.gap.status], s.gap.status) for s in found.flagged]
+    rows += [_data_row(s, found, "säsong", "none") for s in found.seasonal]
+    rows += [_data_row(s, found, "kan inte bedömas", "short") for s in found.unjudged]
+    return Table("Flaggor för kapacitetsgap, alla tal", columns, tuple(rows), footnotes=_notes(found))
 
 
-def _data_row(s: Series, name: str, status: str) -> Row:
+def _notes(found: GapList) -> tuple[str, ...]:
+    limit, gone = percent(found.target, 0), percent(WITHDRAWN_UNDER, 0)
+    return (
+        f"Fler i veckan: det antal som stoppar en växande kö, och det som ger 50 eller 80\u00a0% chans att nå eller "
+        f"hålla {limit}. Förmedlas: av antalet för 80\u00a0% chans.",
+        f"En flagga höjs vid 30\u00a0% (bevakas) och 50\u00a0% (väntas) och tas bort först under {gone}. "
+        "Månader utan värde: gapet väntas inte öppna.",
+        "Förväntad väntan: för den som ställs i kö nu, mot vårdgarantins gräns, i steg om 50, 75 och 100\u00a0%.",
+    )
+
+
+def _data_row(s: Series, found: GapList, name: str, status: str) -> Row:
     gap = s.gap
     opens = "" if gap.opens is None else gap.opens
+    unknown = Special("secondary") if s.hidden else Special("missing")
     values = (
         *(_share(s, v, status) for v in (s.share, s.structural)),
         opens,
         "" if gap.opens_lo is None else gap.opens_lo,
         "" if gap.opens_hi is None else gap.opens_hi,
         *(_or(v, status) for v in (gap.probability_3m, gap.probability_6m, gap.probability_12m)),
-        *(_or(v, "") for v in (gap.load, gap.extra_per_week_to_stabilise, gap.extra_per_week, gap.brokerable_share)),
+        _or(gap.load, ""),
+        unknown if s.limit_used is None else s.limit_used,
+        step_words(s),
+        *(_extra(v) for v in (gap.extra_per_week_to_stabilise, s.extra_per_week_50, gap.extra_per_week)),
+        *(_or(v, "") for v in (s.brokerable_per_week, gap.brokerable_share)),
     )
+    why = reason(s, found) if gap.status in FLAGGED else gap.reason
     return Row(
-        (s.region.short_name, s.care_area.short, small(name), *values, gap.reason),
+        (s.region.short_name, s.care_area.short, small(name), *values, held_words(s), why),
         note="prel." if s.provisional else "",
         href=forecast_address(s),
     )
+
+
+def _extra(per_week: float | None) -> Any:
+    return Special("missing", text="når inte gränsen") if per_week == float("inf") else _or(per_week, "")
 
 
 def _share(s: Series, value: float | None, status: str) -> Any:

@@ -10,15 +10,18 @@ from lagesbild.domain.swedish import capital, date_long, join_and, number_word, 
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.gap_cells import forecast_address
 from lagesbild.pages.gap_free import free_card
+from lagesbild.pages.gap_record import record_section
 from lagesbild.pages.gap_table import gap_card
 from lagesbild.pages.phrases import empty, noun, small
-from lagesbild.views.gap_list import GapList, Series, gap_list
+from lagesbild.views.gap_list import GapList, gap_list
+from lagesbild.views.gap_series import Series
+from lagesbild.views.warning_record import warning_record
 
 FILTERS: Final = ("care_area", "region", "target", "status", "order", "run")
 
 
 def build(context: PageContext) -> PageContent:
-    """The list with in-cell graphics, need against free capacity, and apart from them season and what is not judged."""
+    """The list, need against free capacity, how earlier warnings held, and apart from them what is not flagged."""
     found = gap_list(context.source, context.selection, context.viewer)
     if found is None and context.selection.as_of is not None:
         nothing = empty("inga-gap", "Ingen prognos", "Vid den tidpunkten fanns ingen prognos att räkna gap ur.")
@@ -28,9 +31,12 @@ def build(context: PageContext) -> PageContent:
         nothing = empty("inga-gap", "Ingen prognos", why)
         return PageContent("Kapacitetsgap", ("Ingen prognos är gjord ännu.",), sections=(nothing,))
     sections: list[FigureCard | Aside] = [gap_card(found, context)] if found.flagged else [_none(found)]
-    if any(n.gaps for n in found.needs):
+    free = any(n.gaps for n in found.needs)
+    if free:
         sections.append(free_card(found, context))
-    sections += _apart(found, 5 if len(sections) > 1 else 12)
+    record = warning_record(context.source, context.selection)
+    sections.append(record_section(record, context, span=5 if free else 12))
+    sections += _apart(found)
     made = date_long(found.run.created_at)
     return PageContent(
         kicker=f"Kapacitetsgap de kommande tolv månaderna, prognos gjord {made}",
@@ -100,43 +106,35 @@ def _none(found: GapList) -> Aside:
     return empty("inga-gap", "Inga gap i urvalet", why, "/kapacitetsgap", "Visa alla gap")
 
 
-def _apart(found: GapList, span: int) -> list[Aside]:
-    """Season and what cannot be judged, as lists with their reason: shown, but never flagged."""
+def _apart(found: GapList) -> list[Aside]:
+    """Season and what cannot be judged, once for each reason: shown, but never flagged."""
     if not found.seasonal and not found.unjudged:
         return []
-    body: list[Any] = []
+    parts: list[Any] = []
     if found.seasonal:
         text = "Under gränsen på sommaren men inte med säsongen borträknad."
-        body += [
-            el("H3", _title(len(found.seasonal), "bara av säsong"), className="sub"),
-            el("P", text, className="sum"),
-        ]
-        body.append(_list(found.seasonal))
+        parts.append(_list(found.seasonal, "bara av säsong", text))
     if found.unjudged:
-        body.append(el("H3", _title(len(found.unjudged), "kan inte bedömas"), className="sub"))
-        body.append(_list(found.unjudged))
-    return [Aside("flaggas-inte", "Flaggas inte", "", body, span)]
+        parts.append(_list(found.unjudged, "kan inte bedömas"))
+    return [Aside("flaggas-inte", "Flaggas inte", "", el("Div", parts, className="apart"), 12)]
 
 
 def _title(n: int, what: str) -> str:
     return f"{capital(number_word(n)) if n != 1 else 'En'} {'serie' if n == 1 else 'serier'} {what}"
 
 
-def _list(series: tuple[Series, ...]) -> Any:
-    return el(
-        "Ul",
-        [
-            el(
-                "Li",
-                [
-                    el("A", f"{s.region.short_name}, {small(s.care_area.short)}", href=forecast_address(s)),
-                    el("Span", s.gap.reason),
-                ],
-            )
-            for s in series
-        ],
-        className="apart",
-    )
+def _list(series: tuple[Series, ...], what: str, text: str = "") -> Any:
+    reasons: dict[str, list[Any]] = {}
+    for s in series:
+        name = f"{s.region.short_name}, {small(s.care_area.short)}"
+        link = el("A", name.replace(" ", "\u00a0"), href=forecast_address(s))
+        reasons.setdefault(s.gap.reason, []).append(el("Li", link))
+    body: list[Any] = [el("H3", _title(len(series), what), className="sub")]
+    if text:
+        body.append(el("P", text, className="src"))
+    for why, links in reasons.items():
+        body += [el("P", why) if why else None, el("Ul", links)]
+    return el("Div", body)
 
 
 PAGE: Final = Page(path="/kapacitetsgap", name="Kapacitetsgap", filters=FILTERS, build=build, order=60)

@@ -12,11 +12,12 @@ from lagesbild.domain.swedish import capital, count, decimal, join_and, number_w
 from lagesbild.domain.xmr import WINDOW
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.options import country_name
-from lagesbild.pages.overview_flags import flags_aside, flags_key_figure, flags_sentence
+from lagesbild.pages.overview_flags import flags_aside, flags_key_figure, flags_sentence, judged_words
 from lagesbild.pages.overview_maps import maps_card
 from lagesbild.pages.overview_matrix import matrix_card
 from lagesbild.pages.phrases import empty, place, small
 from lagesbild.pages.waits_text import readable_waits, share_number, share_text, within, year_change
+from lagesbild.views.flag_changes import flag_changes
 from lagesbild.views.flags import Flags, flags
 from lagesbild.views.published_totals import Total, published_totals
 from lagesbild.views.signals import Signal
@@ -42,6 +43,7 @@ def build(context: PageContext) -> PageContent:
     matrix = status_matrix(waits, shown, context.viewer, found.by_cell if found else {})
     region = next((r for r in waits.regions if r.code == selection.region), None)
     mine = found.in_region(region.code) if found and region else found
+    changes = flag_changes(context.source, selection, found, order) if found else None
     first_area = _first_area(matrix, mine)
     sections: list[FigureCard | Aside] = [
         matrix_card(matrix, selection, country, first_area, span=9),
@@ -52,6 +54,7 @@ def build(context: PageContext) -> PageContent:
             {r.code: r for r in waits.regions},
             selection,
             waits.end,
+            changes.in_region(region.code) if changes and region else changes,
         ),
     ]
     maps = maps_card(matrix, selection, country, first_area, theme=context.theme)
@@ -61,7 +64,7 @@ def build(context: PageContext) -> PageContent:
     return PageContent(
         kicker=f"Lägesbild för {waits.end.sv}, jämfört med normal variation de senaste två åren",
         sentences=_sentences(matrix, region, mine, where),
-        more=_more(matrix, found, left_out),
+        more=_more(matrix, None if region else found, left_out),
         key_figures=_key_figures(matrix, region, country, mine),
         sections=tuple(sections),
         notes=notes,
@@ -143,6 +146,8 @@ def _more(matrix: StatusMatrix, found: Flags | None, left_out: int) -> str:
     if t.short:
         subject = "En serie" if t.short == 1 else f"{capital(number_word(t.short))} serier"
         parts.append(f"{subject} kan inte bedömas ännu: det krävs 24 månader.")
+    if counted := judged_words(found, matrix):
+        parts.append(counted)
     if left_out:
         parts.append(
             f"De {number_word(len(matrix.areas))} vårdområden som har flest flaggor visas. "

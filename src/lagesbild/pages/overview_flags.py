@@ -11,12 +11,16 @@ from lagesbild.components.model import Aside, KeyFigure
 from lagesbild.domain.care import CareArea, Region
 from lagesbild.domain.periods import MONTHS_SV_SHORT, Month
 from lagesbild.domain.selection import Selection, to_query
-from lagesbild.domain.swedish import capital, count, number_word, percent
+from lagesbild.domain.swedish import capital, count, join_and, number_word, percent
+from lagesbild.pages.overview_changes import changes_nodes
 from lagesbild.pages.phrases import noun
+from lagesbild.views.flag_changes import FlagChanges
 from lagesbild.views.flags import Flag, Flags
+from lagesbild.views.status_matrix import StatusMatrix
 
 GROUPS: Final = (("open", "Öppna"), ("expected", "Väntas inom tolv månader"), ("watch", "Bevakas"))
 _LISTED: Final = 6  # of a group; the rest is on the page of gaps
+_LISTED_WATCHED: Final = 4
 
 
 def flags_aside(
@@ -26,25 +30,28 @@ def flags_aside(
     regions: Mapping[str, Region],
     selection: Selection,
     end: Month,
+    changes: FlagChanges | None = None,
 ) -> Aside:
-    """`shares`: what the matrix shows for (region code, care area code), as text."""
+    """`shares`: what the matrix shows for (region code, care area code), as text. `changes`: since the run before."""
     here = to_query(Selection(care_area=selection.care_area, region=selection.region, target=selection.target))
     everything = el("A", "Alla flaggor och ledig kapacitet", href="/kapacitetsgap" + (f"?{here}" if here else ""))
     if found is None:
         text = f"Ingen prognos är gjord på uppgifter till och med {end.sv}, så inga gap kan bedömas."
-        body = [el("P", text, className="sum"), el("P", everything, className="more-link")]
-        return Aside("flaggor", "Gap är inte bedömda", "", body, span=3, phone_first=True)
+        none = [el("P", text, className="sum"), el("P", everything, className="more-link")]
+        return Aside("flaggor", "Gap är inte bedömda", "", none, span=3, phone_first=True)
     target = percent(found.target, 0)
-    body = []
+    body: list[Any] = []
     for status, title in GROUPS:
         mine = found.of(status)
         if not mine:
             continue
-        rows = [_row(f, shares, areas, regions, selection, target) for f in mine[:_LISTED]]
+        most = _LISTED_WATCHED if status == "watch" else _LISTED
+        rows = [_row(f, shares, areas, regions, selection, target) for f in mine[:most]]
         body += [el("H3", title, className="sub"), el("Ul", rows, className="warn")]
-        if len(mine) > _LISTED:
-            rest = capital(number_word(len(mine) - _LISTED))
+        if len(mine) > most:
+            rest = capital(number_word(len(mine) - most))
             body.append(el("P", f"{rest} till i listan över alla flaggor.", className="src"))
+    body += changes_nodes(changes, areas, regions, selection, end)
     body.append(el("P", everything, className="more-link"))
     if found.of("open", "expected"):
         body.append(el("P", f"Antalet ger 80\u00a0% chans att nå eller hålla gränsen {target}.", className="src"))
@@ -122,6 +129,25 @@ def flags_key_figure(found: Flags) -> KeyFigure:
         body=rows,
         href="/kapacitetsgap",
     )
+
+
+def judged_words(found: Flags | None, matrix: StatusMatrix) -> str:
+    """Why gaps are judged in other series than the change in level is; empty when they are the same number."""
+    tally = matrix.tally
+    shown = tally.judged + tally.short
+    if found is None or found.judged in (0, shown):
+        return ""
+    cells = {(r, a): c.state for a, column in matrix.cells.items() for r, c in column.items()}
+    protected = sum(cells.get(pair) == "suppressed" for pair in found.judged_series)
+    elsewhere = sum(pair not in cells for pair in found.judged_series)
+    told = []
+    if protected:
+        what = "en vars andel är skyddad" if protected == 1 else f"{number_word(protected)} vars andelar är skyddade"
+        told.append(f"{what} och inte visas")
+    if elsewhere:
+        told.append(f"{number_word(elsewhere)} i vårdområden som inte visas här")
+    also = f", även {join_and(told)}" if told else ""
+    return f"Gap bedöms i {count(found.judged)} {'serie' if found.judged == 1 else 'serier'}{also}."
 
 
 def flags_sentence(found: Flags | None, end: Month, where: str) -> str:

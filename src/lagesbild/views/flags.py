@@ -72,12 +72,17 @@ def flags(source: Source, selection: Selection, month: Month, codes: Mapping[str
     With `as_of` only runs that existed then count. None when there is no such run: a past month's warnings are those
     that were made then, never today's.
     """
-    runs = [r for r in source.runs() if r.until == month]
-    if selection.as_of is not None:
-        runs = [r for r in runs if r.created_at <= selection.as_of]
-    if not runs:
-        return None
-    run = runs[0]
+    runs = [r for r in known_runs(source, selection) if r.until == month]
+    return flags_of(source, runs[0], selection, codes) if runs else None
+
+
+def known_runs(source: Source, selection: Selection) -> list[Run]:
+    """Runs that existed at the selection's `as_of`, newest first."""
+    return [r for r in source.runs() if selection.as_of is None or r.created_at <= selection.as_of]
+
+
+def flags_of(source: Source, run: Run, selection: Selection, codes: Mapping[str, int]) -> Flags:
+    """The flags of one run at the selection's target, in the regions of `codes` and the chosen care area."""
     rows = source.gaps(run.run_id)
     rows = rows[
         np.isclose(rows["target_share"].astype(float), selection.target / 100) & rows["region"].isin(list(codes))

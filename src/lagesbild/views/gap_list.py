@@ -2,70 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from lagesbild.domain.care import CareArea, Region, leaf_regions
+from lagesbild.domain.care import leaf_regions
 from lagesbild.domain.disclosure import COARSE_DECIMALS
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Run, Source
-from lagesbild.domain.swedish import sort_key
 from lagesbild.domain.viewer import Viewer
 from lagesbild.domain.xmr import WINDOW, Judgement
 from lagesbild.views.forecast_fan import Gap, chosen_run, gap_of
-from lagesbild.views.free_capacity import Near, Need, brokerable_part, nearest_free, needs, whole
+from lagesbild.views.free_capacity import Need, nearest_free, needs
+from lagesbild.views.gap_order import FLAGGED, by_name, in_order
+from lagesbild.views.gap_series import Series
 from lagesbild.views.signals import Signal, region_signals
 from lagesbild.views.waits import read_waits
-
-FLAGGED: Final = ("open", "expected", "watch")
-ORDERS: Final[Mapping[str, str]] = {"": "Läge och månad", "behov": "Flest operationer", "region": "Region"}
-_FAR: Final = 10**6
-
-
-@dataclass(frozen=True)
-class Series:
-    """A series that is flagged, seasonal or cannot be judged.
-
-    `share` is now, a fraction, in whole per cent when `coarse`; None when missing, or when `hidden`. `line` is the
-    seasonally adjusted share of the last 24 months (None where missing), `band` its normal variation and `judgement`
-    what every other page says of it; `near` is where there is free capacity.
-    """
-
-    region: Region
-    care_area: CareArea
-    gap: Gap
-    share: float | None
-    structural: float | None
-    hidden: bool
-    provisional: bool
-    line: tuple[float | None, ...]
-    band: tuple[float, float] | None
-    judgement: Judgement
-    coarse: bool
-    near: tuple[Near, ...]
-
-    def amount(self, unit: str) -> int | None:
-        """Extra operations for an 80 % chance, per week or month, rounded up; None when none reaches the target."""
-        per_week = self.gap.extra_per_week
-        if per_week is None or not np.isfinite(per_week):
-            return None
-        return whole(per_week, unit)
-
-    def brokerable(self, unit: str) -> int | None:
-        """The part of `amount` that can be done in another region, rounded down; None when not reported."""
-        n, share = self.amount(unit), self.gap.brokerable_share
-        return None if n is None or share is None else brokerable_part(n, share)
 
 
 @dataclass(frozen=True)
 class GapList:
     """Flagged series in the chosen order; seasonal ones (under the target in summer only) and those that could not be
     judged apart. `unit` is "week" or "month": one for the whole view, so that the smallest number is at least 1.
-    `needs` weighs need against free capacity per care area, for open and expected gaps. `counted` of `regions` leaf
+    `needs` weighs need against free capacity per care area, for open and expected gaps. `judged` of `regions` leaf
     regions could be judged in some care area, `judged_shown` series in the selection."""
 
     run: Run
@@ -127,15 +89,17 @@ def gap_list(source: Source, selection: Selection, viewer: Viewer) -> GapList | 
             judgement=now.judgement,
             coarse=now.coarse,
             near=near,
+            extra_per_week_50=_known(row["extra_per_week_to_target_50"]),
+            limit_used=None if now.hidden else _known(row["limit_used"]),
         )
         series.append((kind, made))
     flagged = tuple(s for k, s in series if k == "flagged" and selection.status in ("", s.gap.status))
     return GapList(
         run=run,
         target=selection.target / 100,
-        flagged=tuple(sorted(flagged, key=_order(selection.order))),
-        seasonal=tuple(sorted((s for k, s in series if k == "seasonal"), key=_by_name)),
-        unjudged=tuple(sorted((s for k, s in series if k == "unjudged"), key=_by_name)),
+        flagged=in_order(flagged, selection.order),
+        seasonal=tuple(sorted((s for k, s in series if k == "seasonal"), key=by_name)),
+        unjudged=tuple(sorted((s for k, s in series if k == "unjudged"), key=by_name)),
         needs=needs(
             everywhere, [areas[c] for c in sorted(set(everywhere["care_area"]), key=lambda c: (areas[c].sort_order, c))]
         ),
@@ -144,6 +108,10 @@ def gap_list(source: Source, selection: Selection, viewer: Viewer) -> GapList | 
         regions=len(regions),
         judged_shown=int(_could_be_judged(shown).sum()),
     )
+
+
+def _known(value: Any) -> float | None:
+    return None if value is None or pd.isna(value) else float(value)
 
 
 def _could_be_judged(rows: pd.DataFrame) -> pd.Series:
@@ -161,28 +129,6 @@ def _kind(gap: Gap, row: Mapping[Any, Any]) -> str:
 def _unit(flagged: tuple[Series, ...]) -> str:
     numbers = [s.gap.extra_per_week for s in flagged if s.gap.extra_per_week is not None]
     return "month" if any(0 < n < 1 for n in numbers) else "week"
-
-
-def _by_name(series: Series) -> Any:
-    return sort_key(series.region.short_name), series.care_area.sort_order
-
-
-def _order(order: str) -> Callable[[Series], Any]:
-    """Groups stay; inside them open gaps by how far under the target, others by month and probability."""
-    rank = {status: k for k, status in enumerate(FLAGGED)}
-
-    def key(s: Series) -> Any:
-        group = rank[s.gap.status]
-        if order == "behov":
-            return group, -(s.gap.extra_per_week or 0.0)
-        if order == "region":
-            return group, *_by_name(s)
-        if s.gap.status == "open":
-            return group, s.structural if s.structural is not None else 1.0, 0.0
-        opens = s.gap.opens.ordinal if s.gap.opens else _FAR
-        return group, opens, -(s.gap.probability_12m or 0.0)
-
-    return key
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,84 @@
+"""One series of the list of gaps, with what its row shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from lagesbild.domain.care import CareArea, Region
+from lagesbild.domain.xmr import Judgement
+from lagesbild.views.forecast_fan import Gap
+from lagesbild.views.free_capacity import Near, brokerable_part, whole
+
+WATCH_FROM: Final = 0.3  # of the probability within twelve months: FORECAST.md section 4, "Rule"
+EXPECTED_FROM: Final = 0.5
+WITHDRAWN_UNDER: Final = 0.2  # a flag that is up stays until the probability is under this
+LIMIT_STEPS: Final = (0.5, 0.75, 1.0)  # of the guarantee's limit; Portugal's SIGLIC acts at 75 %
+
+
+@dataclass(frozen=True)
+class Series:
+    """A series that is flagged, seasonal or cannot be judged.
+
+    `share` is now, a fraction, in whole per cent when `coarse`; None when missing, or when `hidden`. `line` is the
+    seasonally adjusted share of the last 24 months (None where missing), `band` its normal variation and `judgement`
+    what every other page says of it; `near` is where there is free capacity. `limit_used`: the expected wait over the
+    guarantee's limit, None when unknown or hidden; `extra_per_week_50` gives a 50 % chance.
+    """
+
+    region: Region
+    care_area: CareArea
+    gap: Gap
+    share: float | None
+    structural: float | None
+    hidden: bool
+    provisional: bool
+    line: tuple[float | None, ...]
+    band: tuple[float, float] | None
+    judgement: Judgement
+    coarse: bool
+    near: tuple[Near, ...]
+    extra_per_week_50: float | None = None
+    limit_used: float | None = None
+
+    def amount(self, unit: str) -> int | None:
+        """Extra operations for an 80 % chance, per week or month, rounded up; None when none reaches the target."""
+        per_week = self.gap.extra_per_week
+        if per_week is None or not np.isfinite(per_week):
+            return None
+        return whole(per_week, unit)
+
+    def brokerable(self, unit: str) -> int | None:
+        """The part of `amount` that can be done in another region, rounded down; None when not reported."""
+        n, share = self.amount(unit), self.gap.brokerable_share
+        return None if n is None or share is None else brokerable_part(n, share)
+
+    @property
+    def brokerable_per_week(self) -> float | None:
+        """The part of the extra operations per week that can be done in another region; None when not known."""
+        per_week, share = self.gap.extra_per_week, self.gap.brokerable_share
+        if per_week is None or share is None or not np.isfinite(per_week):
+            return None
+        return per_week * share
+
+    @property
+    def held(self) -> bool:
+        """Whether only hysteresis keeps the flag: today's probability alone, as shown, would not raise it."""
+        p = self.gap.probability_12m
+        needed = {"watch": WATCH_FROM, "expected": EXPECTED_FROM}.get(self.gap.status)
+        return p is not None and needed is not None and round(p, 2) < needed
+
+    @property
+    def limit_step(self) -> float | None:
+        """The highest of `LIMIT_STEPS` that the expected wait reaches, 0 when it is under the first."""
+        return None if self.limit_used is None else step_reached(self.limit_used)
+
+
+def step_reached(limit_used: float) -> float:
+    """
+    >>> step_reached(.49), step_reached(.75), step_reached(1.2)
+    (0.0, 0.75, 1.0)
+    """
+    return max((s for s in LIMIT_STEPS if limit_used >= s), default=0.0)
