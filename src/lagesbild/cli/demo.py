@@ -77,6 +77,7 @@ def _forecast(database: Database) -> None:
     source = PgSource(database)
     if forecast_is_current(source):
         return
+    from lagesbild.data.fits import PgFitStore
     from lagesbild.data.runs import PgRunStore
     from lagesbild.jobs.forecasting import quarterly_origins, run_forecast, run_records
 
@@ -86,8 +87,9 @@ def _forecast(database: Database) -> None:
         def tell(done: int, total: int) -> None:
             bar.update(bar.task_ids[0], completed=done, total=total)
 
-        made = run_forecast(source, store, progress=tell)
-        run_records(source, store, quarterly_origins(made.until))
+        fits = PgFitStore(database)
+        made = run_forecast(source, store, progress=tell, fits=fits)
+        run_records(source, store, quarterly_origins(made.until), made_by=made, fits=fits)
 
 
 @contextmanager

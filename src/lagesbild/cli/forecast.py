@@ -13,6 +13,7 @@ import typer
 from lagesbild.cli.console import output
 from lagesbild.cli.gap_table import gap_table
 from lagesbild.data.engine import open_database
+from lagesbild.data.fits import PgFitStore
 from lagesbild.data.runs import PgRunStore
 from lagesbild.data.source import PgSource
 from lagesbild.domain.errors import InputError
@@ -50,7 +51,7 @@ def forecast(
     month = _month(until)
     chosen = DEFAULT_SEED if seed is None else seed
     with open_database(load_settings(), role="write") as database:
-        source, store = PgSource(database), PgRunStore(database)
+        source, store, fits = PgSource(database), PgRunStore(database), PgFitStore(database)
         with output.progress("Prognoser", None) as bar:
             run = run_forecast(
                 source,
@@ -60,6 +61,7 @@ def forecast(
                 jobs=jobs,
                 seed=chosen,
                 progress=lambda done, total: bar.update(bar.task_ids[0], completed=done, total=total),
+                fits=fits,
             )
         output.say(
             f"Körning {run.run_id}: {count(run.series)} serier till och med {run.until.sv}, "
@@ -71,9 +73,11 @@ def forecast(
                     source,
                     store,
                     quarterly_origins(run.until, records),
+                    made_by=run,
                     horizon=horizon,
                     jobs=jobs,
                     seed=chosen,
+                    fits=fits,
                     progress=lambda done, total: bar.update(bar.task_ids[0], completed=done, total=total),
                 )
             output.say(f"{count(len(made))} tidigare utgångspunkter gjordes om på dagens uppgifter.")

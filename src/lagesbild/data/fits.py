@@ -22,6 +22,13 @@ SELECT region, care_area, measure, anchor, data_hash, parameters
 FROM {_KEYS} AS wanted (region, care_area, measure, anchor, data_hash)
 JOIN forecast_fit USING (region, care_area, measure, anchor, data_hash)
 """  # noqa: S608 - made of constants
+_LATEST: Final = """
+SELECT DISTINCT ON (region, care_area, measure, anchor)
+    region, care_area, measure, anchor, data_hash, parameters
+FROM unnest(%s::text[], %s::text[]) AS wanted (region, care_area)
+JOIN forecast_fit USING (region, care_area)
+ORDER BY region, care_area, measure, anchor, created_at DESC
+"""
 _KEEP: Final = f"""
 INSERT INTO forecast_fit (region, care_area, measure, anchor, data_hash, parameters)
 SELECT * FROM {_KEYS.removesuffix(")")}, %s::jsonb[])
@@ -47,6 +54,19 @@ class PgFitStore:
                     found[region, area, measure, Month.of(anchor), data_hash] = parameters
         return found
 
+    def latest(self, pairs: Sequence[tuple[str, str]]) -> dict[FitKey, dict[str, Any]]:
+        """The newest fit of each measure and anchor of some (region, care area)."""
+        found: dict[FitKey, dict[str, Any]] = {}
+        wanted = list(dict.fromkeys(pairs))
+        if not wanted:
+            return found
+        with speaking_swedish(), self.database.raw() as connection:
+            for some in _batches(wanted):
+                given = [[region for region, _ in some], [area for _, area in some]]
+                for region, area, measure, anchor, data_hash, parameters in connection.execute(_LATEST, given):
+                    found[region, area, measure, Month.of(anchor), data_hash] = parameters
+        return found
+
     def keep(self, fits: Mapping[FitKey, dict[str, Any]]) -> None:
         """Add fits, all or none; keys that are there stay as they are. ValueError for numbers that are not finite."""
         # sorted, so that two runs that add the same keys at once wait for each other instead of for ever
@@ -63,6 +83,6 @@ def _columns(keys: Sequence[FitKey]) -> list[list[Any]]:
     return [list(regions), list(areas), list(measures), [a.first_day for a in anchors], list(hashes)]
 
 
-def _batches(keys: Sequence[FitKey]) -> Iterator[Sequence[FitKey]]:
+def _batches(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:
     for start in range(0, len(keys), _BATCH):
         yield keys[start : start + _BATCH]

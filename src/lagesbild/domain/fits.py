@@ -6,7 +6,7 @@ month or a new version of the engine has another hash, and what is kept under th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from lagesbild.domain.periods import Month
@@ -19,6 +19,11 @@ class FitStore(Protocol):
 
     def load(self, keys: Iterable[FitKey]) -> dict[FitKey, dict[str, Any]]:
         """What is kept of `keys`; those that are unknown are left out."""
+        ...
+
+    def latest(self, pairs: Sequence[tuple[str, str]]) -> dict[FitKey, dict[str, Any]]:
+        """The newest fit of each measure and anchor of some (region, care area): an older one is of values since
+        revised."""
         ...
 
     def keep(self, fits: Mapping[FitKey, dict[str, Any]]) -> None:
@@ -34,6 +39,10 @@ class MemoryFits:
 
     def load(self, keys: Iterable[FitKey]) -> dict[FitKey, dict[str, Any]]:
         return {key: dict(self.kept[key]) for key in keys if key in self.kept}
+
+    def latest(self, pairs: Sequence[tuple[str, str]]) -> dict[FitKey, dict[str, Any]]:
+        wanted = set(pairs)
+        return {key: dict(fit) for key, fit in self.kept.items() if key[:2] in wanted}
 
     def keep(self, fits: Mapping[FitKey, dict[str, Any]]) -> None:
         self.kept = {**{key: dict(fit) for key, fit in fits.items()}, **self.kept}

@@ -9,21 +9,25 @@ Difference of the list, never below what would empty it (nobody is treated who d
     D(m) = max(-S(m), (1 - r) D(m-1) + c A(m) + displaced(m) - extra(m) - sent(m))
 
 r: those who leave without treatment in a month, of the list; A: added; c: change of inflow; S: the list of the path.
+Difference of those beyond the limit, N = (1 - share) S, L months long, in two parts that are added:
 
-Difference of those beyond the limit, N = (1 - share) S:
+*Treated more.* The fraction q of them had waited beyond the limit. Of the others, p (`PairFacts.pass_limit`) would have
+waited beyond it L months later:
 
-    D4(m) = (1 - r) D4(m-1) + p B(m-L) (1 - r)^L + p displaced(m) - q treated(m)
+    X(m) = (1 - r) X(m-1) - q treated(m) - p (1 - r)^L (1 - q) treated(m-L)
 
-q: the fraction of the extra patients who had waited beyond the limit; treated: extra + sent, as far as people sufficed.
-p (`PairFacts.pass_limit`): of those added, the fraction still waiting when the limit has passed; L: it, in months.
-B is the difference in how many stand at the beginning of their wait:
+*More or fewer who come.* G(m) = max(-S(m), (1 - r) G(m-1) + c A(m) + displaced(m)) is what they alone make of the list.
+As many are treated as before, so whoever is more is still there when the limit has passed; until then the operations
+follow the list, and of the difference as many stand beyond the limit as of the whole list:
 
-    B(m) = c A(m) + (1 - p) displaced(m) - (1 - q) treated(m) + (1 - p) (1 - r)^L B(m-L)
+    Y(m) = (1 - r)^L G(m-L) + (1 - share(m)) (G(m) - (1 - r)^L G(m-L))
 
-so p of those who are more (or fewer) within the limit pass it L months later; the rest are treated in time in somebody
-else's place, who then stands where they stood. An extra patient treated within the limit is one such person fewer.
-When fewer wait beyond the limit than are to be treated there, the rest is taken from those closest to it: D4 stops at
--N, what is left over has come off those within the limit, and is remembered when they would have passed it.
+So a larger inflow never raises the share. (With p instead of 1 in Y a doubled list and wait would leave the share where
+it is. With waits as in random order, 1 - share' = (1 - share)^(S/S'), 81 % within the limit becomes 58 % when the list
+is 1.93 times as long; this rule says 59 %.)
+
+X + Y stops at -N: what is left over has come off those within the limit, who are the next to pass it, and is remembered
+as such.
 """
 
 from __future__ import annotations
@@ -128,7 +132,8 @@ def scenario_paths(
         none = np.zeros((n, horizon))
         return Outcome(base.waiting, base.share, base.added, base.performed, none, none, none)
     stock = np.maximum(0.0, base.waiting)
-    beyond = (1 - np.clip(base.share, 0.0, 1.0)) * stock
+    share_beyond = 1 - np.clip(base.share, 0.0, 1.0)
+    beyond = share_beyond * stock
     within = stock - beyond
     keep, lag, passes, q = (
         1 - facts.removed_rate,
@@ -138,26 +143,35 @@ def scenario_paths(
     )
     active = np.arange(1, horizon + 1) >= scenario.from_step
     more_added = active * scenario.inflow_change * base.added
-    coming = active * scenario.received_per_month * np.ones((n, 1)) if received is None else received
-    displaced = np.maximum(0.0, coming - (facts.free_per_month or 0.0))
+    arriving = active * scenario.received_per_month * np.ones((n, 1)) if received is None else received
+    displaced = np.maximum(0.0, arriving - (facts.free_per_month or 0.0))
     must_stay = (facts.not_brokerable_share or 0.0) * stock
     extra_wanted = active * scenario.extra_per_week * WEEKS_PER_MONTH
     sent_wanted = active * scenario.sent_per_month
 
-    list_now = beyond_now = np.zeros(n)
-    starts: list[np.ndarray] = []
+    list_now = treated_beyond = coming_list = treated_list = np.zeros(n)
+    came: list[np.ndarray] = []
+    less: list[np.ndarray] = []
     lists, shares, sents, treats, lefts = [], [], [], [], []
     for m in range(horizon):
         fewer_removed = facts.removed_rate * list_now
-        untreated = keep * list_now + more_added[:, m] + displaced[:, m]
+        coming = more_added[:, m] + displaced[:, m]
+        untreated = keep * list_now + coming
         there = np.maximum(0.0, stock[:, m] + untreated)
         sent = np.minimum(sent_wanted[m], np.maximum(0.0, there - must_stay[:, m]))
         extra = np.minimum(extra_wanted[m], there - sent)
         list_now = np.maximum(-stock[:, m], untreated - sent - extra)
         treated = untreated - list_now  # negative where the path treats people whom the scenario has treated before
-        older = starts[m - lag] * keep**lag if m >= lag else np.zeros(n)
-        starts.append(more_added[:, m] + (1 - passes) * (displaced[:, m] + older) - (1 - q) * treated)
-        beyond_now = keep * beyond_now + passes * (older + displaced[:, m]) - q * treated
+        coming_list = np.maximum(-stock[:, m], keep * coming_list + coming)
+        fewer = keep * treated_list - (list_now - coming_list)  # by what was treated, where the list was not empty
+        treated_list = list_now - coming_list
+        came.append(coming_list)
+        less.append(fewer)
+        treats.append(treated - sent)
+        aged = keep**lag * came[m - lag] if m >= lag else np.zeros(n)
+        would_have = passes * keep**lag * (1 - q) * less[m - lag] if m >= lag else 0.0
+        treated_beyond = keep * treated_beyond - q * fewer - would_have
+        beyond_now = treated_beyond + aged + share_beyond[:, m] * (coming_list - aged)
         shown = np.minimum(np.maximum(beyond_now, -beyond[:, m]), list_now + within[:, m])
         total = stock[:, m] + list_now
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -166,7 +180,6 @@ def scenario_paths(
         lists.append(list_now)
         shares.append(np.where(untouched, base.share[:, m], np.clip(share, 0.0, 1.0)))
         sents.append(sent)
-        treats.append(treated - sent)
         lefts.append(treated + fewer_removed)
     difference, treated_here = np.column_stack(lists), np.column_stack(treats)
     return Outcome(

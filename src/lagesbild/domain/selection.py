@@ -14,6 +14,7 @@ from lagesbild.domain.scenario_choice import NO_WHAT_IF, WHAT_IF_PARAMETERS, Wha
 PARAMETERS: Final[Mapping[str, str]] = {
     "care_area": "vardomrade",
     "region": "region",
+    "healthcare_region": "sjukvardsregion",
     "provider": "vardgivare",
     "month": "manad",
     "target": "grans",
@@ -32,6 +33,7 @@ class Selection:
 
     care_area: str = ""
     region: str = ""
+    healthcare_region: str = ""  # by name; a page that offers it shows its regions
     provider: str = ""
     month: Month | None = None
     target: int = DEFAULT_TARGET  # per cent
@@ -63,6 +65,7 @@ class Known:
     runs: Collection[int] = ()
     statuses: Collection[str] = ()
     orders: Collection[str] = ()
+    healthcare_regions: Collection[str] = ()
     forecast_months: Collection[Month] = ()  # that a scenario may begin in
 
 
@@ -135,6 +138,8 @@ def _parse(name: str, text: str, known: Known) -> Any:
             allowed = known.care_areas
         case "region":
             allowed = known.regions
+        case "healthcare_region":
+            allowed = known.healthcare_regions
         case "provider":
             allowed = known.providers
         case "status":

@@ -7,21 +7,22 @@ from typing import Final
 
 import numpy as np
 
-from lagesbild.forecast.models import widened
-from lagesbild.forecast.paths import Draws, seed_of
+from lagesbild.forecast.paths import Draws, seed_of, widened
 from lagesbild.forecast.series import Series
 from lagesbild.forecast.transforms import from_scale, to_scale
 
 PERIOD: Final = 12
 
 
+def naive_scaled(series: Series, steps: int, draws: Draws) -> np.ndarray:
+    """The last value plus resampled monthly changes on the model's scale, (paths, steps) after the last value."""
+    scaled = to_scale(series.values, series.kind)
+    return np.asarray(scaled[-1] + np.cumsum(_shocks(_errors(scaled, 1), series, steps, draws, "naive"), axis=1))
+
+
 def naive_paths(series: Series, horizon: int, draws: Draws) -> np.ndarray:
     """The last value plus resampled monthly changes, float32 (paths, horizon)."""
-    scaled = to_scale(series.values, series.kind)
-    changes = _errors(scaled, 1)
-    steps = horizon + series.tail
-    shocks = _shocks(changes, series, steps, draws, "naive")
-    return _back(scaled[-1] + np.cumsum(shocks, axis=1)[:, series.tail :], series)
+    return _back(naive_scaled(series, horizon + series.tail, draws)[:, series.tail :], series)
 
 
 def seasonal_naive_paths(series: Series, horizon: int, draws: Draws) -> np.ndarray:
@@ -62,7 +63,7 @@ def _shocks(errors: np.ndarray, series: Series, steps: int, draws: Draws, name: 
     rng = np.random.default_rng(seed_of(draws.seed, series.region, series.care_area, series.measure, name))
     if np.isnan(errors).all():  # no two months to compare: the spread of the series itself
         errors = to_scale(series.values, series.kind)
-    return draws.shocks(np.concatenate([widened(errors, 0), np.full(series.tail, np.nan)]), steps, rng)
+    return draws.shocks(widened(errors, 0), steps, rng, series.tail)
 
 
 def _back(scaled: np.ndarray, series: Series) -> np.ndarray:

@@ -10,7 +10,6 @@ import numpy as np
 from lagesbild.domain.periods import Month
 from lagesbild.domain.source import COUNTRY
 from lagesbild.domain.swedish import number_word
-from lagesbild.forecast.intervals import Calibrate, native
 from lagesbild.forecast.pair import EXPECTED_WAIT, FORECAST, SHARE, PairResult
 from lagesbild.forecast.rows import rows_of
 
@@ -65,7 +64,7 @@ class CountrySum:
                 out[EXPECTED_WAIT, name] = (self._queue[name] / left).astype(np.float32)
         return out
 
-    def rows(self, first: Month, extra_note: str = "", calibrate: Calibrate = native) -> list[dict[str, Any]]:
+    def rows(self, first: Month, extra_note: str = "") -> list[dict[str, Any]]:
         """Rows with region COUNTRY; the note names how many regions are in the sum."""
         out: list[dict[str, Any]] = []
         for (measure, name), paths in self.paths().items():
@@ -79,7 +78,6 @@ class CountrySum:
                 model=SUM,
                 note=note,
                 first=first,
-                calibrate=calibrate,
             )
         return out
 

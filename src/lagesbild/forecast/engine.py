@@ -1,23 +1,26 @@
-"""The forecast engine: a series in, sample paths out. Any other engine that keeps the protocol can take its place."""
+"""The forecast of a series: pooled paths, calibrated, back on the measure's own scale, and in words how."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
 
 from lagesbild.forecast.baselines import naive_paths
+from lagesbild.forecast.calibration import Calibration
+from lagesbild.forecast.fitting import Fits, live_anchor
 from lagesbild.forecast.intervals import Bands, bands_of
-from lagesbild.forecast.models import FORMS, Fitted, Form, fit_ets, fit_level
-from lagesbild.forecast.paths import Draws, seed_of, simulate
+from lagesbild.forecast.paths import Draws
+from lagesbild.forecast.pool import PooledForecaster
 from lagesbild.forecast.series import Series
-from lagesbild.forecast.transforms import from_scale, to_scale
+from lagesbild.forecast.transforms import from_scale
 
-TREND_LOSS: Final = 6.0  # AICc: what three parameters that explain nothing cost
-SEASON_LOSS: Final = 10.0
 CONSTANT_NOTE: Final = "Serien har varit oförändrad hela tiden; prognosen är samma värde utan band."
+ZERO_NOTE: Final = "Serien har varit noll hela tiden; prognosen är noll utan band."
+NAIVE_NOTE: Final = "Ingen modell gick att anpassa; prognosen är ”som senaste månaden”."
+TINY: Final = 10.0  # patients: below this median a count is told as few
+TINY_NOTE: Final = "Få personer per månad: enskilda fall ändrar mycket, och banden är breda."
 
 
 @dataclass(frozen=True)
@@ -51,86 +54,36 @@ class Engine(Protocol):
     def fit_paths(self, series: Series, horizon: int, draws: Draws) -> PathForecast: ...
 
 
-class StatsmodelsEngine:
-    """The best by AICc of four additive forms of exponential smoothing; a local level where months are missing.
+@dataclass(frozen=True)
+class PooledEngine:
+    """The pool of `forecast.pool`, calibrated. Whatever goes wrong is told in the note: a member that cannot be fitted
+    is left out and another makes its paths; when none can, the naive forecast stands in."""
 
-    Whatever goes wrong is told in the note: a form that does not converge is left out, then the local level is tried,
-    then the naive forecast stands in.
-    """
+    fits: Fits
+    calibration: Calibration
+    name: str = "pool"
 
-    name = "statsmodels"
+    @classmethod
+    def fresh(cls, forecaster: PooledForecaster | None = None) -> PooledEngine:
+        """Without stored fits, and with the models' own bands."""
+        return cls(Fits(forecaster or PooledForecaster()), Calibration({}))
 
     def fit_paths(self, series: Series, horizon: int, draws: Draws) -> PathForecast:
         if series.constant:
-            paths = np.full((draws.n_paths, horizon), series.values[-1], np.float32)
-            return PathForecast(paths, "constant", _join(series.note, CONSTANT_NOTE))
-        fitted, note = _fit(series)
-        if fitted is None:
-            return PathForecast(
-                naive_paths(series, horizon, draws),
-                "naive",
-                _join(series.note, "Ingen modell gick att anpassa; prognosen är ”som senaste månaden”."),
-                converged=False,
-            )
+            value = float(series.values[-1])
+            paths = np.full((draws.n_paths, horizon), value, np.float32)
+            return PathForecast(paths, "constant", _join(series.note, CONSTANT_NOTE if value else ZERO_NOTE))
         steps = horizon + series.tail
-        residuals = np.concatenate([fitted.residuals, np.full(series.tail, np.nan)])
-        rng = np.random.default_rng(seed_of(draws.seed, series.region, series.care_area, series.measure))
-        scaled = simulate(fitted.state, draws.shocks(residuals, steps, rng))[:, series.tail :]
-        highest = float(np.nanmax(series.values))
-        paths = from_scale(scaled, series.kind, highest).astype(np.float32)
-        return PathForecast(paths, fitted.name, _join(series.note, note), fitted.converged)
-
-
-def _fit(series: Series) -> tuple[Fitted | None, str]:
-    """The model to use, None when none can be fitted, and a note when it is not the one that was meant."""
-    scaled = to_scale(series.values, series.kind)
-    note = ""
-    if not series.gappy:
-        best = _best_ets(scaled)
-        if best is not None:
-            return best, ""
-        note = "Exponentiell utjämning konvergerade inte; en enklare nivåmodell används."
-    try:
-        fitted = fit_level(scaled, series.first)
-    except (ValueError, np.linalg.LinAlgError):
-        return None, note
-    if not fitted.converged:
-        note = _join(note, "Nivåmodellen konvergerade inte helt.")
-    return fitted, note
-
-
-def _best_ets(scaled: np.ndarray) -> Fitted | None:
-    """The form with the lowest AICc among those that converge, None when none does."""
-    found: dict[Form, Fitted] = {}
-    for form in FORMS:
-        if _hopeless(form, found):
-            continue
-        fitted = _try_ets(scaled, form)
-        if fitted is not None and fitted.converged:
-            found[form] = fitted
-    return min(found.values(), key=lambda f: f.aicc, default=None)
-
-
-def _hopeless(form: Form, found: Mapping[Form, Fitted]) -> bool:
-    """Whether trend with season need not be tried: it takes more than half of the time of all four forms.
-
-    It is left out when season alone, or trend alone, already does much worse than without. On 252 Swedish-like series
-    this spares 53 % of the fits and changes the choice in one, by 5 units of AICc.
-    """
-    if not (form.damped_trend and form.season):
-        return False
-    alone = {(f.damped_trend, f.season): fitted.aicc for f, fitted in found.items()}
-    plain, trend, season = (alone.get(k) for k in ((False, False), (True, False), (False, True)))
-    if plain is None or trend is None or season is None:
-        return False
-    return trend > plain + TREND_LOSS or season > min(plain, trend) + SEASON_LOSS
-
-
-def _try_ets(scaled: np.ndarray, form: Form) -> Fitted | None:
-    try:
-        return fit_ets(scaled, form)
-    except (ValueError, np.linalg.LinAlgError):  # too few months for a full season, or a singular start
-        return None
+        try:
+            parameters, start = self.fits.at(series, live_anchor(series))
+            scaled, model, notes = self.fits.forecaster.paths(series, parameters, start, steps, draws)
+        except (ValueError, np.linalg.LinAlgError):
+            naive = naive_paths(series, horizon, draws)
+            return PathForecast(naive, "naive", _join(series.note, NAIVE_NOTE), converged=False)
+        calibrated = self.calibration.apply(scaled, series.measure)[:, series.tail :]
+        paths = from_scale(calibrated, series.kind, float(np.nanmax(series.values))).astype(np.float32)
+        few = TINY_NOTE if series.kind == "count" and float(np.nanmedian(series.values[-12:])) < TINY else ""
+        return PathForecast(paths, model, _join(series.note, *notes, few), not notes)
 
 
 def _join(*parts: str) -> str:

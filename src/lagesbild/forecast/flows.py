@@ -32,6 +32,9 @@ class Flows:
     committed: float
     load: float
     growth_per_week: float  # extra patients per week that stop the list from growing, >= 0
+    outflow_year: tuple[float, ...]  # performed and other removals, month by month, oldest first; () when unknown
+    removed_rate: float  # of the list, the fraction that leaves without treatment in a month
+    waiting_now: float | None
 
 
 def flows_of(pair: Pair) -> Flows:
@@ -54,7 +57,24 @@ def flows_of(pair: Pair) -> Flows:
         committed=_mean(pair.columns["committed"][-YEAR:]),
         load=load(demand, capacity),
         growth_per_week=_growth(pair, added, performed, removed),
+        outflow_year=() if np.isnan(mean_performed) else _filled(performed, removed, mean_performed),
+        removed_rate=_removed_rate(pair),
+        waiting_now=None if np.isnan(pair.columns["waiting"][-1]) else float(pair.columns["waiting"][-1]),
     )
+
+
+def _filled(performed: np.ndarray, removed: np.ndarray, mean: float) -> tuple[float, ...]:
+    return tuple((np.where(np.isnan(performed), mean, performed) + np.nan_to_num(removed)).tolist())
+
+
+def _removed_rate(pair: Pair) -> float:
+    """Other removals over the list they left, last year's months that have both; 0 where they are not reported."""
+    removed, waiting = pair.columns["removed_other"][-YEAR:], pair.columns["waiting"][-YEAR - 1 : -1]
+    if len(waiting) < len(removed):
+        return 0.0
+    both = ~np.isnan(removed) & ~np.isnan(waiting)
+    stock = float(waiting[both].sum())
+    return min(1.0, float(removed[both].sum()) / stock) if stock > 0 else 0.0
 
 
 def _growth(pair: Pair, added: np.ndarray, performed: np.ndarray, removed: np.ndarray) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lagesbild.domain.gap_status import WITHDRAW
 from lagesbild.domain.periods import Month
 from lagesbild.domain.seasonal import MIN_OBSERVED
 from lagesbild.domain.swedish import join_and, percent
@@ -60,6 +61,17 @@ def expected_reason(target: float, opens: Month, chance: float) -> str:
     if chance >= 0.5:
         return f"Väntas falla under {percent(target, 0)} i {opens.sv}; {odds}"
     return f"Kan falla under {percent(target, 0)}, troligast i {opens.sv}; {odds}"
+
+
+def kept_reason(target: float, chance: float) -> str:
+    """
+    >>> kept_reason(.8, .24).replace(chr(160), " ")
+    'Bevakas sedan förra prognosen: sannolikheten att falla under 80 % är nu 24 %, och flaggan tas bort under 20 %.'
+    """
+    return (
+        f"Bevakas sedan förra prognosen: sannolikheten att falla under {percent(target, 0)} är nu "
+        f"{percent(chance, 0)}, och flaggan tas bort under {percent(WITHDRAW, 0)}."
+    )
 
 
 def seasonal_reason(target: float, months: Sequence[Month]) -> str:

@@ -5,14 +5,15 @@ Everything is read from the same stored sample paths as the bands, so a probabil
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 import numpy as np
 
-from lagesbild.domain.capacity import expected_wait_days, extra_to_target, per_week
+from lagesbild.domain.closing import extra_per_week_needed
+from lagesbild.domain.expected_wait import first_come_wait_days, outflow_paths
 from lagesbild.domain.gap_openings import (
     mean_of_year,
     open_since,
@@ -20,11 +21,15 @@ from lagesbild.domain.gap_openings import (
     opening_steps,
     probability,
 )
+from lagesbild.domain.gap_probability import chance, lean_to, offset
+from lagesbild.domain.gap_status import EXPECTED, WATCH, status_of
 from lagesbild.domain.periods import WEEKS_PER_MONTH, Month
+from lagesbild.domain.recalibration import IDENTITY, Recalibration
 from lagesbild.domain.seasonal import MIN_OBSERVED, adjust, month_profile
-from lagesbild.forecast.flows import Flows, flows_of
+from lagesbild.forecast.flows import Flows
 from lagesbild.forecast.gap_reasons import (
     expected_reason,
+    kept_reason,
     none_reason,
     open_reason,
     seasonal_reason,
@@ -32,43 +37,29 @@ from lagesbild.forecast.gap_reasons import (
     young_reason,
 )
 from lagesbild.forecast.panel import Pair
+from lagesbild.forecast.replay import list_growth
 
 TARGETS: Final = (0.7, 0.8, 0.9)
 CLOSE_MONTHS: Final = 6  # the plan that is costed: back at the target half a year from now
-WATCH: Final = 0.3  # of the recalibrated probability within twelve months: at .5 half the flags held, at .3 a third
-EXPECTED: Final = 0.5
-
-
-@dataclass(frozen=True)
-class GapFeatures:
-    """What a recalibration may look at beside the raw probability: how close, how close lately, how the list grows."""
-
-    months: int
-    distance: float  # structural share now minus the target
-    lowest_of_year: float  # the lowest structural share of the last twelve months minus the target
-    list_growth: float  # relative change of the list over three months, NaN when unknown
-
-
-# (share of paths that open, features) -> probability shown
-Recalibrate = Callable[[float, GapFeatures], float]
-
-
-def raw_probability(p: float, features: GapFeatures) -> float:
-    """The share of paths as it is: no recalibration."""
-    return p
+YEAR: Final = 12
 
 
 def gap_rows(
     pair: Pair,
-    waiting_paths: np.ndarray | None,
-    share_paths: np.ndarray | None,
+    flows: Flows,
+    paths: Mapping[str, np.ndarray],
     *,
-    recalibrate: Recalibrate = raw_probability,
+    recalibration: Recalibration = IDENTITY,
+    previous: Mapping[float, str] | None = None,
 ) -> list[dict[str, Any]]:
-    """One row per target with the columns of GAP_COLUMNS except `run_id`. Paths (paths, horizon) or None."""
+    """One row per target with the columns of GAP_COLUMNS except `run_id`.
+
+    `paths`: measure -> (paths, horizon) of the forecast, those there are. `previous`: target -> status in the run
+    before.
+    """
     series = pair.series("within_limit_share")
-    flows = flows_of(pair)
-    base = _base(pair, flows)
+    base = _base(pair, flows, paths)
+    share_paths = paths.get("within_limit_share")
     if series.observed < MIN_OBSERVED:
         return [{**base, **_unjudged(t), "reason": young_reason(series.observed)} for t in TARGETS]
     if series.tail or share_paths is None:
@@ -77,27 +68,49 @@ def gap_rows(
     profile = month_profile(series.values, series.first)
     structural = adjust(series.values, series.first, profile)
     ahead = adjust(np.asarray(share_paths, float), pair.until + 1, profile)
-    base |= {"share_now": float(series.values[-1]), "structural_share_now": float(structural[-1])}
-    judge = _Judge(pair, flows, series.values, structural, np.asarray(share_paths, float), ahead, recalibrate)
+    base |= {
+        "share_now": float(series.values[-1]),
+        "structural_share_now": float(structural[-1]),
+        "lowest_of_year": float(np.nanmin(structural[-YEAR:])),
+        "list_growth": list_growth(pair.columns["waiting"]),
+    }
+    judge = _Judge(pair, series.values, structural, np.asarray(share_paths, float), ahead, base, recalibration)
     rows = []
     for target in TARGETS:
-        extra = _extra(waiting_paths, ahead, target)
-        horizon = min(CLOSE_MONTHS, ahead.shape[1])
-        row = {**base, **judge.status(target), **_to_close(extra, pair.until + horizon)}
+        row = {**base, **judge.status(target, (previous or {}).get(target, "none"))}
+        moved = ahead + offset(ahead, row["lean"])
+        row |= _to_close(paths.get("waiting"), moved, target, pair.until)
         row["free_per_month"] = _free(flows, row)
         rows.append(row)
     return rows
 
 
-def _base(pair: Pair, flows: Flows) -> dict[str, Any]:
+def expected_wait_now(flows: Flows, paths: Mapping[str, np.ndarray]) -> float:
+    """Expected wait, days, of a person added at the end of the last month: the median over paths, first come, first
+    served. NaN without a list, production or their forecasts."""
+    if flows.waiting_now is None or not flows.outflow_year or not {"waiting", "performed"} <= set(paths):
+        return float("nan")
+    waiting = np.asarray(paths["waiting"], float)
+    leaving = outflow_paths(paths["performed"], waiting, flows.waiting_now, flows.removed_rate)
+    # a month of nothing before, at whose end the person is added: then what comes is as for any other month
+    start = np.full((len(waiting), 1), flows.waiting_now)
+    days = first_come_wait_days(
+        np.hstack([start, waiting]), np.hstack([np.zeros((len(waiting), 1)), leaving]), flows.outflow_year
+    )[:, 0]
+    return float(np.nanmedian(days)) if not np.isnan(days).all() else float("nan")
+
+
+def _base(pair: Pair, flows: Flows, paths: Mapping[str, np.ndarray]) -> dict[str, Any]:
     """What does not depend on the target."""
     waiting, excluded = pair.columns["waiting"][-1], pair.columns["not_brokerable"][-1]
+    days = expected_wait_now(flows, paths)
     return {
         "region": pair.region,
         "care_area": pair.care_area,
         "load": flows.load,
         "extra_per_week_to_stabilise": flows.growth_per_week,
-        "expected_wait_days": float(expected_wait_days(waiting, flows.outflow)),
+        "expected_wait_days": days,
+        "limit_used": days / pair.limit_days,
         "brokerable_share": float(np.maximum(0.0, 1 - excluded / waiting)) if waiting > 0 else float("nan"),
         "capacity_per_month": flows.capacity,
         "share_now": float("nan"),
@@ -106,7 +119,8 @@ def _base(pair: Pair, flows: Flows) -> dict[str, Any]:
         "extra_per_week_to_target_50": float("nan"),
         "target_period": None,
         "free_per_month": float("nan"),
-        **dict.fromkeys(("paths_share_12m", "lean", "lowest_of_year", "list_growth", "limit_used"), float("nan")),
+        "lowest_of_year": float("nan"),
+        "list_growth": float("nan"),
     }
 
 
@@ -121,6 +135,8 @@ def _unjudged(target: float) -> dict[str, Any]:
         "probability_3m": nothing,
         "probability_6m": nothing,
         "probability_12m": nothing,
+        "paths_share_12m": nothing,
+        "lean": 0.0,
         "seasonal_only": False,
     }
 
@@ -130,45 +146,54 @@ class _Judge:
     """The status of one pair against any target. Observed shares (n,) end at the run's last month; paths follow it."""
 
     pair: Pair
-    flows: Flows
     share: np.ndarray
     structural: np.ndarray
     share_paths: np.ndarray
     structural_paths: np.ndarray
-    recalibrate: Recalibrate
+    base: Mapping[str, Any]
+    recalibration: Recalibration
 
-    def status(self, target: float) -> dict[str, Any]:
+    def status(self, target: float, previous: str) -> dict[str, Any]:
         row = _unjudged(target)
+        now = float(self.structural[-1])
+        horizon = self.structural_paths.shape[1]
+        share = chance(now, self.structural_paths, target, min(YEAR, horizon))
+        row["paths_share_12m"] = share
         since = self._open_since(target)
         if since is not None:
             opened = self.pair.until - since
-            row |= {f"probability_{h}m": 1.0 for h in (3, 6, 12)}
+            row |= {f"probability_{h}m": 1.0 for h in (3, 6, YEAR)}
+            at_least = since == len(self.structural) - 1
             return row | {
                 "status": "open",
                 "opens_period": opened.first_day,
-                "reason": open_reason(
-                    target, opened, float(self.structural[-1]), at_least=since == len(self.structural) - 1
-                ),
+                "reason": open_reason(target, opened, now, at_least=at_least),
             }
-        steps = opening_steps(float(self.structural[-1]), self.structural_paths, target)
-        for months in (3, 6, 12):
-            features = self._features(target, months)
-            row[f"probability_{months}m"] = self.recalibrate(probability(steps, months), features)
-        within_year = row["probability_12m"]
-        found = opening_range(steps)
-        if within_year >= WATCH and found is not None:
-            row |= {
-                "status": "expected" if within_year >= EXPECTED else "watch",
-                "opens_period": self._month(found.median),
+        lowest, growth = self.base["lowest_of_year"] - target, self.base["list_growth"]
+        wanted = self.recalibration.probability(share, now - target, lowest, growth)
+        row["lean"] = lean_to(wanted, now, self.structural_paths, target, min(YEAR, horizon))
+        moved = self.structural_paths + offset(self.structural_paths, row["lean"])
+        steps = opening_steps(now, moved, target)
+        row |= {f"probability_{h}m": probability(steps, h) for h in (3, 6, YEAR)}
+        return row | self._told(target, row["probability_12m"], steps, previous)
+
+    def _told(self, target: float, within_year: float, steps: np.ndarray, previous: str) -> dict[str, Any]:
+        status, found = status_of(within_year, previous), opening_range(steps)
+        if status != "none" and found is not None:
+            median = self.pair.until + found.median
+            kept = status == "watch" and within_year < WATCH
+            reason = kept_reason(target, within_year) if kept else expected_reason(target, median, within_year)
+            return {
+                "status": status,
+                "opens_period": median.first_day,
                 "opens_lo": self._month(found.lo),
                 "opens_hi": self._month(found.hi),
+                "reason": reason,
             }
-            median = self.pair.until + found.median
-            return row | {"reason": expected_reason(target, median, within_year)}
         months_under = self._seasonal_months(target)
         if months_under:
-            return row | {"seasonal_only": True, "reason": seasonal_reason(target, months_under)}
-        return row | {"reason": none_reason(target, within_year)}
+            return {"seasonal_only": True, "reason": seasonal_reason(target, months_under)}
+        return {"reason": none_reason(target, within_year)}
 
     def _open_since(self, target: float) -> int | None:
         """Months since the gap opened, None when it is not open."""
@@ -191,35 +216,24 @@ class _Judge:
         months = low if len(low) else [int(np.median(steps[steps <= self.share_paths.shape[1]])) - 1]
         return [self.pair.until + (int(k) + 1) for k in months]
 
-    def _features(self, target: float, months: int) -> GapFeatures:
-        waiting = self.pair.columns["waiting"]
-        growth = float(waiting[-1] / waiting[-4] - 1) if len(waiting) > 3 and waiting[-4] > 0 else float("nan")
-        return GapFeatures(
-            months, float(self.structural[-1]) - target, float(np.nanmin(self.structural[-12:])) - target, growth
-        )
-
     def _month(self, step: int) -> date:
         return (self.pair.until + step).first_day
 
 
-def _extra(waiting_paths: np.ndarray | None, structural_paths: np.ndarray, target: float) -> np.ndarray | None:
-    """Extra patients per week, on each path, that bring the structural share to the target `CLOSE_MONTHS` ahead, the
-    longest waiting first; (paths,). None without a forecast of the list."""
+def _to_close(
+    waiting_paths: np.ndarray | None, structural_paths: np.ndarray, target: float, until: Month
+) -> dict[str, Any]:
+    """Extra operations a week that bring the structural share to the target `CLOSE_MONTHS` ahead, the longest waiting
+    first, for an 80 and a 50 % chance. Nothing without a forecast of the list."""
     if waiting_paths is None:
-        return None
-    at = min(CLOSE_MONTHS, structural_paths.shape[1]) - 1
-    waiting = np.asarray(waiting_paths[:, at], float)
-    over = (1 - np.clip(structural_paths[:, at], 0.0, 1.0)) * waiting
-    return np.asarray(per_week(extra_to_target(waiting, over, target), at + 1))
-
-
-def _to_close(extra: np.ndarray | None, target_month: Month) -> dict[str, Any]:
-    if extra is None:
         return {}
+    months = min(CLOSE_MONTHS, structural_paths.shape[1])
+    waiting = np.asarray(waiting_paths, float)
+    most, half = (extra_per_week_needed(waiting, structural_paths, target, months, c) for c in (0.8, 0.5))
     return {
-        "extra_per_week_to_target": float(np.quantile(extra, 0.8)),
-        "extra_per_week_to_target_50": float(np.quantile(extra, 0.5)),
-        "target_period": target_month.first_day,
+        "extra_per_week_to_target": most,
+        "extra_per_week_to_target_50": half,
+        "target_period": (until + months).first_day,
     }
 
 

@@ -1,8 +1,8 @@
-"""Bands from sample paths. Calibration comes in here, between the paths and what is stored."""
+"""Bands are quantiles of sample paths, which are calibrated before they come here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -18,13 +18,6 @@ BANDS: Final[Mapping[str, float]] = {
 }
 
 Bands = dict[str, np.ndarray]  # each name of BANDS -> (horizon,)
-# (bands, measure) -> bands: where conformal calibration widens or narrows them around p50
-Calibrate = Callable[[Bands, str], Bands]
-
-
-def native(bands: Bands, measure: str) -> Bands:
-    """The bands as the paths give them: no calibration."""
-    return bands
 
 
 def bands_of(paths: np.ndarray) -> Bands:

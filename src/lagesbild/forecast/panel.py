@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from lagesbild.domain.periods import Month
+from lagesbild.domain.seasonal import MIN_OBSERVED
 from lagesbild.domain.source import Break
 from lagesbild.forecast.series import Series, prepare
 
@@ -18,6 +20,12 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "production": ("added", "performed", "removed_other", "performed_within_limit"),
     "capacity": ("capacity", "committed"),
 }
+
+
+BAND_COLUMNS: Final = ("waiting_0_30", "waiting_31_60", "waiting_61_90")
+COHORT_MEASURES: Final = ("waiting", "within_limit_share")
+DEFAULT_LIMIT: Final = 90
+ROUNDING: Final = 2.0  # patients by which bands may miss their sum, as in the import
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,7 @@ class Pair:
     columns: Mapping[str, np.ndarray]
     breaks: Sequence[Break] = ()
     hidden: Mapping[str, int] = field(default_factory=dict)
+    limit_days: int = DEFAULT_LIMIT  # the guarantee in the last month
 
     @property
     def months(self) -> int:
@@ -62,6 +71,32 @@ class Pair:
             care_area=self.care_area,
             measure=measure,
             notes=notes,
+            bands=self.bands if measure in COHORT_MEASURES else None,
+        )
+
+    @cached_property
+    def bands(self) -> np.ndarray | None:
+        """Waiting 0-30, 31-60, 61-90 and over 90 days, (n, 4); None unless the limit is 90 days: those within it must
+        be the first three bands together in every month that has them."""
+        first = np.stack([self.columns[b] for b in BAND_COLUMNS], axis=1)
+        waiting, within = self.columns["waiting"], self.columns["within_limit"]
+        known = ~np.isnan(first).any(axis=1) & ~np.isnan(waiting) & ~np.isnan(within)
+        if known.sum() < MIN_OBSERVED or (np.abs(first.sum(axis=1) - within)[known] > ROUNDING).any():
+            return None
+        over = np.where(known, np.maximum(0.0, waiting - within), np.nan)
+        return np.column_stack([np.where(known[:, None], first, np.nan), over])
+
+    def cut(self, until: Month) -> Pair:
+        """What was known of it in an earlier month: values up to `until`, breaks that had begun by then."""
+        stop = max(0, until - self.first + 1)
+        columns = {name: values[:stop] for name, values in self.columns.items()}
+        return Pair(
+            self.region,
+            self.care_area,
+            self.first,
+            columns,
+            [b for b in self.breaks if b.first <= until],
+            limit_days=self.limit_days,
         )
 
 
@@ -75,6 +110,7 @@ class Panel:
     columns: Mapping[str, np.ndarray]
     hidden: Mapping[str, np.ndarray]  # bool, True where the value is half of a "<n"
     breaks: Sequence[Break]
+    limits: Mapping[tuple[str, str], int] = field(default_factory=dict)  # (region, care area) -> days
 
     def pairs(self, until: Month) -> list[Pair]:
         """Every pair that has ever reported a list or production up to `until`, as known data cut at that month."""
@@ -87,7 +123,8 @@ class Panel:
                     hidden = {n: int(k) for n, g in self.hidden.items() if (k := g[i, j, :stop].sum())}
                     # a break that begins after the cut was not known then
                     known = [b for b in self.breaks if b.first <= until]
-                    out.append(Pair(region, area, self.first, cut, known, hidden))
+                    limit = self.limits.get((region, area), DEFAULT_LIMIT)
+                    out.append(Pair(region, area, self.first, cut, known, hidden, limit))
         return out
 
 
@@ -98,6 +135,7 @@ def panel_of(
     care_areas: Sequence[str],
     until: Month,
     breaks: Sequence[Break],
+    limits: Mapping[tuple[str, str], int] | None = None,
 ) -> Panel:
     """Put the facts of `frames` (dataset -> rows as `Source.facts` gives them) on one grid ending at `until`.
 
@@ -123,7 +161,7 @@ def panel_of(
                 cells = tuple(index[at] for index in where)
                 grid[cells], mask[cells] = halves, True
             columns[name], hidden[name] = grid, mask
-    return Panel(regions, care_areas, first, columns, hidden, breaks)
+    return Panel(regions, care_areas, first, columns, hidden, breaks, limits or {})
 
 
 def _wanted(frame: pd.DataFrame, regions: Sequence[str], care_areas: Sequence[str], until: Month) -> pd.DataFrame:

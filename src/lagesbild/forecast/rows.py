@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from lagesbild.domain.periods import Month
-from lagesbild.forecast.intervals import Calibrate, bands_of, native
+from lagesbild.forecast.intervals import bands_of
 from lagesbild.forecast.pair import FORECAST, PairResult
 
 NO_MODEL: Final = "none"
@@ -23,12 +23,9 @@ def rows_of(
     model: str,
     note: str,
     first: Month,
-    calibrate: Calibrate = native,
 ) -> list[dict[str, Any]]:
     """One row a month of a forecast (`name` "forecast") or a baseline (its name); numbers NaN where no path has one."""
     bands = bands_of(paths)
-    if name == FORECAST:
-        bands = calibrate(bands, measure)
     mean = paths.mean(axis=0, dtype=float)
     return [
         {
@@ -47,9 +44,7 @@ def rows_of(
     ]
 
 
-def pair_rows(
-    result: PairResult, first: Month, extra_note: str = "", calibrate: Calibrate = native
-) -> list[dict[str, Any]]:
+def pair_rows(result: PairResult, first: Month, extra_note: str = "") -> list[dict[str, Any]]:
     """All rows of a pair; a refused measure has one, without numbers, that says why."""
     out: list[dict[str, Any]] = []
     for (measure, name), paths in result.paths.items():
@@ -62,7 +57,6 @@ def pair_rows(
             model=result.models[measure],
             note=" ".join(n for n in (result.notes[measure], extra_note) if n),
             first=first,
-            calibrate=calibrate,
         )
     nothing = dict.fromkeys(("mean", "p50", "lo50", "hi50", "lo80", "hi80", "lo95", "hi95"), float("nan"))
     for measure, why in result.refusals.items():

@@ -21,23 +21,20 @@ def scenario_facts(pair: Pair, flows: Flows, gaps: list[dict[str, Any]]) -> Pair
     structural = adjust(series.values, series.first, profile)
     waiting = pair.columns["waiting"]
     excluded = pair.columns["not_brokerable"][-1]
-    performed, removed = pair.columns["performed"][-YEAR:], pair.columns["removed_other"][-YEAR:]
-    outflow = np.where(np.isnan(performed), flows.performed, performed) + np.nan_to_num(removed)
-    stock = _mean(waiting[-YEAR:])
     return PairFacts(
         share_profile=tuple(float(x) for x in profile),
         share_now=_known(series.values[-1]) if len(series.values) and not series.tail else None,
         structural_now=_known(structural[-1]) if len(structural) and not series.tail else None,
         waiting_now=_known(waiting[-1]),
-        removed_rate=_mean(removed) / stock if stock > 0 and _mean(removed) > 0 else 0.0,
-        outflow_last_year=() if np.isnan(flows.performed) else tuple(float(x) for x in outflow),
+        removed_rate=flows.removed_rate,
+        outflow_last_year=flows.outflow_year,
         pass_limit=_pass_limit(pair),
         not_brokerable_share=_known(min(1.0, excluded / waiting[-1])) if waiting[-1] > 0 else None,
         capacity_per_month=_known(flows.capacity),
         performed_per_month=_known(flows.performed),
         free_per_month=_known(gaps[0]["free_per_month"]) if gaps else None,
         load=_known(flows.load),
-        lean={f"{100 * g['target_share']:.0f}": float(g.get("lean") or 0.0) for g in gaps},
+        lean={f"{100 * g['target_share']:.0f}": 0.0 if np.isnan(g["lean"]) else float(g["lean"]) for g in gaps},
     )
 
 
@@ -62,11 +59,6 @@ def _pass_limit(pair: Pair) -> float:
         return float(np.clip(1 - within[seen].sum() / performed[seen].sum(), 0, 1))
     share = pair.values("within_limit_share")[-YEAR:]
     return float(np.clip(1 - np.nanmean(share), 0, 1)) if (~np.isnan(share)).any() else 0.0
-
-
-def _mean(values: np.ndarray) -> float:
-    seen = values[~np.isnan(values)]
-    return float(seen.mean()) if len(seen) else 0.0
 
 
 def _known(value: float) -> float | None:

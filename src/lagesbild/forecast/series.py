@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -36,6 +36,17 @@ class Series:
     tail: int = 0
     note: str = ""
     refusal: str = ""
+    bands: np.ndarray | None = None  # (n, 4): waiting 0-30, 31-60, 61-90 and over 90 days, where that is the limit
+
+    def last(self, months: int) -> Series:
+        """The series with at most its last `months` values; itself when it is no longer."""
+        cut = len(self.values) - months
+        if cut <= 0:
+            return self
+        values = self.values[cut:]
+        start = int(np.flatnonzero(~np.isnan(values))[0])
+        bands = None if self.bands is None else self.bands[cut + start :]
+        return replace(self, first=self.first + cut + start, values=values[start:], bands=bands)
 
     @property
     def kind(self) -> Kind:
@@ -69,22 +80,21 @@ def prepare(
     care_area: str,
     measure: str,
     notes: Sequence[str] = (),
+    bands: np.ndarray | None = None,
 ) -> Series:
     """The series of `values` (one a month from `first` to the run's last month, NaN where missing).
 
     - months under a "mask" are left out of production measures;
     - after a system or definition change only what came later is used, when that is two years or more; otherwise the
       whole series is used and the note says so;
+    - `bands` (n, 4), if any, follow the values they belong to;
     - empty months at both ends are cut; those at the end become `tail`, a longer way to look ahead.
     """
     y = np.array(values, float)
     said = list(notes)
     mine = [b for b in breaks if applies(b, region, care_area)]
     if measure in MASKED_MEASURES:
-        for b in mine:
-            if b.kind == "mask":
-                start, stop = max(0, b.first - first), len(y) if b.last is None else b.last - first + 1
-                y[start : max(0, stop)] = np.nan
+        y = masked(y, first, breaks, region, care_area)
     start, note = _rebase(y, first, [b for b in mine if b.kind in _CHANGES])
     if note:
         said.append(note)
@@ -94,7 +104,11 @@ def prepare(
         return Series(region, care_area, measure, first, np.empty(0), refusal="Serien har inga värden.")
     tail = len(y) - 1 - int(seen[-1])
     begin = int(seen[0])
-    series = Series(region, care_area, measure, first + begin, y[begin : len(y) - tail], tail)
+    end = len(y) - tail
+    series = Series(region, care_area, measure, first + begin, y[begin:end], tail)
+    cohorts = None if bands is None else np.where(np.isnan(y)[:, None], np.nan, bands)[begin:end]
+    if cohorts is not None and np.isnan(cohorts[-1]).any():
+        cohorts = None
     refusal = ""
     if series.observed < MIN_OBSERVED:
         refusal = f"För kort serie för prognos: {series.observed} av minst {MIN_OBSERVED} månader."
@@ -103,7 +117,17 @@ def prepare(
     elif tail:
         missing = "Den senaste månaden saknas" if tail == 1 else f"De senaste {number_word(tail)} månaderna saknas"
         said.append(f"{missing}; prognosen ser längre fram och banden är bredare.")
-    return Series(region, care_area, measure, series.first, series.values, tail, " ".join(said), refusal)
+    return Series(region, care_area, measure, series.first, series.values, tail, " ".join(said), refusal, cohorts)
+
+
+def masked(values: np.ndarray, first: Month, breaks: Sequence[Break], region: str, care_area: str) -> np.ndarray:
+    """A copy of `values` (one a month from `first`), NaN in the months of every mask that is about the pair."""
+    y = np.array(values, float)
+    for b in breaks:
+        if b.kind == "mask" and applies(b, region, care_area):
+            start, stop = max(0, b.first - first), len(y) if b.last is None else b.last - first + 1
+            y[start : max(0, stop)] = np.nan
+    return y
 
 
 def _rebase(y: np.ndarray, first: Month, changes: Sequence[Break]) -> tuple[int, str]:

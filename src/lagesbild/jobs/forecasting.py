@@ -1,36 +1,37 @@
-"""Forecast runs: read the facts once, forecast every pair over processes, store one run in one transaction."""
+"""Forecast runs: read the facts once, learn from earlier months, forecast every pair over processes, store one run."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from importlib.metadata import version
-from typing import Any, Final, Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Protocol, TypeVar
 
-import numpy as np
 import pandas as pd
 
-from lagesbild.domain.care import leaf_regions
 from lagesbild.domain.errors import ForecastError, InputError
-from lagesbild.domain.pair_facts import PairFacts
+from lagesbild.domain.fits import FitKey, FitStore, MemoryFits
 from lagesbild.domain.periods import Month
-from lagesbild.domain.run_contents import PathKey, RunContents
-from lagesbild.domain.source import COUNTRY, Query, Run, Source
-from lagesbild.forecast.country import CountrySum
-from lagesbild.forecast.engine import Engine, StatsmodelsEngine
+from lagesbild.domain.run_contents import RunContents
+from lagesbild.domain.source import Run, Source
+from lagesbild.forecast.calibration import Calibration
+from lagesbild.forecast.engine import Engine
 from lagesbild.forecast.fanout import Executor, local_executor
-from lagesbild.forecast.pair import FORECAST, SHARE, PairResult, Plan, forecast_pair
-from lagesbild.forecast.panel import COLUMNS, Pair, Panel, panel_of
+from lagesbild.forecast.pair import SHARE, PairResult, Plan, forecast_pair
+from lagesbild.forecast.panel import Pair
 from lagesbild.forecast.rows import pair_rows
+from lagesbild.jobs.evidence import Evidence, ReplayTask, chosen, evidence_of, replay_pair
+from lagesbild.jobs.forecast_facts import Facts
+from lagesbild.jobs.forecast_made import Made
 
 DEFAULT_PATHS: Final = 1_000
 DEFAULT_SEED: Final = 20260101
-STORED_PATHS: Final = ("waiting", SHARE, "added", "performed")
-MAX_HORIZON: Final = 24
 
-Progress = Callable[[int, int], None]  # (series done, series in all)
+Progress = Callable[[int, int], None]  # (pieces of work done, pieces in all)
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+_Known = dict[tuple[str, str], dict[FitKey, dict[str, Any]]]
 
 
 class RunStore(Protocol):
@@ -43,20 +44,14 @@ class RunStore(Protocol):
 class _Task:
     pair: Pair
     plan: Plan
-    note: str
+    note: str = ""
+    fits: Mapping[FitKey, dict[str, Any]] | None = None
+    previous: Mapping[float, str] | None = None
 
 
-@dataclass(frozen=True)
-class _Done:
-    until: Month
-    result: PairResult
-    rows: pd.DataFrame
-
-
-def _work(task: _Task) -> _Done:
-    result = forecast_pair(task.pair, task.plan)
-    rows = pair_rows(result, task.pair.until + 1, task.note)
-    return _Done(task.pair.until, result, pd.DataFrame(rows))
+def _work(task: _Task) -> tuple[Month, PairResult, pd.DataFrame]:
+    result = forecast_pair(task.pair, task.plan, task.fits, task.previous)
+    return task.pair.until, result, pd.DataFrame(pair_rows(result, task.pair.until + 1, task.note))
 
 
 def run_forecast(
@@ -72,22 +67,55 @@ def run_forecast(
     executor: Executor | None = None,
     engine: Engine | None = None,
     as_of: datetime | None = None,
+    fits: FitStore | None = None,
 ) -> Run:
     """Forecast every leaf region and care area on data up to `until` (default: the last month reported) and store it.
 
-    The result depends on data, `until`, `horizon`, `n_paths` and `seed` alone, not on `jobs`. A run that fails or is
-    killed stores nothing, so the last good one stays. Raises InputError when there is nothing to forecast from.
+    First earlier months are replayed, which gives the calibration of the bands, the recalibration of gap probabilities
+    and the record of warnings. The result depends on data, `until`, `horizon`, `n_paths`, `seed` and the flags of the
+    run before alone, not on `jobs`, nor on what `fits` already knows. A run that fails or is killed stores nothing, so
+    the last good one stays. `engine` stands in for the pooled one in tests; then nothing is replayed. Raises InputError
+    when there is nothing to forecast from.
     """
-    started, facts = time.perf_counter(), _Facts.read(source, until, horizon, as_of)
-    plan = Plan(seed, horizon, n_paths, engine=engine or StatsmodelsEngine())
-    tasks = [_Task(p, plan, "") for p in facts.panel.pairs(facts.until)]
-    if not tasks:
+    started, facts = time.perf_counter(), Facts.read(source, until, horizon, as_of)
+    pairs = facts.panel.pairs(facts.until)
+    if not pairs:
         raise InputError("Det finns inga serier att göra prognoser av.", "Importera väntande eller produktion först.")
-    made = _Made(facts.until + 1, len(facts.panel.regions))
-    for done in _spread(tasks, jobs, executor, progress):
-        made.add(done)
-    run = facts.run("forecast", facts.until, plan, len(tasks), time.perf_counter() - started)
-    return store.store(run, RunContents(made.forecasts(), made.stored_paths(), pd.DataFrame(made.gaps), made.facts))
+    kept = fits or MemoryFits()
+    known = _known(kept, pairs)
+    replayed = [] if engine else chosen(pairs)
+    work = _Work(jobs, executor, progress, len(replayed) + len(pairs))
+    asked = [ReplayTask(p, horizon, seed, known.get((p.region, p.care_area), {})) for p in replayed]
+    replays = list(work.through(replay_pair, asked))
+    new: dict[FitKey, dict[str, Any]] = {}
+    for each in replays:
+        new |= each.fits
+    evidence = evidence_of([r.replay for r in replays], facts.until, horizon)
+    plan = Plan(
+        seed, horizon, n_paths, calibration=evidence.calibration, recalibration=evidence.recalibration, engine=engine
+    )
+    before = _previous_run(source, facts.until, as_of)
+    statuses = _statuses(source, before, evidence)
+    tasks = []
+    for p in pairs:
+        key = (p.region, p.care_area)
+        mine = known.get(key, {}) | {k: f for k, f in new.items() if k[:2] == key}
+        tasks.append(_Task(p, plan, fits=mine, previous=statuses.get(key)))
+    made = Made(facts.until + 1, len(facts.panel.regions))
+    for _, result, rows in work.through(_work, tasks):
+        made.add(result, rows)
+    run = facts.run(
+        "forecast",
+        facts.until,
+        plan,
+        len(tasks),
+        time.perf_counter() - started,
+        previous_run=before.run_id if before else None,
+        calibration=evidence.to_json(),
+    )
+    stored = store.store(run, made.contents(evidence.record))
+    kept.keep(new | made.fits)
+    return stored
 
 
 def run_records(
@@ -95,6 +123,7 @@ def run_records(
     store: RunStore,
     origins: Sequence[Month],
     *,
+    made_by: Run | None = None,
     horizon: int = 12,
     jobs: int | None = None,
     seed: int = DEFAULT_SEED,
@@ -102,29 +131,38 @@ def run_records(
     progress: Progress | None = None,
     executor: Executor | None = None,
     engine: Engine | None = None,
+    fits: FitStore | None = None,
 ) -> list[Run]:
     """What would have been forecast at earlier months: the share within the limit only, no paths, one run an origin.
 
     It uses today's figures cut at each month, so later revisions are in it; every row says so. The breaks that began
-    after the cut are left out. Reads the facts once and spreads all origins over one pool.
+    after the cut are left out. `made_by` is the run whose history of factors calibrates each origin as it would have
+    been then. Reads the facts once and spreads all origins over one pool.
     """
     if not origins:
         return []
-    started, facts = time.perf_counter(), _Facts.read(source, max(origins), horizon, None)
-    plan = Plan(seed, horizon, n_paths, measures=(SHARE,), gaps=False, engine=engine or StatsmodelsEngine())
-    made, tasks = {}, []
+    started, facts = time.perf_counter(), Facts.read(source, max(origins), horizon, None)
+    history: Mapping[str, Any] = made_by.calibration.get("share_history", {}) if made_by else {}
+    kept, plan = fits or MemoryFits(), Plan(seed, horizon, n_paths, measures=(SHARE,), gaps=False, engine=engine)
+    made: dict[Month, Made] = {}
+    tasks = []
     for origin in origins:
         note = f"I efterhand: dagens uppgifter till och med {origin.sv}."
-        made[origin] = _Made(origin + 1, len(facts.panel.regions), note)
-        tasks += [_Task(p, plan, note) for p in facts.panel.pairs(origin)]
-    for done in _spread(tasks, jobs, executor, progress):
-        made[done.until].add(done)
+        made[origin] = Made(origin + 1, len(facts.panel.regions), note, paths_wanted=False)
+        then = history.get(str(origin))
+        mine = plan if then is None else _with(plan, Calibration.of({SHARE: then}))
+        pairs = facts.panel.pairs(origin)
+        known = _known(kept, pairs)
+        tasks += [_Task(p, mine, note, known.get((p.region, p.care_area), {})) for p in pairs]
+    for until, result, rows in _Work(jobs, executor, progress, len(tasks)).through(_work, tasks):
+        made[until].add(result, rows)
     seconds = (time.perf_counter() - started) / len(origins)
     runs = []
     for origin, each in made.items():
+        kept.keep(each.fits)
         if each.sums:  # an origin at which nothing could be forecast is no record
             run = facts.run("record", origin, plan, each.pairs, seconds)
-            runs.append(store.store(run, RunContents(each.forecasts())))
+            runs.append(store.store(run, each.contents([])))
     return runs
 
 
@@ -137,112 +175,64 @@ def quarterly_origins(until: Month, count: int = 4) -> list[Month]:
     return [until - 3 * k for k in range(count, 0, -1)]
 
 
-@dataclass(frozen=True)
-class _Facts:
-    panel: Panel
-    until: Month
-    data_version: int
-    data_as_of: datetime
+def _with(plan: Plan, calibration: Calibration) -> Plan:
+    return Plan(
+        plan.seed, plan.horizon, plan.n_paths, plan.measures, plan.gaps, calibration, plan.recalibration, plan.engine
+    )
 
-    @classmethod
-    def read(cls, source: Source, until: Month | None, horizon: int, as_of: datetime | None) -> _Facts:
-        if not 1 <= horizon <= MAX_HORIZON:
-            raise InputError(
-                f"Prognosen kan inte sträcka sig {horizon} månader framåt.", f"Ange 1 till {MAX_HORIZON} månader."
-            )
-        version = source.version()  # before the facts: an import in between makes the run look older, never newer
-        last = source.latest_month()
-        if last is None:
-            raise InputError("Det finns inga uppgifter att göra prognoser av.", "Importera väntande först.")
-        end = last if until is None else until
-        if end > last:
-            raise InputError(
-                f"Det finns inga uppgifter för {end.sv}.", f"Den senaste månaden är {last}; ange den eller en tidigare."
-            )
-        regions = [r.code for r in leaf_regions(source.regions())]
-        areas = [a.code for a in sorted(source.care_areas(), key=lambda a: (a.sort_order, a.code))]
-        frames = {
-            name: source.facts(
-                name, Query(regions=tuple(regions), last=end, as_of=as_of, provider=None if name == "capacity" else "")
-            )
-            for name in COLUMNS
-        }
-        panel = panel_of(frames, regions=regions, care_areas=areas, until=end, breaks=source.breaks())
-        return cls(panel, end, version.version, as_of or version.changed_at)
 
-    def run(self, kind: str, until: Month, plan: Plan, pairs: int, seconds: float) -> Run:
-        return Run(
-            run_id=0,
-            kind=kind,
-            created_at=datetime.now(UTC),
-            data_version=self.data_version,
-            data_as_of=self.data_as_of,
-            until=until,
-            horizon=plan.horizon,
-            seed=plan.seed,
-            code_version=version("lagesbild"),
-            series=pairs * len(plan.measures),
-            seconds=round(seconds, 3),
-            paths=plan.n_paths,
-        )
+def _known(fits: FitStore, pairs: Sequence[Pair]) -> _Known:
+    out: _Known = {}
+    for key, parameters in fits.latest([(p.region, p.care_area) for p in pairs]).items():
+        out.setdefault(key[:2], {})[key] = parameters
+    return out
+
+
+def _previous_run(source: Source, until: Month, as_of: datetime | None) -> Run | None:
+    """The newest run on data that ended earlier: the one whose flags readers have seen."""
+    earlier = [r for r in source.runs() if r.until < until and (as_of is None or r.created_at <= as_of)]
+    return max(earlier, key=lambda r: (r.until, r.run_id), default=None)
+
+
+def _statuses(source: Source, before: Run | None, evidence: Evidence) -> dict[tuple[str, str], dict[float, str]]:
+    """(region, care area) -> target -> status before this run; without an earlier run, what would have been flagged."""
+    rows: list[Any]
+    if before is not None:
+        rows = source.gaps(before.run_id)[["region", "care_area", "target_share", "status"]].to_dict("records")
+    else:
+        last = (evidence.until - 1).first_day
+        rows = [r for r in evidence.record if r["origin"] == last]
+    out: dict[tuple[str, str], dict[float, str]] = {}
+    for row in rows:
+        target = round(float(row["target_share"]), 4)
+        out.setdefault((str(row["region"]), str(row["care_area"])), {})[target] = str(row["status"])
+    return out
 
 
 @dataclass
-class _Made:
-    """What is kept of the answers as they come in, so that memory does not grow with what is not stored."""
+class _Work:
+    """Spreads pieces of work and tells how far it has come."""
 
-    first: Month
-    regions: int
-    note: str = ""
-    pairs: int = 0
-    rows: list[pd.DataFrame] = field(default_factory=list)
-    gaps: list[dict[str, Any]] = field(default_factory=list)
-    paths: dict[PathKey, np.ndarray] = field(default_factory=dict)
-    sums: dict[str, CountrySum] = field(default_factory=dict)
-    facts: dict[tuple[str, str], PairFacts] = field(default_factory=dict)
+    jobs: int | None
+    executor: Executor | None
+    progress: Progress | None
+    total: int
+    done: int = 0
 
-    def add(self, done: _Done) -> None:
-        result = done.result
-        self.pairs += 1
-        self.rows.append(done.rows)
-        self.gaps += result.gaps
-        if result.facts is not None:
-            self.facts[result.region, result.care_area] = result.facts
-        if result.paths:
-            self.sums.setdefault(result.care_area, CountrySum(result.care_area, self.regions)).add(result)
-        self._keep(result.region, result.care_area, result.paths)
-
-    def _keep(self, region: str, care_area: str, paths: dict[tuple[str, str], np.ndarray]) -> None:
-        for (measure, name), values in paths.items():
-            if name == FORECAST and measure in STORED_PATHS:
-                self.paths[region, care_area, measure] = values
-
-    def forecasts(self) -> pd.DataFrame:
-        """The rows of all pairs and then of the country."""
-        country = [row for total in self.sums.values() for row in total.rows(self.first, self.note)]
-        frames = [f for f in (*self.rows, pd.DataFrame(country)) if len(f)]
-        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
-
-    def stored_paths(self) -> dict[PathKey, np.ndarray]:
-        """Paths of all pairs and of the country."""
-        for area, total in self.sums.items():
-            self._keep(COUNTRY, area, total.paths())
-        return self.paths
-
-
-def _spread(
-    tasks: list[_Task], jobs: int | None, executor: Executor | None, progress: Progress | None
-) -> Iterator[_Done]:
-    series = len(tasks[0].plan.measures) if tasks else 0
-    try:
-        for n, done in enumerate((executor or local_executor(jobs, len(tasks))).map(_work, tasks), start=1):
-            yield done
-            if progress:
-                progress(n * series, len(tasks) * series)
-    except (InputError, MemoryError):
-        raise
-    except Exception as error:
-        raise ForecastError(
-            "Prognoserna kunde inte göras; den senaste fullständiga körningen gäller fortfarande.",
-            f"Kör igen; står felet kvar, rapportera det: {type(error).__name__}: {error}",
-        ) from error
+    def through(self, function: Callable[[Item], Answer], items: Sequence[Item]) -> Iterator[Answer]:
+        """Answers in the items' order. What goes wrong inside becomes a ForecastError."""
+        if not items:
+            return
+        try:
+            for answer in (self.executor or local_executor(self.jobs, len(items))).map(function, items):
+                yield answer
+                self.done += 1
+                if self.progress:
+                    self.progress(self.done, self.total)
+        except (InputError, ForecastError, MemoryError):
+            raise
+        except Exception as error:
+            raise ForecastError(
+                "Prognoserna kunde inte göras; den senaste fullständiga körningen gäller fortfarande.",
+                f"Kör igen; står felet kvar, rapportera det: {type(error).__name__}: {error}",
+            ) from error

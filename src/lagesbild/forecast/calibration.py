@@ -1,0 +1,197 @@
+"""Calibrated bands: how much wider or narrower than the models' own, learned from errors known at the time.
+
+One factor per measure, level (50, 80, 95 %) and block of three months ahead, pooled over series, since 24-72 months of
+one series cannot tell a 95 % quantile. In its first year a factor is pooled conformal: the quantile of how far outcomes
+fell from the median, in units of the model's own band, drawn towards a prior from other data. After that it is adaptive
+(ACI): each month it moves by RATE times what the band covered less than promised. An error counts once its month is
+known, never before (Gibbs and Candes 2021; the constants were measured in FORECAST.md section 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+LEVELS: Final = (0.5, 0.8, 0.95)
+QUANTILES: Final = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
+PAIRS: Final = ((2, 4), (1, 5), (0, 6))  # positions in QUANTILES of the lower and upper edge of each level
+BLOCK: Final = 3  # months ahead that share a factor
+FIRST_YEAR: Final = 12
+RATE: Final = 0.2
+SMALLEST: Final = 0.3
+LARGEST: Final = 4.0
+PRIOR_WEIGHT: Final = 60.0  # errors that the prior counts as, per block
+_TINY: Final = 1e-9
+
+Factors = np.ndarray  # (levels, blocks)
+
+
+@dataclass(frozen=True)
+class Errors:
+    """Replayed forecasts of one measure, pooled over series. `origin` int (n,): the last month known, as an ordinal;
+    `quantiles` (n, 7, horizon) at QUANTILES and `actual` (n, horizon), NaN where not known, on the model's scale."""
+
+    origin: np.ndarray
+    quantiles: np.ndarray
+    actual: np.ndarray
+
+    @property
+    def horizon(self) -> int:
+        return int(self.actual.shape[1])
+
+    @property
+    def due(self) -> np.ndarray:
+        """Month in which each error is known, int (n, horizon)."""
+        months: np.ndarray = self.origin[:, None] + 1 + np.arange(self.horizon)
+        return months
+
+    @property
+    def needed(self) -> np.ndarray:
+        """Factor at which the edge of each level's band would just reach the outcome, (levels, n, horizon)."""
+        middle = self.quantiles[:, 3]
+        off = self.actual - middle
+        out = []
+        for low, high in PAIRS:
+            edge = np.where(off >= 0, self.quantiles[:, high] - middle, middle - self.quantiles[:, low])
+            out.append(np.abs(off) / np.maximum(edge, _TINY))
+        return np.stack(out)
+
+
+def blocks(horizon: int) -> int:
+    """How many blocks of months a horizon has; the last may be short."""
+    return -(-horizon // BLOCK)
+
+
+def block_of(horizon: int) -> np.ndarray:
+    """The block of each month ahead, int (horizon,)."""
+    numbers: np.ndarray = np.arange(horizon) // BLOCK
+    return numbers
+
+
+def learn(errors: Errors, until: int, prior: Factors | None = None) -> dict[int, Factors]:
+    """The factors in force at each origin of `errors` and at `until` (an ordinal), from what was known then alone.
+
+    Returns month -> (levels, blocks). `prior` (levels, blocks) is what is believed before there are any errors; ones
+    when not given.
+    """
+    block = block_of(errors.horizon)
+    start = _fitting(prior, blocks(errors.horizon))
+    known = ~np.isnan(errors.actual)
+    needed, due = errors.needed, errors.due
+    months = sorted({*errors.origin.tolist(), until})
+    in_force: dict[int, Factors] = {}
+    current = start.copy()
+    issued = np.ones((len(LEVELS), *errors.actual.shape))
+    learnt = months[0]
+    first = int(due[known].min()) if known.any() else until
+    for now in months:
+        if now < first + FIRST_YEAR:
+            current = _conformal(needed, known & (due <= now), block, start)
+        else:
+            for month in range(max(learnt, first + FIRST_YEAR - 1) + 1, now + 1):
+                current = _adapted(current, needed <= issued, known & (due == month), block)
+        learnt = now
+        in_force[now] = current
+        mine = errors.origin == now
+        issued[:, mine] = current[:, None, block]
+    return in_force
+
+
+def _fitting(prior: Factors | None, count: int) -> Factors:
+    """The prior for this many blocks: its last block holds for those beyond it."""
+    if prior is None:
+        return np.ones((len(LEVELS), count))
+    return np.asarray(prior, float)[:, np.minimum(np.arange(count), prior.shape[1] - 1)]
+
+
+def _conformal(needed: np.ndarray, used: np.ndarray, block: np.ndarray, prior: Factors) -> Factors:
+    out = prior.copy()
+    for b in range(prior.shape[1]):
+        scores = needed[:, used & (block == b)]
+        n = scores.shape[1]
+        if not n:
+            continue
+        for k, level in enumerate(LEVELS):
+            reached = float(np.quantile(scores[k], min(1.0, level * (n + 1) / n)))
+            weight = n / (n + PRIOR_WEIGHT)
+            mixed = weight * np.log(max(reached, _TINY)) + (1 - weight) * np.log(prior[k, b])
+            out[k, b] = np.clip(np.exp(mixed), SMALLEST, LARGEST)
+    return out
+
+
+def _adapted(current: Factors, inside: np.ndarray, used: np.ndarray, block: np.ndarray) -> Factors:
+    """One month's step of ACI: f <- clip(f exp(-RATE (covered - nominal)))."""
+    out = current.copy()
+    for b in range(current.shape[1]):
+        mine = used & (block == b)
+        if mine.any():
+            covered = inside[:, mine].mean(axis=1)
+            out[:, b] = np.clip(out[:, b] * np.exp(-RATE * (covered - np.array(LEVELS))), SMALLEST, LARGEST)
+    return out
+
+
+def stretched(paths: np.ndarray, factors: Factors) -> np.ndarray:
+    """Paths (paths, horizon) on the model's scale, moved from the median by the factors so that their quantiles are the
+    calibrated bands. Ranks are kept, so that what moves together still does; bands never narrow with the months.
+
+    Between the levels the factor is interpolated by rank; from block to block by month.
+    """
+    scaled = np.asarray(paths, float)
+    n, horizon = scaled.shape
+    by_month = _by_month(factors, horizon)
+    middle = np.median(scaled, axis=0)
+    rank = np.argsort(np.argsort(scaled, axis=0, kind="stable"), axis=0)
+    distance = np.abs((rank + 0.5) / n - 0.5) * 2  # 0 at the median, the level of the band at whose edge the path is
+    out = np.empty_like(scaled)
+    width = np.zeros(2)
+    for h in range(horizon):
+        factor = np.interp(distance[:, h], LEVELS, by_month[:, h])
+        moved = _ordered(middle[h], (scaled[:, h] - middle[h]) * factor, rank[:, h])
+        edges = np.abs(np.quantile(moved, (0.1, 0.9)) - middle[h])
+        stretch = np.where(edges > _TINY, np.maximum(1.0, width / np.maximum(edges, _TINY)), 1.0)
+        off = moved - middle[h]
+        out[:, h] = middle[h] + off * np.where(off < 0, stretch[0], stretch[1])
+        width = np.maximum(width, edges)
+    return out
+
+
+def _ordered(middle: float, off: np.ndarray, rank: np.ndarray) -> np.ndarray:
+    """Middle plus offsets, made monotone in rank outwards from the median."""
+    order = np.argsort(rank, kind="stable")
+    sorted_off = off[order]
+    upper = sorted_off >= 0
+    sorted_off[upper] = np.maximum.accumulate(sorted_off[upper])
+    lower = ~upper
+    sorted_off[lower] = np.minimum.accumulate(sorted_off[lower][::-1])[::-1]
+    out = np.empty_like(off)
+    out[order] = sorted_off
+    return middle + out
+
+
+def _by_month(factors: Factors, horizon: int) -> np.ndarray:
+    """(levels, horizon): the factors at the middle month of each block, in between by straight lines."""
+    wanted = np.asarray(factors, float)
+    centres = BLOCK * np.arange(wanted.shape[1]) + (BLOCK - 1) / 2
+    return np.stack([np.interp(np.arange(horizon), centres, row) for row in wanted])
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """The factors of a run: measure -> (levels, blocks). A measure without one keeps the models' own bands."""
+
+    factors: Mapping[str, Factors]
+
+    def apply(self, paths: np.ndarray, measure: str) -> np.ndarray:
+        """Calibrated paths on the model's scale, same shape."""
+        found = self.factors.get(measure)
+        return paths if found is None else stretched(paths, found)
+
+    def to_json(self) -> dict[str, list[list[float]]]:
+        return {m: [[round(float(x), 4) for x in row] for row in f] for m, f in self.factors.items()}
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Sequence[Sequence[float]]]) -> Calibration:
+        return cls({m: np.array(f, float) for m, f in stored.items()})

@@ -1,0 +1,80 @@
+"""Which members make the forecast of which measure, decided by what each did on real series.
+
+Measured against each member alone, and against AutoETS, AutoARIMA, AutoTheta, naive, seasonal naive and drift in the
+same run (`lagesbild backtest`): see docs/forecasts.md.
+A path belongs to one member, always the same for its number, and all members are driven by the same drawn months.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from lagesbild.forecast.ets import Parameters
+from lagesbild.forecast.members import MEMBERS
+from lagesbild.forecast.paths import Draws
+from lagesbild.forecast.series import Series
+
+# Path k is made by member k modulo the number of members. Lists and shares have the cohort model in the same place, so
+# that a path's list and share come from the same ageing bands.
+POOL: Final[Mapping[str, tuple[str, ...]]] = {
+    "waiting": ("cohort", "avgETS", "UC", "naive", "ETS"),
+    "within_limit_share": ("cohort", "avgETS", "UC", "naive", "avgETS"),
+    "added": ("avgETS", "UC"),
+    "performed": ("avgETS", "UC"),
+}
+STAND_IN: Final = "avgETS"
+LAST_RESORT: Final = "naive"
+WINDOW: Final = 72  # months a model sees: six years of the present system
+_FAILED: Final[Mapping[str, str]] = {
+    "ETS": "Exponentiell utjämning konvergerade inte och är utelämnad.",
+    "UC": "Nivåmodellen gick inte att anpassa och är utelämnad.",
+    "avgETS": "Serien är för gles för att vägas samman; prognosen är ”som senaste månaden”.",
+}
+
+
+class PooledForecaster:
+    """Fits what has to be fitted, and makes the pooled paths on the model's scale."""
+
+    def __init__(self, pool: Mapping[str, tuple[str, ...]] = POOL) -> None:
+        self.pool = pool
+
+    def fit(self, series: Series) -> Parameters:
+        """Member -> its parameters, None for one that could not be fitted. JSON."""
+        seen = series.last(WINDOW)
+        return {name: MEMBERS[name].fit(seen) for name in dict.fromkeys(self.pool[series.measure])}
+
+    def paths(
+        self, series: Series, parameters: Mapping[str, Any], start: int, steps: int, draws: Draws
+    ) -> tuple[np.ndarray, str, tuple[str, ...]]:
+        """Paths (paths, steps) on the model's scale after the last value, the model's name, and notes on members that
+        had to be left out. `start`: index of the month at which the fitted window began."""
+        seen = _from(series, start)
+        slots = self.pool[series.measure]
+        out = np.empty((draws.n_paths, steps))
+        used: dict[str, None] = {}
+        notes: dict[str, None] = {}
+        stride = len(slots)
+        for k, wanted in enumerate(slots):
+            mine = draws.part(k, stride)
+            for name in dict.fromkeys((wanted, STAND_IN, LAST_RESORT)):
+                fitted = parameters.get(name, {} if name in (STAND_IN, LAST_RESORT) else None)
+                try:
+                    if fitted is None:
+                        raise ValueError(name)
+                    out[k::stride] = MEMBERS[name].paths(seen, fitted, steps, mine)
+                except ValueError:
+                    if name in _FAILED:
+                        notes[_FAILED[name]] = None
+                    continue
+                used[name if name != "ETS" else str(fitted["form"])] = None
+                break
+            else:
+                raise ValueError("no member could make paths")
+        return out, " + ".join(used), tuple(notes)
+
+
+def _from(series: Series, start: int) -> Series:
+    return series.last(len(series.values) - start) if start > 0 else series

@@ -1,0 +1,150 @@
+"""What would have been forecast at earlier months, from what was known then: the raw material of calibration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from lagesbild.domain.periods import Month
+from lagesbild.domain.seasonal import adjust, month_numbers, month_profile
+from lagesbild.forecast.calibration import QUANTILES, Errors
+from lagesbild.forecast.fitting import Fits, replay_anchor
+from lagesbild.forecast.panel import Pair
+from lagesbild.forecast.paths import Draws
+from lagesbild.forecast.series import MASKED_MEASURES, Series, masked
+from lagesbild.forecast.transforms import to_scale
+
+SHARE: Final = "within_limit_share"
+
+
+@dataclass(frozen=True)
+class Structure:
+    """The share at replayed origins, what a gap is judged by; arrays over origins (k,).
+
+    `paths` float32 (k, paths, horizon) on the model's scale; `season` (k, horizon) is what the coming months add to the
+    share, by the profile known then; `now` the structural share known last, `lowest` the lowest of the year, `growth`
+    of the list over three months (NaN unknown), `recent` (k, 2) the last two structural shares, `came` (k, horizon) the
+    structural shares that came, by the profile known then, NaN where not known yet.
+    """
+
+    origin: np.ndarray
+    paths: np.ndarray
+    season: np.ndarray
+    now: np.ndarray
+    recent: np.ndarray
+    lowest: np.ndarray
+    growth: np.ndarray
+    came: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.origin)
+
+
+@dataclass(frozen=True)
+class Replay:
+    """Replayed forecasts of one pair: errors per measure, and the structure of the share (None when it has none)."""
+
+    region: str
+    care_area: str
+    errors: dict[str, Errors]
+    structure: Structure | None
+
+
+def origins_of(until: Month, count: int, step: int) -> list[Month]:
+    """`count` months `step` apart before `until`, oldest first; `step` 3 gives quarters' ends, which fits belong to.
+
+    >>> [str(m) for m in origins_of(Month(2026, 10), 2, 3)]
+    ['2026-06', '2026-09']
+    """
+    last = until - 1 if step == 1 else until - 1 - (until - 1).month % step
+    return [last - step * k for k in range(count - 1, -1, -1)]
+
+
+def replay(
+    pair: Pair,
+    measures: Sequence[str],
+    origins: Sequence[Month],
+    horizon: int,
+    draws: Draws,
+    fits: Fits,
+    share_origins: Sequence[Month] = (),
+) -> Replay:
+    """Forecasts of `measures` at `origins` (the share at `share_origins` too), each from the pair cut at its origin.
+
+    An origin at which a series is too short, ended or constant is left out: nothing was forecast then.
+    """
+    errors: dict[str, Errors] = {}
+    structure: Structure | None = None
+    cuts = {o: pair.cut(o) for o in {*origins, *share_origins} if o >= pair.first}
+    for measure in measures:
+        truth = _truth(pair, measure, horizon)
+        months = sorted({*origins, *share_origins} if measure == SHARE else set(origins))
+        kept: list[tuple[Month, Series, np.ndarray]] = []
+        for origin in months:
+            if origin not in cuts:
+                continue
+            series = cuts[origin].series(measure)
+            if series.refusal or series.tail or series.constant:
+                continue
+            parameters, start = fits.at(series, replay_anchor(series))
+            paths, _, _ = fits.forecaster.paths(series, parameters, start, horizon, draws)
+            kept.append((origin, series, paths))
+        if not kept:
+            continue
+        kind = kept[0][1].kind
+        at = np.array([o - pair.first for o, _, _ in kept])
+        came = truth[at[:, None] + 1 + np.arange(horizon)]
+        errors[measure] = Errors(
+            np.array([o.ordinal for o, _, _ in kept]),
+            np.stack([np.quantile(p, QUANTILES, axis=0) for _, _, p in kept]),
+            to_scale(came, kind),
+        )
+        if measure == SHARE:
+            structure = _structure(pair, kept, came)
+    return Replay(pair.region, pair.care_area, errors, structure)
+
+
+def _truth(pair: Pair, measure: str, horizon: int) -> np.ndarray:
+    """What came, one a month, NaN where missing, masked or not yet known; long enough for every origin."""
+    values = np.array(pair.values(measure), float)
+    if measure in MASKED_MEASURES:
+        values = masked(values, pair.first, pair.breaks, pair.region, pair.care_area)
+    return np.concatenate([values, np.full(horizon, np.nan)])
+
+
+def _structure(pair: Pair, kept: list[tuple[Month, Series, np.ndarray]], came: np.ndarray) -> Structure:
+    horizon = came.shape[1]
+    waiting = pair.columns["waiting"]
+    season, recent, lowest, growth = [], [], [], []
+    for origin, series, _ in kept:
+        profile = month_profile(series.values, series.first)
+        flat = adjust(series.values, series.first, profile)
+        season.append(profile[month_numbers(origin + 1, horizon)])
+        recent.append(flat[-2:])
+        lowest.append(float(np.nanmin(flat[-12:])))
+        growth.append(list_growth(waiting[: origin - pair.first + 1]))
+    seasons = np.stack(season)
+    return Structure(
+        origin=np.array([o.ordinal for o, _, _ in kept]),
+        paths=np.stack([p for _, _, p in kept]).astype(np.float32),
+        season=seasons,
+        now=np.array([r[-1] for r in recent]),
+        recent=np.stack(recent),
+        lowest=np.array(lowest),
+        growth=np.array(growth),
+        came=came - seasons,
+    )
+
+
+def list_growth(waiting: np.ndarray) -> float:
+    """Relative change of the list over three months, NaN where unknown.
+
+    >>> round(list_growth(np.array([100.0, 104.0, 108.0, 110.0])), 3)
+    0.1
+    """
+    if len(waiting) < 4 or not waiting[-4] > 0:
+        return float("nan")
+    return float(waiting[-1] / waiting[-4] - 1)

@@ -1,0 +1,124 @@
+"""What a run learns from replaying earlier months: how wide bands must be, what a probability is worth, the record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+
+from lagesbild.domain.fits import FitKey
+from lagesbild.domain.periods import Month
+from lagesbild.domain.recalibration import Recalibration
+from lagesbild.domain.source import MEASURES
+from lagesbild.forecast.calibration import Calibration, Errors, Factors, learn
+from lagesbild.forecast.fitting import Fits
+from lagesbild.forecast.gaps import TARGETS, YEAR
+from lagesbild.forecast.pair import SHARE
+from lagesbild.forecast.panel import Pair
+from lagesbild.forecast.paths import Draws
+from lagesbild.forecast.pool import PooledForecaster
+from lagesbild.forecast.priors import PRIOR_FACTORS, PRIOR_RECALIBRATION
+from lagesbild.forecast.recalibrating import cases_of, fit
+from lagesbild.forecast.replay import Replay, origins_of, replay
+from lagesbild.forecast.warning_record import past_only, warning_record
+
+QUARTERS: Final = 16  # replayed quarters' ends: four years of errors, one of them pooled conformal, then adaptive
+MONTHS: Final = 36  # replayed months of the share, for the recalibration and the record
+REPLAY_PATHS: Final = 200
+MOST_PAIRS: Final = 500  # factors are pooled over series: more of them would cost memory and say nothing new
+
+
+@dataclass(frozen=True)
+class ReplayTask:
+    """One pair to replay, and the fits that are known of it."""
+
+    pair: Pair
+    horizon: int
+    seed: int
+    fits: Mapping[FitKey, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """The replay, and the fits made for it."""
+
+    replay: Replay
+    fits: dict[FitKey, dict[str, Any]]
+
+
+def replay_pair(task: ReplayTask) -> Replayed:
+    """Replay a pair: every measure at quarters' ends, the share at every month. Runs anywhere."""
+    until = task.pair.until
+    fits = Fits(PooledForecaster(), task.fits)
+    draws = Draws.of(task.seed, REPLAY_PATHS, task.horizon + YEAR)
+    made = replay(
+        task.pair,
+        MEASURES,
+        origins_of(until, QUARTERS, 3),
+        task.horizon,
+        draws,
+        fits,
+        origins_of(until, MONTHS, 1),
+    )
+    return Replayed(made, fits.made)
+
+
+def chosen(pairs: Sequence[Pair]) -> list[Pair]:
+    """At most MOST_PAIRS of them, evenly spread over their order."""
+    if len(pairs) <= MOST_PAIRS:
+        return list(pairs)
+    return [pairs[int(k)] for k in np.linspace(0, len(pairs) - 1, MOST_PAIRS)]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Factors in force at each replayed origin and now, per measure; the recalibration now; the record of warnings."""
+
+    until: Month
+    factors: Mapping[str, Mapping[int, Factors]]
+    recalibration: Recalibration
+    record: list[dict[str, Any]] = field(default_factory=list)
+    pairs: int = 0
+
+    @property
+    def calibration(self) -> Calibration:
+        return Calibration({m: f[self.until.ordinal] for m, f in self.factors.items()})
+
+    def to_json(self) -> dict[str, Any]:
+        """What the run stores: today's factors, the share's at earlier months (for the record), recalibration."""
+        share = self.factors.get(SHARE, {})
+        history = {str(Month.from_ordinal(m)): Calibration({SHARE: f}).to_json()[SHARE] for m, f in share.items()}
+        return {
+            "factors": self.calibration.to_json(),
+            "share_history": history,
+            "recalibration": self.recalibration.to_json(),
+            "replayed_pairs": self.pairs,
+        }
+
+
+def evidence_of(replays: Sequence[Replay], until: Month, horizon: int) -> Evidence:
+    """Learn from replays, whose order must not depend on where they were made. Without any, the priors hold."""
+    factors: dict[str, Mapping[int, Factors]] = {}
+    for measure in MEASURES:
+        factors[measure] = learn(_pooled(replays, measure, horizon), until.ordinal, PRIOR_FACTORS[measure])
+    cases = cases_of(replays, TARGETS, dict(factors[SHARE]), horizon)
+    return Evidence(
+        until,
+        factors,
+        fit(cases, until.ordinal, PRIOR_RECALIBRATION),
+        warning_record(replays, TARGETS, cases, past_only(cases, PRIOR_RECALIBRATION)),
+        len(replays),
+    )
+
+
+def _pooled(replays: Iterable[Replay], measure: str, horizon: int) -> Errors:
+    mine = [r.errors[measure] for r in replays if measure in r.errors]
+    if not mine:
+        return Errors(np.empty(0, int), np.empty((0, 7, horizon)), np.empty((0, horizon)))
+    return Errors(
+        np.concatenate([e.origin for e in mine]),
+        np.concatenate([e.quantiles for e in mine]),
+        np.concatenate([e.actual for e in mine]),
+    )
