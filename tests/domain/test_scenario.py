@@ -134,31 +134,51 @@ def test_beyond_free_capacity_the_list_grows_by_the_rest_and_production_stands()
 
 
 @pytest.mark.parametrize("q", [1.0, 0.6])
-@pytest.mark.parametrize("change", [-0.2, 0.0, 0.1])
+@pytest.mark.parametrize("change", [-0.02, 0.0, 0.1])
 def test_against_the_formulas_written_out(q, change):
     """One path, one list, month after month, in plain Python; nothing runs out."""
     base, it = level(), of(removed_rate=0.02)
     scenario = Scenario(extra_per_week=2, inflow_change=change, sent_per_month=5, from_step=2, long_waiter_share=q)
     found = scenario_paths(base, scenario, it, 90)
-    d = d4 = 0.0
-    starts: list[float] = []
+    d = x = g = 0.0
+    came, treats = [], []
     for m in range(HORIZON):
         on = m >= 1
         treated = (2 * WEEKS_PER_MONTH + 5) * on
-        old = starts[m - 3] * 0.98**3 if m >= 3 else 0.0
-        d4 = 0.98 * d4 + 0.3 * old - q * treated
-        starts.append(change * 200 * on - (1 - q) * treated + 0.7 * old)
+        g = 0.98 * g + change * 200 * on
         d = 0.98 * d + change * 200 * on - treated
+        came.append(g)
+        treats.append(treated)
+        aged = 0.98**3 * came[m - 3] if m >= 3 else 0.0
+        x = 0.98 * x - q * treated - (0.3 * 0.98**3 * (1 - q) * treats[m - 3] if m >= 3 else 0.0)
+        y = aged + 0.3 * (g - aged)
         assert found.waiting[0, m] == pytest.approx(1000 + d)
-        assert found.share[0, m] == pytest.approx(1 - (300 + d4) / (1000 + d))
+        assert found.share[0, m] == pytest.approx(1 - (300 + x + y) / (1000 + d))
         assert found.performed[0, m] == pytest.approx(200 + 2 * WEEKS_PER_MONTH * on)
 
 
-def test_the_first_to_pass_the_limit_are_the_more_added_of_three_months_before():
+def test_more_who_come_leave_the_share_as_it_is_until_the_first_of_them_pass_the_limit():
     found = scenario_paths(level(), Scenario(inflow_change=0.1), of(), 90)
+    assert found.share[0, :3] == pytest.approx([0.7, 0.7, 0.7])
     over = (1 - found.share[0]) * found.waiting[0]
-    assert over[:3] == pytest.approx([300, 300, 300])
-    assert over[3] == pytest.approx(300 + 0.3 * 20)
+    assert over[3] == pytest.approx(300 + 20 + 0.3 * 60)
+
+
+@given(bases, facts, st.floats(-0.3, 0.3), limits)
+def test_a_larger_inflow_never_raises_the_share_and_a_smaller_never_lowers_it(base, facts, change, limit):
+    found = scenario_paths(base, Scenario(inflow_change=change), facts, limit)
+    if change >= 0:
+        assert (found.share <= base.share + 1e-6).all()
+    else:
+        assert (found.share >= base.share - 1e-6).all()
+
+
+def test_a_list_twice_as_long_has_about_the_share_of_waits_in_random_order():
+    """1 - share' = (1 - share)^(S/S'), the check named in the module."""
+    it = of(removed_rate=0.09, waiting_now=78, outflow_last_year=(53.0,) * 12)
+    found = scenario_paths(level(share=0.81, waiting=78, flow=53), Scenario(inflow_change=0.2), it, 90)
+    ratio = found.waiting[0, -1] / 78
+    assert found.share[0, -1] == pytest.approx(1 - 0.19 ** (1 / ratio), abs=0.04)
 
 
 def test_nobody_is_treated_who_does_not_wait():

@@ -42,6 +42,7 @@ from lagesbild.domain.pair_facts import PairFacts
 from lagesbild.domain.periods import WEEKS_PER_MONTH
 
 DAYS_A_MONTH: Final = 30.4  # of the limit: 90 days are three months
+_NOBODY: Final = 1e-9  # what rounding leaves of an emptied list
 MOST_INFLOW_CHANGE: Final = 0.3  # beyond it the region's habits, which the rates stand for, do not hold
 
 
@@ -161,6 +162,7 @@ def scenario_paths(
         sent = np.minimum(sent_wanted[m], np.maximum(0.0, there - must_stay[:, m]))
         extra = np.minimum(extra_wanted[m], there - sent)
         list_now = np.maximum(-stock[:, m], untreated - sent - extra)
+        list_now = np.where(stock[:, m] + list_now < _NOBODY, -stock[:, m], list_now)
         treated = untreated - list_now  # negative where the path treats people whom the scenario has treated before
         coming_list = np.maximum(-stock[:, m], keep * coming_list + coming)
         fewer = keep * treated_list - (list_now - coming_list)  # by what was treated, where the list was not empty
