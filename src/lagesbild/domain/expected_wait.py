@@ -14,6 +14,7 @@ import numpy as np
 from lagesbild.domain.capacity import DAYS_PER_MONTH
 
 YEAR: Final = 12
+_NOBODY: Final = 1e-9  # patients: what rounding leaves of none, which nothing may be divided by
 
 
 def outflow_paths(
@@ -56,9 +57,9 @@ def first_come_wait_days(
     2.5
     """
     waiting = np.asarray(waiting_paths, float)
-    ahead = np.maximum(0.0, np.asarray(outflow_paths, float))
+    ahead = _leaving(outflow_paths)
     n, horizon = waiting.shape
-    before = np.broadcast_to(np.maximum(0.0, np.asarray(outflow_last_year, float)), (n, len(outflow_last_year)))
+    before = np.broadcast_to(_leaving(outflow_last_year), (n, len(outflow_last_year)))
     year = np.hstack([before, ahead])[:, -YEAR:]
     months = np.hstack([ahead, year])  # what the path says, then one year of repetition
     left = np.hstack([np.zeros((n, 1)), np.cumsum(months, axis=1)])  # by the end of each month from now
@@ -77,3 +78,8 @@ def first_come_wait_days(
     never = (a_year <= 0) & (wanted > at_end)
     out: np.ndarray = np.where(never, np.nan, np.where(waiting <= 0, 0.0, wait))
     return out
+
+
+def _leaving(outflow: Sequence[float] | np.ndarray) -> np.ndarray:
+    values = np.asarray(outflow, float)
+    return np.where(values < _NOBODY, 0.0, values)  # NaN stays NaN
