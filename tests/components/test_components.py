@@ -199,7 +199,11 @@ def test_filters_are_labelled_and_tell_their_value() -> None:
     options = (Option("", "Hela riket"), Option("21", "Gävleborg", "Norra"), Option("01", "Stockholm", "Södra"))
     node = filter_bar([Filter("region", "Region", options, "21", True)], path="/vantetider")
     select = find(node, "Select")[0]["props"]
-    assert (select["data-param"], select["data-value"], select["data-clears"]) == ("region", "21", "vardgivare")
+    assert (select["data-param"], select["data-value"], select["data-clears"]) == (
+        "region",
+        "21",
+        "vardgivare sjukvardsregion",
+    )
     assert find(node, "Label")[0]["props"]["htmlFor"] == select["id"]
     assert [g["props"]["label"] for g in find(node, "Optgroup")] == ["Norra", "Södra"]
     assert [o["props"]["selected"] for o in find(node, "Option")] == [False, True, False]

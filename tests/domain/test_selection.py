@@ -38,6 +38,7 @@ KNOWN = Known(
     runs=(3, 7),
     statuses=("open", "watch"),
     orders=("name", "share"),
+    healthcare_regions=("Norra", "Väst & syd"),
     forecast_months=months_between(Month(2024, 7), Month(2025, 6)),
 )
 amounts = st.integers(0, 999_900).map(lambda n: n / 100)
@@ -58,6 +59,7 @@ selections = st.builds(
     Selection,
     care_area=st.sampled_from(["", *KNOWN.care_areas]),
     region=st.sampled_from(["", *KNOWN.regions]),
+    healthcare_region=st.sampled_from(["", *KNOWN.healthcare_regions]),
     provider=st.sampled_from(["", *KNOWN.providers]),
     month=st.sampled_from([None, *KNOWN.months]),
     target=st.sampled_from(TARGETS),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -42,6 +44,15 @@ def test_filters_narrow_the_list_and_another_target_empties_it():
     assert _keys(_list(Selection(care_area="gra")).flagged) == [("A", "gra")]
     assert _keys(_list(Selection(status="expected")).flagged) == [("B", "kna")]
     assert _list(Selection(target=90)).flagged == ()
+
+
+def test_a_healthcare_region_narrows_the_list_and_a_shared_region_is_in_both():
+    source = country()
+    assert _keys(_list(Selection(healthcare_region="Norra"), source).flagged) == _keys(_list().flagged)
+    assert _list(Selection(healthcare_region="Södra"), source).flagged == ()
+    source.region_rows = [replace(r, healthcare_region_secondary="Södra") if r.code == "B" else r for r in REGIONS]
+    assert _keys(_list(Selection(healthcare_region="Södra"), source).flagged) == [("B", "kna")]
+    assert ("B", "kna") in _keys(_list(Selection(healthcare_region="Norra"), source).flagged)
 
 
 def test_the_default_order_keeps_the_groups_and_a_columns_order_does_not():

@@ -96,6 +96,11 @@ def test_a_gap_before_which_nothing_was_judged_is_left_out():
     assert found(rows("...v" + "o" * 14, opened=(14,))).gaps == ()
 
 
+def test_a_warning_of_the_gap_before_is_none_of_the_next():
+    record = found(rows("-v-oo---oo" + "-" * 14, opened=(21, 16)))
+    assert [(g.opened, g.warned) for g in record.gaps] == [(LAST - 21, LAST - 22), (LAST - 16, None)]
+
+
 def test_lead_is_what_at_least_half_of_the_gaps_had():
     made = []
     for k, region in enumerate("ABC", 1):
@@ -153,7 +158,11 @@ def naive(made):
     }
     gaps = warned = 0
     for region, area, m in opened:
-        before = [by[region, area, m - k] for k in range(1, 13) if (region, area, m - k) in by]
+        before = []
+        for k in range(1, 13):
+            if (region, area, m - k) in opened:
+                break
+            before += [by[region, area, m - k]] if (region, area, m - k) in by else []
         before = [r for r in before if r["status"] != "open"]
         gaps += bool(before)
         warned += any(r["status"] == "expected" for r in before)

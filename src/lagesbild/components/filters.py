@@ -15,7 +15,10 @@ from lagesbild.components.icons import icon
 from lagesbild.components.model import Filter, Option
 from lagesbild.domain.selection import PARAMETERS
 
-_CLEARS = {"region": ("provider",)}  # a provider belongs to a region: another region starts without one
+_CLEARS = {  # a provider belongs to a region, and a region to a healthcare region: another one starts without
+    "region": ("provider", "healthcare_region"),
+    "healthcare_region": ("provider", "region"),
+}
 
 
 def filter_bar(filters: Sequence[Filter], *, path: str, line: str = "") -> dict[str, Any] | None:

@@ -17,7 +17,7 @@ from lagesbild.views.gap_list import GapList, gap_list
 from lagesbild.views.gap_series import Series
 from lagesbild.views.warning_record import warning_record
 
-FILTERS: Final = ("care_area", "region", "target", "status", "order", "run")
+FILTERS: Final = ("care_area", "healthcare_region", "region", "target", "status", "order", "run")
 
 
 def build(context: PageContext) -> PageContent:

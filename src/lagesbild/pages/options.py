@@ -27,6 +27,7 @@ def known(source: Source) -> Known:
     return Known(
         care_areas={a.code for a in areas},
         regions={r.code for r in source.regions()},
+        healthcare_regions=set(_healthcare_regions(source)),
         providers={p.code for p in source.providers()},
         months=set(_months(source)),
         runs={r.run_id for r in source.runs()},
@@ -116,6 +117,21 @@ def _region(context: PageContext) -> Filter | None:
         return None
     options = region_options(context.source.regions(), _whole(context.source))
     return Filter("region", "Region", options, context.selection.region, context.selection.differs("region"))
+
+
+def _healthcare_regions(source: Source) -> list[str]:
+    """The healthcare regions of the leaf regions, in the order of the data."""
+    return list(dict.fromkeys(r.healthcare_region for r in leaf_regions(source.regions()) if r.healthcare_region))
+
+
+def _healthcare_region(context: PageContext) -> Filter | None:
+    names = _healthcare_regions(context.source)
+    if len(names) < 2:
+        return None
+    options = [Option("", "Alla")] + [Option(name, name) for name in names]
+    selection = context.selection
+    changed = selection.differs("healthcare_region")
+    return Filter("healthcare_region", "Sjukvårdsregion", tuple(options), selection.healthcare_region, changed)
 
 
 def _whole(source: Source) -> str:
@@ -214,6 +230,7 @@ _MAKERS: Final[Mapping[str, Callable[[PageContext], Filter | None]]] = {
     "one_care_area": _one_care_area,
     "one_produced_care_area": _one_produced_care_area,
     "region": _region,
+    "healthcare_region": _healthcare_region,
     "provider": _provider,
     "month": _month,
     "target": _target,

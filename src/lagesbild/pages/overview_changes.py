@@ -50,12 +50,12 @@ def change_text(change: FlagChange) -> str:
     >>> change_text(FlagChange("", "", "watch", "open")), change_text(FlagChange("", "", "open", "none"))
     ('höjd från bevakas till öppet', 'borttagen, var öppet')
     >>> change_text(FlagChange("", "", "none", "watch")), change_text(FlagChange("", "", "unjudged", "expected"))
-    ('ny: bevakas', 'ny: väntas, kunde inte bedömas då')
+    ('ny flagga, bevakas', 'ny flagga, väntas, kunde inte bedömas då')
     """
     match change.kind:
         case "new":
             late = ", kunde inte bedömas då" if change.before == UNJUDGED else ""
-            return f"ny: {FLAG_WORDS[change.now]}{late}"
+            return f"ny flagga, {FLAG_WORDS[change.now]}{late}"
         case "withdrawn":
             why = "kan inte bedömas nu" if change.now == UNJUDGED else "borttagen"
             return f"{why}, {_WAS[change.before]}"

@@ -19,6 +19,7 @@ from lagesbild.views.forecast_fan import Gap, chosen_run, gap_of
 from lagesbild.views.free_capacity import Need, nearest_free, needs
 from lagesbild.views.gap_order import FLAGGED, by_name, in_order
 from lagesbild.views.gap_series import Series
+from lagesbild.views.region_choice import chosen_regions
 from lagesbild.views.signals import Signal, region_signals
 from lagesbild.views.waits import read_waits
 
@@ -59,7 +60,7 @@ def gap_list(source: Source, selection: Selection, viewer: Viewer) -> GapList | 
         & rows["care_area"].isin(list(areas))
     ]
     everywhere = rows if not selection.care_area else rows[rows["care_area"] == selection.care_area]
-    shown = everywhere if not selection.region else everywhere[everywhere["region"] == selection.region]
+    shown = everywhere[everywhere["region"].isin(list(chosen_regions(source, selection)))]
     history = _History(source, run, selection, viewer)
     series = []
     for row in shown.to_dict("records"):

@@ -17,11 +17,12 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from lagesbild.domain.care import CareArea, Region, leaf_regions
+from lagesbild.domain.care import CareArea, Region
 from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Run, Source
 from lagesbild.views.forecast_fan import chosen_run
+from lagesbild.views.region_choice import chosen_regions
 
 AHEAD: Final = 12  # months a warning speaks of
 FEWEST: Final = 5  # with fewer cases nothing is said about how good the warnings are
@@ -45,7 +46,8 @@ class Warning_:  # noqa: N801 - `Warning` is Python's own
 
 @dataclass(frozen=True)
 class OpenedGap:
-    """A gap that opened, and the first month of the twelve before it at which a warning stood; None without warning."""
+    """A gap that opened, and the first month at which a warning stood of the twelve before it, or of those after the
+    previous gap opened; None without warning."""
 
     region: Region
     care_area: CareArea
@@ -118,11 +120,11 @@ def warning_record(source: Source, selection: Selection) -> WarningRecord | None
     rows = source.gap_record(run.run_id)
     if rows.empty:
         return None
-    regions = {r.code: r for r in leaf_regions(source.regions())}
+    regions = chosen_regions(source, selection)
     areas = {a.code: a for a in source.care_areas()}
     rows = rows[
         np.isclose(rows["target_share"].astype(float), selection.target / 100)
-        & rows["region"].isin([c for c in regions if selection.region in ("", c)])
+        & rows["region"].isin(list(regions))
         & rows["care_area"].isin([c for c in areas if selection.care_area in ("", c)])
     ]
     if rows.empty:
@@ -195,12 +197,16 @@ def _warnings(
 
 
 def _gaps(origins: list[_Origin], region: Region, care_area: CareArea) -> Iterable[OpenedGap]:
-    """Gaps that opened after some month at which the series was judged and no gap was open."""
+    """Gaps that opened after some month at which the series was judged and no gap was open.
+
+    What stood before the previous gap opened was about that one: it is no warning of the next.
+    """
     free = [o for o in origins if o.status != "open"]
     months = sorted({o.opened for o in free if o.opened is not None})
     apart = months[:1] + [m for before, m in pairwise(months) if m - before > _SAME_GAP]
-    for opened in apart:
-        ahead = [o for o in free if 0 < opened - o.month <= AHEAD]
+    for previous, opened in zip([None, *apart], apart, strict=False):
+        since = opened - AHEAD if previous is None else max(opened - AHEAD, previous + 1)
+        ahead = [o for o in free if since <= o.month < opened]
         if ahead:
             up = [o.month for o in ahead if o.status in LEVELS["expected"]]
             yield OpenedGap(region, care_area, opened, min(up) if up else None)
