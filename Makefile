@@ -9,7 +9,7 @@ export PORT
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check chromium bench lock docs screenshots
+.PHONY: help setup setup-dev setup-bench demo test check chromium bench lock docs screenshots
 
 help: ## visa den här listan
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ setup: $(VENV)/.setup ## bygg .venv från den låsta beroendelistan
 	@:
 
 setup-dev: $(VENV)/.setup-dev ## som setup, och det som tester och kontroller behöver
+	@:
+
+setup-bench: $(VENV)/.setup-bench ## som setup, och de prognosprogram som mätningarna jämför med
 	@:
 
 demo: setup ## hela tjänsten med demodata på http://127.0.0.1:8050 (PORT= byter port)
@@ -32,7 +35,7 @@ check: setup-dev ## stil, typer och våningarnas importregler
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: setup ## mätningarna i benchmarks/, en tabell
+bench: setup-bench ## mätningarna i benchmarks/, en tabell
 	@$(BIN)/python -m benchmarks
 
 lock: ## räkna om de låsta beroendelistorna (kräver uv; UV= pekar ut det)
@@ -40,6 +43,9 @@ lock: ## räkna om de låsta beroendelistorna (kräver uv; UV= pekar ut det)
 	    --no-emit-find-links --custom-compile-command "make lock" --extra build -o requirements.lock
 	$(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-emit-find-links --custom-compile-command "make lock" --extra dev -c requirements.lock -o requirements-dev.lock
+	$(UV) pip compile --group pyproject.toml:bench --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -c requirements.lock \
+	    --override benchmarks/overrides.txt -o requirements-bench.lock
 
 docs: setup ## skriv om tabellerna i README och docs/data-formats.md från koden
 	@$(BIN)/python docs/generate.py
@@ -75,4 +81,10 @@ $(VENV)/.setup: requirements.lock pyproject.toml | $(BIN)/python
 $(VENV)/.setup-dev: requirements-dev.lock $(VENV)/.setup
 	@echo "Installerar det som testerna behöver ..."
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# --no-deps: the list is whole, and pip would refuse what benchmarks/overrides.txt sets aside
+$(VENV)/.setup-bench: requirements-bench.lock $(VENV)/.setup
+	@echo "Installerar det som mätningarna jämför med ..."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-bench.lock
 	@touch $@

@@ -25,7 +25,7 @@ class Settings(BaseSettings):
     read_url: str | None = Field(None, description="läskopia som webbdelen läser från, om den finns")
     home: Path = Field(Path(".lagesbild"), description="katalog för inbyggd databas och annat som sparas")
     dask_scheduler: str | None = Field(
-        None, description="Dask-schemaläggare för prognoser på flera maskiner; används inte än"
+        None, description="Dask-schemaläggare (tcp://värd:8786) för prognoser på flera maskiner"
     )
     auth: Literal["none", "proxy", "oidc"] = Field(
         "none", description="inloggning: none bara på en loopback-adress; proxy och oidc finns inte än"

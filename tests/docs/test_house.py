@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 COPIES = [line.split()[1:-1] for line in DOCKERFILE.splitlines() if line.startswith("COPY ")]
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock")
 
 
 def _tracked(*patterns: str) -> list[Path]:
@@ -66,11 +66,22 @@ def _pinned(name: str) -> dict[str, str]:
 
 def test_everything_needed_is_locked_and_both_locks_agree():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    run, dev = (_pinned(name) for name in LOCKS)
+    run, dev, bench = (_pinned(name) for name in LOCKS)
     wanted = {re.split(r"[\[<>=~! ]", d)[0].lower() for d in project["dependencies"]}
     assert wanted <= set(run)
     assert {re.split(r"[\[<>=~! ]", d)[0].lower() for d in project["optional-dependencies"]["dev"]} <= set(dev)
-    assert {n: v for n, v in dev.items() if n in run} == {n: v for n, v in run.items() if n in dev}
+    for other in (dev, bench):
+        assert {n: v for n, v in other.items() if n in run} == {n: v for n, v in run.items() if n in other}
+
+
+def test_those_we_are_measured_against_are_in_a_list_of_their_own():
+    """They would weigh on every installation, and ask for an older pandas: see benchmarks/overrides.txt."""
+    run, dev, bench = (_pinned(name) for name in LOCKS)
+    assert "statsforecast" in bench
+    assert not {"statsforecast", "coreforecast", "fugue", "triad", "utilsforecast"} & (set(run) | set(dev))
+    named = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert [d.split(">")[0] for d in named["dependency-groups"]["bench"]] == ["statsforecast"]
+    assert not any("statsforecast" in d for d in named["project"]["dependencies"])
 
 
 def test_floors_hold():

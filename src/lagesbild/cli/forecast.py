@@ -46,11 +46,14 @@ def forecast(
 ) -> None:
     """Gör prognoser för alla serier och spara dem som en körning."""
     # imported here: the statistics packages take a second to load, which no other command should wait for
+    from lagesbild.jobs.executors import cluster
     from lagesbild.jobs.forecasting import DEFAULT_SEED, quarterly_origins, run_forecast, run_records
 
     month = _month(until)
     chosen = DEFAULT_SEED if seed is None else seed
-    with open_database(load_settings(), role="write") as database:
+    settings = load_settings()
+    executor = cluster(settings)
+    with open_database(settings, role="write") as database:
         source, store, fits = PgSource(database), PgRunStore(database), PgFitStore(database)
         with output.progress("Prognoser", None) as bar:
             run = run_forecast(
@@ -59,6 +62,7 @@ def forecast(
                 horizon=horizon,
                 until=month,
                 jobs=jobs,
+                executor=executor,
                 seed=chosen,
                 progress=lambda done, total: bar.update(bar.task_ids[0], completed=done, total=total),
                 fits=fits,
@@ -76,6 +80,7 @@ def forecast(
                     made_by=run,
                     horizon=horizon,
                     jobs=jobs,
+                    executor=executor,
                     seed=chosen,
                     fits=fits,
                     progress=lambda done, total: bar.update(bar.task_ids[0], completed=done, total=total),

@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
-from distributed import CancelledError, Client, KilledWorker, WorkerPlugin
+import distributed
+from distributed import CancelledError, KilledWorker, WorkerPlugin
 
 from lagesbild.domain.errors import ConfigError, ForecastError
 from lagesbild.forecast.fanout import ONE_THREAD, Answer, Item
@@ -25,10 +26,11 @@ CONNECT_SECONDS: Final = 10
 _LOST_SECONDS: Final = 60  # without any worker; one that is restarted comes back within this
 _POLL_SECONDS: Final = 2
 _AHEAD: Final = 4  # pieces in flight for each thread: enough that none waits, few enough that memory does not grow
+_CLIENT: Final[Any] = distributed.Client  # half of its methods have no types
 _ALIKE: Final = ("lagesbild", "distributed", "dask", "msgpack", "cloudpickle", "numpy", "pandas", "scipy")
 
 
-class OneThread(WorkerPlugin):  # type: ignore[misc] # distributed has no types
+class OneThread(WorkerPlugin):
     """One thread for linear algebra on every worker, also on those that join later, whoever started them."""
 
     name = "lagesbild-one-thread"
@@ -63,9 +65,9 @@ class DaskExecutor:
                     "Flera arbetare i Dask-klustret dog med samma uppgift; ingenting har sparats.",
                     "Kontrollera arbetarnas minne och loggar, och kör igen.",
                 ) from error
+            except _OfTheWorkError as error:
+                raise error.cause from None
             except (CancelledError, OSError) as error:
-                if client.status == "running" and not isinstance(error, CancelledError):
-                    raise  # the work's own
                 raise ForecastError(
                     f"Dask-schemaläggaren på {self.address} försvann under körningen; ingenting har sparats.",
                     "Starta den och arbetarna igen, och kör om.",
@@ -75,7 +77,7 @@ class DaskExecutor:
                     client.cancel(list(pending))
 
     def _work(
-        self, client: Client, function: Callable[[Item], Answer], items: Iterator[Item], pending: deque[Any]
+        self, client: Any, function: Callable[[Item], Answer], items: Iterator[Item], pending: deque[Any]
     ) -> Iterator[Answer]:
         """Keeps `pending` filled while there is more to do, and gives the answer at its head."""
         while True:
@@ -87,32 +89,32 @@ class DaskExecutor:
             yield self._answer(client, pending[0])
             pending.popleft()
 
-    def _answer(self, client: Client, future: Any) -> Any:
+    def _answer(self, client: Any, future: Any) -> Any:
         """The answer of one piece of work, or its exception. Watches that somebody is there to do it."""
         alone = 0
         while not future.done():
             try:
-                return future.result(timeout=_POLL_SECONDS)
-            except TimeoutError:  # not yet; or the work's own, and then it is done
+                return _result(future, _POLL_SECONDS)
+            except TimeoutError:
                 alone = 0 if client.nthreads() else alone + _POLL_SECONDS
             if alone >= _LOST_SECONDS:
                 raise ForecastError(
                     f"Dask-klustret på {self.address} har inga arbetare kvar; ingenting har sparats.",
                     "Starta arbetare med `dask worker` och kör igen.",
                 )
-        return future.result(timeout=_LOST_SECONDS)
+        return _result(future, _LOST_SECONDS)
 
     @contextmanager
-    def _client(self) -> Iterator[Client]:
+    def _client(self) -> Iterator[Any]:
         """A connection to a cluster that can do the work."""
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # what it warns of, other versions, is looked into below
-                client = Client(self.address, timeout=CONNECT_SECONDS, set_as_default=False)
+                client = _CLIENT(self.address, timeout=CONNECT_SECONDS, set_as_default=False)
         except Exception as error:  # OSError, TimeoutError, ValueError for an address, and what other versions answer
             raise ConfigError(
                 f"Dask-schemaläggaren {self.address} svarar inte.",
-                "Kontrollera att den är igång och att LAGESBILD_DASK_SCHEDULER är tcp://värd:8786, eller ta bort värdet.",
+                "Kontrollera att den är igång och att LAGESBILD_DASK_SCHEDULER är tcp://värd:8786, eller ta bort den.",
             ) from error
         try:
             self._check(client)
@@ -120,7 +122,7 @@ class DaskExecutor:
         finally:
             client.close(timeout=CONNECT_SECONDS)
 
-    def _check(self, client: Client) -> None:
+    def _check(self, client: Any) -> None:
         try:
             client.wait_for_workers(1, timeout=CONNECT_SECONDS)
         except TimeoutError as error:
@@ -141,6 +143,24 @@ class DaskExecutor:
                 )
 
 
+class _OfTheWorkError(Exception):
+    """The work itself raised `cause`, an OSError that must not be taken for one of the connection."""
+
+    def __init__(self, cause: OSError) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
+def _result(future: Any, seconds: float) -> Any:
+    """The answer, if it comes within that time; else TimeoutError."""
+    try:
+        return future.result(timeout=seconds)
+    except OSError as error:  # TimeoutError is one
+        if future.status == "error":
+            raise _OfTheWorkError(error) from error
+        raise
+
+
 def _versions(answer: Mapping[str, Any]) -> dict[str, str | None]:
     """Package -> version, Python by its minor version: a fit does not depend on more."""
     packages = answer["packages"]
@@ -148,9 +168,9 @@ def _versions(answer: Mapping[str, Any]) -> dict[str, str | None]:
     return {"python": python, **{name: packages.get(name) for name in _ALIKE}}
 
 
-def _limit(client: Client) -> int:
+def _limit(client: Any) -> int:
     """Pieces in flight; asked again as the work goes on, since workers come and go."""
-    return max(_AHEAD, _AHEAD * sum(client.nthreads().values()))
+    return max(_AHEAD, _AHEAD * int(sum(client.nthreads().values())))
 
 
 @contextmanager

@@ -6,14 +6,21 @@ from lagesbild.forecast.fanout import Executor, local_executor
 from lagesbild.settings import Settings
 
 
-def executor_for(settings: Settings, jobs: int | None, items: int) -> Executor:
-    """The cluster of LAGESBILD_DASK_SCHEDULER, or `jobs` processes here (one a core when None); for `items` pieces.
+def cluster(settings: Settings) -> Executor | None:
+    """The cluster of LAGESBILD_DASK_SCHEDULER, or None when none is configured.
 
-    With a cluster `jobs` is not looked at: how many work is decided where the workers are started. Connecting comes
-    with the first piece of work, so that nothing is said about the cluster before the call itself has been checked.
+    It is connected to with the first piece of work, so that a wrong call is told before anything about the cluster is.
     """
-    if settings.dask_scheduler:
-        from lagesbild.forecast.dask_executor import DaskExecutor  # a second to load, which only clusters pay
+    if not settings.dask_scheduler:
+        return None
+    from lagesbild.forecast.dask_executor import DaskExecutor  # a second to load, which only clusters pay
 
-        return DaskExecutor(settings.dask_scheduler)
-    return local_executor(jobs, items)
+    return DaskExecutor(settings.dask_scheduler)
+
+
+def executor_for(settings: Settings, jobs: int | None, items: int) -> Executor:
+    """The cluster when there is one, or `jobs` processes here (one a core when None); for `items` pieces of work.
+
+    With a cluster `jobs` is not looked at: how many work is decided where the workers are started.
+    """
+    return cluster(settings) or local_executor(jobs, items)
