@@ -2,7 +2,8 @@
 
 Speed: 63 pairs x 4 measures, paths, gaps and country, without database. Quality: Scottish lists in tests/data_files,
 rolling origins, 12 months ahead: weighted quantile loss (2 x mean pinball of 7 quantiles) as a ratio to each baseline,
-and how much of what came lay in the 80 and 95 % bands. A ratio below 1 beats the baseline.
+and how much of what came lay in the 80 and 95 % bands. A ratio below 1 beats the baseline. Between the two, one series
+at a time in one process: our engine beside statsforecast's AutoETS (`make setup-bench`), each fitting anew.
 """
 
 from __future__ import annotations
@@ -16,13 +17,18 @@ import pandas as pd
 
 from examples import scotland
 from lagesbild.domain.periods import Month
+from lagesbild.domain.source import MEASURES
 from lagesbild.forecast.baselines import BASELINES
-from lagesbild.forecast.engine import StatsmodelsEngine
+from lagesbild.forecast.engine import PooledEngine
 from lagesbild.forecast.fanout import local_executor
 from lagesbild.forecast.intervals import BANDS, bands_of
+from lagesbild.forecast.members import filled
 from lagesbild.forecast.pair import Plan, forecast_pair
-from lagesbild.forecast.panel import Pair, panel_of
+from lagesbild.forecast.panel import COLUMNS, Pair, panel_of
 from lagesbild.forecast.paths import Draws
+from lagesbild.forecast.peers import Peer, available_peers
+from lagesbild.forecast.pool import WINDOW
+from lagesbild.forecast.series import Series
 
 ROOT = Path(__file__).resolve().parents[1]
 HORIZON, STEP = 12, 6
@@ -35,9 +41,8 @@ def _forecast(task: tuple[Pair, Plan]) -> int:
 def _read(path: Path) -> pd.DataFrame:
     frame = pd.read_csv(path, dtype={"region": str, "care_area": str})
     frame = frame[frame["provider"].isna()] if "provider" in frame else frame
-    for missing in {"not_brokerable", "removed_other"} - set(frame):
-        frame[missing] = np.nan
-    return frame.assign(period=pd.to_datetime(frame["period"]), suppressed=None)
+    missing = {name for names in COLUMNS.values() for name in names} - set(frame)
+    return frame.assign(**dict.fromkeys(missing, np.nan), period=pd.to_datetime(frame["period"]), suppressed=None)
 
 
 def _panel(waits: pd.DataFrame, production: pd.DataFrame) -> tuple[list[Pair], Month]:
@@ -52,8 +57,7 @@ def _panel(waits: pd.DataFrame, production: pd.DataFrame) -> tuple[list[Pair], M
     return panel.pairs(until), until
 
 
-def speed() -> None:
-    """Seconds for the demo's pairs, in one process and in one a core."""
+def _demo_pairs() -> list[Pair]:
     seed = ROOT / "data" / "seed" / "synthetic"
     frames = [
         pd.concat([_read(f) for f in sorted(seed.glob(f"{name}-*.csv"))]).drop_duplicates(
@@ -62,6 +66,11 @@ def speed() -> None:
         for name in ("waits", "production")
     ]
     pairs, _ = _panel(*frames)
+    return pairs
+
+
+def speed(pairs: list[Pair]) -> None:
+    """Seconds for the demo's pairs, in one process and in one a core."""
     tasks = [(p, Plan(seed=1, horizon=HORIZON, n_paths=1_000)) for p in pairs]
     for jobs in (1, None):
         start = time.perf_counter()
@@ -71,12 +80,41 @@ def speed() -> None:
         print(f"   {len(pairs)} par x 4 mått, {what}: {seconds:.1f} s, {1000 * seconds / len(pairs) / 4:.0f} ms/serie")
 
 
+def beside(pairs: list[Pair]) -> None:
+    """Milliseconds per series, ours (fit, 1 000 paths, bands) over AutoETS's (fit, 7 quantiles), taking turns."""
+    peer = next((p for p in available_peers() if p.name == "AutoETS"), None)
+    if peer is None:
+        print("   statsforecast är inte installerat (make setup-bench): ingen jämförelse med AutoETS")
+        return
+    every = [p.series(measure) for p in pairs for measure in MEASURES]
+    tasks = [(s.last(WINDOW), peer) for s in every if not s.refusal]
+    timed = np.array(list(local_executor(1, len(tasks)).map(_timed, tasks)))
+    both = timed[~np.isnan(timed).any(axis=1)][1:]  # the first loads the packages
+    ours, theirs = 1000 * both.mean(axis=0)
+    print(
+        f"   {len(both)} serier, en process: vi {ours:.1f} ms/serie (median {1000 * np.median(both[:, 0]):.1f}), "
+        f"AutoETS {theirs:.1f} (median {1000 * np.median(both[:, 1]):.1f}); vi tar {ours / theirs:.2f} av deras tid"
+    )
+
+
+def _timed(task: tuple[Series, Peer]) -> tuple[float, float]:
+    series, peer = task
+    begun = time.perf_counter()
+    bands_of(PooledEngine.fresh().fit_paths(series, HORIZON, Draws.of(1, 1_000, 2 * HORIZON)).paths)
+    between = time.perf_counter()
+    try:
+        peer.quantiles(filled(series)[0], HORIZON)
+    except ValueError:
+        return between - begun, float("nan")
+    return between - begun, time.perf_counter() - between
+
+
 def quality() -> None:
     """Loss against the baselines and coverage, per measure."""
     with tempfile.TemporaryDirectory() as out:
         scotland.convert(ROOT / "tests" / "data_files" / "scotland", Path(out))
         pairs, until = _panel(_read(Path(out) / "waits.csv"), _read(Path(out) / "production.csv"))
-    draws, engine, scores = Draws.of(1, 1_000, 2 * HORIZON), StatsmodelsEngine(), []
+    draws, engine, scores = Draws.of(1, 1_000, 2 * HORIZON), PooledEngine.fresh(), []
     for pair in pairs:
         for measure in ("waiting", "within_limit_share", "performed"):
             truth = pair.values(measure)
@@ -116,5 +154,7 @@ def _score(bands: dict[str, np.ndarray], came: np.ndarray, scale: float) -> tupl
 
 
 if __name__ == "__main__":
-    speed()
+    demo = _demo_pairs()
+    speed(demo)
+    beside(demo)
     quality()
