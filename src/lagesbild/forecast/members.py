@@ -36,11 +36,11 @@ class EtsMember:
     name = "ETS"
 
     def fit(self, series: Series) -> Parameters | None:
-        filled, _ = _filled(series)
-        return ets.fit_best(filled)
+        whole, _ = filled(series)
+        return ets.fit_best(whole)
 
     def paths(self, series: Series, parameters: Mapping[str, Any], steps: int, draws: Draws) -> np.ndarray:
-        return _paths(ets.filtered(*_filled(series), parameters), series, self.name, steps, draws)
+        return _paths(ets.filtered(*filled(series), parameters), series, self.name, steps, draws)
 
 
 class LevelMember:
@@ -107,7 +107,7 @@ MEMBERS: Final[Mapping[str, Member]] = {
 }
 
 
-def _filled(series: Series) -> tuple[np.ndarray, np.ndarray]:
+def filled(series: Series) -> tuple[np.ndarray, np.ndarray]:
     """Scaled values with inner missing months filled by level and profile, and which months were observed."""
     scaled = to_scale(series.values, series.kind)
     observed = ~np.isnan(scaled)

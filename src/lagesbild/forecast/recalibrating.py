@@ -51,6 +51,11 @@ class Cases:
         """Whether that is known by now, bool (n,)."""
         return self.event | (self.known >= YEAR)
 
+    @property
+    def decided_in_time(self) -> np.ndarray:
+        """Whether the whole year after has come, bool (n,): what is scored, so that quick events weigh no more."""
+        return np.asarray(self.known >= YEAR)
+
     def where(self, keep: np.ndarray) -> Cases:
         return Cases(*(getattr(self, name)[keep] for name in self.__dataclass_fields__))
 

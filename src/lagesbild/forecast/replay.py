@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -71,10 +71,12 @@ def replay(
     draws: Draws,
     fits: Fits,
     share_origins: Sequence[Month] = (),
+    anchor: Callable[[Series], Month] = replay_anchor,
 ) -> Replay:
     """Forecasts of `measures` at `origins` (the share at `share_origins` too), each from the pair cut at its origin.
 
-    An origin at which a series is too short, ended or constant is left out: nothing was forecast then.
+    `anchor` says how old the parameters are at each. An origin at which a series is too short, ended or constant is
+    left out: nothing was forecast then.
     """
     errors: dict[str, Errors] = {}
     structure: Structure | None = None
@@ -89,7 +91,7 @@ def replay(
             series = cuts[origin].series(measure)
             if series.refusal or series.tail or series.constant:
                 continue
-            parameters, start = fits.at(series, replay_anchor(series))
+            parameters, start = fits.at(series, anchor(series))
             paths, _, _ = fits.forecaster.paths(series, parameters, start, horizon, draws)
             kept.append((origin, series, paths))
         if not kept:

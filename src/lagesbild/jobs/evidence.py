@@ -12,7 +12,7 @@ from lagesbild.domain.fits import FitKey
 from lagesbild.domain.periods import Month
 from lagesbild.domain.recalibration import Recalibration
 from lagesbild.domain.source import MEASURES
-from lagesbild.forecast.calibration import Calibration, Errors, Factors, learn
+from lagesbild.forecast.calibration import Calibration, Errors, Factors, learn, pooled
 from lagesbild.forecast.fitting import Fits
 from lagesbild.forecast.gaps import TARGETS, YEAR
 from lagesbild.forecast.pair import SHARE
@@ -117,8 +117,4 @@ def _pooled(replays: Iterable[Replay], measure: str, horizon: int) -> Errors:
     mine = [r.errors[measure] for r in replays if measure in r.errors]
     if not mine:
         return Errors(np.empty(0, int), np.empty((0, 7, horizon)), np.empty((0, horizon)))
-    return Errors(
-        np.concatenate([e.origin for e in mine]),
-        np.concatenate([e.quantiles for e in mine]),
-        np.concatenate([e.actual for e in mine]),
-    )
+    return pooled(mine)
