@@ -56,9 +56,16 @@ def test_a_warning_that_stands_is_one_warning_and_ends_when_the_gap_opens():
 
 def test_a_warning_that_comes_back_is_a_new_one_and_so_is_one_after_a_month_without_judgement():
     assert len(found(rows("vv-v" + "-" * 20)).warned.warnings) == 2
-    assert len(found(rows("vv.v" + "-" * 20)).warned.warnings) == 2
+    whole = rows("-" * 24, region="B")
+    assert len(found(rows("vv.v" + "-" * 20) + whole).warned.warnings) == 2
     assert len(found(rows("vvbv" + "-" * 20)).warned.warnings) == 2
     assert len(found(rows("vvbv" + "-" * 20)).watched.warnings) == 1
+
+
+def test_origins_may_be_further_apart_in_the_beginning():
+    """Three months apart for all series, then monthly: what stands at both ends of three months stood between."""
+    made = rows("v..v..v-" + "-" * 16) + rows("-..-..--" + "-" * 16, region="B")
+    assert [(w.first, w.last) for w in found(made).warned.warnings] == [(LAST - 23, LAST - 17)]
 
 
 def test_where_a_gap_was_open_nothing_is_a_warning():
@@ -142,11 +149,15 @@ def naive(made):
     """Counted from the rows one by one: (counted, hits, watched counted, watched hits, gaps, gaps warned)."""
     by = {(r["region"], r["care_area"], Month.of(r["origin"])): r for r in made}
 
+    def before(m):
+        earlier = [o for _, _, o in by if o < m]
+        return max(earlier) if earlier else None
+
     def episodes(up):
         first = [
             r
             for (region, area, m), r in by.items()
-            if r["status"] in up and by.get((region, area, m - 1), {"status": ""})["status"] not in up
+            if r["status"] in up and by.get((region, area, before(m)), {"status": ""})["status"] not in up
         ]
         settled = [r for r in first if r["months_known"] == 12]
         return len(settled), sum(not pd.isna(r["opened"]) for r in settled)
@@ -158,14 +169,14 @@ def naive(made):
     }
     gaps = warned = 0
     for region, area, m in opened:
-        before = []
+        ahead = []
         for k in range(1, 13):
             if (region, area, m - k) in opened:
                 break
-            before += [by[region, area, m - k]] if (region, area, m - k) in by else []
-        before = [r for r in before if r["status"] != "open"]
-        gaps += bool(before)
-        warned += any(r["status"] == "expected" for r in before)
+            ahead += [by[region, area, m - k]] if (region, area, m - k) in by else []
+        ahead = [r for r in ahead if r["status"] != "open"]
+        gaps += bool(ahead)
+        warned += any(r["status"] == "expected" for r in ahead)
     return (*episodes(("expected",)), *episodes(("expected", "watch")), gaps, warned)
 
 

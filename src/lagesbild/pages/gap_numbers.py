@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from lagesbild.components.model import Column, Row, Special, Table
+from lagesbild.domain.gap_status import EXPECTED, WATCH, WITHDRAW
 from lagesbild.domain.swedish import percent
 from lagesbild.pages.gap_cells import forecast_address
 from lagesbild.pages.gap_why import held_words, reason, step_words
@@ -12,7 +13,7 @@ from lagesbild.pages.phrases import small
 from lagesbild.pages.waits_text import share_text
 from lagesbild.views.gap_list import GapList
 from lagesbild.views.gap_order import FLAGGED
-from lagesbild.views.gap_series import WITHDRAWN_UNDER, Series
+from lagesbild.views.gap_series import Series
 
 GROUPS: Final = (
     ("open", "Öppna", "under gränsen två månader i rad"),
@@ -54,11 +55,12 @@ def gap_data(found: GapList) -> Table:
 
 
 def _notes(found: GapList) -> tuple[str, ...]:
-    limit, gone = percent(found.target, 0), percent(WITHDRAWN_UNDER, 0)
+    limit, gone = percent(found.target, 0), percent(WITHDRAW, 0)
     return (
         f"Fler i veckan: det antal som stoppar en växande kö, och det som ger 50 eller 80\u00a0% chans att nå eller "
         f"hålla {limit}. Förmedlas: av antalet för 80\u00a0% chans.",
-        f"En flagga höjs vid 30\u00a0% (bevakas) och 50\u00a0% (väntas) och tas bort först under {gone}. "
+        f"En flagga sätts vid {percent(WATCH, 0)} (bevakas) och {percent(EXPECTED, 0)} (väntas) och tas bort först "
+        f"under {gone}. "
         "Månader utan värde: gapet väntas inte öppna.",
         "Förväntad väntan: för den som ställs i kö nu, mot vårdgarantins gräns, i steg om 50, 75 och 100\u00a0%.",
     )

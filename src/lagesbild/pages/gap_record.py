@@ -7,6 +7,7 @@ from typing import Any, Final
 from lagesbild.components.html import el
 from lagesbild.components.model import Aside, Column, FigureCard, Row, Special, Table
 from lagesbild.components.spark import bar
+from lagesbild.domain.gap_status import EXPECTED
 from lagesbild.domain.periods import Month
 from lagesbild.domain.swedish import capital, count, number_word, percent
 from lagesbild.pages.context import PageContext
@@ -173,6 +174,6 @@ def _source(record: WarningRecord, context: PageContext) -> str:
     used = sorted({b.source for b in batches if b.synthetic == synthetic})
     return (
         f"Fylld prick: rätt. Tom prick: varning utan gap, eller gap utan varning. Varning: sannolikhet minst "
-        f"{percent(0.5, 0)} för ett gap vid gränsen {percent(record.target, 0)}. Räknat i efterhand: vad samma metod "
-        f"hade varnat för varje månad. {source_text(used, record.run.data_as_of, synthetic=synthetic)}"
+        f"{percent(EXPECTED, 0)} för ett gap vid gränsen {percent(record.target, 0)}. Räknat i efterhand: vad samma "
+        f"metod hade varnat för varje månad. {source_text(used, record.run.data_as_of, synthetic=synthetic)}"
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from lagesbild.components.html import el
+from lagesbild.domain.gap_status import WITHDRAW
 from lagesbild.domain.swedish import capital, percent
 from lagesbild.views.gap_list import GapList
-from lagesbild.views.gap_series import LIMIT_STEPS, WITHDRAWN_UNDER, Series
+from lagesbild.views.gap_series import LIMIT_STEPS, Series
 
 STATUS_WORDS: Final = {"open": "öppet", "expected": "väntas", "watch": "bevakas"}
 _OWN_WORD: Final = "förra prognosen"  # a reason that says it itself is not told twice
@@ -48,8 +49,7 @@ def why_line(s: Series, found: GapList, *, status: bool) -> list[Any]:
         begins = text.startswith(f"{word} ")  # a reason that begins with the word is not given it twice
         parts = [el("B", word), text.removeprefix(word)] if begins else [el("B", f"{word}. "), text]
     if s.held and _OWN_WORD not in s.gap.reason:
-        gone = f"; flaggan tas bort under {percent(WITHDRAWN_UNDER, 0)}" if s.gap.status == "watch" else ""
-        parts.append(f" {capital(held_words(s))}{gone}.")
+        parts.append(f" {capital(held_words(s))}; flaggan tas bort under {percent(WITHDRAW, 0)}.")
     if s.limit_used is not None:
         wait = f"Förväntad väntan är {percent(s.limit_used, 0)} av gränsen."
         parts += [" ", el("Span", [limit_mark(s), wait], className="lw")]

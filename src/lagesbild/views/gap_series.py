@@ -8,13 +8,11 @@ from typing import Final
 import numpy as np
 
 from lagesbild.domain.care import CareArea, Region
+from lagesbild.domain.gap_status import WATCH
 from lagesbild.domain.xmr import Judgement
 from lagesbild.views.forecast_fan import Gap
 from lagesbild.views.free_capacity import Near, brokerable_part, whole
 
-WATCH_FROM: Final = 0.3  # of the probability within twelve months: FORECAST.md section 4, "Rule"
-EXPECTED_FROM: Final = 0.5
-WITHDRAWN_UNDER: Final = 0.2  # a flag that is up stays until the probability is under this
 LIMIT_STEPS: Final = (0.5, 0.75, 1.0)  # of the guarantee's limit; Portugal's SIGLIC acts at 75 %
 
 
@@ -67,8 +65,7 @@ class Series:
     def held(self) -> bool:
         """Whether only hysteresis keeps the flag: today's probability alone, as shown, would not raise it."""
         p = self.gap.probability_12m
-        needed = {"watch": WATCH_FROM, "expected": EXPECTED_FROM}.get(self.gap.status)
-        return p is not None and needed is not None and round(p, 2) < needed
+        return self.gap.status == "watch" and p is not None and round(p, 2) < WATCH
 
     @property
     def limit_step(self) -> float | None:

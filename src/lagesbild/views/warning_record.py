@@ -1,6 +1,6 @@
 """Did the warnings hold? Every warning that the method would have given at earlier months, and every gap that opened.
 
-A warning that stands from month to month is one warning, judged by what came within twelve months of its first month.
+A warning that stands from origin to origin is one warning, judged by what came within twelve months of its first month.
 Only warnings whose twelve months are all known are counted. A gap may have followed a younger one already, but if those
 were counted and the younger ones still without a gap were not, the record would look better than it is: with half of
 the gaps opening in the first four months, a true hit rate of 60 % over three years would read 66 %.
@@ -8,7 +8,7 @@ the gaps opening in the first four months, a true hit rate of 60 % over three ye
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median_high
@@ -32,7 +32,7 @@ _SAME_GAP: Final = 2  # a gap is two months under, so another cannot open until 
 
 @dataclass(frozen=True)
 class Warning_:  # noqa: N801 - `Warning` is Python's own
-    """A warning that stood at the monthly origins from `first` to `last`. `opened`: the month a gap opened within
+    """A warning that stood at the origins from `first` to `last`. `opened`: the month a gap opened within
     twelve months of `first`, None when none has. `settled`: whether all of those twelve months are known."""
 
     region: Region
@@ -118,15 +118,12 @@ def warning_record(source: Source, selection: Selection) -> WarningRecord | None
     if run is None:
         return None
     rows = source.gap_record(run.run_id)
-    if rows.empty:
-        return None
+    rows = rows[np.isclose(rows["target_share"].astype(float), selection.target / 100)]
+    grid = sorted({Month.of(o) for o in rows["origin"].unique()})  # of all: earlier origins may be months apart
+    before = dict(pairwise(reversed(grid)))
     regions = chosen_regions(source, selection)
-    areas = {a.code: a for a in source.care_areas()}
-    rows = rows[
-        np.isclose(rows["target_share"].astype(float), selection.target / 100)
-        & rows["region"].isin(list(regions))
-        & rows["care_area"].isin([c for c in areas if selection.care_area in ("", c)])
-    ]
+    areas = {a.code: a for a in source.care_areas() if selection.care_area in ("", a.code)}
+    rows = rows[rows["region"].isin(list(regions)) & rows["care_area"].isin(list(areas))]
     if rows.empty:
         return None
     warned: list[Warning_] = []
@@ -135,14 +132,14 @@ def warning_record(source: Source, selection: Selection) -> WarningRecord | None
     for (region, area), part in rows.groupby(["region", "care_area"], sort=False):
         known = _origins(part)
         where = regions[str(region)], areas[str(area)]
-        warned += _warnings(known, LEVELS["expected"], *where)
-        watched += _warnings(known, LEVELS["watch"], *where)
+        warned += _warnings(known, LEVELS["expected"], before, *where)
+        watched += _warnings(known, LEVELS["watch"], before, *where)
         gaps += _gaps(known, *where)
     return WarningRecord(
         run=run,
         target=selection.target / 100,
-        first=Month.of(rows["origin"].min()),
-        last=Month.of(rows["origin"].max()),
+        first=grid[0],
+        last=grid[-1],
         warned=Tally(tuple(sorted(warned, key=lambda w: _order(w, w.first)))),
         watched=Tally(tuple(sorted(watched, key=lambda w: _order(w, w.first)))),
         gaps=tuple(sorted(gaps, key=lambda g: _order(g, g.opened))),
@@ -170,13 +167,17 @@ def _month(value: Any) -> Month | None:
 
 
 def _warnings(
-    origins: list[_Origin], statuses: tuple[str, ...], region: Region, care_area: CareArea
+    origins: list[_Origin],
+    statuses: tuple[str, ...],
+    before: Mapping[Month, Month],
+    region: Region,
+    care_area: CareArea,
 ) -> Iterable[Warning_]:
-    """Runs of consecutive months with the warning up. At a month without a row nothing was up."""
+    """Runs of consecutive origins with the warning up. At an origin of the record without a row nothing was up."""
     standing: list[_Origin] = []
     runs = []
     for o in origins:
-        if standing and (o.status not in statuses or o.month - standing[-1].month != 1):
+        if standing and (o.status not in statuses or before.get(o.month) != standing[-1].month):
             runs.append(standing)
             standing = []
         if o.status in statuses:
