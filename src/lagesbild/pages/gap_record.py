@@ -62,17 +62,17 @@ def _summary(record: WarningRecord) -> str:
 
 def _graphic(record: WarningRecord) -> list[Any]:
     parts: list[Any] = []
-    warned, watched = record.warned, record.watched
+    warned, watched, dots = record.warned, record.watched, _as_dots(record)
     n = len(warned.counted)
     if n:
         parts += [
             _line(warned.hits, n, f" {'varning' if n == 1 else 'varningar'} följdes av ett gap"),
-            _dots(warned.hits, n),
+            _drawn(warned.hits, n, dots),
         ]
     if record.gaps:
         parts += [
             _line(record.gaps_warned, len(record.gaps), f" gap hade varnats{_lead(record)}"),
-            _dots(record.gaps_warned, len(record.gaps)),
+            _drawn(record.gaps_warned, len(record.gaps), dots),
         ]
     else:
         parts.append(el("P", "Inget gap öppnades under tiden."))
@@ -111,9 +111,14 @@ def _young(tally: Tally) -> str:
     return f"{text}: {' och '.join(told)}."
 
 
-def _dots(filled: int, of: int) -> Any:
+def _as_dots(record: WarningRecord) -> bool:
+    """Whether both lines of the card are few enough for dots; they are drawn alike."""
+    return max(len(record.warned.counted), len(record.gaps)) <= MOST_DOTS
+
+
+def _drawn(filled: int, of: int, dots: bool) -> Any:
     """Filled first. Hidden from screen readers: the line before says the same."""
-    if of > MOST_DOTS:
+    if not dots:
         return el("Div", bar([(filled / of, "series"), (1 - filled / of, "hatch")]), className="rc-bar")
     return el(
         "Div",
@@ -140,8 +145,9 @@ def _table(record: WarningRecord) -> Table:
     made += [(g.opened, _gap_row(g)) for g in record.gaps if g.warned is None]
     made.sort(key=lambda x: x[0], reverse=True)
     notes = (
-        "En varning som står kvar månad efter månad är en rad och bedöms efter sin första månad. Bara de vars alla "
-        "tolv månader är kända räknas: annars skulle de som redan slagit in räknas och de övriga inte.",
+        "En varning som står kvar månad efter månad är en rad och bedöms efter sin första månad; en som kommer "
+        "tillbaka är en ny. Bara de vars alla tolv månader är kända räknas: annars skulle de som redan slagit in "
+        "räknas och de övriga inte.",
     )
     return Table("Tidigare varningar och gap, senaste först", columns, tuple(r for _, r in made), footnotes=notes)
 
@@ -172,8 +178,9 @@ def _source(record: WarningRecord, context: PageContext) -> str:
     batches = [b for b in context.source.batches() if b.dataset == "waits" and b.rows]
     synthetic = any(b.synthetic for b in batches)
     used = sorted({b.source for b in batches if b.synthetic == synthetic})
+    key = "Fylld prick: rätt. Tom prick:" if _as_dots(record) else "Fyllt: rätt. Skrafferat:"
     return (
-        f"Fylld prick: rätt. Tom prick: varning utan gap, eller gap utan varning. Varning: sannolikhet minst "
+        f"{key} varning utan gap, eller gap utan varning. Varning: sannolikhet minst "
         f"{percent(EXPECTED, 0)} för ett gap vid gränsen {percent(record.target, 0)}. Räknat i efterhand: vad samma "
         f"metod hade varnat för varje månad. {source_text(used, record.run.data_as_of, synthetic=synthetic)}"
     )
