@@ -11,6 +11,7 @@ from lagesbild.domain.backtest import (
     POOLED,
     RELIABILITY_COLUMNS,
     SCORE_COLUMNS,
+    UNCALIBRATED,
     Target,
     best_other,
     pooled,
@@ -65,6 +66,13 @@ def test_without_another_model_there_is_no_best():
     assert best_other(rows[rows["model"] == "forecast"]) is None
     assert best_other(rows[rows["model"] != "forecast"]) is None
     assert best_other(rows.assign(wql=0.0)) is None
+
+
+def test_our_own_forecast_before_calibration_is_not_another_model():
+    rows = made_up_backtest().scores.query("data_set == 'b' and measure == 'waiting' and block == 'all'")
+    rows = rows[rows["origin_year"] == 0]
+    ours = rows[rows["model"] == "forecast"].assign(model=UNCALIBRATED, wql=0.01)
+    assert best_other(pd.concat([rows, ours])) == best_other(rows)
 
 
 def test_targets_know_their_direction():

@@ -21,7 +21,9 @@ from lagesbild.settings import Settings, load_settings
 
 
 def backtest(
-    origins: Annotated[int, typer.Option(min=1, help="Högst så många utgångspunkter per serie.")] = 8,
+    origins: Annotated[
+        int | None, typer.Option(min=1, help="Högst så många utgångspunkter per serie; utan värde alla.")
+    ] = None,
     horizon: Annotated[int, typer.Option(min=1, max=24, help="Antal månader framåt, 1 till 24.")] = 12,
     step: Annotated[int, typer.Option(min=1, max=24, help="Månader mellan utgångspunkterna.")] = 3,
     names: Annotated[
@@ -38,7 +40,7 @@ def backtest(
 ) -> None:
     """Utvärdera prognoserna från tidigare utgångspunkter: skriv ut tabellen och spara den."""
     # imported here: the statistics packages take a second to load, which no other command should wait for
-    from lagesbild.forecast.backtest import evaluate  # type: ignore[import-untyped,unused-ignore]
+    from lagesbild.forecast.backtest import evaluate
     from lagesbild.forecast.peers import available_peers
     from lagesbild.jobs.backtesting import chosen_sets, own_set
     from lagesbild.jobs.executors import executor_for

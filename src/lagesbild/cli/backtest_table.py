@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -14,6 +15,7 @@ from lagesbild.domain.backtest import (
     FLAG_TARGETS,
     FORECAST,
     NAIVE,
+    OWN,
     POOLED,
     WQL_TARGETS,
     Backtest,
@@ -26,6 +28,7 @@ from lagesbild.domain.swedish import count, decimal, percent
 _MEASURES: Final = {"waiting": "väntande", "within_limit_share": "andel inom gränsen", "performed": "genomförda"}
 _POOLED_SV: Final = "alla verkliga"
 _NONE: Final = "–"
+_ENOUGH: Final = 20  # forecasts in a year, under which its coverage says nothing
 _WORDS: Final = (
     "WQL: kvantilförlust, här delad med en annan prognos på samma serier; under 1 är bättre. MASE: medelfel delat med\n"
     "säsongsnaivt fel. Träff: andel av det som kom som låg i bandet. Brier: vinst mot att alltid säga basandelen.\n"
@@ -38,8 +41,8 @@ def backtest_table(made: Backtest) -> str:
     scores = made.scores
     both = scores if scores.empty else pd.concat([pooled(scores), scores[scores["data_set"] != POOLED]])
     parts = [
-        f"Utvärdering av prognoserna: högst {count(made.origins)} utgångspunkter per serie med {made.step} månader "
-        f"emellan, {made.horizon} månader framåt, {decimal(made.seconds)} sekunder."
+        f"Utvärdering av prognoserna: {count(made.origins)} utgångspunkter med {made.step} månader emellan, "
+        f"{made.horizon} månader framåt, {decimal(made.seconds)} sekunder."
     ]
     for title, rows, texts in (
         ("Mot målen, alla verkliga datamängder", list(_targets(made, both)), 2),
@@ -77,9 +80,10 @@ def _coverage_targets(scores: pd.DataFrame, measure: str, width: int, target: Ta
     """The band as a whole, and in the year of origins where it was furthest from what it promises."""
     column, mine = f"coverage_{width}", scores[(scores["data_set"] == POOLED) & (scores["measure"] == measure)]
     mine = mine[(mine["model"] == FORECAST) & (mine["block"] == ALL_BLOCKS) & mine[column].notna()]
+    years = mine[mine["origin_year"] != ALL_YEARS]
     for what, rows in (
         (f"träff {width} %", mine[mine["origin_year"] == ALL_YEARS]),
-        (f"träff {width} %, sämsta året", mine[mine["origin_year"] != ALL_YEARS]),
+        (f"träff {width} %, sämsta året", years[years["forecasts"] >= _ENOUGH]),
     ):
         if len(rows):
             off, held, year = max(
@@ -169,8 +173,10 @@ def _reliability(rows: pd.DataFrame) -> Iterator[tuple[str, ...]]:
 
 
 def _pairs(scores: pd.DataFrame) -> list[tuple[str, str]]:
-    """(measure, data set) in the order to show: measures as we list them, what is pooled first."""
+    """(measure, data set) in the order to show: measures as we list them, what is pooled of several sets first."""
     found = set(zip(scores.get("measure", []), scores.get("data_set", []), strict=True))
+    real = Counter(measure for measure, data_set in found if data_set not in (POOLED, OWN))
+    found = {(measure, data_set) for measure, data_set in found if data_set != POOLED or real[measure] != 1}
     order = list(_MEASURES)
     return sorted(found, key=lambda p: (order.index(p[0]) if p[0] in order else len(order), p[0], p[1] != POOLED, p[1]))
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FORECAST: Final = "forecast"  # the model or rule that is shown to readers; the others stand beside it
+UNCALIBRATED: Final = "pool"  # the same forecast before its bands are calibrated
 NAIVE: Final = "naive"
 OWN: Final = "own"  # the data set of the database's own series
 ALL_BLOCKS: Final = "all"
@@ -110,10 +111,10 @@ def pooled(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def best_other(scores: pd.DataFrame) -> tuple[str, float] | None:
-    """Model and ratio: the forecast's loss over that of the best model beside it, in rows of one set, measure, block
-    and year. None when either has no loss."""
+    """Model and ratio: the forecast's loss over that of the best model that is not ours, in rows of one set, measure,
+    block and year. None when either has no loss."""
     losses = scores.set_index("model")["wql"].dropna()
-    others = losses.drop(FORECAST, errors="ignore")
+    others = losses.drop([FORECAST, UNCALIBRATED], errors="ignore")
     if FORECAST not in losses or others.empty or not others.min() > 0:
         return None
     return str(others.idxmin()), float(losses[FORECAST] / others.min())
