@@ -3,6 +3,8 @@
 (function () {
   "use strict";
   var asked = null;      // the last question, so that the address firing twice asks once
+  var whole = "";        // the page that is shown, but for its scenario: another scenario asks for what it changes only
+  var SCENARIO = /^((fler|inflode|skickas|till|tas_emot|fran_region|fran|langvantande)(_b)?|jamfor|inom)$/;
   var moved = false;     // a link to another page was followed: the reader is taken to its heading
   var told = false;      // the first page is not announced, later results are
   var retry = null;
@@ -44,6 +46,12 @@
     return Boolean(target);
   }
 
+  function withoutScenario(question) {
+    var query = new URLSearchParams(question.search);
+    Array.from(query.keys()).forEach(function (name) { if (SCENARIO.test(name)) { query.delete(name); } });
+    return JSON.stringify([question.path, query.toString(), question.theme, question.attempt]);
+  }
+
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.lagesbild = {
     view: function (pathname, search, theme, attempt) {
@@ -59,11 +67,14 @@
         document.dispatchEvent(new CustomEvent("lagesbild:elsewhere"));
       }
       asked = text;
+      question.live = whole === withoutScenario(question);
       return question;
     },
     shown: function (page) {
       if (!page) { return window.dash_clientside.no_update; }
       document.title = page.title;
+      whole = page.retry ? "" : withoutScenario(JSON.parse(asked));
+      if (page.parts) { window.lagesbild.put(page); }
       window.clearTimeout(retry);
       if (page.retry) {
         retry = window.setTimeout(function () {

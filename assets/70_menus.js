@@ -68,6 +68,8 @@
     if (done) { copied(button); } else { window.lagesbild.say("Länken kunde inte kopieras. Kopiera adressen i adressfältet."); }
   }
 
+  window.lagesbild.copy = copy;
+
   function redraw() { window.dash_clientside.set_props("theme", { data: window.lagesbildTheme.now() }); }
 
   document.addEventListener("click", function (event) {

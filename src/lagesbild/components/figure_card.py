@@ -40,7 +40,7 @@ def figure_card(card: FigureCard, *, download: str, query: str = "", threshold: 
         parts.append(_mark(card))
     if drawn:
         shown = [card.legend, drawn] if card.legend is not None else [drawn]
-        parts.append(el("Div", shown, className="graphic"))
+        parts.append(el("Div", shown, className="graphic", id=f"{card.id}-graphic"))
     parts.append(
         el("Div", table_node(card.table), className="as-table" if drawn else "as-table only", id=f"{card.id}-table")
     )
@@ -74,7 +74,7 @@ def _graphic(card: FigureCard) -> dict[str, Any] | None:
     if card.graphic is None:
         return None
     if isinstance(card.graphic, dict) and "data" in card.graphic and "layout" in card.graphic:
-        chart = graph(card.graphic, height=card.graphic_height, className="chart")
+        chart = graph(card.graphic, height=card.graphic_height, className="chart", id=f"{card.id}-chart")
         described = f"{card.id}-sum" if card.summary else None
         label = card.graphic_label or card.title
         return el("Div", chart, role="img", aria_label=label, aria_describedby=described)

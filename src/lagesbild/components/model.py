@@ -158,3 +158,4 @@ class Page:
     order: int
     phone_selection: Callable[[Any], str] | None = field(default=None)
     needs_data: bool = True  # False: shown also when nothing has been imported (definitions)
+    live: tuple[str, ...] = ()  # ids of what alone changes while only the scenario does; sections' ids or inside them

@@ -41,7 +41,7 @@ def headline(kicker: str, sentences: Sequence[str], more: str = "") -> dict[str,
     parts = [el("H1", kicker, tabIndex=-1), el("P", said[:-1], className="say")]
     if more:
         parts.append(el("P", more, className="more"))
-    return el("Div", parts, className="lead")
+    return el("Div", parts, className="lead", id="lead")
 
 
 def message_page(kicker: str, sentence: str, more: Sequence[Any] = ()) -> list[dict[str, Any]]:

@@ -31,6 +31,16 @@ _HEAD: Final = 46  # pixels above a panel for what the axis counts
 _NAME: Final = 22  # pixels that the name of the limit needs
 _FLAG: Final = 44  # more above the first panel when a gap is marked there
 LEVELS: Final = ("95", "80", "50")
+_TRIED_RIGHT: Final = 104  # the margin that the names of scenarios need
+_TRIED_DASHES: Final = ("solid", "2px,3px")
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A scenario's line: one value a month of the forecast, NaN before it begins; `name` stands at its end."""
+
+    name: str
+    values: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,7 @@ class Fan:
     from_zero: bool = False
     highest: float | None = None  # 100 for per cent
     unit_start: str = "{}"  # how the axis' start is told: "{} %"
+    tried: tuple[Tried, ...] = ()  # at most two
 
 
 @dataclass(frozen=True)
@@ -104,7 +115,12 @@ def fan_figure(fans: list[Fan], *, theme: Theme, gap: GapMark | None = None, eve
     layout = {
         "height": height,
         "barmode": "overlay",
-        "margin": {"l": _LEFT, "r": _RIGHT, "t": first_top, "b": _BOTTOM},
+        "margin": {
+            "l": _LEFT,
+            "r": _TRIED_RIGHT if any(f.tried for f in fans) else _RIGHT,
+            "t": first_top,
+            "b": _BOTTOM,
+        },
         "xaxis": {
             **month_axis([*fans[0].history["period"], *fans[0].bands["period"]], every=every, pad=0.4),
             "anchor": f"y{len(fans)}" if len(fans) > 1 else "y",
@@ -129,6 +145,7 @@ def _below(fan: Fan, panel: Panel) -> bool:
 
 def _panel(fan: Fan, top: int, axis: str) -> tuple[Panel, list[float]]:
     values = [*fan.history["value"], *(fan.bands[f"{side}95"] for side in ("lo", "hi"))]
+    values += [pd.Series(t.values, dtype=float) for t in fan.tried]
     flat = [v * fan.scale for part in values for v in (part if isinstance(part, pd.Series) else [part])]
     if fan.limit is not None:
         flat.append(fan.limit * fan.scale)
@@ -199,10 +216,43 @@ def _traces(fan: Fan, panel: Panel, c: Any) -> list[dict[str, Any]]:
             }
         )
         out.append(_dot(future[-1], middle[-1], c["series"], c["series"], axis))
+        for k, tried in enumerate(fan.tried):
+            out += _tried(fan, tried, iso(bands["period"]), middle, (start_x, start_y), k, c, axis)
     if len(known):
         last = float(known["value"].iloc[-1]) * fan.scale
         out.append(_dot(iso(known["period"].iloc[-1:])[0], last, c["bg"], c["series"], axis))
     return out
+
+
+def _tried(
+    fan: Fan,
+    tried: Tried,
+    months: list[str],
+    middle: list[float],
+    start: tuple[list[str], list[float]],
+    k: int,
+    c: Any,
+    axis: dict[str, str],
+) -> list[dict[str, Any]]:
+    """The scenario's line leaves the dashed one in the month before it begins."""
+    first = next((i for i, v in enumerate(tried.values) if v == v), None)
+    if first is None:
+        return []
+    x, y = months[first:], [float(v) * fan.scale for v in tried.values[first:]]
+    before = (months[first - 1 : first], middle[first - 1 : first]) if first else start
+    told = [""] * len(before[0]) + [f"{fan.text(v / fan.scale)}, med {tried.name}" for v in y]
+    line = {
+        "type": "scatter",
+        "mode": "lines",
+        "name": tried.name,
+        "x": [*before[0], *x],
+        "y": [*before[1], *y],
+        "line": {"color": c["scenario"], "width": 2.25, "dash": _TRIED_DASHES[k]},
+        "customdata": told,
+        "hovertemplate": "%{customdata}<extra></extra>",
+        **axis,
+    }
+    return [line, _dot(x[-1], y[-1], c["scenario"], c["scenario"], axis)]
 
 
 def _follows(last: Any, first: Any) -> bool:
@@ -234,7 +284,12 @@ def _ends(fan: Fan, panel: Panel, c: Any) -> list[dict[str, Any]]:
     bands = fan.bands.dropna(subset=["p50"])
     if len(bands):
         value = float(bands["p50"].iloc[-1])
-        return end_labels([Label(panel, value * fan.scale, f"{fan.text(value)}<br>troligast", c["series"], True, 2)])
+        labels = [Label(panel, value * fan.scale, f"{fan.text(value)}<br>troligast", c["series"], True, 2)]
+        for t in fan.tried:
+            if t.values[-1] == t.values[-1]:
+                text = f"{fan.text(t.values[-1])}<br>{t.name}"
+                labels.append(Label(panel, t.values[-1] * fan.scale, text, c["scenario"], True, 2))
+        return end_labels(labels)
     known = fan.history["value"].dropna()
     if known.empty:
         return []

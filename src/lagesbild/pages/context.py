@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from lagesbild.domain.care import CareArea, Region, leaf_regions
 from lagesbild.domain.selection import Selection
@@ -12,6 +13,11 @@ from lagesbild.domain.source import Source
 from lagesbild.domain.viewer import Viewer
 
 Theme = Literal["light", "dark"]
+T = TypeVar("T")
+
+
+def _make(key: Hashable, make: Callable[[], Any]) -> Any:
+    return make()
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,13 @@ class PageContext:
     selection: Selection
     viewer: Viewer
     theme: Theme = "light"
+    kept: Callable[[Hashable, Callable[[], Any]], Any] = _make
+
+    def keep(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, made once for this state of the data and this viewer. `key` must name all it depends on
+        beside them (a page's parts that stay while a slider moves)."""
+        made: T = self.kept(key, make)
+        return made
 
     @cached_property
     def regions(self) -> list[Region]:

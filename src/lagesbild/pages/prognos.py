@@ -2,50 +2,83 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from lagesbild.components.model import Aside, FigureCard, Page, PageContent
-from lagesbild.domain.swedish import count, date_long, decimal, percent
+from lagesbild.domain.care import Region
+from lagesbild.domain.scenario_choice import NO_WHAT_IF
+from lagesbild.domain.swedish import count, date_long, decimal, number_word, percent
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.options import country_name
 from lagesbild.pages.phrases import empty, noun, place, small
 from lagesbild.pages.prognos_figures import fan_card, measure_cards
-from lagesbild.pages.prognos_numbers import numbers_aside, rate
+from lagesbild.pages.prognos_numbers import numbers_aside
 from lagesbild.pages.prognos_record import record_card
+from lagesbild.pages.what_if_aside import PARTS as ASIDE_PARTS
+from lagesbild.pages.what_if_aside import aside, no_aside
+from lagesbild.pages.what_if_needs import PARTS as NEEDS_PARTS
+from lagesbild.pages.what_if_needs import needs_card
+from lagesbild.pages.what_if_text import UNITS, effect
 from lagesbild.views.forecast_fan import MIN_MONTHS, SHARE, Forecast, forecast_fan
 from lagesbild.views.forecast_record import Record, forecast_record
+from lagesbild.views.free_capacity import whole
+from lagesbild.views.pair_paths import PairPaths, pair_paths
+from lagesbild.views.what_if import NoWhatIf, WhatIfView, around, what_if
 
 FILTERS: Final = ("one_care_area", "region", "target", "run")
 
 
 def build(context: PageContext) -> PageContent:
-    """The fan of the share and the wait, the key numbers, the other measures, and the record."""
-    found = forecast_fan(context.source, context.selection, context.viewer)
-    if found is None and context.selection.as_of is not None:
+    """The fan of the share and the wait beside what happens if, what closes the gap, the other measures, the record."""
+    selection = context.selection
+    base = selection.with_(what_if=NO_WHAT_IF)  # all but the scenario: kept while a slider moves
+    found = context.keep(("forecast", base), lambda: forecast_fan(context.source, base, context.viewer))
+    if found is None and selection.as_of is not None:
         nothing = empty("ingen-prognos", "Ingen prognos", "Vid den tidpunkten fanns ingen prognos.")
         return PageContent("Prognos", ("Ingen prognos var gjord då.",), sections=(nothing,))
     if found is None:
         why = "Prognoser görs med kommandot lagesbild forecast, sedan visas de här."
         nothing = empty("ingen-prognos", "Ingen prognos", why)
         return PageContent("Prognos", ("Ingen prognos är gjord ännu.",), sections=(nothing,))
-    where = place(found.region, country_name(context.source))
-    record = forecast_record(context.source, found.flows, context.viewer)
+    where = context.keep(("where", base), lambda: place(found.region, country_name(context.source)))
+    record = context.keep(("record", base), lambda: forecast_record(context.source, found.flows, context.viewer))
+    near = context.keep(("around", base), lambda: around(context.source, found))
+    tried = what_if(context.source, selection, context.viewer, found=found, near=near, load=_load(found, context))
+    view = tried if isinstance(tried, WhatIfView) else None
     sections: list[FigureCard | Aside] = []
     if SHARE in found.bands:
-        sections += [fan_card(found, context), numbers_aside(found, context)]
+        sections.append(fan_card(found, context, view))
+        if view is not None:
+            numbers = context.keep(("numbers", base), lambda: numbers_aside(found, context, beside_scenarios=True))
+            sections += [aside(view, found, context), needs_card(view, found), numbers]
+        else:
+            sections.append(numbers_aside(found, context))
     else:
         sections.append(empty("ingen-prognos", _no_forecast_title(found), why_none(found)))
-    sections += measure_cards(found, context)
+    if isinstance(tried, NoWhatIf) and SHARE in found.bands:
+        sections.append(no_aside(tried, found, context, span=12))
+    sections += context.keep(("measures", base, context.theme), lambda: measure_cards(found, context))
     if record is not None:
-        sections.append(record_card(found, record, context))
+        sections.append(context.keep(("record card", base, context.theme), lambda: record_card(found, record, context)))
     made = date_long(found.run.created_at)
     return PageContent(
         kicker=f"Prognos gjord {made}: {small(found.care_area.name)} i {where}",
-        sentences=_sentences(found),
+        sentences=_sentences(found, view),
         more=_more(found, record),
         sections=tuple(sections),
         title=f"Prognos: {found.care_area.short.lower()}, {where}",
     )
+
+
+def _load(found: Forecast, context: PageContext) -> Callable[[Region], PairPaths | None]:
+    """A region's stored paths, read once for each state of the data."""
+
+    def load(region: Region) -> PairPaths | None:
+        key = ("paths", found.run.run_id, region.code, found.care_area.code, found.target)
+        return context.keep(key, lambda: pair_paths(context.source, found.run, region, found.care_area, found.target))
+
+    return load
 
 
 def _no_forecast_title(found: Forecast) -> str:
@@ -63,7 +96,17 @@ def why_none(found: Forecast) -> str:
     return " ".join(found.notes.get(SHARE, ())) or "Prognosen omfattar inte urvalet."
 
 
-def _sentences(found: Forecast) -> tuple[str, ...]:
+def _sentences(found: Forecast, view: WhatIfView | None) -> tuple[str, ...]:
+    """What is expected, then what a scenario does to it, when one is tried."""
+    plain = _expected(found, view)
+    told = [] if view is None else [t for t in (effect(t, view, found) for t in view.tried) if t]
+    if view is not None and len(view.tried) == 2:
+        named = (("A", view.tried[0]), ("B", view.tried[1]))
+        told = [f"{n}: {t}" for n, t in ((n, effect(t, view, found)) for n, t in named) if t]
+    return (plain[0], *told) if told else plain
+
+
+def _expected(found: Forecast, view: WhatIfView | None) -> tuple[str, ...]:
     if SHARE not in found.bands:
         return (f"{_no_forecast_title(found)}.", why_none(found))
     share = f"Andelen inom {found.limit_days} dagar"
@@ -82,21 +125,23 @@ def _sentences(found: Forecast) -> tuple[str, ...]:
         verb = "väntas falla" if gap.status == "expected" else "kan falla"
         when = f"i {gap.opens.sv}" if gap.status == "expected" else f"troligast i {gap.opens.sv}"
         comma = "" if gap.status == "expected" else ","
-        return f"{share} {verb} under {limit}{comma} {when}.", _closing(found)
+        return f"{share} {verb} under {limit}{comma} {when}.", _closing(found, view)
     if gap.seasonal_only:
         return f"{share} väntas falla under {limit} bara av säsong.", ending
     return f"{share} väntas hålla {limit}.", ending
 
 
-def _closing(found: Forecast) -> str:
-    """The chance of a gap, and how many more a week would be needed."""
+def _closing(found: Forecast, view: WhatIfView | None) -> str:
+    """The chance of a gap, and how many more would be needed: rounded up and in the page's unit, as in the card."""
     gap = found.gap
     assert gap is not None
     chance = f"Sannolikheten är {percent(gap.probability_12m, 0)} inom tolv månader"
     if gap.extra_per_week is None or not gap.extra_per_week > 0 or gap.extra_per_week == float("inf"):
         return f"{chance}."
-    n, unit = rate(gap.extra_per_week).split(" ", 1)
-    return f"{chance}; {n} fler {noun(found.care_area)} {unit} ger åtta chanser av tio att hålla gränsen."
+    unit = view.scale.unit if view is not None else "week" if gap.extra_per_week >= 1 else "month"
+    n = whole(gap.extra_per_week, unit)
+    more = f"{number_word(n)} {'till' if n == 1 else 'fler'} {noun(found.care_area, n)} {UNITS[unit]}"
+    return f"{chance}; {more} ger åtta chanser av tio att hålla gränsen."
 
 
 def _more(found: Forecast, record: Record | None) -> str:
@@ -118,4 +163,11 @@ def _against_last_year(model: float, last_year: float) -> str:
     return f"Prognosen {verb} ”samma som i fjol”: {told}"
 
 
-PAGE: Final = Page(path="/prognos", name="Prognos", filters=FILTERS, build=build, order=50)
+PAGE: Final = Page(
+    path="/prognos",
+    name="Prognos",
+    filters=FILTERS,
+    build=build,
+    order=50,
+    live=("lead", "prognos-sum", "prognos-chart", "prognos-table", *ASIDE_PARTS, *NEEDS_PARTS),
+)

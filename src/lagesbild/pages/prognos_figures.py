@@ -12,10 +12,13 @@ from lagesbild.components.html import el
 from lagesbild.components.model import Column, FigureCard, Row, Table
 from lagesbild.domain.periods import Month
 from lagesbild.domain.swedish import capital, count, decimal, percent
-from lagesbild.figures.fan import Fan, GapMark, fan_figure, fan_height, small_fan
+from lagesbild.figures.fan import Fan, GapMark, Tried, fan_figure, fan_height, small_fan
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.phrases import PROVISIONAL, flows_source, months_back, noun, or_missing
+from lagesbild.pages.what_if_aside import headings
+from lagesbild.pages.what_if_text import tried_text
 from lagesbild.views.forecast_fan import BANDS, SHARE, WAIT, Forecast
+from lagesbild.views.what_if import WhatIfView
 
 _SUMMARY: Final = (
     "Heldragen linje är utfall, streckad är prognosens troligaste värde. Sommarens svacka räknas inte som gap."
@@ -37,8 +40,9 @@ def _fan(found: Forecast, measure: str, column: str, **how: Any) -> Fan:
     return Fan(history=history, bands=found.bands.get(measure, _NO_BANDS), **how)
 
 
-def fan_card(found: Forecast, context: PageContext) -> FigureCard:
+def fan_card(found: Forecast, context: PageContext, view: WhatIfView | None = None) -> FigureCard:
     limit = percent(found.target, 0)
+    lines = [] if view is None else _lines(view)
     fans = [
         _fan(
             found,
@@ -53,6 +57,7 @@ def fan_card(found: Forecast, context: PageContext) -> FigureCard:
             limit_text=f"Gräns för gap, {limit}",
             highest=100.0,
             unit_start="{}\u00a0%",
+            tried=tuple(Tried(name, share) for name, share, _ in lines),
         )
     ]
     if WAIT in found.bands:
@@ -68,20 +73,53 @@ def fan_card(found: Forecast, context: PageContext) -> FigureCard:
                 limit=float(found.limit_days),
                 limit_text=f"Vårdgaranti, {found.limit_days} dagar",
                 from_zero=True,
+                tried=tuple(Tried(name, wait) for name, _, wait in lines),
             )
         )
     mark = gap_mark(found)
     return FigureCard(
         id="prognos",
         title=_title(found),
-        summary=_SUMMARY,
+        summary=_SUMMARY if view is None or not lines else f"{_SUMMARY} {_scenarios(view, found)}",
         graphic=fan_figure(fans, theme=context.theme, gap=mark),
         graphic_height=fan_height(fans, gap=mark is not None),
         graphic_label="Historik och prognos för andelen och den förväntade väntetiden",
         legend=_legend(),
-        table=_table(found),
+        table=_table(found, lines),
         source=_source(found),
         span=8,
+    )
+
+
+Line = tuple[str, tuple[float, ...], tuple[float, ...]]  # name, share, wait; NaN before it begins
+
+
+def _lines(view: WhatIfView) -> list[Line]:
+    """What each scenario that changes something leads to, in the middle of the outcomes."""
+    out: list[Line] = []
+    for tried, name in zip(view.tried, headings(view), strict=True):
+        if not tried.choice.changes_nothing:
+            early = tried.scenario.from_step - 1
+            share, wait = (
+                [float("nan")] * early + [float(v) for v in line[early:]]
+                for line in (tried.ahead.share_line, tried.ahead.wait_line)
+            )
+            out.append((name, tuple(share), tuple(wait)))
+    return out
+
+
+def _scenarios(view: WhatIfView, found: Forecast) -> str:
+    """What the purple lines are, also for whoever gets the file."""
+    told = [f"{tried_text(t, view, found)} från {t.first.sv}" for t in view.tried if not t.choice.changes_nothing]
+    if len(view.tried) == 1:
+        return f"Lila linje: {told[0]}."
+    names = [n for n, t in zip(("A", "B"), view.tried, strict=True) if not t.choice.changes_nothing]
+    lines = {"A": "Heldragen lila linje är A", "B": "prickad är B"}
+    return (
+        "; ".join(
+            f"{lines[n] if k == 0 or n == 'B' else n}: {t}" for k, (n, t) in enumerate(zip(names, told, strict=True))
+        )
+        + "."
     )
 
 
@@ -124,7 +162,7 @@ def _legend() -> Any:
     )
 
 
-def _table(found: Forecast) -> Table:
+def _table(found: Forecast, lines: list[Line]) -> Table:
     """Outcome first, then the forecast with its bands, and beside it what last year's value would say."""
     wait = found.bands.get(WAIT)
     columns = [
@@ -143,11 +181,17 @@ def _table(found: Forecast) -> Table:
             Column("wait_lo80", "Väntetid, 80 % från", "days"),
             Column("wait_hi80", "Väntetid, 80 % till", "days"),
         ]
+    for k, (name, *_) in enumerate(lines):
+        columns += [
+            Column(f"scenario_{k + 1}_share", f"Andel, {name}", "share"),
+            Column(f"scenario_{k + 1}_wait_days", f"Väntetid, {name}", "days"),
+        ]
     rows = []
     for r in found.history.to_dict("records"):
         cells = [Month.of(r["period"]).sv, "utfall", or_missing(r["share"]), *[""] * 5]
         if wait is not None:
             cells += [or_missing(r["wait_days"]), "", ""]
+        cells += [""] * (2 * len(lines))
         rows.append(Row(tuple(cells), note=PROVISIONAL if r["provisional"] else ""))
     naive = found.baseline.get(SHARE)
     last_year = dict(zip(naive["period"], naive["mean"], strict=True)) if naive is not None else {}
@@ -158,6 +202,8 @@ def _table(found: Forecast) -> Table:
         cells.append(or_missing(last_year.get(r["period"], float("nan"))))
         if waits is not None:
             cells += [or_missing(waits.loc[r["period"], n]) for n in ("p50", "lo80", "hi80")]
+        for _, shares, days_ in lines:
+            cells += ["" if v != v else v for v in (shares[int(r["horizon"]) - 1], days_[int(r["horizon"]) - 1])]
         rows.append(Row(tuple(cells)))
     return Table("Andel och förväntad väntetid, utfall och prognos", tuple(columns), tuple(rows))
 

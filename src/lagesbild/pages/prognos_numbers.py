@@ -13,9 +13,12 @@ from lagesbild.pages.phrases import noun, small
 from lagesbild.views.forecast_fan import SHARE, WAIT, Forecast, Gap
 
 
-def numbers_aside(found: Forecast, context: PageContext) -> Aside:
-    """Rows of name and value; what is not known is left out, so that nothing looks like zero."""
-    rows = [*_gap_rows(found), *_end_rows(found), *_closing_rows(found)]
+def numbers_aside(found: Forecast, context: PageContext, *, beside_scenarios: bool = False) -> Aside:
+    """Rows of name and value; what is not known is left out, so that nothing looks like zero. `beside_scenarios`:
+    what their table says already, under "Utan", is not said twice."""
+    rows = _load_rows(found)
+    if not beside_scenarios:
+        rows = [*_gap_rows(found), *_end_rows(found), *rows, *_closing_rows(found)]
     table = el(
         "Table",
         [
@@ -24,9 +27,10 @@ def numbers_aside(found: Forecast, context: PageContext) -> Aside:
         ],
         className="duo",
     )
-    text = [el("P", t, className="sum") for t in _explained(found)]
+    text = [el("P", t, className="sum") for t in _explained(found, closing=not beside_scenarios)]
     links = el("P", el("A", "Alla gap i listan", href="/kapacitetsgap"), className="sum")
-    return Aside("siffror", "Prognosen i siffror", "", [table, *text, links], span=4)
+    body = [table if rows else None, *text, links]
+    return Aside("siffror", "Prognosen i siffror", "", [x for x in body if x], span=8 if beside_scenarios else 4)
 
 
 def _gap_rows(found: Forecast) -> list[tuple[str, str]]:
@@ -69,21 +73,25 @@ def _end_rows(found: Forecast) -> list[tuple[str, str]]:
     return rows
 
 
-def _closing_rows(found: Forecast) -> list[tuple[str, str]]:
+def _load_rows(found: Forecast) -> list[tuple[str, str]]:
     gap = found.gap
-    if gap is None:
-        return []
     rows = []
-    if gap.load is not None:
+    if gap is not None and gap.load is not None:
         rows.append(("Belastning: inflöde delat med kapacitet", decimal(gap.load, 2)))
-    if gap.extra_per_week_to_stabilise is not None and gap.extra_per_week_to_stabilise > 0:
+    if gap is not None and gap.extra_per_week_to_stabilise is not None and gap.extra_per_week_to_stabilise > 0:
         stop = f"Fler {noun(found.care_area)} för att kön inte ska växa"
         rows.append((stop, rate(gap.extra_per_week_to_stabilise)))
-    if _needs(gap):
-        assert gap.extra_per_week is not None
-        rows.append((f"Fler {noun(found.care_area)} för {percent(found.target, 0)}", rate(gap.extra_per_week)))
-        if gap.brokerable_share is not None:
-            rows.append(("Varav kan förmedlas", percent(gap.brokerable_share, 0)))
+    return rows
+
+
+def _closing_rows(found: Forecast) -> list[tuple[str, str]]:
+    gap = found.gap
+    if gap is None or not _needs(gap):
+        return []
+    assert gap.extra_per_week is not None
+    rows = [(f"Fler {noun(found.care_area)} för {percent(found.target, 0)}", rate(gap.extra_per_week))]
+    if gap.brokerable_share is not None:
+        rows.append(("Varav kan förmedlas", percent(gap.brokerable_share, 0)))
     return rows
 
 
@@ -101,12 +109,12 @@ def _needs(gap: Gap) -> bool:
     return gap.extra_per_week is not None and 0 < gap.extra_per_week < float("inf")
 
 
-def _explained(found: Forecast) -> list[Any]:
+def _explained(found: Forecast, *, closing: bool) -> list[Any]:
     gap = found.gap
     if gap is None:
         return [f"Gap bedöms region för region. Här är hela serien för {small(found.care_area.name)} hopräknad."]
     out = [gap.reason] if gap.reason else []
-    if _needs(gap) and gap.target_month:
+    if closing and _needs(gap) and gap.target_month:
         many, when = noun(found.care_area), gap.target_month.sv
         out.append(f"Fler {many}: det antal som ger åtta chanser av tio att vara vid gränsen i {when}.")
     return out

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
+
+from dash import no_update
 
 from lagesbild.components.filters import filter_bar, selection_line
 from lagesbild.components.model import Filter, Page, PageContent
@@ -16,7 +18,7 @@ from lagesbild.domain.errors import DatabaseOutdatedError, DatabaseUnavailableEr
 from lagesbild.domain.selection import Known, Selection, from_query, to_query
 from lagesbild.domain.source import DataVersion, Source
 from lagesbild.domain.viewer import Viewer
-from lagesbild.pages.cache import VersionWatch
+from lagesbild.pages.cache import KeepNewest, VersionWatch
 from lagesbild.pages.context import PageContext, Theme
 from lagesbild.pages.data_status import data_status, fact_batches, moment_long
 from lagesbild.pages.earlier import keep_moment, source_at
@@ -25,17 +27,20 @@ from lagesbild.pages.registry import slug
 _log = logging.getLogger("lagesbild.pages")
 DOWNLOADS: Final = "/ladda-ner"
 _LONGEST_QUERY: Final = 2000
+_PARTS_KEPT: Final = 200  # of up to half a megabyte each
 _CARE_AREA: Final = {"one_care_area": "care_area", "one_produced_care_area": "care_area"}
 _CARRIED: Final = {"care_area", "region", "provider", "month", "target"}  # what the menu takes along
 
 
 @dataclass(frozen=True)
 class View:
-    """What the browser asks for: path, query string (with or without `?`), light or dark."""
+    """What the browser asks for: path, query string (with or without `?`), light or dark. `live`: it shows the same
+    page already, with another scenario, and wants only what that changes."""
 
     path: str = "/"
     search: str = ""
     theme: Theme = "light"
+    live: bool = False
 
     @classmethod
     def of(cls, data: Any) -> View:
@@ -47,6 +52,7 @@ class View:
             path=path if isinstance(path, str) and path.startswith("/") else "/",
             search=search[:_LONGEST_QUERY] if isinstance(search, str) else "",
             theme="dark" if data.get("theme") == "dark" else "light",
+            live=data.get("live") is True,
         )
 
 
@@ -99,6 +105,7 @@ class Renderer:
         self.filters = filters
         self._watch = watch or VersionWatch(source)
         self._known_at: tuple[DataVersion, Known] | None = None
+        self._parts: KeepNewest[Any] = KeepNewest(_PARTS_KEPT)
 
     def page_at(self, path: str) -> Page | None:
         """The page at an address; a trailing slash does not matter."""
@@ -117,14 +124,16 @@ class Renderer:
         version = self._watch.current()
         page = self.page_at(view.path)
         if page is None:
-            return (version, None, "", (), view.theme, self.viewer)
+            return (version, None, "", (), view.theme, self.viewer, False)
         selection, notes = self.selection(view.search)
-        return (version, page.path, to_query(selection), tuple(notes), view.theme, self.viewer)
+        return (version, page.path, to_query(selection), tuple(notes), view.theme, self.viewer, view.live)
 
     def build(self, page: Page, search: str, theme: Theme = "light") -> Built:
         """The page's content for a query string, for screen and files alike. Raises what the source raises."""
         selection, notes = self.selection(search)
-        context = PageContext(source_at(self.source, selection.as_of), selection, self.viewer, theme)
+        context = PageContext(
+            source_at(self.source, selection.as_of), selection, self.viewer, theme, self._keep(page, selection)
+        )
         content = page.build(context)
         if selection.as_of is not None:
             when = moment_long(selection.as_of)
@@ -134,6 +143,16 @@ class Renderer:
             content = _with_notes(content, notes)
         coverage = "/datakvalitet" if "/datakvalitet" in self._by_path else ""
         return Built(page, context, content, data_status(context, coverage))
+
+    def _keep(self, page: Page, selection: Selection) -> Callable[[Hashable, Callable[[], Any]], Any]:
+        """Keeps parts of a page by data version, earlier state, viewer and what the page names."""
+        version = self._watch.current()
+
+        def kept(key: Hashable, make: Callable[[], Any]) -> Any:
+            whole = (version, page.path, selection.as_of, self.viewer, key)
+            return self._parts.get(whole, lambda: (make(), True))
+
+        return kept
 
     def answer(self, view: View) -> Answer:
         """Never raises: what goes wrong is a page of its own, in Swedish, with a number that is in the log."""
@@ -160,6 +179,10 @@ class Renderer:
             return self._plain(view, "Fel", page_error(number))
 
     def _page(self, view: View, page: Page) -> Answer:
+        if view.live and page.live:
+            live = self._live(view, page)
+            if live is not None:
+                return live
         built = self.build(page, view.search, view.theme)
         content, context = built.content, built.context
         query = to_query(context.selection)
@@ -177,6 +200,27 @@ class Renderer:
             foot=footer(self._foot(), built.status.version),
             page=_told(content.title or page.name, " ".join((content.kicker + ".", *content.sentences))),
         )
+
+    def _live(self, view: View, page: Page) -> Answer | None:
+        """Only the parts of the page that a scenario changes; None when something else must be told too."""
+        selection, notes = self.selection(view.search)
+        if notes:
+            return None
+        context = PageContext(
+            source_at(self.source, selection.as_of), selection, self.viewer, view.theme, self._keep(page, selection)
+        )
+        content = page.build(context)
+        sections = tuple(s for s in content.sections if any(i.startswith(s.id) for i in page.live))
+        query, files = to_query(selection), f"{DOWNLOADS}/{slug(page)}"
+        main: Any = page_body(
+            replace(content, sections=sections), download=files, query=query, threshold=self.viewer.threshold
+        )
+        if selection.as_of is not None:
+            main = keep_moment(main, selection.as_of, frozenset(self._by_path))
+        told = _told(content.title or page.name, " ".join(content.sentences))
+        parts = dict(_found(main, frozenset(page.live)))
+        stay = (no_update,) * 5
+        return Answer(*stay, page={**told, "parts": parts, "query": query})
 
     def _menu_for(self, selection: Selection) -> list[tuple[str, str]]:
         """The menu, each link with what is chosen and the page can use, so that a choice is made once."""
@@ -207,6 +251,19 @@ class Renderer:
 
 def _told(title: str, live: str, *, retry: bool = False) -> dict[str, Any]:
     return {"title": f"{title} – Lägesbild", "live": live, "retry": retry}
+
+
+def _found(tree: Any, ids: frozenset[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The props of the components with these ids, outermost first, without the id itself."""
+    if isinstance(tree, (list, tuple)):
+        for node in tree:
+            yield from _found(node, ids)
+    elif isinstance(tree, dict) and "props" in tree:
+        props = tree["props"]
+        if props.get("id") in ids:
+            yield props["id"], {k: v for k, v in props.items() if k in ("children", "figure", "style")}
+        else:
+            yield from _found(props.get("children"), ids)
 
 
 def _with_notes(content: PageContent, notes: Sequence[str]) -> PageContent:

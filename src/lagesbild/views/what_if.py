@@ -1,0 +1,240 @@
+"""What happens if: one or two scenarios of one region beside what is expected without them, and the other end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+import pandas as pd
+
+from lagesbild.domain.care import Region, leaf_regions
+from lagesbild.domain.closing import CHANCES, brokerable_per_week, feasible
+from lagesbild.domain.disclosure import is_small
+from lagesbild.domain.periods import WEEKS_PER_MONTH, Month
+from lagesbild.domain.scenario import Outcome, Scenario
+from lagesbild.domain.scenario_choice import Choice
+from lagesbild.domain.selection import TARGETS, Selection
+from lagesbild.domain.source import Source
+from lagesbild.domain.viewer import Viewer
+from lagesbild.views.forecast_fan import Forecast, forecast_fan
+from lagesbild.views.free_capacity import Near, nearest_free
+from lagesbild.views.pair_paths import Ahead, PairPaths, pair_paths
+
+Missing = Literal["country", "short", "unjudged", "no_paths"]
+Load = Callable[[Region], PairPaths | None]
+MOST_MONTHLY: Final = 80  # operations a month: above that, weeks are easier to think in
+_WEEKLY: Final = ((20, 1), (50, 1), (100, 2), (200, 5), (500, 10), (1000, 20), (2000, 50), (5000, 100), (9999, 100))
+_MONTHLY: Final = (10, 20, 30, 40, 60, MOST_MONTHLY)
+A_MONTH: Final = 0.23  # one a month, as an amount a week with two decimals: 23 of them are 23 a month still
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How amounts are shown and chosen: the unit of the whole view, the largest amount and the step, both per week."""
+
+    unit: Literal["week", "month"]
+    most: float
+    step: float
+
+
+@dataclass(frozen=True)
+class OtherEnd:
+    """The region that patients go to or come from. `could_per_month`: how many of the wanted can be sent, on average
+    over the months concerned. `without` and `given` are None when the region has no forecast of its own."""
+
+    region: Region
+    way: Literal["to", "from"]
+    wanted_per_month: float
+    could_per_month: float | None
+    free_per_month: float | None
+    without: Ahead | None
+    given: Ahead | None
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One scenario as chosen and what it leads to."""
+
+    choice: Choice
+    scenario: Scenario
+    first: Month
+    ahead: Ahead
+    ends: tuple[OtherEnd, ...]
+
+
+@dataclass(frozen=True)
+class Need:
+    """Extra operations a week that reach `target` with the chances 50 and 80 %; infinite when it cannot be done."""
+
+    target: float
+    per_week: tuple[float, ...]
+    brokerable_per_week: float | None
+    feasible: bool
+
+
+@dataclass(frozen=True)
+class WhatIfView:
+    """`small`: list sizes below this are hidden from the viewer (0 = nothing is)."""
+
+    pair: PairPaths
+    tried: tuple[Tried, ...]
+    scale: Scale
+    regions: tuple[Region, ...]
+    near: tuple[Near, ...]
+    needs: tuple[Need, ...]
+    within: int
+    small: int
+
+    @property
+    def end(self) -> Month:
+        return self.pair.until + self.pair.horizon
+
+    def hides(self, waiting: float) -> bool:
+        """Whether a number waiting may not be shown to this viewer."""
+        return is_small(round(waiting), Viewer("public", self.small)) if self.small else False
+
+
+@dataclass(frozen=True)
+class Around:
+    """What no scenario changes: all regions by code, and the rows of the gaps table of the area at the target."""
+
+    regions: dict[str, Region]
+    gaps: pd.DataFrame
+
+
+def around(source: Source, found: Forecast) -> Around:
+    gaps = source.gaps(found.run.run_id)
+    own = (gaps["care_area"] == found.care_area.code) & np.isclose(gaps["target_share"].astype(float), found.target)
+    return Around({r.code: r for r in source.regions()}, gaps[own])
+
+
+@dataclass(frozen=True)
+class NoWhatIf:
+    """Why there are no scenarios; `worst`: regions where a gap is most likely, to go on with."""
+
+    reason: Missing
+    worst: tuple[tuple[Region, float], ...] = ()
+
+
+def what_if(
+    source: Source,
+    selection: Selection,
+    viewer: Viewer,
+    *,
+    found: Forecast | None = None,
+    near: Around | None = None,
+    load: Load | None = None,
+) -> WhatIfView | NoWhatIf | None:
+    """None without a forecast run. `found`, `near` and `load` (a region's paths) may be given when they are at hand."""
+    found = found or forecast_fan(source, selection, viewer)
+    if found is None:
+        return None
+    run, area, target = found.run, found.care_area, found.target
+    near = near or around(source, found)
+    rows, regions = near.gaps, near.regions
+    leaves = {r.code for r in leaf_regions(list(regions.values()))}
+    if found.region is None or found.region.code not in leaves:
+        return NoWhatIf("country", _worst(rows, regions))
+    if found.too_short:
+        return NoWhatIf("short")
+    read: Load = load or (lambda region: pair_paths(source, run, region, area, target))
+    pair = read(found.region)
+    if pair is None:
+        return NoWhatIf("unjudged" if rows.empty or "within_limit_share" not in found.bands else "no_paths")
+    chosen = selection.what_if
+    tried = tuple(_try(c, pair, regions, read) for c in chosen.choices)
+    within = min(chosen.within, pair.horizon)
+    needs = _needs(pair, within, tried[0].scenario.long_waiter_share)
+    others = tuple(
+        r for r in leaf_regions(list(regions.values())) if r != found.region and r.code in set(rows["region"])
+    )
+    return WhatIfView(
+        pair=pair,
+        tried=tried,
+        scale=_scale(pair, chosen.choices),
+        regions=others,
+        near=nearest_free(rows, found.region, regions),
+        needs=needs,
+        within=within,
+        small=0 if viewer.role == "exact" else viewer.threshold,
+    )
+
+
+def _worst(rows: pd.DataFrame, regions: dict[str, Region]) -> tuple[tuple[Region, float], ...]:
+    """Up to four regions by the probability of a gap, highest first."""
+    known = rows[rows["probability_12m"].notna() & rows["region"].isin(list(regions))]
+    top = known.sort_values("probability_12m", ascending=False, kind="stable").head(4)
+    return tuple((regions[r], float(p)) for r, p in zip(top["region"], top["probability_12m"], strict=True))
+
+
+def _try(choice: Choice, pair: PairPaths, regions: dict[str, Region], read: Load) -> Tried:
+    """The scenario on this region's paths, and what it means at the other end."""
+    scenario = choice.scenario(pair.until, pair.horizon)
+    ends: list[OtherEnd] = []
+    received = None
+    giver = _other(scenario.received_from, pair, regions)
+    if scenario.received_per_month and giver is not None:
+        sending = Scenario(
+            sent_per_month=scenario.received_per_month,
+            from_step=scenario.from_step,
+            long_waiter_share=scenario.long_waiter_share,
+        )
+        theirs = read(giver)
+        gives = None if theirs is None else theirs.outcome(sending)
+        received = None if gives is None else gives.sent
+        ends.append(_end(giver, "from", scenario.received_per_month, theirs, gives, gives, scenario))
+    own = pair.outcome(scenario, received)
+    taker = _other(scenario.sent_to, pair, regions)
+    if scenario.sent_per_month and taker is not None:
+        theirs = read(taker)
+        takes = None if theirs is None else theirs.outcome(Scenario(from_step=scenario.from_step), own.sent)
+        ends.insert(0, _end(taker, "to", scenario.sent_per_month, theirs, takes, own, scenario))
+    return Tried(choice, scenario, pair.until + scenario.from_step, pair.ahead(own), tuple(ends))
+
+
+def _other(code: str, pair: PairPaths, regions: dict[str, Region]) -> Region | None:
+    """The region at the other end; None for somewhere else, and for the region itself."""
+    return None if code == pair.region.code else regions.get(code)
+
+
+def _end(
+    region: Region,
+    way: Literal["to", "from"],
+    wanted: float,
+    theirs: PairPaths | None,
+    changed: Outcome | None,
+    sender: Outcome | None,
+    scenario: Scenario,
+) -> OtherEnd:
+    could = None if sender is None else float(sender.sent[:, scenario.from_step - 1 :].mean())
+    free = None if theirs is None else theirs.facts.free_per_month
+    if theirs is None or changed is None:
+        return OtherEnd(region, way, wanted, could, free, None, None)
+    return OtherEnd(region, way, wanted, could, free, theirs.without, theirs.ahead(changed))
+
+
+def _needs(pair: PairPaths, within: int, q: float) -> tuple[Need, ...]:
+    out = []
+    for percent in TARGETS:
+        target = percent / 100
+        amounts = tuple(pair.extra_per_week(target, within, chance, q) for chance in CHANCES)
+        brokerable = (
+            brokerable_per_week(amounts[-1], pair.facts.not_brokerable_share) if np.isfinite(amounts[-1]) else None
+        )
+        out.append(Need(target, amounts, brokerable, feasible(target, q)))
+    return tuple(out)
+
+
+def _scale(pair: PairPaths, choices: tuple[Choice, ...]) -> Scale:
+    """Room for half as much again as an 80 % chance needs, and for a quarter more than is performed now."""
+    needed = pair.extra_per_week(pair.target, min(6, pair.horizon), CHANCES[-1], 1.0)
+    performed = (pair.facts.performed_per_month or 0.0) / WEEKS_PER_MONTH
+    wanted = max(1.5 * needed if np.isfinite(needed) else 0.0, 0.25 * performed, 10 * A_MONTH)
+    chosen = max(max(c.extra_per_week, c.sent_per_week, c.received_per_week) for c in choices)
+    if max(wanted, chosen) <= MOST_MONTHLY * A_MONTH:
+        most = next(m for m in _MONTHLY if m * A_MONTH >= max(wanted, chosen) - 1e-9)
+        return Scale("month", round(most * A_MONTH, 2), A_MONTH)
+    most, step = next((m, s) for m, s in _WEEKLY if m >= min(max(wanted, chosen), _WEEKLY[-1][0]))
+    return Scale("week", float(most), float(step))
