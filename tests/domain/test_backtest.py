@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import doctest
+
 import pandas as pd
 import pytest
 
 from lagesbild.data.tables import backtest, backtest_flags, backtest_reliability
+from lagesbild.domain import backtest as module
 from lagesbild.domain.backtest import (
     FLAG_COLUMNS,
     POOLED,
@@ -79,3 +82,7 @@ def test_targets_know_their_direction():
     assert Target(0.79, 0.85, at_most=False).reached(0.8)
     assert not Target(0.79, 0.85, at_most=False).reached(0.8, aim=True)
     assert not Target(1.0, 0.9).reached(float("nan"))
+
+
+def test_doctests():
+    assert doctest.testmod(module).failed == 0

@@ -25,7 +25,7 @@ from tests.forecast.made_up import MemoryStore, country
 from tests.jobs.dask_cluster import Cluster
 from tests.jobs.dask_work import refuse_at_three, slow_square, threads, time_out_at_three
 
-COUNTRY = country(regions=6, months=30)
+COUNTRY = country(regions=4, months=28)
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +143,20 @@ def test_a_scheduler_that_dies_is_a_swedish_error_and_nothing_is_stored(tmp_path
     assert "schemaläggaren" in str(told.value)
     assert not store.stored
     assert "Traceback" not in capfd.readouterr().err
+
+
+def test_a_cluster_whose_last_worker_dies_is_given_up(tmp_path, monkeypatch):
+    monkeypatch.setattr(dask_executor, "_POLL_SECONDS", 1)
+    monkeypatch.setattr(dask_executor, "_LOST_SECONDS", 1)
+    cluster = Cluster(tmp_path, workers=1)
+    try:
+        answers = DaskExecutor(cluster.address).map(slow_square, range(99))
+        assert next(answers) == 0
+        cluster.workers[0].kill()
+        with pytest.raises(ForecastError, match="inga arbetare kvar"):
+            list(answers)
+    finally:
+        cluster.stop()
 
 
 def test_a_scheduler_that_is_not_there_is_told_in_time(monkeypatch, capfd):
