@@ -29,6 +29,7 @@ from lagesbild.forecast.pool import WINDOW, PooledForecaster
 from lagesbild.forecast.references import REFERENCES
 from lagesbild.forecast.replay import SHARE, Replay, replay
 from lagesbild.forecast.scoring import Forecasts, flag_tables, score_table
+from lagesbild.forecast.transforms import ceiling
 
 PATHS: Final = 400
 SEED: Final = 20260101
@@ -61,10 +62,13 @@ class _Task:
 
 
 @dataclass(frozen=True)
-class _Done:
+class Evaluated:
+    """A replayed pair. Per (measure, origin): others' quantiles by name, the scale of the loss, and the ceiling."""
+
     replay: Replay
     peers: dict[tuple[str, int], dict[str, np.ndarray]] = field(default_factory=dict)  # measure, origin -> name -> q
     scales: dict[tuple[str, int], float] = field(default_factory=dict)
+    tops: dict[tuple[str, int], float] = field(default_factory=dict)  # logarithm that no count of ours passes
 
 
 def evaluate(
@@ -82,16 +86,9 @@ def evaluate(
     Shares are also replayed every month, for the flags. `peers` stand beside the three references.
     """
     started = time.perf_counter()
-    tasks, owner = [], []
-    for number, each in enumerate(sets):
-        for pair in each.pairs:
-            owner.append(number)
-            tasks.append(_task(pair, each, horizon, step, origins, (*REFERENCES, *peers)))
-    found: list[list[_Done]] = [[] for _ in sets]
-    for n, done in enumerate(executor.map(_work, tasks), start=1):
-        found[owner[n - 1]].append(done)
-        if progress:
-            progress(n, len(tasks))
+    found = replayed(
+        sets, horizon=horizon, step=step, origins=origins, executor=executor, peers=peers, progress=progress
+    )
     names = [s.name for s in sets]
     factors = factors_of(found)
     scores = score_table(_forecasts(names, found, factors, horizon))
@@ -101,6 +98,30 @@ def evaluate(
     made = max((len({k[1] for d in mine for k in d.scales}) for mine in found), default=0)
     seconds = round(time.perf_counter() - started, 1)
     return Backtest(datetime.now(UTC), version("lagesbild"), horizon, step, made, seconds, scores, flags, reliability)
+
+
+def replayed(
+    sets: Sequence[EvaluationSet],
+    *,
+    horizon: int,
+    step: int,
+    origins: int | None,
+    executor: Executor,
+    peers: Sequence[Peer] = (),
+    progress: Progress | None = None,
+) -> list[list[Evaluated]]:
+    """Every pair of every set replayed, with the references' and peers' forecasts of the same months."""
+    tasks, owner = [], []
+    for number, each in enumerate(sets):
+        for pair in each.pairs:
+            owner.append(number)
+            tasks.append(_task(pair, each, horizon, step, origins, (*REFERENCES, *peers)))
+    found: list[list[Evaluated]] = [[] for _ in sets]
+    for n, done in enumerate(executor.map(_work, tasks), start=1):
+        found[owner[n - 1]].append(done)
+        if progress:
+            progress(n, len(tasks))
+    return found
 
 
 def _task(
@@ -115,12 +136,12 @@ def _task(
     return _Task(pair, tuple(each.measures), horizon, tuple(kept), tuple(monthly), peers)
 
 
-def _work(task: _Task) -> _Done:
+def _work(task: _Task) -> Evaluated:
     fits = Fits(PooledForecaster())
     draws = Draws.of(SEED, PATHS, task.horizon + _YEAR)
     monthly = task.monthly if SHARE in task.measures else ()
     made = replay(task.pair, task.measures, task.origins, task.horizon, draws, fits, monthly, anchor=live_anchor)
-    done = _Done(made)
+    done = Evaluated(made)
     wanted = {m.ordinal for m in task.origins}
     for measure, errors in made.errors.items():
         for k, origin in enumerate(errors.origin.tolist()):
@@ -129,6 +150,8 @@ def _work(task: _Task) -> _Done:
             series = task.pair.cut(Month.from_ordinal(origin)).series(measure).last(WINDOW)
             scale = _seasonal_error(series.values, series.kind == "share")
             done.scales[measure, origin] = scale
+            if series.kind == "count":
+                done.tops[measure, origin] = ceiling(float(np.nanmax(series.values)))
             scaled, _ = filled(series)
             found = {}
             for peer in task.peers:
@@ -147,7 +170,7 @@ def _seasonal_error(values: np.ndarray, share: bool) -> float:
     return max(float(known.mean()) if len(known) else 0.0, 1e-3 if share else 0.5)
 
 
-def factors_of(found: list[list[_Done]]) -> list[dict[str, dict[int, Factors]]]:
+def factors_of(found: list[list[Evaluated]]) -> list[dict[str, dict[int, Factors]]]:
     """Per set: measure -> month -> factors in force, with a prior learnt from the other sets alone."""
     by_set: list[dict[str, Errors]] = []
     for mine in found:
@@ -167,7 +190,7 @@ def factors_of(found: list[list[_Done]]) -> list[dict[str, dict[int, Factors]]]:
 
 
 def _forecasts(
-    names: Sequence[str], found: list[list[_Done]], factors: list[dict[str, dict[int, Factors]]], horizon: int
+    names: Sequence[str], found: list[list[Evaluated]], factors: list[dict[str, dict[int, Factors]]], horizon: int
 ) -> Forecasts:
     """Every scored forecast as long arrays: models on the model's own scale, outcomes, scales."""
     rows: list[tuple[str, str, int, str, np.ndarray, np.ndarray, float]] = []
@@ -180,6 +203,8 @@ def _forecasts(
                     actual, scale = errors.actual[k], done.scales[measure, origin]
                     native = errors.quantiles[k]
                     ours = {"forecast": stretched_quantiles(native, in_force[measure][origin]), "pool": native}
+                    top = done.tops.get((measure, origin), np.inf)
+                    ours = {model: np.minimum(q, top) for model, q in ours.items()}
                     for model, q in {**ours, **done.peers[measure, origin]}.items():
                         rows.append((name, measure, origin, model, q, actual, scale))
     return Forecasts.of(rows, horizon)

@@ -12,7 +12,7 @@ from lagesbild.forecast.calibration import Calibration
 from lagesbild.forecast.fitting import Fits, live_anchor
 from lagesbild.forecast.intervals import Bands, bands_of
 from lagesbild.forecast.paths import Draws
-from lagesbild.forecast.pool import PooledForecaster
+from lagesbild.forecast.pool import WINDOW, PooledForecaster
 from lagesbild.forecast.series import Series
 from lagesbild.forecast.transforms import from_scale
 
@@ -81,7 +81,7 @@ class PooledEngine:
             naive = naive_paths(series, horizon, draws)
             return PathForecast(naive, "naive", _join(series.note, NAIVE_NOTE), converged=False)
         calibrated = self.calibration.apply(scaled, series.measure)[:, series.tail :]
-        paths = from_scale(calibrated, series.kind, float(np.nanmax(series.values))).astype(np.float32)
+        paths = from_scale(calibrated, series.kind, float(np.nanmax(series.last(WINDOW).values))).astype(np.float32)
         few = TINY_NOTE if series.kind == "count" and float(np.nanmedian(series.values[-12:])) < TINY else ""
         return PathForecast(paths, model, _join(series.note, *notes, few), not notes)
 

@@ -113,27 +113,46 @@ def _cases(
     return rows
 
 
-def fit(cases: Cases, until: int, prior: Recalibration, names: Iterable[str] = NAMES) -> Recalibration:
-    """Logistic regression on the cases whose year had come by `until`, pulled towards `prior` by RIDGE.
+def fit(cases: Cases, prior: Recalibration, names: Iterable[str] = NAMES) -> Recalibration:
+    """Logistic regression on all cases, pulled towards `prior` by RIDGE: what is learnt once from many real series.
 
-    Only the coefficients of `names` are used; the others are 0. With no decided cases the prior itself.
+    Only the coefficients of `names` are used; the others are 0. With no cases the prior itself.
     """
-    used = cases.where(cases.origin + YEAR <= until)
     chosen = np.array([n in set(names) for n in NAMES])
     start = np.where(chosen, np.array(prior.coefficients), 0.0)
-    if not len(used):
+    if not len(cases):
         return Recalibration(tuple(start), 0, 0)
-    x, y = used.x[:, chosen], used.event.astype(float)
-    beta = start[chosen].copy()
-    anchor = beta.copy()
-    for _ in range(_STEPS):  # Newton; the ridge keeps it convex and finite when cases separate
+    out = np.zeros(len(NAMES))
+    out[chosen] = _newton(cases.x[:, chosen], cases.event, start[chosen], 1.0)
+    return Recalibration(tuple(out), len(cases), int(cases.event.sum()))
+
+
+def adapted(cases: Cases, until: int, prior: Recalibration) -> Recalibration:
+    """The prior with a level and a slope of its own, learnt from the cases whose year had come by `until`.
+
+    No more than that: cases of one series overlap by eleven months of twelve and share their season, so they count as a
+    twelfth each. With coefficients of its own the synthetic country, in which nearly every list stays where it is,
+    learnt that what has never happened never will: 4 % for a list that was three points above and falling.
+    """
+    used = cases.where(cases.origin + YEAR <= until)
+    if not len(used):
+        return Recalibration(prior.coefficients, 0, 0)
+    said = np.clip(used.x @ np.array(prior.coefficients), -30, 30)
+    level, slope = _newton(np.column_stack([np.ones(len(used)), said]), used.event, np.array([0.0, 1.0]), 1 / YEAR)
+    moved = slope * np.array(prior.coefficients)
+    moved[0] += level
+    return Recalibration(tuple(moved), len(used), int(used.event.sum()))
+
+
+def _newton(x: np.ndarray, event: np.ndarray, start: np.ndarray, weight: float) -> np.ndarray:
+    """Coefficients of a logistic regression with every case counted as `weight`, pulled towards `start` by RIDGE."""
+    beta, y = start.copy(), event.astype(float)
+    for _ in range(_STEPS):  # the ridge keeps it convex and finite when cases separate
         p = 1 / (1 + np.exp(-np.clip(x @ beta, -30, 30)))
-        gradient = x.T @ (p - y) + RIDGE * (beta - anchor)
-        hessian = (x * (p * (1 - p))[:, None]).T @ x + RIDGE * np.eye(len(beta))
+        gradient = weight * x.T @ (p - y) + RIDGE * (beta - start)
+        hessian = weight * (x * (p * (1 - p))[:, None]).T @ x + RIDGE * np.eye(len(beta))
         step = np.linalg.solve(hessian, gradient)
         beta = beta - step
         if np.abs(step).max() < _CLOSE:
             break
-    out = np.zeros(len(NAMES))
-    out[chosen] = beta
-    return Recalibration(tuple(out), len(used), int(used.event.sum()))
+    return beta

@@ -27,7 +27,8 @@ class Structure:
     `paths` float32 (k, paths, horizon) on the model's scale; `season` (k, horizon) is what the coming months add to the
     share, by the profile known then; `now` the structural share known last, `lowest` the lowest of the year, `growth`
     of the list over three months (NaN unknown), `recent` (k, 2) the last two structural shares, `came` (k, horizon) the
-    structural shares that came, by the profile known then, NaN where not known yet.
+    structural shares that came, NaN where not known yet. What came is judged by the profile known today: one month must
+    not be under the target seen from one origin and over it seen from the next.
     """
 
     origin: np.ndarray
@@ -105,7 +106,7 @@ def replay(
             to_scale(came, kind),
         )
         if measure == SHARE:
-            structure = _structure(pair, kept, came)
+            structure = _structure(pair, kept, came, at)
     return Replay(pair.region, pair.care_area, errors, structure)
 
 
@@ -117,8 +118,11 @@ def _truth(pair: Pair, measure: str, horizon: int) -> np.ndarray:
     return np.concatenate([values, np.full(horizon, np.nan)])
 
 
-def _structure(pair: Pair, kept: list[tuple[Month, Series, np.ndarray]], came: np.ndarray) -> Structure:
+def _structure(pair: Pair, kept: list[tuple[Month, Series, np.ndarray]], came: np.ndarray, at: np.ndarray) -> Structure:
     horizon = came.shape[1]
+    whole = pair.series(SHARE)
+    best = month_profile(whole.values, whole.first)
+    months = (pair.first.month - 1 + at[:, None] + 1 + np.arange(horizon)) % 12
     waiting = pair.columns["waiting"]
     season, recent, lowest, growth = [], [], [], []
     for origin, series, _ in kept:
@@ -137,7 +141,7 @@ def _structure(pair: Pair, kept: list[tuple[Month, Series, np.ndarray]], came: n
         recent=np.stack(recent),
         lowest=np.array(lowest),
         growth=np.array(growth),
-        came=came - seasons,
+        came=came - best[months],
     )
 
 

@@ -17,13 +17,14 @@ from lagesbild.domain.backtest import (
     FLAG_COLUMNS,
     FORECAST,
     NAIVE,
+    OWN,
     POOLED,
     RELIABILITY_COLUMNS,
     SCORE_COLUMNS,
 )
-from lagesbild.domain.recalibration import IDENTITY, TWO_VARIABLES
+from lagesbild.domain.recalibration import IDENTITY, NAMES, TWO_VARIABLES
 from lagesbild.forecast.calibration import QUANTILES, Factors
-from lagesbild.forecast.recalibrating import Cases, cases_of, fit
+from lagesbild.forecast.recalibrating import Cases, adapted, cases_of, fit
 from lagesbild.forecast.replay import SHARE, Replay
 from lagesbild.forecast.transforms import from_scale
 
@@ -99,10 +100,11 @@ def score_table(made: Forecasts) -> pd.DataFrame:
             if years and block != ALL_BLOCKS:
                 continue
             for pooled in (False, True):
-                named = cells.assign(
-                    data_set=POOLED if pooled else cells["data_set"],
+                named = (cells[cells["data_set"] != OWN] if pooled else cells).assign(
                     origin_year=cells["year"] if years else ALL_YEARS,
                 )
+                if pooled:
+                    named = named.assign(data_set=POOLED)
                 key = ["data_set", "measure", "model", "origin_year"]
                 values = ["mae", "mase", "wql", "coverage_80", "coverage_95"]
                 grouped = named.groupby(key)
@@ -145,12 +147,15 @@ def flag_tables(
         by_rule = {FORECAST: _said(cases, others, None), "two variables": _said(cases, others, TWO_VARIABLES)}
         by_rule["paths"] = cases.paths_share
         scored = cases.decided_in_time
-        judged.append(cases.where(scored))
+        mine = cases.where(scored)
+        if name != OWN:
+            judged.append(mine)
         for rule, p in by_rule.items():
-            said.setdefault(rule, []).append(p[scored])
-            _judge(name, rule, judged[-1], p[scored], flags, reliability)
+            if name != OWN:
+                said.setdefault(rule, []).append(p[scored])
+            _judge(name, rule, mine, p[scored], flags, reliability)
     for rule, parts in said.items():
-        _judge(POOLED, rule, _together(judged), np.concatenate(parts), flags, reliability)
+        _judge(POOLED, rule, together(judged), np.concatenate(parts), flags, reliability)
     return (
         pd.DataFrame(flags, columns=list(FLAG_COLUMNS)),
         pd.DataFrame(reliability, columns=list(RELIABILITY_COLUMNS)),
@@ -159,17 +164,15 @@ def flag_tables(
 
 def _said(cases: Cases, others: Sequence[Cases], names: Sequence[str] | None) -> np.ndarray:
     """Past-only probabilities of the cases; the prior is fitted on all cases of the other sets."""
-    ever = 10**9
-    chosen = {} if names is None else {"names": names}
-    prior = fit(_together(others), ever, IDENTITY, **chosen) if others else IDENTITY
+    prior = fit(together(others), IDENTITY, NAMES if names is None else names) if others else IDENTITY
     out = np.full(len(cases), np.nan)
     for origin in np.unique(cases.origin):
         mine = cases.origin == origin
-        out[mine] = fit(cases, int(origin), prior, **chosen).of(cases.x[mine])
+        out[mine] = adapted(cases, int(origin), prior).of(cases.x[mine])
     return out
 
 
-def _together(parts: Sequence[Cases]) -> Cases:
+def together(parts: Sequence[Cases]) -> Cases:
     return Cases(*(np.concatenate([getattr(c, name) for c in parts]) for name in Cases.__dataclass_fields__))
 
 

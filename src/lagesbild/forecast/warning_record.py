@@ -11,7 +11,7 @@ from lagesbild.domain.gap_openings import NEVER
 from lagesbild.domain.gap_status import status_of
 from lagesbild.domain.periods import Month
 from lagesbild.domain.recalibration import Recalibration
-from lagesbild.forecast.recalibrating import Cases, fit
+from lagesbild.forecast.recalibrating import Cases, adapted
 from lagesbild.forecast.replay import Replay
 
 
@@ -21,7 +21,7 @@ def past_only(cases: Cases, prior: Recalibration) -> np.ndarray:
     out = np.full(len(cases), np.nan)
     for origin in np.unique(cases.origin):
         mine = cases.origin == origin
-        out[mine] = fit(cases, int(origin), prior).of(cases.x[mine])
+        out[mine] = adapted(cases, int(origin), prior).of(cases.x[mine])
     return out
 
 

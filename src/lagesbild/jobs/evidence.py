@@ -20,7 +20,7 @@ from lagesbild.forecast.panel import Pair
 from lagesbild.forecast.paths import Draws
 from lagesbild.forecast.pool import PooledForecaster
 from lagesbild.forecast.priors import PRIOR_FACTORS, PRIOR_RECALIBRATION
-from lagesbild.forecast.recalibrating import cases_of, fit
+from lagesbild.forecast.recalibrating import adapted, cases_of
 from lagesbild.forecast.replay import Replay, origins_of, replay
 from lagesbild.forecast.warning_record import past_only, warning_record
 
@@ -107,7 +107,7 @@ def evidence_of(replays: Sequence[Replay], until: Month, horizon: int) -> Eviden
     return Evidence(
         until,
         factors,
-        fit(cases, until.ordinal, PRIOR_RECALIBRATION),
+        adapted(cases, until.ordinal, PRIOR_RECALIBRATION),
         warning_record(replays, TARGETS, cases, past_only(cases, PRIOR_RECALIBRATION)),
         len(replays),
     )
