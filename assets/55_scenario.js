@@ -28,6 +28,8 @@
     it.box.querySelector(".slide-now").textContent = it.texts[place];
     it.box.style.setProperty("--from", share(Math.min(place, it.zero)));
     it.box.style.setProperty("--to", share(Math.max(place, it.zero)));
+    var later = it.box.nextElementSibling;   /* which region, when anybody is sent at all */
+    if (later && later.matches(".wi-later")) { later.toggleAttribute("data-on", place !== it.zero); }
   }
 
   function address(input) {
@@ -43,11 +45,14 @@
 
   function ask() { window.dispatchEvent(new CustomEvent("_dashprivate_pushstate")); }
 
+  function rest() { window.clearTimeout(timer); timer = null; }
+
   function moving(input) {
     tell(input);
     if (before === null) { before = here(); }
-    window.clearTimeout(timer);
+    if (timer !== null) { return; }   /* asked for soon, with the value it then has */
     timer = window.setTimeout(function () {
+      timer = null;
       window.history.replaceState({}, "", address(input));
       written = window.location.search;
       ask();
@@ -57,7 +62,7 @@
   function settled(input) {
     var to = address(input);
     var again = last.name === input.id && Date.now() - last.at < SAME_GESTURE_MS;
-    window.clearTimeout(timer);
+    rest();
     if (before === null) { before = here(); }
     if (again) {
       window.history.replaceState({}, "", to);
@@ -96,7 +101,10 @@
     if (button && button.id === "save-scenario") { window.lagesbild.copy(button); }
   });
 
-  window.addEventListener("popstate", function () { before = null; last.name = ""; window.clearTimeout(timer); });
+  /* Back, forward and links move the sliders, not the other way round. */
+  function others() { before = null; last.name = ""; written = null; rest(); }
+  window.addEventListener("popstate", others);
+  document.addEventListener("lagesbild:leaving", others);
 
   /* Every slider says its words also to screen readers. */
   function dress() {

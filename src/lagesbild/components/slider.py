@@ -31,7 +31,7 @@ def slider(
     field: dict[str, Any] = {
         "type": "Input",
         "namespace": "dash_core_components",
-        "props": {"id": name, "type": "range", "min": 0, "max": last, "step": 1, "value": chosen, "debounce": True},
+        "props": {"id": name, "type": "range", "min": 0, "max": last, "step": 1, "value": chosen},
     }
     return el(
         "Div",

@@ -69,7 +69,7 @@ class Scenario:
         return not (self.extra_per_week or self.inflow_change or self.sent_per_month or self.received_per_month)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FlowPaths:
     """Sample paths of one pair, each (paths, horizon); row k belongs together. Shares are fractions."""
 
@@ -79,7 +79,7 @@ class FlowPaths:
     performed: np.ndarray
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Outcome:
     """The paths with the scenario. `sent`: patients who could be sent; `displaced`: own patients who had to wait for
     received ones; `left_more`: how many more than before left the list. All (paths, horizon), patients a month."""

@@ -141,7 +141,8 @@ def _closing(found: Forecast, view: WhatIfView | None) -> str:
     unit = view.scale.unit if view is not None else "week" if gap.extra_per_week >= 1 else "month"
     n = whole(gap.extra_per_week, unit)
     more = f"{number_word(n)} {'till' if n == 1 else 'fler'} {noun(found.care_area, n)} {UNITS[unit]}"
-    return f"{chance}; {more} ger åtta chanser av tio att hålla gränsen."
+    when = f" i {gap.target_month.sv}" if gap.target_month else ""
+    return f"{chance}; {more} ger åtta chanser av tio att vara vid gränsen{when}."
 
 
 def _more(found: Forecast, record: Record | None) -> str:

@@ -102,7 +102,7 @@ def _rows(view: WhatIfView, found: Forecast, columns: list[Ahead]) -> list[tuple
         rows: list[tuple[str, list[Any]]] = []
         what = "Gapet stängs inom"
     else:
-        rows = [("Gap öppnar", [opening(c) for c in columns])]
+        rows = [("Gap öppnar", [opening(c, short=len(columns) > 2) for c in columns])]
         what = "Gap inom"
     if columns[0].chances:
         words = [(m, f"{what} {_MONTH_WORDS[m]} månader") for m in CHANCE_MONTHS if m <= view.pair.horizon]
@@ -152,7 +152,7 @@ def _one_end(end: OtherEnd, view: WhatIfView, found: Forecast, which: str) -> An
     columns = [end.without, end.given]
     end_month = view.end.sv_short
     lines = [
-        ("Sannolikhet, tolv månader", [chance(c.chance) for c in columns]),
+        ("Gapet stängs inom ett år" if end.open else "Gap inom ett år", [chance(c.chance) for c in columns]),
         (f"Andel, {end_month}", [percent(c.share.median) for c in columns]),
         ("Förväntad väntetid", ["saknas" if c.wait is None else f"{count(c.wait.median)} d" for c in columns]),
         ("Väntande", [f"<{view.small}" if view.hides(c.waiting.median) else count(c.waiting.median) for c in columns]),
@@ -236,11 +236,11 @@ def _address(selection: Selection) -> str:
 def _bar(view: WhatIfView, found: Forecast) -> list[Any]:
     """The result in two lines, for phones."""
     without = view.pair.without
-    tried = [t for t in view.tried if not t.choice.changes_nothing]
+    tried = [(t, name) for t, name in zip(view.tried, headings(view), strict=True) if not t.choice.changes_nothing]
     risk = "chans att gapet stängs" if view.pair.open else "risk för gap"
     if not tried:
         return [el("B", f"Utan ändring: {chance(without.chance)} {risk}"), el("Span", "Dra i ett reglage.")]
-    last, name = tried[-1], headings(view)[view.tried.index(tried[-1])]
+    last, name = tried[-1]
     first = f"Med {name}: {chance(last.ahead.chance)} {risk}"
     share = f"Andel i {view.end.sv}: {percent(last.ahead.share.median)} i stället för {percent(without.share.median)}."
     return [el("B", first), el("Span", f"Utan: {chance(without.chance)}. {share}")]

@@ -47,7 +47,7 @@ def _fields(choice: Choice, view: WhatIfView, found: Forecast, suffix: str) -> l
         _amounts("fler", f"Fler {many}", "extra_per_week", choice.extra_per_week, scale, suffix),
         _inflow(choice, suffix),
         sent,
-        to if choice.sent_per_week or choice.sent_to else el("Div", to, className="wi-later"),
+        el("Div", to, className="wi-later"),  # shown by the script when anybody is sent
         _months(choice, view, suffix),
         el("Details", more, className="wi-more", open=bool(used)),
     ]

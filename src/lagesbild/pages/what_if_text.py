@@ -114,11 +114,13 @@ def chance(value: float | None) -> str:
     return f"över 99{NB}%" if value > 0.99 else percent(value, 0)
 
 
-def opening(ahead: Ahead) -> str:
+def opening(ahead: Ahead, *, short: bool = False) -> str:
     """The likeliest month, when a gap is likely enough to name one."""
     if ahead.chance is None:
         return "kan inte bedömas"
-    return ahead.opens[0].sv if ahead.opens and ahead.chance >= LIKELY else "troligen inte"
+    if ahead.opens is None or ahead.chance < LIKELY:
+        return "troligen inte"
+    return ahead.opens[0].sv_short if short else ahead.opens[0].sv
 
 
 def effect(tried: Tried, view: WhatIfView, found: Forecast) -> str:

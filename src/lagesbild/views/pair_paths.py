@@ -33,7 +33,7 @@ class Spread:
     hi: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ahead:
     """What the paths say. `opens`: months of the opening (median, 10 %, 90 %), None when it opens on few paths or
     cannot be judged. `chances`: months -> probability that the gap opens (for a gap that is open: that it closes)
@@ -54,7 +54,7 @@ class Ahead:
         return self.chances.get(CHANCE_MONTHS[-1])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PairPaths:
     """One pair of a run. `target`: fraction; `open`: whether its gap is open now, as the run judged it."""
 

@@ -39,7 +39,7 @@ class Scale:
     step: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class OtherEnd:
     """The region that patients go to or come from. `could_per_month`: how many of the wanted can be sent, on average
     over the months concerned. `without` and `given` are None when the region has no forecast of its own."""
@@ -51,9 +51,10 @@ class OtherEnd:
     free_per_month: float | None
     without: Ahead | None
     given: Ahead | None
+    open: bool = False  # whether a gap is open there, so that the chances are of its closing
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tried:
     """One scenario as chosen and what it leads to."""
 
@@ -74,7 +75,7 @@ class Need:
     feasible: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class WhatIfView:
     """`small`: list sizes below this are hidden from the viewer (0 = nothing is)."""
 
@@ -96,7 +97,7 @@ class WhatIfView:
         return is_small(round(waiting), Viewer("public", self.small)) if self.small else False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Around:
     """What no scenario changes: all regions by code, and the rows of the gaps table of the area at the target."""
 
@@ -212,7 +213,7 @@ def _end(
     free = None if theirs is None else theirs.facts.free_per_month
     if theirs is None or changed is None:
         return OtherEnd(region, way, wanted, could, free, None, None)
-    return OtherEnd(region, way, wanted, could, free, theirs.without, theirs.ahead(changed))
+    return OtherEnd(region, way, wanted, could, free, theirs.without, theirs.ahead(changed), theirs.open)
 
 
 def _needs(pair: PairPaths, within: int, q: float) -> tuple[Need, ...]:
