@@ -196,9 +196,10 @@ def list_size_random(outflow: float, limit_weeks: float, target: float) -> float
 
 
 def cohort_step(
-    bands: Sequence[float], added: float, stay_1: float, stay_2: float, stay_4: float
-) -> tuple[float, float, float, float]:
+    bands: Sequence[Any], added: Any, stay_1: Any, stay_2: Any, stay_4: Any
+) -> tuple[Any, Any, Any, Any]:
     """One month of ageing of the bands 0-30, 31-60, 61-90 and over 90 days; `stay_*` are the fractions still waiting.
+    Paths.
 
     >>> [round(x, 3) for x in cohort_step((400, 250, 150, 200), 380, .62, .60, .55)]
     [380, 248.0, 150.0, 192.5]

@@ -10,6 +10,7 @@ lists; 1 ms a series.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Final
@@ -17,7 +18,7 @@ from typing import Final
 import numpy as np
 
 from lagesbild.domain.periods import Month
-from lagesbild.domain.seasonal import month_numbers, month_profile
+from lagesbild.domain.seasonal import month_profile
 from lagesbild.forecast.paths import EtsState
 
 LONG_GAP: Final = 2  # after more missing months the first error is a jump over the gap, not noise
@@ -85,48 +86,126 @@ def averaged(scaled: np.ndarray, first: Month, grid: Grid = FULL) -> Averaged:
 
     Raises ValueError when there are too few errors to weigh.
     """
-    y = np.asarray(scaled, float)
-    seen = np.flatnonzero(~np.isnan(y))
-    start, n = int(seen[0]), len(y)
-    profile = month_profile(y, first)
-    months = month_numbers(first, n)
-    season = grid.kept[:, None] * profile  # (points, 12), January first
-    window = slice(start, min(start + _FIRST_MONTHS, n))
-    level = np.nanmean(y[window] - season[:, months[window]], axis=1)
-    trend = np.zeros(len(grid.alpha))
-    errors = np.full((n, len(grid.alpha)), np.nan)
-    missing = 0
-    for t in range(start, n):
-        base = level + grid.phi * trend
-        if np.isnan(y[t]):
-            level, trend, missing = base, grid.phi * trend, missing + 1
+    found = averaged_many([(scaled, first)], grid)[0]
+    if found is None:
+        raise ValueError("too few errors to weigh the grid")
+    return found
+
+
+def averaged_many(series: Sequence[tuple[np.ndarray, Month]], grid: Grid = FULL) -> list[Averaged | None]:
+    """The same for several series at once, each (values, first month); None for one with too few errors to weigh.
+
+    Windows of one history that end in different months run together, several times as fast as one by one; where they
+    begin or end may not go backwards from series to series for that.
+    """
+    if not series:
+        return []
+    window = _Windows.of(series)
+    if not window.forwards:
+        return [averaged_many([one], grid)[0] for one in series]
+    points = len(grid.alpha)
+    rows = len(series)
+    profiles = np.stack([month_profile(np.asarray(y, float), first) for y, first in series])
+    season = np.ascontiguousarray(profiles.T[:, :, None] * grid.kept)  # (12, rows, points), January first
+    level, trend = np.empty((rows, points)), np.zeros((rows, points))
+    errors = np.full((window.months, rows, points), np.nan)
+    missing = np.zeros((rows, 1))
+    for r in range(rows):
+        level[r] = window.first_level(r, season[:, r])
+    for t in range(window.months):
+        now = window.active(t)
+        y = window.values[now, t][:, None]
+        base = level[now] + grid.phi * trend[now]
+        month = (window.first.month - 1 + t) % 12
+        error = y - base - season[month, now]
+        seen = ~np.isnan(y)
+        if seen.all() and not missing[now].any():
+            errors[t, now] = error
+            level[now] = base + grid.alpha * error
+            trend[now] = grid.phi * trend[now] + grid.beta * error
+            season[month, now] += grid.gamma * error
             continue
-        month = months[t]
-        error = y[t] - base - season[:, month]
-        if missing <= LONG_GAP and t >= start + _BURN_IN:
-            errors[t] = error
-        gain = grid.alpha if not missing else 1 - (1 - grid.alpha) ** (1 + missing)
-        level = base + gain * error
-        trend = grid.phi * trend + grid.beta * error
-        season[:, month] += grid.gamma * error
-        missing = 0
-    return _weighed(grid, errors, level, trend, season, (first + n).month - 1)
+        gap = missing[now]
+        errors[t, now] = np.where(seen & (gap <= LONG_GAP), error, np.nan)
+        error = np.where(seen, error, 0.0)
+        gain = np.where(gap > 0, 1 - (1 - grid.alpha) ** (1 + gap), grid.alpha)
+        level[now] = base + gain * error
+        trend[now] = grid.phi * trend[now] + grid.beta * error
+        season[month, now] += grid.gamma * error
+        missing[now] = np.where(seen, 0.0, gap + 1)
+    out: list[Averaged | None] = []
+    for r in range(rows):
+        mine = errors[window.start[r] : window.stop[r], r]
+        mine[:_BURN_IN] = np.nan
+        ahead = (window.first.month - 1 + window.stop[r]) % 12
+        out.append(_weighed(grid, mine, window.lead(r), level[r], trend[r], season[:, r].T, ahead))
+    return out
+
+
+@dataclass(frozen=True)
+class _Windows:
+    """Series laid on one calendar: `values` (rows, months) from `first`; row r is known from `start[r]`, its first
+    value, up to `stop[r]`; `begin[r]` is where its array begins."""
+
+    first: Month
+    values: np.ndarray
+    begin: np.ndarray
+    start: np.ndarray
+    stop: np.ndarray
+
+    @classmethod
+    def of(cls, series: Sequence[tuple[np.ndarray, Month]]) -> _Windows:
+        origin = min(first for _, first in series)
+        begin = np.array([first - origin for _, first in series])
+        stop = np.array([first - origin + len(y) for y, first in series])
+        values = np.full((len(series), int(stop.max())), np.nan)
+        start = begin.copy()
+        for r, (y, _) in enumerate(series):
+            values[r, begin[r] : stop[r]] = y
+            start[r] += int(np.flatnonzero(~np.isnan(y))[0])
+        return cls(origin, values, begin, start, stop)
+
+    @property
+    def forwards(self) -> bool:
+        return bool((np.diff(self.start) >= 0).all() and (np.diff(self.stop) >= 0).all())
+
+    @property
+    def months(self) -> int:
+        return int(self.values.shape[1])
+
+    def active(self, t: int) -> slice:
+        """The rows that are known in a month: neighbours, since windows do not go backwards."""
+        return slice(
+            int(np.searchsorted(self.stop, t, side="right")), int(np.searchsorted(self.start, t, side="right"))
+        )
+
+    def first_level(self, r: int, season: np.ndarray) -> np.ndarray:
+        """Mean of the first months less their season (12, points), array (points,)."""
+        months = np.arange(self.start[r], min(self.start[r] + _FIRST_MONTHS, self.stop[r]))
+        flat = self.values[r, months][:, None] - season[(self.first.month - 1 + months) % 12]
+        return np.asarray(np.nanmean(flat, axis=0))
+
+    def lead(self, r: int) -> int:
+        """Missing months before the first value of a row."""
+        return int(self.start[r] - self.begin[r])
 
 
 def _weighed(
-    grid: Grid, errors: np.ndarray, level: np.ndarray, trend: np.ndarray, season: np.ndarray, ahead: int
-) -> Averaged:
+    grid: Grid, errors: np.ndarray, lead: int, level: np.ndarray, trend: np.ndarray, season: np.ndarray, ahead: int
+) -> Averaged | None:
     used = ~np.isnan(errors[:, 0])
     n = int(used.sum())
     if n < _LEAST_ERRORS:
-        raise ValueError("too few errors to weigh the grid")
+        return None
     mse = np.mean(errors[used] ** 2, axis=0) + 1e-9
     k = grid.parameters
     aicc = n * np.log(mse) + 2 * k * n / np.maximum(1, n - k - 1)
     weights = np.exp(-0.5 * (aicc - aicc.min()))
     weights /= weights.sum()
-    pooled = errors @ weights
+    pooled = np.full(lead + len(errors), np.nan)
+    pooled[lead:] = errors @ weights
     spread = np.sqrt(float(mse @ weights) * n / max(1, n - 3))
-    own = np.sqrt(np.nanmean((pooled - np.nanmean(pooled)) ** 2))
-    scaled = (pooled - np.nanmean(pooled)) * (spread / own if own > 0 else 1.0)
+    off = pooled - np.nanmean(pooled)
+    own = np.sqrt(np.nanmean(off**2))
+    scaled = off * (spread / own if own > 0 else 1.0)
     return Averaged(grid, weights, level, trend, np.roll(season, -ahead, axis=1), scaled)

@@ -7,12 +7,14 @@ trend) and driven by the same drawn months, so that a bad month is bad for all o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
+from lagesbild.domain.capacity import cohort_step
 from lagesbild.domain.periods import Month
-from lagesbild.forecast.averaged_ets import RATES, averaged
+from lagesbild.forecast.averaged_ets import RATES, Averaged, averaged_many
 from lagesbild.forecast.paths import Draws, simulate
 
 HALF: Final = 0.5
@@ -38,26 +40,39 @@ def components(bands: np.ndarray) -> np.ndarray:
     return out
 
 
+Rates = tuple[tuple[Averaged, ...], float]  # the four components run through, and the log of the most inflow allowed
+
+
+def rates_of(windows: Sequence[tuple[np.ndarray, Month]]) -> list[Rates | None]:
+    """The components of bands (n, 4) from a first month, run through the grid; None for a window with too little in it.
+    Windows of one history are run together."""
+    each = [components(bands) for bands, _ in windows]
+    known = [k for k, rates in enumerate(each) if not np.isnan(rates).all(axis=1).any()]
+    columns = [averaged_many([(each[k][c], windows[k][1]) for k in known], RATES) for c in range(4)]
+    out: list[Rates | None] = [None] * len(windows)
+    for place, k in enumerate(known):
+        seen = [column[place] for column in columns]
+        if all(s is not None for s in seen):
+            out[k] = tuple(s for s in seen if s is not None), float(np.nanmax(each[k][0]) + np.log(MOST_INFLOW))
+    return out
+
+
 def cohort_paths(
-    bands: np.ndarray, first: Month, steps: int, draws: Draws, seed: int, tail: int = 0
+    last: np.ndarray, rates: Rates | None, steps: int, draws: Draws, seed: int, tail: int = 0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Paths of the list and of the share within the limit, each (paths, steps), from bands (n, 4) whose last month is
-    known. Raises ValueError when there is too little to go by."""
-    rates = components(bands)
+    """Paths of the list and of the share within the limit, each (paths, steps), from the bands of the last month (4,).
+    Raises ValueError when there is too little to go by."""
+    if rates is None or np.isnan(last).any():
+        raise ValueError("the bands are not known")
+    seen, most = rates
     rng = np.random.default_rng(seed)
-    drawn = []
-    for rate in rates:
-        if np.isnan(rate).all() or np.isnan(bands[-1]).any():
-            raise ValueError("the bands are not known")
-        seen = averaged(rate, first, RATES)
-        drawn.append(simulate(seen.state(draws.n_paths, rng), draws.shocks(seen.residuals, steps, rng, tail)))
-    highest = np.nanmax(rates[0]) + np.log(MOST_INFLOW)
-    inflow = np.exp(np.minimum(drawn[0], highest))
-    p1, p2, r4 = (np.exp(np.minimum(x, MOST_STAYING)) for x in drawn[1:])
-    n1, n2, n3, n4 = (np.full(draws.n_paths, x) for x in np.asarray(bands, float)[-1])
+    drawn = [simulate(s.state(draws.n_paths, rng), draws.shocks(s.residuals, steps, rng, tail)) for s in seen]
+    inflow = np.exp(np.minimum(drawn[0], most))
+    stay = [np.exp(np.minimum(x, MOST_STAYING)) for x in drawn[1:]]
+    now = tuple(np.full(draws.n_paths, float(x)) for x in last)
     waiting, share = np.empty((draws.n_paths, steps)), np.empty((draws.n_paths, steps))
     for h in range(steps):
-        n1, n2, n3, n4 = inflow[:, h], p1[:, h] * n1, p2[:, h] * n2, r4[:, h] * (n3 + n4)
-        waiting[:, h] = n1 + n2 + n3 + n4
-        share[:, h] = 1 - n4 / np.maximum(waiting[:, h], 1e-9)
+        now = cohort_step(now, inflow[:, h], stay[0][:, h], stay[1][:, h], stay[2][:, h])
+        waiting[:, h] = sum(now)
+        share[:, h] = 1 - now[3] / np.maximum(waiting[:, h], 1e-9)
     return waiting, share

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -16,10 +16,15 @@ from lagesbild.forecast.paths import Draws, Filtered, seed_of, simulate
 from lagesbild.forecast.series import Series
 from lagesbild.forecast.transforms import to_scale
 
+_SEEN: Final = "seen"  # a series already run through, among the parameters; never stored
+
 
 class Member(Protocol):
     """`fit` gives what has to be estimated (JSON; {} when nothing), None when it cannot be. `paths` gives an array
-    (paths, steps) on the model's scale for the months after the last value; ValueError when the member cannot."""
+    (paths, steps) on the model's scale for the months after the last value; ValueError when the member cannot.
+    `ahead_of` is for replays: what `paths` would work out for each of several windows of one series, worked out
+    together, to be added to its parameters; None when there is nothing to gain.
+    """
 
     @property
     def name(self) -> str: ...
@@ -28,8 +33,15 @@ class Member(Protocol):
 
     def paths(self, series: Series, parameters: Mapping[str, Any], steps: int, draws: Draws) -> np.ndarray: ...
 
+    def ahead_of(self, windows: Sequence[Series]) -> list[Parameters] | None: ...
 
-class EtsMember:
+
+class _OneByOne:
+    def ahead_of(self, windows: Sequence[Series]) -> list[Parameters] | None:
+        return None
+
+
+class EtsMember(_OneByOne):
     """statsmodels' exponential smoothing, the best of four forms by AICc. Inner missing months are filled by level and
     month profile for the fit, and say nothing of its errors."""
 
@@ -43,7 +55,7 @@ class EtsMember:
         return _paths(ets.filtered(*filled(series), parameters), series, self.name, steps, draws)
 
 
-class LevelMember:
+class LevelMember(_OneByOne):
     """statsmodels' local level with the month profile, missing months as they are."""
 
     name = "UC"
@@ -68,12 +80,16 @@ class AveragedMember:
         return {}
 
     def paths(self, series: Series, parameters: Mapping[str, Any], steps: int, draws: Draws) -> np.ndarray:
-        seen = averaged_ets.averaged(to_scale(series.values, series.kind), series.first)
+        seen = parameters.get(_SEEN) or averaged_ets.averaged(to_scale(series.values, series.kind), series.first)
         rng = _rng(series, self.name, draws)
         return simulate(seen.state(draws.n_paths, rng), draws.shocks(seen.residuals, steps, rng, series.tail))
 
+    def ahead_of(self, windows: Sequence[Series]) -> list[Parameters] | None:
+        found = averaged_ets.averaged_many([(to_scale(w.values, w.kind), w.first) for w in windows])
+        return [{_SEEN: seen} for seen in found]
 
-class NaiveMember:
+
+class NaiveMember(_OneByOne):
     """As the last month, plus resampled monthly changes."""
 
     name = "naive"
@@ -98,8 +114,14 @@ class CohortMember:
             raise ValueError("no bands")
         # one seed for list and share: they are two readings of the same paths
         seed = seed_of(draws.seed, series.region, series.care_area, self.name, draws.n_paths)
-        waiting, share = cohort.cohort_paths(series.bands, series.first, steps, draws, seed, series.tail)
+        rates = parameters.get(_SEEN) or cohort.rates_of([(series.bands, series.first)])[0]
+        waiting, share = cohort.cohort_paths(series.bands[-1], rates, steps, draws, seed, series.tail)
         return to_scale(share if series.kind == "share" else waiting, series.kind)
+
+    def ahead_of(self, windows: Sequence[Series]) -> list[Parameters] | None:
+        whole = [w for w in windows if w.bands is not None]
+        found = iter(cohort.rates_of([(w.bands, w.first) for w in whole if w.bands is not None]))
+        return [{_SEEN: next(found)} if w.bands is not None else {} for w in windows]
 
 
 MEMBERS: Final[Mapping[str, Member]] = {

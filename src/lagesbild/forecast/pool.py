@@ -7,7 +7,7 @@ A path belongs to one member, always the same for its number, and all members ar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -45,6 +45,18 @@ class PooledForecaster:
         """Member -> its parameters, None for one that could not be fitted. JSON."""
         seen = series.last(WINDOW)
         return {name: MEMBERS[name].fit(seen) for name in dict.fromkeys(self.pool[series.measure])}
+
+    def ahead_of(self, windows: Sequence[tuple[Series, int]]) -> list[dict[str, Any]]:
+        """For replays: what several windows of one series (and where the fitted window of each began) have in common,
+        worked out together; member -> what to add to its parameters."""
+        out: list[dict[str, Any]] = [{} for _ in windows]
+        if windows:
+            seen = [_from(series, start) for series, start in windows]
+            for name in dict.fromkeys(self.pool[seen[0].measure]):
+                found = MEMBERS[name].ahead_of(seen)
+                for more, mine in zip(out, found or [], strict=found is not None):
+                    more[name] = mine
+        return out
 
     def paths(
         self, series: Series, parameters: Mapping[str, Any], start: int, steps: int, draws: Draws

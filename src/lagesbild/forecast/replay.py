@@ -86,14 +86,22 @@ def replay(
         truth = _truth(pair, measure, horizon)
         months = sorted({*origins, *share_origins} if measure == SHARE else set(origins))
         kept: list[tuple[Month, Series, np.ndarray]] = []
+        asked = []
         for origin in months:
             if origin not in cuts:
                 continue
             series = cuts[origin].series(measure)
             if series.refusal or series.tail or series.constant:
                 continue
-            parameters, start = fits.at(series, anchor(series))
-            paths, _, _ = fits.forecaster.paths(series, parameters, start, horizon, draws)
+            asked.append((origin, series, *fits.at(series, anchor(series))))
+        together = fits.forecaster.ahead_of([(series, start) for _, series, _, start in asked])
+        for (origin, series, parameters, start), more in zip(asked, together, strict=True):
+            known = {
+                name: {**(fitted or {}), **more.get(name, {})}
+                for name, fitted in parameters.items()
+                if fitted is not None
+            }
+            paths, _, _ = fits.forecaster.paths(series, known, start, horizon, draws)
             kept.append((origin, series, paths))
         if not kept:
             continue
