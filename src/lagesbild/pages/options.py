@@ -33,6 +33,7 @@ def known(source: Source) -> Known:
         runs={r.run_id for r in source.runs()},
         statuses=set(STATUSES),
         orders={k for k in ALL_ORDERS if k},
+        forecast_months={r.until + k for r in source.runs() for k in range(1, r.horizon + 1)},
     )
 
 

@@ -57,7 +57,7 @@ def build(context: PageContext) -> PageContent:
     else:
         sections.append(empty("ingen-prognos", _no_forecast_title(found), why_none(found)))
     if isinstance(tried, NoWhatIf) and SHARE in found.bands:
-        sections.append(no_aside(tried, found, context, span=12))
+        sections.append(no_aside(tried, found, context))
     sections += context.keep(("measures", base, context.theme), lambda: measure_cards(found, context))
     if record is not None:
         sections.append(context.keep(("record card", base, context.theme), lambda: record_card(found, record, context)))

@@ -36,7 +36,7 @@ def aside(view: WhatIfView, found: Forecast, context: PageContext) -> Aside:
     return Aside(ID, "Vad händer om?", "Dra i reglagen. Den lila linjen och tabellen visar följden.", body, span=4)
 
 
-def no_aside(why: NoWhatIf, found: Forecast, context: PageContext, *, span: int = 4) -> Aside:
+def no_aside(why: NoWhatIf, found: Forecast, context: PageContext) -> Aside:
     """A plain sentence, and a way on."""
     match why.reason:
         case "country":
@@ -45,7 +45,7 @@ def no_aside(why: NoWhatIf, found: Forecast, context: PageContext, *, span: int 
                     "Li",
                     [
                         el("A", region.short_name, href=_address(context.selection.with_(region=region.code))),
-                        f", {chance(p)} risk för gap",
+                        ", gapet är öppet" if p is None else f", {chance(p)} risk för gap",
                     ],
                 )
                 for region, p in why.worst
@@ -58,14 +58,14 @@ def no_aside(why: NoWhatIf, found: Forecast, context: PageContext, *, span: int 
                 ),
                 el("Ul", links, className="rl"),
             ]
-            return Aside(ID, "Vad händer om?", "", text if links else [text[0]], span=span)
+            return Aside(ID, "Vad händer om?", "", text if links else [text[0]], span=4)
         case "short":
             text_ = f"Det finns {count(found.observed)} månader med andel. Scenarier kräver {MIN_MONTHS}."
         case "unjudged":
             text_ = "Andelen har ingen prognos, och ett scenario räknas från prognosen."
         case _:
             text_ = "Den valda prognosen är gjord utan det underlag som scenarier räknas på. Välj en senare prognos."
-    return Aside(ID, "Vad händer om?", "", state_box("Inget scenario", text_), span=span)
+    return Aside(ID, "Vad händer om?", "", state_box("Inget scenario", text_), span=4)
 
 
 def _result(view: WhatIfView, found: Forecast, selection: Selection) -> list[Any]:

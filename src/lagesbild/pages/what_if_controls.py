@@ -100,7 +100,7 @@ def _long_waiters(choice: Choice, found: Forecast, suffix: str) -> Any:
     offered = sorted({*range(0, 101, _LONG_STEP), chosen})
     return slider(
         f"wi-langvantande{suffix.replace('_', '-')}",
-        f"Andel av dem till väntande över {found.limit_days} dagar",
+        f"Varav till väntande över {found.limit_days} dagar",
         CHOICE_PARAMETERS["long_waiter_percent"] + suffix,
         texts=[f"{v}\u00a0%" for v in offered],
         values=["" if v == 100 else str(v) for v in offered],

@@ -121,10 +121,10 @@ def _why_not(view: WhatIfView, found: Forecast) -> list[Any]:
     goals = ", ".join(percent(n.target, 0) for n in stuck)
     text = (
         f"{goals} kan inte nås: bara {percent(q, 0)} av de extra operationerna går till dem som väntat längre än "
-        f"{found.limit_days} dagar. Lika många andra lämnar kön, så andelen blir inte bättre. För {percent(worst, 0)} "
-        f"måste mer än {percent(1 - worst, 0)} gå till dem. Ändra det under ”Fler val”."
+        f"{found.limit_days} dagar. De andra går till dem som väntat kortare, så andelen blir inte bättre. "
+        f"För {percent(worst, 0)} måste mer än {percent(1 - worst, 0)} gå till dem. Ändra det under ”Fler val”."
     )
-    return [el("P", text, className="sum")]
+    return [el("P", text, className="sum wi-why")]
 
 
 def _table(view: WhatIfView, found: Forecast) -> Table:

@@ -113,10 +113,10 @@ def around(source: Source, found: Forecast) -> Around:
 
 @dataclass(frozen=True)
 class NoWhatIf:
-    """Why there are no scenarios; `worst`: regions where a gap is most likely, to go on with."""
+    """Why there are no scenarios; `worst`: regions where a gap is open (None) or most likely, to go on with."""
 
     reason: Missing
-    worst: tuple[tuple[Region, float], ...] = ()
+    worst: tuple[tuple[Region, float | None], ...] = ()
 
 
 def what_if(
@@ -163,11 +163,11 @@ def what_if(
     )
 
 
-def _worst(rows: pd.DataFrame, regions: dict[str, Region]) -> tuple[tuple[Region, float], ...]:
-    """Up to four regions by the probability of a gap, highest first."""
+def _worst(rows: pd.DataFrame, regions: dict[str, Region]) -> tuple[tuple[Region, float | None], ...]:
+    """Up to four regions by the probability of a gap, highest first; None for a gap that is open."""
     known = rows[rows["probability_12m"].notna() & rows["region"].isin(list(regions))]
-    top = known.sort_values("probability_12m", ascending=False, kind="stable").head(4)
-    return tuple((regions[r], float(p)) for r, p in zip(top["region"], top["probability_12m"], strict=True))
+    top = known.sort_values("probability_12m", ascending=False, kind="stable").head(4).to_dict("records")
+    return tuple((regions[r["region"]], None if r["status"] == "open" else float(r["probability_12m"])) for r in top)
 
 
 def _try(choice: Choice, pair: PairPaths, regions: dict[str, Region], read: Load) -> Tried:
