@@ -25,20 +25,24 @@ def naive_paths(series: Series, horizon: int, draws: Draws) -> np.ndarray:
     return _back(naive_scaled(series, horizon + series.tail, draws)[:, series.tail :], series)
 
 
-def seasonal_naive_paths(series: Series, horizon: int, draws: Draws) -> np.ndarray:
-    """The same month last year plus resampled yearly changes, float32 (paths, horizon).
+def seasonal_naive_scaled(series: Series, steps: int, draws: Draws) -> np.ndarray:
+    """The same month last year plus resampled yearly changes on the model's scale, (paths, steps).
 
     A month missing last year is taken from the year before, and so on; one never seen is the mean of the last twelve.
     """
     scaled = to_scale(series.values, series.kind)
-    steps = horizon + series.tail
     shocks = _shocks(_errors(scaled, PERIOD), series, steps, draws, "seasonal_naive")
     recent = float(np.nanmean(scaled[-PERIOD:]))
     base = np.array([_same_month(scaled, h, recent) for h in range(PERIOD)])
     out = np.empty((draws.n_paths, steps))
     for h in range(steps):  # the second year ahead stands on the first
         out[:, h] = (out[:, h - PERIOD] if h >= PERIOD else base[h]) + shocks[:, h]
-    return _back(out[:, series.tail :], series)
+    return out
+
+
+def seasonal_naive_paths(series: Series, horizon: int, draws: Draws) -> np.ndarray:
+    """The same month last year plus resampled yearly changes, float32 (paths, horizon)."""
+    return _back(seasonal_naive_scaled(series, horizon + series.tail, draws)[:, series.tail :], series)
 
 
 BASELINES: Final[dict[str, Callable[[Series, int, Draws], np.ndarray]]] = {

@@ -19,6 +19,10 @@ from lagesbild.forecast.transforms import from_scale
 CONSTANT_NOTE: Final = "Serien har varit oförändrad hela tiden; prognosen är samma värde utan band."
 ZERO_NOTE: Final = "Serien har varit noll hela tiden; prognosen är noll utan band."
 NAIVE_NOTE: Final = "Ingen modell gick att anpassa; prognosen är ”som senaste månaden”."
+BEATEN_NOTES: Final = {  # a model alone in its pool is there because it beat all the others
+    "naive": "På de egna serierna har ingen modell slagit ”som senaste månaden”, så det är den som visas.",
+    "seasonal_naive": "På de egna serierna har ingen modell slagit ”samma som i fjol”, så det är den som visas.",
+}
 TINY: Final = 10.0  # patients: below this median a count is told as few
 TINY_NOTE: Final = "Få personer per månad: enskilda fall ändrar mycket, och banden är breda."
 
@@ -82,8 +86,9 @@ class PooledEngine:
             return PathForecast(naive, "naive", _join(series.note, NAIVE_NOTE), converged=False)
         calibrated = self.calibration.apply(scaled, series.measure)[:, series.tail :]
         paths = from_scale(calibrated, series.kind, float(np.nanmax(series.last(WINDOW).values))).astype(np.float32)
+        beaten = BEATEN_NOTES.get(model, "")
         few = TINY_NOTE if series.kind == "count" and float(np.nanmedian(series.values[-12:])) < TINY else ""
-        return PathForecast(paths, model, _join(series.note, *notes, few), not notes)
+        return PathForecast(paths, model, _join(series.note, beaten, *notes, few), not notes)
 
 
 def _join(*parts: str) -> str:

@@ -22,7 +22,7 @@ from lagesbild.forecast.pool import WINDOW, PooledForecaster
 from lagesbild.forecast.series import Series
 from lagesbild.forecast.transforms import to_scale
 
-VERSION: Final = "pool-1"  # of members and their fitting; a change makes every stored fit unknown
+VERSION: Final = "pool-2"  # of members and their fitting; a change makes every stored fit unknown
 DEGRADED: Final = 3.0  # times the usual size of a month's change, since the anchor
 
 

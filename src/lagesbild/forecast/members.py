@@ -10,7 +10,7 @@ import pandas as pd
 
 from lagesbild.domain.seasonal import month_numbers, month_profile
 from lagesbild.forecast import averaged_ets, cohort, ets, local_level
-from lagesbild.forecast.baselines import naive_scaled
+from lagesbild.forecast.baselines import naive_scaled, seasonal_naive_scaled
 from lagesbild.forecast.ets import Parameters
 from lagesbild.forecast.paths import Draws, Filtered, seed_of, simulate
 from lagesbild.forecast.series import Series
@@ -101,6 +101,18 @@ class NaiveMember(_OneByOne):
         return naive_scaled(series, steps, draws)
 
 
+class SeasonalNaiveMember(_OneByOne):
+    """As the same month last year, plus resampled yearly changes."""
+
+    name = "seasonal_naive"
+
+    def fit(self, series: Series) -> Parameters | None:
+        return {}
+
+    def paths(self, series: Series, parameters: Mapping[str, Any], steps: int, draws: Draws) -> np.ndarray:
+        return seasonal_naive_scaled(series, steps, draws)
+
+
 class CohortMember:
     """The ageing of four wait bands; only for series that have them."""
 
@@ -124,8 +136,10 @@ class CohortMember:
         return [{_SEEN: next(found)} if w.bands is not None else {} for w in windows]
 
 
+FITTED: Final = ("ETS", "UC")  # the members that estimate anything
 MEMBERS: Final[Mapping[str, Member]] = {
-    m.name: m for m in (EtsMember(), LevelMember(), AveragedMember(), NaiveMember(), CohortMember())
+    m.name: m
+    for m in (EtsMember(), LevelMember(), AveragedMember(), NaiveMember(), SeasonalNaiveMember(), CohortMember())
 }
 
 

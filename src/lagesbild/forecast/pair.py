@@ -21,7 +21,7 @@ from lagesbild.forecast.flows import YEAR, Flows, flows_of
 from lagesbild.forecast.gaps import gap_rows
 from lagesbild.forecast.panel import Pair
 from lagesbild.forecast.paths import Draws
-from lagesbild.forecast.pool import PooledForecaster
+from lagesbild.forecast.pool import POOL, PooledForecaster
 from lagesbild.forecast.scenario_facts import scenario_facts
 from lagesbild.forecast.series import Series
 
@@ -44,6 +44,7 @@ class Plan:
     gaps: bool = True
     calibration: Calibration = field(default_factory=lambda: Calibration({}))
     recalibration: Recalibration = IDENTITY
+    pool: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: POOL)
     engine: Engine | None = None
 
 
@@ -73,7 +74,7 @@ def forecast_pair(
 ) -> PairResult:
     """Forecast every measure of a pair with baselines, then expected wait and gaps from the same paths."""
     draws = Draws.of(plan.seed, plan.n_paths, plan.horizon + YEAR)
-    fits = Fits(PooledForecaster(), known or {})
+    fits = Fits(PooledForecaster(plan.pool), known or {})
     engine = plan.engine or PooledEngine(fits, plan.calibration)
     paths: dict[tuple[str, str], np.ndarray] = {}
     models: dict[str, str] = {}

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from lagesbild.forecast.ets import Parameters
-from lagesbild.forecast.members import MEMBERS
+from lagesbild.forecast.members import FITTED, MEMBERS
 from lagesbild.forecast.paths import Draws
 from lagesbild.forecast.series import Series
 
@@ -42,9 +42,10 @@ class PooledForecaster:
         self.pool = pool
 
     def fit(self, series: Series) -> Parameters:
-        """Member -> its parameters, None for one that could not be fitted. JSON."""
+        """Member -> its parameters, None for one that could not be fitted. JSON. Those of POOL, whatever this pool is:
+        fits are kept from run to run."""
         seen = series.last(WINDOW)
-        return {name: MEMBERS[name].fit(seen) for name in dict.fromkeys(self.pool[series.measure])}
+        return {name: MEMBERS[name].fit(seen) for name in dict.fromkeys(POOL[series.measure]) if name in FITTED}
 
     def ahead_of(self, windows: Sequence[tuple[Series, int]]) -> list[dict[str, Any]]:
         """For replays: what several windows of one series (and where the fitted window of each began) have in common,
@@ -72,7 +73,7 @@ class PooledForecaster:
         for k, wanted in enumerate(slots):
             mine = draws.part(k, stride)
             for name in dict.fromkeys((wanted, STAND_IN, LAST_RESORT)):
-                fitted = parameters.get(name, {} if name in (STAND_IN, LAST_RESORT) else None)
+                fitted = parameters.get(name, None if name in FITTED else {})
                 try:
                     if fitted is None:
                         raise ValueError(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -12,12 +12,15 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.seasonal import adjust, month_numbers, month_profile
 from lagesbild.forecast.calibration import QUANTILES, Errors
 from lagesbild.forecast.fitting import Fits, replay_anchor
+from lagesbild.forecast.members import MEMBERS
 from lagesbild.forecast.panel import Pair
 from lagesbild.forecast.paths import Draws
 from lagesbild.forecast.series import MASKED_MEASURES, Series, masked
 from lagesbild.forecast.transforms import to_scale
 
 SHARE: Final = "within_limit_share"
+POOL_NAME: Final = "pool"
+BASELINE_MEMBERS: Final = ("naive", "seasonal_naive")
 
 
 @dataclass(frozen=True)
@@ -46,12 +49,14 @@ class Structure:
 
 @dataclass(frozen=True)
 class Replay:
-    """Replayed forecasts of one pair: errors per measure, and the structure of the share (None when it has none)."""
+    """Replayed forecasts of one pair: errors per measure, the structure of the share (None when it has none), and per
+    measure the summed quantile loss, on the model's scale, of the pool and of each baseline, with how many months."""
 
     region: str
     care_area: str
     errors: dict[str, Errors]
     structure: Structure | None
+    losses: dict[str, dict[str, tuple[float, int]]] = field(default_factory=dict)
 
 
 def origins_of(until: Month, count: int, step: int) -> list[Month]:
@@ -81,6 +86,7 @@ def replay(
     """
     errors: dict[str, Errors] = {}
     structure: Structure | None = None
+    losses: dict[str, dict[str, tuple[float, int]]] = {}
     cuts = {o: pair.cut(o) for o in {*origins, *share_origins} if o >= pair.first}
     for measure in measures:
         truth = _truth(pair, measure, horizon)
@@ -113,9 +119,41 @@ def replay(
             np.stack([np.quantile(p, QUANTILES, axis=0) for _, _, p in kept]),
             to_scale(came, kind),
         )
+        losses[measure] = _losses(errors[measure], [(o, series) for o, series, _ in kept], set(origins), draws)
         if measure == SHARE:
             structure = _structure(pair, kept, came, at)
-    return Replay(pair.region, pair.care_area, errors, structure)
+    return Replay(pair.region, pair.care_area, errors, structure, losses)
+
+
+def _losses(
+    errors: Errors, kept: list[tuple[Month, Series]], origins: set[Month], draws: Draws
+) -> dict[str, tuple[float, int]]:
+    """Quantile loss of the pool and of the two baselines over the same outcomes, those at `origins`."""
+    out = dict.fromkeys((POOL_NAME, *BASELINE_MEMBERS), (0.0, 0))
+    fewer = draws.part(0, 2)
+    for k, (origin, series) in enumerate(kept):
+        if origin not in origins or np.isnan(errors.actual[k]).all():
+            continue
+        made = {POOL_NAME: errors.quantiles[k]}
+        for name in BASELINE_MEMBERS:
+            paths = MEMBERS[name].paths(series, {}, errors.horizon, fewer)
+            made[name] = np.quantile(paths, QUANTILES, axis=0)
+        for name, quantiles in made.items():
+            loss, n = pinball(quantiles, errors.actual[k])
+            out[name] = (out[name][0] + loss, out[name][1] + n)
+    return out
+
+
+def pinball(quantiles: np.ndarray, actual: np.ndarray) -> tuple[float, int]:
+    """Twice the pinball loss of seven quantiles (7, horizon), their mean summed over the known months, and how many.
+
+    >>> pinball(np.zeros((7, 2)), np.array([1.0, np.nan]))
+    (1.0, 1)
+    """
+    known = ~np.isnan(actual)
+    levels = np.array(QUANTILES)[:, None]
+    off = actual[known] - quantiles[:, known]
+    return float(2 * np.maximum(levels * off, (levels - 1) * off).mean(axis=0).sum()), int(known.sum())
 
 
 def _truth(pair: Pair, measure: str, horizon: int) -> np.ndarray:

@@ -18,15 +18,17 @@ from lagesbild.forecast.gaps import TARGETS, YEAR
 from lagesbild.forecast.pair import SHARE
 from lagesbild.forecast.panel import Pair
 from lagesbild.forecast.paths import Draws
-from lagesbild.forecast.pool import PooledForecaster
+from lagesbild.forecast.pool import POOL, PooledForecaster
 from lagesbild.forecast.priors import PRIOR_FACTORS, PRIOR_RECALIBRATION
 from lagesbild.forecast.recalibrating import adapted, cases_of
-from lagesbild.forecast.replay import Replay, origins_of, replay
+from lagesbild.forecast.replay import POOL_NAME, Replay, origins_of, replay
 from lagesbild.forecast.warning_record import past_only, warning_record
 
 QUARTERS: Final = 16  # replayed quarters' ends: four years of errors, one of them pooled conformal, then adaptive
 MONTHS: Final = 36  # replayed months of the share, for the recalibration and the record
 REPLAY_PATHS: Final = 200
+ENOUGH: Final = 200  # known months, all series together, before a baseline may take the pool's place
+Pool = Mapping[str, tuple[str, ...]]
 MOST_PAIRS: Final = 500  # factors are pooled over series: more of them would cost memory and say nothing new
 
 
@@ -38,6 +40,7 @@ class ReplayTask:
     horizon: int
     seed: int
     fits: Mapping[FitKey, dict[str, Any]]
+    pool: Pool = field(default_factory=lambda: POOL)
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class Replayed:
 def replay_pair(task: ReplayTask) -> Replayed:
     """Replay a pair: every measure at quarters' ends, the share at every month. Runs anywhere."""
     until = task.pair.until
-    fits = Fits(PooledForecaster(), task.fits)
+    fits = Fits(PooledForecaster(task.pool), task.fits)
     draws = Draws.of(task.seed, REPLAY_PATHS, task.horizon + YEAR)
     made = replay(
         task.pair,
@@ -63,6 +66,30 @@ def replay_pair(task: ReplayTask) -> Replayed:
         origins_of(until, MONTHS, 1),
     )
     return Replayed(made, fits.made)
+
+
+def pool_of(replays: Sequence[Replay]) -> Pool:
+    """The pool to forecast with: POOL, but for a measure in which it does not beat both baselines, the better of them.
+
+    Judged on all replayed series together, by quantile loss on the model's scale, from ENOUGH known months on.
+    """
+    pool: dict[str, tuple[str, ...]] = dict(POOL)
+    for measure, losses in skill_of(replays).items():
+        best = min(losses, key=lambda name: losses[name])
+        if best != POOL_NAME:
+            pool[measure] = (best,)
+    return pool
+
+
+def skill_of(replays: Sequence[Replay]) -> dict[str, dict[str, float]]:
+    """Measure -> mean loss of the pool and of each baseline; measures with fewer than ENOUGH known months left out."""
+    out: dict[str, dict[str, float]] = {}
+    for measure in MEASURES:
+        mine = [r.losses[measure] for r in replays if measure in r.losses]
+        months = sum(loss[POOL_NAME][1] for loss in mine)
+        if months >= ENOUGH:
+            out[measure] = {name: sum(loss[name][0] for loss in mine) / months for name in mine[0]}
+    return out
 
 
 def chosen(pairs: Sequence[Pair]) -> list[Pair]:
@@ -81,6 +108,8 @@ class Evidence:
     recalibration: Recalibration
     record: list[dict[str, Any]] = field(default_factory=list)
     pairs: int = 0
+    skill: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    pool: Pool = field(default_factory=lambda: POOL)
 
     @property
     def calibration(self) -> Calibration:
@@ -95,10 +124,12 @@ class Evidence:
             "share_history": history,
             "recalibration": self.recalibration.to_json(),
             "replayed_pairs": self.pairs,
+            "pool": {m: list(names) for m, names in self.pool.items() if names != POOL[m]},
+            "loss": {m: {name: round(x, 6) for name, x in each.items()} for m, each in self.skill.items()},
         }
 
 
-def evidence_of(replays: Sequence[Replay], until: Month, horizon: int) -> Evidence:
+def evidence_of(replays: Sequence[Replay], until: Month, horizon: int, pool: Pool = POOL) -> Evidence:
     """Learn from replays, whose order must not depend on where they were made. Without any, the priors hold."""
     factors: dict[str, Mapping[int, Factors]] = {}
     for measure in MEASURES:
@@ -110,6 +141,8 @@ def evidence_of(replays: Sequence[Replay], until: Month, horizon: int) -> Eviden
         adapted(cases, until.ordinal, PRIOR_RECALIBRATION),
         warning_record(replays, TARGETS, cases, past_only(cases, PRIOR_RECALIBRATION)),
         len(replays),
+        skill_of(replays),
+        pool,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Protocol, TypeVar
 
@@ -20,8 +20,10 @@ from lagesbild.forecast.engine import Engine
 from lagesbild.forecast.fanout import Executor, local_executor
 from lagesbild.forecast.pair import SHARE, PairResult, Plan, forecast_pair
 from lagesbild.forecast.panel import Pair
+from lagesbild.forecast.pool import POOL
+from lagesbild.forecast.replay import Replay
 from lagesbild.forecast.rows import pair_rows
-from lagesbild.jobs.evidence import Evidence, ReplayTask, chosen, evidence_of, replay_pair
+from lagesbild.jobs.evidence import Evidence, Pool, ReplayTask, chosen, evidence_of, pool_of, replay_pair
 from lagesbild.jobs.forecast_facts import Facts
 from lagesbild.jobs.forecast_made import Made
 
@@ -85,14 +87,30 @@ def run_forecast(
     known = _known(kept, pairs)
     replayed = [] if engine else chosen(pairs)
     work = _Work(jobs, executor, progress, len(replayed) + len(pairs))
-    asked = [ReplayTask(p, horizon, seed, known.get((p.region, p.care_area), {})) for p in replayed]
-    replays = list(work.through(replay_pair, asked))
     new: dict[FitKey, dict[str, Any]] = {}
-    for each in replays:
-        new |= each.fits
-    evidence = evidence_of([r.replay for r in replays], facts.until, horizon)
+
+    def replays_with(pool: Pool) -> list[Replay]:
+        tasks = [ReplayTask(p, horizon, seed, known.get((p.region, p.care_area), {}), pool) for p in replayed]
+        out = []
+        for done in work.through(replay_pair, tasks):
+            new.update(done.fits)
+            out.append(done.replay)
+        return out
+
+    replays = replays_with(POOL)
+    pool = pool_of(replays)
+    if pool != POOL:  # a baseline has beaten the pool: what is shown is calibrated by its own errors
+        work.total += len(replayed)
+        replays = replays_with(pool)
+    evidence = evidence_of(replays, facts.until, horizon, pool)
     plan = Plan(
-        seed, horizon, n_paths, calibration=evidence.calibration, recalibration=evidence.recalibration, engine=engine
+        seed,
+        horizon,
+        n_paths,
+        calibration=evidence.calibration,
+        recalibration=evidence.recalibration,
+        pool=pool,
+        engine=engine,
     )
     before = _previous_run(source, facts.until, as_of)
     statuses = _statuses(source, before, evidence)
@@ -143,7 +161,9 @@ def run_records(
         return []
     started, facts = time.perf_counter(), Facts.read(source, max(origins), horizon, None)
     history: Mapping[str, Any] = made_by.calibration.get("share_history", {}) if made_by else {}
-    kept, plan = fits or MemoryFits(), Plan(seed, horizon, n_paths, measures=(SHARE,), gaps=False, engine=engine)
+    pool = dict(POOL) | {m: tuple(p) for m, p in (made_by.calibration if made_by else {}).get("pool", {}).items()}
+    kept = fits or MemoryFits()
+    plan = Plan(seed, horizon, n_paths, measures=(SHARE,), gaps=False, pool=pool, engine=engine)
     made: dict[Month, Made] = {}
     tasks = []
     for origin in origins:
@@ -176,9 +196,7 @@ def quarterly_origins(until: Month, count: int = 4) -> list[Month]:
 
 
 def _with(plan: Plan, calibration: Calibration) -> Plan:
-    return Plan(
-        plan.seed, plan.horizon, plan.n_paths, plan.measures, plan.gaps, calibration, plan.recalibration, plan.engine
-    )
+    return replace(plan, calibration=calibration)
 
 
 def _known(fits: FitStore, pairs: Sequence[Pair]) -> _Known:
