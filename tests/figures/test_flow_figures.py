@@ -17,7 +17,8 @@ from lagesbild.domain.swedish import count, percent
 from lagesbild.domain.viewer import Viewer
 from lagesbild.figures.balance import balance_figure
 from lagesbild.figures.capacity import capacity_figure
-from lagesbild.figures.fan import Fan, GapMark, fan_figure, fan_height
+from lagesbild.figures.fan import Fan, Tried, fan_figure, fan_height
+from lagesbild.figures.fan_marks import GapMark
 from lagesbild.figures.parts import LABEL_LINE, Label, Panel, end_labels, month_axis, nice_range
 from lagesbild.figures.plan import plan_figure
 from lagesbild.figures.record import record_svg
@@ -97,7 +98,7 @@ def test_capacity_is_drawn_from_zero_with_the_used_share_on_top():
     assert figure["data"][0]["text"] == [str(round(s * 100)) for s in frame["share"]]
 
 
-def _fan(history=None, bands=None):
+def _fan(history=None, bands=None, tried=()):
     found = forecast_fan(SLID, Selection(care_area="kna", region="B"), Viewer())
     own = found.history[["period", "share", "provisional"]].rename(columns={"share": "value"})
     return Fan(
@@ -111,6 +112,7 @@ def _fan(history=None, bands=None):
         limit=0.8,
         limit_text="Gräns för gap, 80 %",
         highest=100.0,
+        tried=tried,
     )
 
 
@@ -155,6 +157,27 @@ def test_the_gap_is_a_line_through_all_panels_with_its_month_in_words():
     assert lines[0]["yref"] == "paper"
     assert any("februari 2027" in t for t in _texts(figure))
     assert figure["layout"]["height"] == fan_height([_fan(), _fan()], gap=True)
+
+
+def test_a_scenario_leaves_the_forecast_in_the_month_before_it_begins_and_is_named_at_its_end():
+    nothing = float("nan")
+    late = Tried("fem fler", (nothing, nothing, *[0.9] * 10))
+    first = Tried("scenario B", (0.85,) * 12)
+    fan = _fan(tried=(late, first))
+    figure = fan_figure([fan], theme="light")
+    (a,), (b,) = _trace(figure, "fem fler"), _trace(figure, "scenario B")
+    assert a["x"] == [p.strftime("%Y-%m-%d") for p in fan.bands["period"].iloc[1:]]
+    assert a["y"][0] == pytest.approx(fan.bands["p50"].iloc[1] * fan.scale)
+    assert b["x"][0] == fan.history["period"].iloc[-1].strftime("%Y-%m-%d")
+    assert a["line"]["color"] == b["line"]["color"] == "#8A3F7A"
+    assert a["line"]["dash"] != b["line"]["dash"]
+    assert sum(t.endswith(("fem fler</b>", "scenario B</b>")) for t in _texts(figure)) == 2
+    go.Figure(figure)
+
+
+def test_the_axis_has_room_for_a_scenario_outside_of_the_fan():
+    figure = fan_figure([_fan(tried=(Tried("fem fler", (0.2,) * 12),))], theme="light")
+    assert figure["layout"]["yaxis"]["range"][0] <= 20
 
 
 @settings(deadline=None)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from lagesbild.domain.periods import Month
 from lagesbild.domain.swedish import NB
+from lagesbild.figures.fan_marks import GapMark, dot, gap_lines
 from lagesbild.figures.parts import (
     Label,
     Panel,
@@ -63,17 +64,6 @@ class Fan:
     tried: tuple[Tried, ...] = ()  # at most two
 
 
-@dataclass(frozen=True)
-class GapMark:
-    """The month a gap opens and the span of 80 % of the outcomes, drawn through every panel."""
-
-    month: Month
-    low: Month | None
-    high: Month | None
-    text: str
-    more: str = ""
-
-
 def fan_height(fans: list[Fan], *, gap: bool = False) -> int:
     """Pixels that `fan_figure` needs."""
     return sum(_HEAD + f.height for f in fans) + _BOTTOM + (_FLAG if gap else 0) + 12 * (len(fans) - 1)
@@ -109,7 +99,7 @@ def fan_figure(fans: list[Fan], *, theme: Theme, gap: GapMark | None = None, eve
         }
         top += fan.height + _HEAD + 12
     if gap:
-        shapes_gap, notes_gap = _gap(gap, height, first_top, c)
+        shapes_gap, notes_gap = gap_lines(gap, height, first_top, _BOTTOM, c)
         shapes += shapes_gap
         notes += notes_gap
     layout = {
@@ -215,12 +205,12 @@ def _traces(fan: Fan, panel: Panel, c: Any) -> list[dict[str, Any]]:
                 **axis,
             }
         )
-        out.append(_dot(future[-1], middle[-1], c["series"], c["series"], axis))
+        out.append(dot(future[-1], middle[-1], c["series"], c["series"], axis))
         for k, tried in enumerate(fan.tried):
             out += _tried(fan, tried, iso(bands["period"]), middle, (start_x, start_y), k, c, axis)
     if len(known):
         last = float(known["value"].iloc[-1]) * fan.scale
-        out.append(_dot(iso(known["period"].iloc[-1:])[0], last, c["bg"], c["series"], axis))
+        out.append(dot(iso(known["period"].iloc[-1:])[0], last, c["bg"], c["series"], axis))
     return out
 
 
@@ -252,7 +242,7 @@ def _tried(
         "hovertemplate": "%{customdata}<extra></extra>",
         **axis,
     }
-    return [line, _dot(x[-1], y[-1], c["scenario"], c["scenario"], axis)]
+    return [line, dot(x[-1], y[-1], c["scenario"], c["scenario"], axis)]
 
 
 def _follows(last: Any, first: Any) -> bool:
@@ -265,19 +255,6 @@ def _hover(fan: Fan, row: Any) -> str:
         for level in ("80", "95")
     )
     return f"Troligast {fan.text(row['p50'])}{spans}"
-
-
-def _dot(x: str, y: float, fill: str, edge: str, axis: dict[str, str]) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [x],
-        "y": [y],
-        "marker": {"size": 8, "color": fill, "line": {"color": edge, "width": 2}},
-        "hoverinfo": "skip",
-        "cliponaxis": False,
-        **axis,
-    }
 
 
 def _ends(fan: Fan, panel: Panel, c: Any) -> list[dict[str, Any]]:
@@ -295,39 +272,6 @@ def _ends(fan: Fan, panel: Panel, c: Any) -> list[dict[str, Any]]:
         return []
     value = float(known.iloc[-1])
     return end_labels([Label(panel, value * fan.scale, fan.text(value), c["series"])])
-
-
-def _gap(gap: GapMark, height: int, first_top: int, c: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """A rust line through all panels, its range above the first, and the words over it, towards the left."""
-    plot = height - first_top - _BOTTOM
-    line = {"color": c["worse"], "width": 1.5}
-    x = gap.month.first_day.isoformat()
-    lift = 14 / plot
-    shapes: list[dict[str, Any]] = [
-        {"type": "line", "xref": "x", "x0": x, "x1": x, "yref": "paper", "y0": 0, "y1": 1 + lift, "line": line}
-    ]
-    end = gap.month
-    if gap.low and gap.high and gap.high > gap.low:
-        end = gap.high
-        lo, hi = gap.low.first_day.isoformat(), gap.high.first_day.isoformat()
-        span = {"type": "line", "xref": "x", "yref": "paper", "line": line}
-        shapes.append({**span, "x0": lo, "x1": hi, "y0": 1 + lift, "y1": 1 + lift})
-        shapes += [{**span, "x0": v, "x1": v, "y0": 1 + lift * 0.7, "y1": 1 + lift * 1.3} for v in (lo, hi)]
-    more = f"<br><span style='color:{c['ink-2']}'>{gap.more}</span>" if gap.more else ""
-    words = {
-        "text": f"<b>{gap.text}</b>{more}",
-        "x": end.first_day.isoformat(),
-        "xanchor": "right",
-        "yref": "paper",
-        "y": 1,
-        "yshift": 20,
-        "yanchor": "bottom",
-        "align": "right",
-        "showarrow": False,
-        "bgcolor": c["bg"],
-        "font": {"size": 13, "color": c["ink"]},
-    }
-    return shapes, [words]
 
 
 def small_fan(fan: Fan, *, theme: Theme) -> dict[str, Any]:

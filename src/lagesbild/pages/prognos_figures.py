@@ -12,7 +12,8 @@ from lagesbild.components.html import el
 from lagesbild.components.model import Column, FigureCard, Row, Table
 from lagesbild.domain.periods import Month
 from lagesbild.domain.swedish import capital, count, decimal, percent
-from lagesbild.figures.fan import Fan, GapMark, Tried, fan_figure, fan_height, small_fan
+from lagesbild.figures.fan import Fan, Tried, fan_figure, fan_height, small_fan
+from lagesbild.figures.fan_marks import GapMark
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.phrases import PROVISIONAL, flows_source, months_back, noun, or_missing
 from lagesbild.pages.what_if_aside import headings
