@@ -36,6 +36,18 @@ def pair(share: np.ndarray, *, waiting=1000.0, first: Month = FIRST, breaks=(), 
     return Pair("01", "kna", first, every, breaks, hidden or {})
 
 
+def ageing(n: int, *, inflow: float = 380.0, seed: int = 0, noise: float = 0.04) -> np.ndarray:
+    """Four wait bands (n, 4) that age by noisy rates around (.62, .60, .55), whole persons."""
+    rng = np.random.default_rng(seed)
+    bands = np.empty((n, 4))
+    now = inflow * np.array([1.0, 0.62, 0.37, 0.45])
+    for t in range(n):
+        i, p1, p2, r4 = np.array([inflow, 0.62, 0.60, 0.55]) * np.exp(rng.normal(0, noise, 4))
+        now = np.round([i, p1 * now[0], p2 * now[1], r4 * (now[2] + now[3])])
+        bands[t] = now
+    return bands
+
+
 def country(regions: int = 3, months: int = 48, *, missing_tail=(), breaks=(), seed: int = 5) -> FakeSource:
     """A country "SE" with `regions` counties and one care area; counties in `missing_tail` lack the last month."""
     rng = np.random.default_rng(seed)
