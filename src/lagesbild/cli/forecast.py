@@ -43,8 +43,15 @@ def forecast(
     records: Annotated[
         int, typer.Option(min=0, max=12, help="Antal tidigare kvartal som också görs om, för facit.")
     ] = 0,
+    rerun: Annotated[
+        int | None,
+        typer.Option(help="Gör om en sparad körning på uppgifterna som de var då, jämför, och spara inget."),
+    ] = None,
 ) -> None:
     """Gör prognoser för alla serier och spara dem som en körning."""
+    if rerun is not None:
+        _rerun(rerun, jobs)
+        return
     # imported here: the statistics packages take a second to load, which no other command should wait for
     from lagesbild.jobs.executors import cluster
     from lagesbild.jobs.forecasting import DEFAULT_SEED, quarterly_origins, run_forecast, run_records
@@ -86,6 +93,30 @@ def forecast(
                     progress=lambda done, total: bar.update(bar.task_ids[0], completed=done, total=total),
                 )
             output.say(f"{count(len(made))} tidigare utgångspunkter gjordes om på dagens uppgifter.")
+
+
+def _rerun(run_id: int, jobs: int | None) -> None:
+    """Make a stored run again from the data of its time and tell whether it is the same."""
+    from lagesbild.jobs.executors import cluster
+    from lagesbild.jobs.rerunning import rerun
+
+    settings = load_settings()
+    with open_database(settings, role="read") as database, output.progress("Prognoser", None) as bar:
+        found = rerun(
+            lambda moment: PgSource(database, moment),
+            run_id,
+            jobs=jobs,
+            executor=cluster(settings),
+            progress=lambda done, total: bar.update(bar.task_ids[0], completed=done, total=total),
+        )
+    if found.differences:
+        told = " ".join(found.differences)
+        raise InputError(
+            f"Körning {run_id} blev inte densamma: {told}",
+            f"Den gjordes med version {found.run.code_version}; uppgifter som importerats senare med ett tidigare "
+            "datum kan också ändra den.",
+        )
+    output.say(f"Körning {run_id} gjordes om och är densamma till sista siffran ({count(found.rows)} rader).")
 
 
 def gaps(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -31,10 +32,15 @@ from lagesbild.domain.source import Batch, Break, DataVersion, GuaranteeLimit, Q
 
 
 class PgSource:
-    """`lagesbild.domain.source.Source` over a Database (role `read` in the web). Safe to share between threads."""
+    """`lagesbild.domain.source.Source` over a Database (role `read` in the web). Safe to share between threads.
 
-    def __init__(self, database: Database) -> None:
+    `as_of`: regions, care areas, limits, breaks and other rows without months are those known at that moment; facts
+    have an `as_of` of their own in the query.
+    """
+
+    def __init__(self, database: Database, as_of: datetime | None = None) -> None:
         self.database = database
+        self.as_of = as_of
 
     @contextmanager
     def _reading(self) -> Iterator[psycopg.Connection[Any]]:
@@ -119,7 +125,7 @@ class PgSource:
         """Raises UnknownCodeError for a name that is no reference dataset."""
         _known(dataset, facts=False)
         with self._reading() as connection:
-            return reference(connection, dataset)
+            return reference(connection, dataset, self.as_of)
 
     def runs(self, kind: str = "forecast") -> list[Run]:
         with self._reading() as connection:

@@ -20,6 +20,7 @@ from lagesbild.domain.seasonal import adjust, month_profile
 DAYS_PER_MONTH: Final = 365.25 / 12
 WEEKS_PER_YEAR: Final = 12 * WEEKS_PER_MONTH
 DEFAULT_FACTOR: Final = 4.0  # Fong: the target mean wait is a quarter of the limit, so that e^-4 = 1.8 % miss it
+LIMIT_STEPS: Final = (0.5, 0.75, 1.0)  # of the limit, at which SIGLIC acts
 RELIEF_RATIO: Final = 2.0  # Fong: a queue more than twice its target needs relief capacity
 
 
@@ -97,6 +98,47 @@ def pressure(mean_wait: float, limit: float) -> float:
     (2.423077, 12.0)
     """
     return 2 * mean_wait / limit
+
+
+def percentile_capacity(weekly_demand: Sequence[float], percentile: float = 80.0) -> float:
+    """Capacity, patients per week, that covers the given percentile of weekly demand. (NHS IST core model: 65 to 85)
+
+    Percentiles are inclusive. Right for urgent care that must be seen the same week; for a routine list, where a
+    standing queue absorbs the weeks, planning on the mean is enough (Findlay, HSJ), so no flag is built on this.
+
+    >>> weeks = (20, 22, 25, 27, 30, 31, 33, 35, 38, 40)
+    >>> [round(percentile_capacity(weeks, p), 2) for p in (65, 85)], float(np.mean(weeks))
+    ([32.7, 36.95], 30.1)
+    """
+    return float(np.percentile(np.asarray(weekly_demand, float), percentile))
+
+
+def limit_used(expected_wait: float, limit: float) -> float:
+    """Expected wait over the guarantee's limit, both in one unit; above 1 it is not kept. NaN when unknown. (SIGLIC)
+
+    >>> limit_used(67.5, 90)
+    0.75
+    """
+    return expected_wait / limit if limit > 0 else math.nan
+
+
+def step_reached(used: float) -> float:
+    """The highest of LIMIT_STEPS that is reached, 0 when it is under the first.
+
+    >>> step_reached(.4), step_reached(.8), step_reached(1.2)
+    (0.0, 0.75, 1.0)
+    """
+    return max((s for s in LIMIT_STEPS if used >= s), default=0.0)
+
+
+def limit_step_days(limit: float, step: float = 0.75) -> float:
+    """Days after which a share of the limit is used. Portugal's SIGLIC acts at LIMIT_STEPS: at 75 % the patient may go
+    elsewhere, so those who have waited longer are next month's breaches. (SIGLIC)
+
+    >>> [limit_step_days(90, s) for s in LIMIT_STEPS]
+    [45.0, 67.5, 90.0]
+    """
+    return limit * step
 
 
 def little_wait(waiting: float, outflow: float) -> float:

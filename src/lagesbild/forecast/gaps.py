@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from lagesbild.domain.capacity import limit_used
 from lagesbild.domain.closing import extra_per_week_needed
 from lagesbild.domain.expected_wait import first_come_wait_days, outflow_paths
 from lagesbild.domain.gap_openings import (
@@ -110,7 +111,7 @@ def _base(pair: Pair, flows: Flows, paths: Mapping[str, np.ndarray]) -> dict[str
         "load": flows.load,
         "extra_per_week_to_stabilise": flows.growth_per_week,
         "expected_wait_days": days,
-        "limit_used": days / pair.limit_days,
+        "limit_used": limit_used(days, pair.limit_days),
         "brokerable_share": float(np.maximum(0.0, 1 - excluded / waiting)) if waiting > 0 else float("nan"),
         "capacity_per_month": flows.capacity,
         "share_now": float("nan"),

@@ -29,6 +29,7 @@ from lagesbild.jobs.forecast_made import Made
 
 DEFAULT_PATHS: Final = 1_000
 DEFAULT_SEED: Final = 20260101
+NEWEST: Final = -1  # the newest earlier run, whichever it is
 
 Progress = Callable[[int, int], None]  # (pieces of work done, pieces in all)
 Item = TypeVar("Item")
@@ -70,14 +71,16 @@ def run_forecast(
     engine: Engine | None = None,
     as_of: datetime | None = None,
     fits: FitStore | None = None,
+    previous_run: int | None = NEWEST,
 ) -> Run:
     """Forecast every leaf region and care area on data up to `until` (default: the last month reported) and store it.
 
     First earlier months are replayed, which gives the calibration of the bands, the recalibration of gap probabilities
     and the record of warnings. The result depends on data, `until`, `horizon`, `n_paths`, `seed` and the flags of the
     run before alone, not on `jobs`, nor on what `fits` already knows. A run that fails or is killed stores nothing, so
-    the last good one stays. `engine` stands in for the pooled one in tests; then nothing is replayed. Raises InputError
-    when there is nothing to forecast from.
+    the last good one stays. `engine` stands in for the pooled one in tests; then nothing is replayed. `previous_run`:
+    the run whose flags the hysteresis starts from, None for none. Raises InputError when there is nothing to forecast
+    from.
     """
     started, facts = time.perf_counter(), Facts.read(source, until, horizon, as_of)
     pairs = facts.panel.pairs(facts.until)
@@ -112,7 +115,7 @@ def run_forecast(
         pool=pool,
         engine=engine,
     )
-    before = _previous_run(source, facts.until, as_of)
+    before = _previous_run(source, facts.until, previous_run)
     statuses = _statuses(source, before, evidence)
     tasks = []
     for p in pairs:
@@ -206,10 +209,12 @@ def _known(fits: FitStore, pairs: Sequence[Pair]) -> _Known:
     return out
 
 
-def _previous_run(source: Source, until: Month, as_of: datetime | None) -> Run | None:
-    """The newest run on data that ended earlier: the one whose flags readers have seen."""
-    earlier = [r for r in source.runs() if r.until < until and (as_of is None or r.created_at <= as_of)]
-    return max(earlier, key=lambda r: (r.until, r.run_id), default=None)
+def _previous_run(source: Source, until: Month, wanted: int | None) -> Run | None:
+    """The run asked for; by default the newest on data that ended earlier, whose flags readers have seen."""
+    runs = source.runs()
+    if wanted != NEWEST:
+        return next((r for r in runs if r.run_id == wanted), None)
+    return max((r for r in runs if r.until < until), key=lambda r: (r.until, r.run_id), default=None)
 
 
 def _statuses(source: Source, before: Run | None, evidence: Evidence) -> dict[tuple[str, str], dict[float, str]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 from lagesbild.components.html import el
+from lagesbild.domain.capacity import LIMIT_STEPS
 from lagesbild.domain.gap_status import WITHDRAW
 from lagesbild.domain.swedish import capital, percent
 from lagesbild.views.gap_list import GapList
-from lagesbild.views.gap_series import LIMIT_STEPS, Series
+from lagesbild.views.gap_series import Series
 
 STATUS_WORDS: Final = {"open": "öppet", "expected": "väntas", "watch": "bevakas"}
 _OWN_WORD: Final = "förra prognosen"  # a reason that says it itself is not told twice

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
+from lagesbild.domain.capacity import step_reached
 from lagesbild.domain.care import CareArea, Region
 from lagesbild.domain.gap_status import WATCH
 from lagesbild.domain.xmr import Judgement
 from lagesbild.views.forecast_fan import Gap
 from lagesbild.views.free_capacity import Near, brokerable_part, whole
-
-LIMIT_STEPS: Final = (0.5, 0.75, 1.0)  # of the guarantee's limit; Portugal's SIGLIC acts at 75 %
 
 
 @dataclass(frozen=True)
@@ -71,11 +69,3 @@ class Series:
     def limit_step(self) -> float | None:
         """The highest of `LIMIT_STEPS` that the expected wait reaches, 0 when it is under the first."""
         return None if self.limit_used is None else step_reached(self.limit_used)
-
-
-def step_reached(limit_used: float) -> float:
-    """
-    >>> step_reached(.49), step_reached(.75), step_reached(1.2)
-    (0.0, 0.75, 1.0)
-    """
-    return max((s for s in LIMIT_STEPS if limit_used >= s), default=0.0)
