@@ -214,6 +214,9 @@ def test_reference_rows_become_domain_objects_in_sort_order(database: Database, 
     add_batch(database, "guarantee-limits", T0, [{**limit, "days": 120}])
     add_batch(database, "guarantee-limits", T0 + timedelta(1), [{**limit, "days": 90}])
     assert source.guarantee_limits() == [GuaranteeLimit("k", "", date(2020, 1, 1), 90)]
+    earlier = PgSource(database, as_of=T0 + timedelta(hours=12))
+    assert earlier.guarantee_limits() != source.guarantee_limits()
+    assert PgSource(database, as_of=T0 - timedelta(1)).guarantee_limits() == []
 
 
 def test_breaks_may_be_open_and_population_is_by_year(database: Database, source: PgSource) -> None:

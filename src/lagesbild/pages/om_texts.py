@@ -151,26 +151,34 @@ def quality_components(facts: Facts, threshold: int) -> tuple[tuple[str, tuple[s
 
 FORECASTS: Final = (
     "Väntande, nytillkomna, genomförda och andelen inom vårdgarantin prognosticeras tolv månader framåt, en serie per "
-    "region och vårdområde. Modellen är exponentiell utjämning (ETS): den bästa av fyra former enligt AICc, på "
-    "logaritmerade antal och arcsinustransformerade andelar.",
-    "Ur modellen dras tusen möjliga utfall. Band, sannolikheter och gap räknas på samma utfall och kan därför inte "
-    "säga emot varandra. Hela landet är summan av regionernas utfall.",
-    "En serie med färre än 24 månader får ingen prognos. Bredvid varje prognos sparas två enkla jämförelser: samma som "
-    "förra månaden och samma som i fjol. Pandemins månader räknas som saknade där de är angivna som undantag.",
-    "Banden är modellens egna. De är ännu inte justerade efter hur tidigare prognoser träffat; hur ofta utfallet "
-    "hamnat inom banden visas på sidan Prognos.",
+    "region och vårdområde. Prognosen är en sammanvägning av modeller på logaritmerade antal och "
+    "arcsinustransformerade andelar: exponentiell utjämning (den bästa av fyra former enligt AICc, och ett viktat "
+    "medelvärde över många), en nivåmodell med månadsprofil, ”som senaste månaden”, och för köer med väntetidsintervall "
+    "en modell där de som väntar blir en månad äldre. Slår den inte både ”som senaste månaden” och ”samma som i fjol” "
+    "på de egna serierna visas den enklare i stället, och det sägs.",
+    "Ur modellerna dras tusen möjliga utfall. Band, sannolikheter, väntetid, gap och ”vad händer om” räknas på samma "
+    "utfall och kan därför inte säga emot varandra. Hela landet är summan av regionernas utfall.",
+    "Banden är kalibrerade: samma prognoser görs om för tidigare månader, på det som var känt då, och banden görs så "
+    "breda att de skulle ha hållit vad de lovar. Hur ofta utfallet hamnat inom banden visas på sidan Prognos.",
+    "En serie med färre än 24 månader får ingen prognos. Saknas de senaste månaderna ser prognosen längre fram och "
+    "banden blir bredare. Pandemins månader räknas som saknade i produktion och inflöde, och ett systembyte ger en ny "
+    "början, där de är angivna i tabellen över avbrott.",
+    "Förväntad väntetid är hur lång tid det tar tills alla som nu står i kön har opererats eller lämnat den, först in "
+    "först ut, i den takt som prognosen anger.",
 )
 GAPS: Final = (
     "Ett gap är öppet när andelen, säsongen borträknad, har legat under gränsen två månader i rad, eller när "
     "genomsnittet för tolv månader är under gränsen. Gränsen är 80 % om inget annat väljs.",
-    "Ett gap väntas när minst hälften av utfallen hamnar under gränsen två månader i rad inom tolv månader, och "
-    "bevakas "
-    "när 30 till 49 % gör det. Månaden är den mitterst bland utfallen; linjen rymmer 80 % av dem.",
+    "Ett gap väntas när sannolikheten att det öppnar inom tolv månader är minst 50 %, och bevakas när den är 30 till "
+    "49 %. En flagga tas bort först när sannolikheten är under 20 %. Månaden är den mittersta bland utfallen; linjen "
+    "rymmer 80 % av dem.",
+    "Sannolikheten är andelen av utfallen, omräknad efter hur tidigare prognoser slog in, hur nära gränsen andelen är "
+    "och har varit det senaste året, och hur kön växer. Omräkningen flyttar utfallen, så att sannolikhet, månad och "
+    "antalet operationer som behövs alltid hör ihop.",
     "En serie som faller under gränsen bara på sommaren räknas som säsong och flaggas inte. En serie med färre än 24 "
     "månader, eller utan den senaste månaden, bedöms inte.",
     "Fler operationer är det antal extra i veckan som i åtta av tio utfall räcker för att vara vid gränsen om "
-    "ett halvår.",
-    "Sannolikheterna är andelen av utfallen. De är ännu inte omräknade efter hur tidigare varningar slog in.",
+    "ett halvår, om de som väntat längst opereras först.",
 )
 CHANGE: Final = (
     "En förändring kallas säkerställd bara när en regel i styrdiagrammet (XmR) utlöses på värden med säsongen "
