@@ -105,6 +105,17 @@ def test_what_is_tried_is_said_in_words(choice, told):
     assert build(choice).sentences[1].startswith(told)
 
 
+def test_where_a_gap_cannot_be_judged_the_share_is_told():
+    source = world()
+    source.fact_rows[RUN, "B", "kna"] = facts("B", 90, structural_now=None).to_json()
+    content = build(TWO, source=source)
+    assert re.fullmatch(
+        r"Två fler operationer i månaden ger andelen [\d,]+\u00a0% i oktober 2027, i stället för [\d,]+\u00a0%\.",
+        content.sentences[1],
+    )
+    assert rows_of(section(content, "vad-hander-om").body)["Gap öppnar"] == ["kan inte bedömas"] * 2
+
+
 def test_an_open_gap_closes_with_a_chance():
     content = build(TWO, selection=B.with_(region="A"))
     assert re.search(r"(höjer|ändrar inte) chansen att gapet stängs inom tolv månader", content.sentences[1])

@@ -124,11 +124,15 @@ def opening(ahead: Ahead, *, short: bool = False) -> str:
 
 
 def effect(tried: Tried, view: WhatIfView, found: Forecast) -> str:
-    """`Fem fler operationer i månaden sänker risken från 64 till 21 %.` Empty when nothing is tried or judged."""
+    """`Fem fler operationer i månaden sänker risken från 64 till 21 %.` Empty when nothing is tried. The share at the
+    horizon's end is told where a gap cannot be judged."""
     before, after = view.pair.without.chance, tried.ahead.chance
-    if tried.choice.changes_nothing or before is None or after is None:
+    if tried.choice.changes_nothing:
         return ""
     what = capital(tried_text(tried, view, found))
+    if before is None or after is None:
+        without, given = (percent(a.share.median) for a in (view.pair.without, tried.ahead))
+        return f"{what} ger andelen {given} i {view.end.sv}, i stället för {without}."
     risk = "chansen att gapet stängs inom tolv månader" if view.pair.open else "risken"
     a, b = chance(before), chance(after)
     if a == b:
