@@ -15,6 +15,7 @@ from lagesbild.components.model import Filter, Page, PageContent
 from lagesbild.components.page import database_away, message_page, no_data, not_found, page_body, page_error
 from lagesbild.components.shell import Status, footer, nav_links, status_strip
 from lagesbild.domain.errors import DatabaseOutdatedError, DatabaseUnavailableError, LagesbildError
+from lagesbild.domain.scenario_choice import NO_WHAT_IF
 from lagesbild.domain.selection import Known, Selection, from_query, to_query
 from lagesbild.domain.source import DataVersion, Source
 from lagesbild.domain.viewer import Viewer
@@ -142,7 +143,8 @@ class Renderer:
         if notes:
             content = _with_notes(content, notes)
         coverage = "/datakvalitet" if "/datakvalitet" in self._by_path else ""
-        return Built(page, context, content, data_status(context, coverage))
+        plain = selection.with_(what_if=NO_WHAT_IF)
+        return Built(page, context, content, context.keep(("status", plain), lambda: data_status(context, coverage)))
 
     def _keep(self, page: Page, selection: Selection) -> Callable[[Hashable, Callable[[], Any]], Any]:
         """Keeps parts of a page by data version, earlier state, viewer and what the page names."""
@@ -186,7 +188,8 @@ class Renderer:
         built = self.build(page, view.search, view.theme)
         content, context = built.content, built.context
         query = to_query(context.selection)
-        fields = tuple(self.filters(context, page.filters))
+        plain = context.selection.with_(what_if=NO_WHAT_IF)  # no filter and no status hangs on the scenario
+        fields = context.keep(("fields", plain), lambda: tuple(self.filters(context, page.filters)))
         line = page.phone_selection(context) if page.phone_selection else selection_line(fields)
         files = f"{DOWNLOADS}/{slug(page)}"
         main = page_body(content, download=files, query=query, threshold=self.viewer.threshold)
