@@ -153,9 +153,9 @@ FORECASTS: Final = (
     "Väntande, nytillkomna, genomförda och andelen inom vårdgarantin prognosticeras tolv månader framåt, en serie per "
     "region och vårdområde. Prognosen är en sammanvägning av modeller på logaritmerade antal och "
     "arcsinustransformerade andelar: exponentiell utjämning (den bästa av fyra former enligt AICc, och ett viktat "
-    "medelvärde över många), en nivåmodell med månadsprofil, ”som senaste månaden”, och för köer med väntetidsintervall "
-    "en modell där de som väntar blir en månad äldre. Slår den inte både ”som senaste månaden” och ”samma som i fjol” "
-    "på de egna serierna visas den enklare i stället, och det sägs.",
+    "medelvärde över många), en nivåmodell med månadsprofil, ”som senaste månaden”, och för köer med "
+    "väntetidsintervall en modell där de som väntar blir en månad äldre. Slår den inte både ”som senaste månaden” och "
+    "”samma som i fjol” på de egna serierna visas den enklare i stället, och det sägs.",
     "Ur modellerna dras tusen möjliga utfall. Band, sannolikheter, väntetid, gap och ”vad händer om” räknas på samma "
     "utfall och kan därför inte säga emot varandra. Hela landet är summan av regionernas utfall.",
     "Banden är kalibrerade: samma prognoser görs om för tidigare månader, på det som var känt då, och banden görs så "
