@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lagesbild.domain.periods import Month
 from lagesbild.domain.seasonal import month_profile
-from lagesbild.forecast.averaged_ets import FULL, RATES, Grid, averaged
+from lagesbild.forecast.averaged_ets import FULL, RATES, Grid, averaged, averaged_many
 from lagesbild.forecast.paths import Draws, simulate
 from tests.forecast.made_up import season, share_series
 
@@ -84,6 +84,33 @@ def test_weights_sum_to_one_and_errors_are_centred(seed, n, missing):
     assert seen.weights.sum() == pytest.approx(1)
     assert (seen.weights >= 0).all()
     assert np.nanmean(seen.residuals) == pytest.approx(0, abs=1e-9)
+
+
+def _same(one, other):
+    for name in ("weights", "level", "trend", "season", "residuals"):
+        assert getattr(one, name) == pytest.approx(getattr(other, name), nan_ok=True, abs=1e-10), name
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10**6), st.floats(0, 0.2), st.booleans())
+def test_windows_of_one_history_give_the_same_together_as_one_by_one(seed, missing, backwards):
+    rng = np.random.default_rng(seed)
+    y = np.cumsum(rng.normal(0, 0.1, 90))
+    y[rng.uniform(size=90) < missing] = np.nan
+    begins = np.sort(rng.integers(0, 20, 4))
+    stops = np.sort(rng.integers(50, 91, 4))
+    order = slice(None, None, -1 if backwards else 1)
+    windows = [(y[a:b], FIRST + int(a)) for a, b in zip(begins, stops, strict=True)][order]
+    for window, seen in zip(windows, averaged_many(windows), strict=True):
+        _same(seen, averaged(*window))
+
+
+def test_a_window_too_short_to_weigh_is_none_among_the_others():
+    y = share_series(60, 0.8, noise=0.02)
+    short, whole = averaged_many([(y[:19], FIRST), (y, FIRST)])
+    assert short is None
+    _same(whole, averaged(y, FIRST))
+    assert averaged_many([]) == []
 
 
 def test_after_a_gap_the_first_value_counts_for_the_months_missed():

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from lagesbild.domain.expected_wait import first_come_wait_days, outflow_paths
 from lagesbild.domain.periods import Month
 from lagesbild.forecast.country import CountrySum
+from lagesbild.forecast.intervals import BANDS
 from lagesbild.forecast.pair import EXPECTED_WAIT, FORECAST, Plan, forecast_pair
 from lagesbild.forecast.rows import pair_rows
 from tests.forecast.made_up import NaiveEngine, pair, share_series
@@ -66,18 +68,42 @@ def test_regions_that_move_together_give_the_country_a_wide_band():
     assert width(total.paths()["waiting", FORECAST]) == pytest.approx(2 * width(one.paths["waiting", FORECAST]))
 
 
-def test_expected_wait_is_the_list_over_twelve_months_outflow():
-    share = share_series(48, 0.8)
+def test_expected_wait_is_first_come_first_served_on_the_stored_paths():
+    """Month by month on some paths: performed, and of the list what last year's removals were of it."""
     rng = np.random.default_rng(8)
     performed = np.round(400 * np.exp(rng.normal(0, 0.1, 48)))
-    made = forecast_pair(pair(share, waiting=1000 + 5.0 * np.arange(48), performed=performed, removed_other=40.0), PLAN)
-    ahead = made.paths["performed", FORECAST].astype(float)
-    ratio = 40 / performed[-12:].mean()
-    for h in (0, 4, 11):
-        year = np.hstack([np.tile(performed[-12 + h + 1 :] if h < 11 else [], (200, 1)), ahead[:, : h + 1]])
-        assert year.shape[1] == 12
-        naive = made.paths["waiting", FORECAST][:, h] / (year.mean(axis=1) * (1 + ratio)) * 365.25 / 12
-        assert made.paths[EXPECTED_WAIT, FORECAST][:, h] == pytest.approx(naive, rel=1e-5)
+    waiting = 1000 + 5.0 * np.arange(48)
+    made = forecast_pair(pair(share_series(48, 0.8), waiting=waiting, performed=performed, removed_other=40.0), PLAN)
+    rate = 12 * 40 / waiting[-13:-1].sum()
+    list_of, out = (made.paths[m, FORECAST].astype(float) for m in ("waiting", "performed"))
+    for k in range(0, 200, 20):
+        start = [waiting[-1], *list_of[k, :-1]]
+        leaves = [p + rate * s for p, s in zip(out[k], start, strict=True)]
+        year = [*(performed[-12:] + 40), *leaves][-12:]
+        for h in (0, 4, 11):
+            left, months = list_of[k, h], 0.0
+            for leaving in [*leaves[h + 1 :], *(year * 20)]:
+                if leaving >= left:
+                    months += left / leaving
+                    break
+                left, months = left - leaving, months + 1
+            assert made.paths[EXPECTED_WAIT, FORECAST][k, h] == pytest.approx(months * 365.25 / 12, rel=1e-5)
+
+
+def test_rows_of_expected_wait_are_those_of_the_stored_paths():
+    """Computed again by domain.expected_wait from what a run stores."""
+    made = _result(0.8, 1000, 5, removed_other=12.0)
+    facts = made.facts
+    waiting = made.paths["waiting", FORECAST].astype(float)
+    leaving = outflow_paths(made.paths["performed", FORECAST], waiting, facts.waiting_now, facts.removed_rate)
+    days = first_come_wait_days(waiting, leaving, facts.outflow_last_year)
+    rows = [r for r in pair_rows(made, Month(2025, 1)) if r["measure"] == EXPECTED_WAIT and r["role"] == "forecast"]
+    assert len(rows) == 12
+    for h, row in enumerate(rows):
+        assert row["model"] == "first come, first served"
+        assert row["mean"] == pytest.approx(days[:, h].mean(), rel=1e-5)
+        for name, level in BANDS.items():
+            assert row[name] == pytest.approx(np.quantile(days[:, h], level), rel=1e-5)
 
 
 def test_a_refused_measure_has_one_row_that_says_why():

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from lagesbild.forecast import transforms
 from lagesbild.forecast.intervals import BANDS, bands_of
-from lagesbild.forecast.paths import MONTHS_DRAWN, Draws, EtsState, seed_of, simulate
-from lagesbild.forecast.transforms import CEILING, from_scale, to_scale
+from lagesbild.forecast.paths import MONTHS_DRAWN, Draws, EtsState, seed_of, simulate, widened
+from lagesbild.forecast.transforms import CEILING, SLACK, ceiling, from_scale, to_scale
 
 SEASONAL = EtsState(5.0, 0.1, np.arange(12) / 10, 0.3, 0.05, 0.2, 0.9)
 
@@ -59,6 +59,54 @@ def test_months_a_series_lacks_are_replaced_by_others_of_its_own():
         Draws.of(7, 4, 2).shocks(np.full(5, np.nan), 2, np.random.default_rng(1))
 
 
+def test_a_part_of_the_draws_is_the_same_months():
+    draws = Draws.of(7, 23, 6)
+    part = draws.part(2, 5)
+    assert part.n_paths == 5
+    assert (part.ago == draws.ago[[2, 7, 12, 17, 22]]).all()
+    assert part.seed == draws.seed
+
+
+def test_paths_with_parameters_of_their_own_are_each_their_own_recursion():
+    many = EtsState(
+        np.array([1.0, 2.0]), np.array([0.1, 0.0]), np.arange(24.0).reshape(2, 12), np.array([0.2, 0.9]),
+        np.array([0.01, 0.0]), np.array([0.1, 0.3]), np.array([0.9, 0.8]),
+    )  # fmt: skip
+    shocks = np.random.default_rng(1).normal(size=(2, 15))
+    for k in range(2):
+        one = EtsState(*(getattr(many, n)[k] for n in ("level", "trend", "season", "alpha", "beta", "gamma", "phi")))
+        assert simulate(many, shocks)[k] == pytest.approx(simulate(one, shocks[k : k + 1])[0])
+
+
+def test_an_explosion_is_drawn_as_five_spreads():
+    residuals = np.r_[np.random.default_rng(1).normal(0, 1, 47), 1000.0]
+    draws = Draws.of(7, 400, 12)
+    seen = residuals[np.isfinite(residuals)]
+    middle = np.median(seen)
+    spread = 1.4826 * np.median(np.abs(seen - middle))
+    bounded = np.minimum(residuals, middle + 5 * spread)
+    shocks = draws.shocks(residuals, 12, np.random.default_rng(1))
+    assert shocks.max() == pytest.approx(middle + 5 * spread - bounded.mean())
+    assert shocks == pytest.approx(bounded[47 - draws.ago] - bounded.mean())
+
+
+def test_a_tail_draws_the_months_before_it():
+    """The draw is of calendar months: a series that ended two months ago has none for the last two."""
+    residuals = np.arange(48.0)
+    draws = Draws.of(7, 50, 12)
+    shocks = draws.shocks(residuals, 12, np.random.default_rng(1), tail=2) + residuals.mean()
+    known = draws.ago >= 2
+    assert shocks[known] == pytest.approx(49.0 - draws.ago[known])  # two months later, so two less back
+    assert set(shocks[~known]) <= set(residuals)
+
+
+def test_errors_are_widened_for_the_parameters_spent_but_not_beyond_all_measure():
+    residuals = np.r_[np.nan, np.ones(20)]
+    assert widened(residuals, 4)[1:] == pytest.approx(np.sqrt(20 / 16))
+    assert widened(residuals, 19)[1:] == pytest.approx(1.5)
+    assert widened(residuals, 40)[1:] == pytest.approx(1.5)
+
+
 def test_shocks_are_centred_so_that_luck_is_no_trend():
     shocks = Draws.of(7, 2000, 12).shocks(np.linspace(1, 2, 48), 12, np.random.default_rng(1))
     assert shocks.mean() == pytest.approx(0, abs=0.01)
@@ -67,7 +115,13 @@ def test_shocks_are_centred_so_that_luck_is_no_trend():
 @given(st.floats(-50, 50), st.sampled_from(["count", "share"]), st.floats(0, 1e6))
 def test_scales_never_leave_their_range(scaled, kind, highest):
     value = float(from_scale(np.array([scaled]), kind, highest)[0])
-    assert 0 <= value <= (1 if kind == "share" else CEILING * highest + 1e-6 * highest + 1e-9)
+    assert 0 <= value <= (1 if kind == "share" else (CEILING * highest + SLACK) * (1 + 1e-9))
+
+
+@given(st.floats(0, 1e6))
+def test_the_ceiling_is_twice_the_highest_and_five_more(highest):
+    assert from_scale(np.array([100.0]), "count", highest)[0] == pytest.approx(2 * highest + 5)
+    assert from_scale(np.array([ceiling(highest)]), "count", highest)[0] == pytest.approx(2 * highest + 5)
 
 
 @given(st.floats(0, 1), st.integers(0, 10**6))
