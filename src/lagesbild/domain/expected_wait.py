@@ -83,3 +83,25 @@ def first_come_wait_days(
 def _leaving(outflow: Sequence[float] | np.ndarray) -> np.ndarray:
     values = np.asarray(outflow, float)
     return np.where(values < _NOBODY, 0.0, values)  # NaN stays NaN
+
+
+def wait_days_now(
+    waiting_now: float,
+    waiting_paths: np.ndarray,
+    performed_paths: np.ndarray,
+    removed_rate: float,
+    outflow_last_year: Sequence[float] | np.ndarray,
+) -> np.ndarray:
+    """The same for a person added now, at the end of the last month known; float array (paths,).
+
+    >>> w, p = np.full((2, 3), 1200.0), np.array([[400.0] * 3, [600.0] * 3])
+    >>> wait_days_now(1200.0, w, p, 0.0, [500.0] * 12).round(2).tolist()
+    [91.31, 60.88]
+    """
+    waiting = np.asarray(waiting_paths, float)
+    leaving = outflow_paths(performed_paths, waiting, waiting_now, removed_rate)
+    # a month of nothing before, at whose end the person is added: then what comes is as for any other month
+    start = np.full((len(waiting), 1), float(waiting_now))
+    nothing = np.zeros((len(waiting), 1))
+    days = first_come_wait_days(np.hstack([start, waiting]), np.hstack([nothing, leaving]), outflow_last_year)
+    return np.asarray(days[:, 0])

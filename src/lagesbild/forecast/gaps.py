@@ -14,7 +14,7 @@ import numpy as np
 
 from lagesbild.domain.capacity import limit_used
 from lagesbild.domain.closing import extra_per_week_needed
-from lagesbild.domain.expected_wait import first_come_wait_days, outflow_paths
+from lagesbild.domain.expected_wait import wait_days_now
 from lagesbild.domain.gap_openings import (
     mean_of_year,
     open_since,
@@ -91,13 +91,9 @@ def expected_wait_now(flows: Flows, paths: Mapping[str, np.ndarray]) -> float:
     served. NaN without a list, production or their forecasts."""
     if flows.waiting_now is None or not flows.outflow_year or not {"waiting", "performed"} <= set(paths):
         return float("nan")
-    waiting = np.asarray(paths["waiting"], float)
-    leaving = outflow_paths(paths["performed"], waiting, flows.waiting_now, flows.removed_rate)
-    # a month of nothing before, at whose end the person is added: then what comes is as for any other month
-    start = np.full((len(waiting), 1), flows.waiting_now)
-    days = first_come_wait_days(
-        np.hstack([start, waiting]), np.hstack([np.zeros((len(waiting), 1)), leaving]), flows.outflow_year
-    )[:, 0]
+    days = wait_days_now(
+        flows.waiting_now, paths["waiting"], paths["performed"], flows.removed_rate, flows.outflow_year
+    )
     return float(np.nanmedian(days)) if not np.isnan(days).all() else float("nan")
 
 

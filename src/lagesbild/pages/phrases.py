@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -116,3 +116,25 @@ def or_missing(value: float) -> Any:
 def frame_months(frame: Any) -> list[Month]:
     """The `period` column of a view's frame."""
     return [Month.of(p) for p in frame["period"]]
+
+
+_MEMBERS: Final[Mapping[str, str]] = {
+    "cohort": "kohortmodell för väntetidsintervall",
+    "avgETS": "viktad exponentiell utjämning",
+    "UC": "nivåmodell",
+    "naive": "”som senaste månaden”",
+    "seasonal_naive": "”samma som i fjol”",
+    "constant": "oförändrad serie",
+}
+
+
+def model_words(model: str) -> str:
+    """The members of a pool in Swedish; a form of exponential smoothing keeps its name.
+
+    >>> model_words("avgETS + UC + ETS(A,N,A)")
+    'sammanvägning av viktad exponentiell utjämning, nivåmodell och ETS(A,N,A)'
+    >>> model_words("naive")
+    '”som senaste månaden”'
+    """
+    names = [_MEMBERS.get(name, name) for name in model.split(" + ")]
+    return names[0] if len(names) == 1 else f"sammanvägning av {join_and(names)}"

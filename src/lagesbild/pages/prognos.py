@@ -24,6 +24,7 @@ from lagesbild.views.forecast_fan import MIN_MONTHS, SHARE, Forecast, forecast_f
 from lagesbild.views.forecast_record import Record, forecast_record
 from lagesbild.views.free_capacity import whole
 from lagesbild.views.pair_paths import PairPaths, pair_paths
+from lagesbild.views.wait_now import WaitNow, wait_now
 from lagesbild.views.what_if import NoWhatIf, WhatIfView, around, what_if
 
 FILTERS: Final = ("one_care_area", "region", "target", "run")
@@ -46,14 +47,17 @@ def build(context: PageContext) -> PageContent:
     near = context.keep(("around", base), lambda: around(context.source, found))
     tried = what_if(context.source, selection, context.viewer, found=found, near=near, load=_load(found, context))
     view = tried if isinstance(tried, WhatIfView) else None
+    waits = context.keep(("waits", base), lambda: _waits(found, context))
     sections: list[FigureCard | Aside] = []
     if SHARE in found.bands:
         sections.append(fan_card(found, context, view))
         if view is not None:
-            numbers = context.keep(("numbers", base), lambda: numbers_aside(found, context, beside_scenarios=True))
+            numbers = context.keep(
+                ("numbers", base), lambda: numbers_aside(found, context, waits=waits, beside_scenarios=True)
+            )
             sections += [aside(view, found, context), needs_card(view, found), numbers]
         else:
-            sections.append(numbers_aside(found, context))
+            sections.append(numbers_aside(found, context, waits=waits))
     else:
         sections.append(empty("ingen-prognos", _no_forecast_title(found), why_none(found)))
     if isinstance(tried, NoWhatIf) and SHARE in found.bands:
@@ -69,6 +73,11 @@ def build(context: PageContext) -> PageContent:
         sections=tuple(sections),
         title=f"Prognos: {found.care_area.short.lower()}, {where}",
     )
+
+
+def _waits(found: Forecast, context: PageContext) -> WaitNow:
+    pair = None if found.region is None else _load(found, context)(found.region)
+    return wait_now(context.source, found, pair, context.viewer)
 
 
 def _load(found: Forecast, context: PageContext) -> Callable[[Region], PairPaths | None]:

@@ -15,7 +15,7 @@ from lagesbild.domain.swedish import capital, count, decimal, percent
 from lagesbild.figures.fan import Fan, Tried, fan_figure, fan_height, small_fan
 from lagesbild.figures.fan_marks import GapMark
 from lagesbild.pages.context import PageContext
-from lagesbild.pages.phrases import PROVISIONAL, flows_source, months_back, noun, or_missing
+from lagesbild.pages.phrases import PROVISIONAL, flows_source, model_words, months_back, noun, or_missing
 from lagesbild.pages.what_if_aside import headings
 from lagesbild.pages.what_if_text import tried_text
 from lagesbild.views.forecast_fan import BANDS, SHARE, WAIT, Forecast
@@ -212,12 +212,19 @@ def _table(found: Forecast, lines: list[Line]) -> Table:
 def _model(found: Forecast, measure: str) -> list[str]:
     """Which model, and what the reader must know about it; the country is a sum and has no model of its own."""
     model = found.models.get(measure, "")
-    own = [] if model in ("", "sum") else [f"Modell: {model}."]
+    own = [] if model in ("", "sum") else [f"Modell: {model_words(model)}."]
     return own + list(found.notes.get(measure, ()))
 
 
+def _calibrated(found: Forecast) -> str:
+    """Runs made before calibration say what their bands are."""
+    if found.run.calibration.get("factors"):
+        return f"Banden är kalibrerade mot tidigare prognoser, {count(found.run.paths)} utfall."
+    return "Banden är modellens egna."
+
+
 def _source(found: Forecast) -> str:
-    parts = [*_model(found, SHARE), "Banden är modellens egna."]
+    parts = [*_model(found, SHARE), _calibrated(found)]
     parts.append(f"Gap: två månader i rad under {percent(found.target, 0)}, säsongen borträknad.")
     if found.flows is not None:
         left_out = found.flows.left_out

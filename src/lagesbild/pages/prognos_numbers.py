@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from lagesbild.components.html import el
 from lagesbild.components.model import Aside
@@ -11,12 +12,15 @@ from lagesbild.domain.swedish import count, decimal, percent
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.phrases import noun, small
 from lagesbild.views.forecast_fan import SHARE, WAIT, Forecast, Gap
+from lagesbild.views.wait_now import WaitNow
 
 
-def numbers_aside(found: Forecast, context: PageContext, *, beside_scenarios: bool = False) -> Aside:
+def numbers_aside(
+    found: Forecast, context: PageContext, *, waits: WaitNow | None = None, beside_scenarios: bool = False
+) -> Aside:
     """Rows of name and value; what is not known is left out, so that nothing looks like zero. `beside_scenarios`:
     what their table says already, under "Utan", is not said twice."""
-    rows = _load_rows(found)
+    rows = [*_wait_rows(waits, found), *_load_rows(found)]
     if not beside_scenarios:
         rows = [*_gap_rows(found), *_end_rows(found), *rows, *_closing_rows(found)]
     table = el(
@@ -70,6 +74,32 @@ def _end_rows(found: Forecast) -> list[tuple[str, str]]:
         rows.append((f"Förväntad väntetid, {end}", f"{count(wait)} dagar"))
     if waiting is not None:
         rows.append((f"Väntande, {end}", count(waiting)))
+    return rows
+
+
+_STEPS: Final[Mapping[float, str]] = {
+    0.0: "under hälften",
+    0.5: "mer än hälften",
+    0.75: "mer än tre fjärdedelar",
+    1.0: "hela gränsen är förbrukad",
+}
+
+
+def _wait_rows(waits: WaitNow | None, found: Forecast) -> list[tuple[str, str]]:
+    """Expected beside experienced: two measures, named as such."""
+    if waits is None:
+        return []
+    rows = []
+    if waits.expected is not None and waits.used is not None and waits.step is not None:
+        e = waits.expected
+        days = f"{count(e.median)} dagar ({count(e.lo)}–{count(e.hi)})"
+        rows.append(("Förväntad väntetid för den som ställs i kö nu", days))
+        rows.append((f"Del av gränsen, {waits.limit_days} dagar", f"{percent(waits.used, 0)}, {_STEPS[waits.step]}"))
+    if waits.experienced is not None:
+        who = f"Väntetid för dem som opererades i {found.run.until.sv}, median"
+        if found.care_area.kind != "operation":
+            who = f"Väntetid för dem som fick vård i {found.run.until.sv}, median"
+        rows.append((who, f"{count(waits.experienced)} dagar"))
     return rows
 
 
