@@ -70,18 +70,16 @@ def test_the_root_has_the_wsgi_entry_and_the_assets() -> None:
 
 
 def test_a_forecast_is_current_until_something_is_imported() -> None:
+    made = replace(RUN, calibration={"factors": {}})
     records = tuple(replace(RUN, run_id=k, kind="record", data_version=k + 6) for k in (5, 6))
     old = replace(RUN, run_id=2, data_version=3)
     none = gallery.source(version_number=10)
-    after_run = gallery.source(run_rows=(old, RUN), version_number=11)
-    after_records = gallery.source(run_rows=(old, RUN, *records), version_number=13)
-    after_import = gallery.source(run_rows=(old, RUN, *records), version_number=14)
-    assert [forecast_is_current(s) for s in (none, after_run, after_records, after_import)] == [
-        False,
-        True,
-        True,
-        False,
-    ]
+    after_run = gallery.source(run_rows=(old, made), version_number=11)
+    after_records = gallery.source(run_rows=(old, made, *records), version_number=13)
+    after_import = gallery.source(run_rows=(old, made, *records), version_number=14)
+    of_an_older_program = gallery.source(run_rows=(old, RUN), version_number=11)
+    sources = (none, after_run, after_records, after_import, of_an_older_program)
+    assert [forecast_is_current(s) for s in sources] == [False, True, True, False, False]
 
 
 def test_readiness_is_told_once_when_the_process_answers() -> None:

@@ -40,7 +40,7 @@ def demo() -> None:
 
 
 def forecast_is_current(source: Source) -> bool:
-    """Whether the newest forecast saw the data as they are now.
+    """Whether the newest forecast saw the data as they are now, and was made by a program that calibrates.
 
     Every import and every stored run raises the data version by one, so nothing has been imported since the run read
     version v exactly when the version now is v plus the runs stored from it on.
@@ -50,7 +50,7 @@ def forecast_is_current(source: Source) -> bool:
         return False
     newest = runs[0]
     later = [r for r in (*runs, *source.runs("record")) if r.run_id >= newest.run_id]
-    return source.version().version == newest.data_version + len(later)
+    return bool(newest.calibration) and source.version().version == newest.data_version + len(later)
 
 
 def _load(database: Database, seed: Path) -> None:
@@ -87,7 +87,9 @@ def _forecast(database: Database) -> None:
         def tell(done: int, total: int) -> None:
             bar.update(bar.task_ids[0], completed=done, total=total)
 
-        fits = PgFitStore(database)
+        fits, last = PgFitStore(database), source.latest_month()
+        if last is not None:  # a forecast of the month before, so that pages can tell what is different among the flags
+            run_forecast(source, store, until=last - 1, progress=tell, fits=fits)
         made = run_forecast(source, store, progress=tell, fits=fits)
         run_records(source, store, quarterly_origins(made.until), made_by=made, fits=fits)
 
