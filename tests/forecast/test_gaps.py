@@ -233,6 +233,23 @@ def test_extra_operations_close_the_gap_on_eight_paths_of_ten():
     assert row["target_period"] == (FIRST + 53).first_day
 
 
+def test_what_closes_a_gap_is_read_off_the_moved_paths():
+    """The same paths that the probability is told of, not those before recalibration."""
+    given = pair(share_series(48, 0.84, noise=0.003))
+    paths = _ahead(48, np.linspace(0.83, 0.76, 12), noise=0.02)
+    waiting = np.full(SHAPE, 1000.0)
+    row = _row(given, paths, waiting, recalibration=Recalibration((-1.0, 2.0, 0.0, 0.0, 0.0)))
+    assert row["lean"] > 0.1
+    profile = month_profile(given.values("within_limit_share"), FIRST)
+    ahead = adjust(paths.astype(float), FIRST + 48, profile)
+    sixth = ahead[:, 5] + row["lean"] * ahead[:, 5].std()
+    # all of the extra patients had waited too long: X = (N4 - .2 S) / .8 in six months
+    extra = [max(0.0, ((1 - min(x, 1.0)) * 1000 - 200) / 0.8) / 6 / WEEKS_PER_MONTH for x in sixth]
+    assert row["extra_per_week_to_target"] == pytest.approx(np.quantile(extra, 0.8))
+    assert row["extra_per_week_to_target_50"] == pytest.approx(np.quantile(extra, 0.5))
+    assert row["extra_per_week_to_target"] > 0
+
+
 def test_growth_is_stopped_from_flows_or_else_from_the_list():
     share = share_series(48, 0.9)
     flows = _row(pair(share, added=110.0, performed=95.0, removed_other=5.0), _ahead(48, 0.9))

@@ -41,7 +41,7 @@ def test_a_row_for_every_series_target_and_origin_with_statuses_that_stay():
     targets = (0.7, 0.85)
     factors = {ORIGIN + k: np.ones((3, 4)) for k in range(5)}
     found = cases_of(replays, targets, factors, 12)
-    said = np.random.default_rng(2).uniform(0.1, 0.6, len(found))
+    said = np.array([0.35, 0.25, 0.15, 0.25, 0.55])[found.origin - ORIGIN]  # flagged, kept, withdrawn, not yet, flagged
     rows = warning_record(replays, targets, found, said)
     keys = [(r["region"], r["care_area"], r["target_share"], r["origin"]) for r in rows]
     assert len(set(keys)) == len(rows) == 2 * 2 * 5
@@ -71,4 +71,6 @@ def test_a_row_for_every_series_target_and_origin_with_statuses_that_stay():
                     assert r["opened"] == (None if came == NEVER else (origin + came).first_day)
                 before = r["status"]
                 seen.add(before)
-    assert {"open", "none", "watch"} <= seen
+    assert seen == {"open", "none", "watch", "expected"}
+    calm = [r["status"] for r in rows if r["region"] == "02" and r["target_share"] == 0.7]
+    assert calm == ["watch", "watch", "none", "none", "expected"]
