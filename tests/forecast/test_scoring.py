@@ -208,6 +208,15 @@ def test_the_pooled_set_is_all_real_cases_together():
     assert at[POOLED] == at["a"] + at["c"]
 
 
+def test_all_real_cases_of_one_set_are_judged_as_the_set():
+    flags, reliability = flag_tables(*_flags(), 12)
+    for table in (flags, reliability):
+        own, pooled = (
+            table[table["data_set"] == s].drop(columns="data_set").reset_index(drop=True) for s in ("a", POOLED)
+        )
+        assert own.equals(pooled)
+
+
 def test_without_a_decided_case_there_is_nothing_to_judge():
     replays = [Replay("01", "kna", {}, _structure(1, horizon=6))]
     flags, reliability = flag_tables(["a"], [replays], [{ORIGIN + k: np.ones((3, 2)) for k in range(5)}], 6)
