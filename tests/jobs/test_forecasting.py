@@ -20,9 +20,7 @@ from lagesbild.forecast.fanout import ProcessExecutor, SerialExecutor, local_exe
 from lagesbild.forecast.intervals import BANDS
 from lagesbild.forecast.pair import Plan, forecast_pair
 from lagesbild.forecast.pool import POOL
-from lagesbild.forecast.replay import Replay
 from lagesbild.jobs import forecasting
-from lagesbild.jobs.evidence import ENOUGH, Evidence, chosen, evidence_of, pool_of, skill_of
 from lagesbild.jobs.forecast_facts import Facts
 from lagesbild.jobs.forecasting import quarterly_origins, run_forecast, run_records
 from tests.forecast.made_up import FIRST, MemoryStore, NaiveEngine, country
@@ -395,38 +393,6 @@ def test_a_future_month_is_refused_before_anything_is_made():
 def test_a_month_before_all_data_has_nothing_to_forecast():
     with pytest.raises(InputError, match="inga serier"):
         _run(country(), until=FIRST - 3)
-
-
-def _judged(**losses):
-    return Replay("01", "kna", {}, None, {"added": losses})
-
-
-def test_a_baseline_that_beats_the_pool_on_ones_own_series_takes_its_place():
-    n = ENOUGH // 2
-    better = _judged(pool=(50.0, n), naive=(60.0, n), seasonal_naive=(40.0, n))
-    assert pool_of([better]) == POOL  # too few months to say
-    assert pool_of([better, better]) == {**POOL, "added": ("seasonal_naive",)}
-    worse = _judged(pool=(20.0, n), naive=(60.0, n), seasonal_naive=(40.0, n))
-    assert pool_of([better, worse]) == POOL  # 70 against 80 and 120 together
-    assert skill_of([better, worse])["added"] == pytest.approx({"pool": 70 / 200, "naive": 0.6, "seasonal_naive": 0.4})
-    told = evidence_of([], LAST, 12, pool_of([better, better])).to_json()
-    assert told["pool"] == {"added": ["seasonal_naive"]}
-
-
-def test_without_replays_the_priors_hold():
-    made = evidence_of([], LAST, 24)
-    assert isinstance(made, Evidence)
-    assert {f[LAST].shape for f in ({LAST: made.calibration.factors[m]} for m in MEASURES)} == {(3, 8)}
-    assert made.record == []
-    assert made.recalibration.cases == 0
-
-
-def test_of_very_many_pairs_some_are_replayed_evenly():
-    assert chosen(list(range(7))) == list(range(7))
-    some = chosen(list(range(2000)))
-    assert len(some) == 500
-    assert (some[0], some[-1]) == (0, 1999)
-    assert set(np.diff(some)) <= {4, 5}
 
 
 def test_small_work_starts_no_processes():
