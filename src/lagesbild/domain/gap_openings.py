@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 NEVER: Final = 10_000  # step of a path on which the gap does not open
+_ROUNDING: Final = 1e-6  # paths are stored as float32, in which .9 is less than .9
+
+
+def under(share: Any, target: float) -> Any:
+    """Whether a share is under the target by more than rounding; numbers or arrays.
+
+    >>> under(float(np.float32(.9)), .9), under(.8999, .9)
+    (False, True)
+    """
+    return share < target - _ROUNDING
 
 
 def opening_steps(last: float, paths: np.ndarray, target: float) -> np.ndarray:
@@ -23,8 +33,8 @@ def opening_steps(last: float, paths: np.ndarray, target: float) -> np.ndarray:
     >>> opening_steps(.79, np.array([[.79, .81]]), .80).tolist()
     [0]
     """
-    under = np.column_stack([np.full(len(paths), last < target), paths < target])
-    both = under[:, :-1] & under[:, 1:]
+    low = np.column_stack([np.full(len(paths), under(last, target)), under(paths, target)])
+    both = low[:, :-1] & low[:, 1:]
     steps: np.ndarray = np.where(both.any(axis=1), both.argmax(axis=1), NEVER)
     return steps
 
@@ -62,7 +72,7 @@ def open_since(structural: np.ndarray, target: float) -> int | None:
     seen = np.flatnonzero(~np.isnan(structural))
     run = 0
     for k in seen[::-1]:
-        if structural[k] >= target:
+        if not under(structural[k], target):
             break
         run += 1
     return None if run < 2 else len(structural) - 1 - int(seen[-run])

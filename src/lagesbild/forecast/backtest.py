@@ -25,10 +25,11 @@ from lagesbild.forecast.members import filled
 from lagesbild.forecast.panel import Pair
 from lagesbild.forecast.paths import Draws
 from lagesbild.forecast.peers import Peer
-from lagesbild.forecast.pool import WINDOW, PooledForecaster
-from lagesbild.forecast.references import REFERENCES
+from lagesbild.forecast.pool import PooledForecaster
+from lagesbild.forecast.references import REFERENCES, SEASONAL_NAIVE
 from lagesbild.forecast.replay import SHARE, Replay, replay
 from lagesbild.forecast.scoring import Forecasts, flag_tables, score_table
+from lagesbild.forecast.series import WINDOW
 from lagesbild.forecast.transforms import ceiling
 
 PATHS: Final = 400
@@ -153,14 +154,21 @@ def _work(task: _Task) -> Evaluated:
             if series.kind == "count":
                 done.tops[measure, origin] = ceiling(float(np.nanmax(series.values)))
             scaled, _ = filled(series)
-            found = {}
-            for peer in task.peers:
-                try:
-                    found[peer.name] = peer.quantiles(scaled, task.horizon)
-                except ValueError:
-                    continue
-            done.peers[measure, origin] = found
+            done.peers[measure, origin] = _others(task.peers, scaled, task.horizon)
     return done
+
+
+def _others(peers: Sequence[Peer], scaled: np.ndarray, horizon: int) -> dict[str, np.ndarray]:
+    """Name -> quantiles of every peer. One that cannot forecast a series is given the seasonal naive forecast of it, as
+    whoever used it would have to; left out of the comparison it would be judged on the easier series alone."""
+    out: dict[str, np.ndarray] = {}
+    stand_in = SEASONAL_NAIVE.quantiles(scaled, horizon)
+    for peer in peers:
+        try:
+            out[peer.name] = peer.quantiles(scaled, horizon)
+        except ValueError:
+            out[peer.name] = stand_in
+    return out
 
 
 def _seasonal_error(values: np.ndarray, share: bool) -> float:

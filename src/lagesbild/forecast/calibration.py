@@ -118,7 +118,7 @@ def learn(errors: Errors, until: int, prior: Factors | None = None) -> dict[int,
         if now < first + FIRST_YEAR:
             current = _conformal(needed, known & (due <= now), block, start)
         else:
-            for month in range(max(learnt, first + FIRST_YEAR - 1) + 1, now + 1):
+            for month in range(learnt + 1, now + 1):
                 current = _adapted(current, needed <= issued, known & (due == month), block)
         learnt = now
         in_force[now] = current
@@ -215,8 +215,9 @@ def _by_month(factors: Factors, native: np.ndarray) -> np.ndarray:
     centres = BLOCK * np.arange(wanted.shape[1]) + (BLOCK - 1) / 2
     by_month = np.stack([np.interp(np.arange(horizon), centres, row) for row in wanted])
     block = block_of(horizon)
-    low, high = PAIRS[1]
-    width = (native[high] - native[low]) * by_month[1]
+    edges = np.stack([np.abs(native[list(pair)] - native[3]) for pair in PAIRS])  # (levels, 2, horizon)
+    off = np.maximum.accumulate(edges * by_month[:, None], axis=0)  # a wider level is never inside a narrower one
+    width = off[1].sum(axis=0)
     means = np.array([width[block == b].mean() for b in range(block[-1] + 1)])
     raised = np.maximum.accumulate(means) / np.maximum(means, _TINY)
     return np.asarray(by_month * np.where(means > _TINY, raised, 1.0)[block])

@@ -12,14 +12,14 @@ from lagesbild.forecast.calibration import Calibration
 from lagesbild.forecast.fitting import Fits, live_anchor
 from lagesbild.forecast.intervals import Bands, bands_of
 from lagesbild.forecast.paths import Draws
-from lagesbild.forecast.pool import WINDOW, PooledForecaster
-from lagesbild.forecast.series import Series
+from lagesbild.forecast.pool import PooledForecaster
+from lagesbild.forecast.series import WINDOW, Series
 from lagesbild.forecast.transforms import from_scale
 
 CONSTANT_NOTE: Final = "Serien har varit oförändrad hela tiden; prognosen är samma värde utan band."
 ZERO_NOTE: Final = "Serien har varit noll hela tiden; prognosen är noll utan band."
 NAIVE_NOTE: Final = "Ingen modell gick att anpassa; prognosen är ”som senaste månaden”."
-BEATEN_NOTES: Final = {  # a model alone in its pool is there because it beat all the others
+BEATEN_NOTES: Final = {  # a baseline alone in its pool is there because it beat the others
     "naive": "På de egna serierna har ingen modell slagit ”som senaste månaden”, så det är den som visas.",
     "seasonal_naive": "På de egna serierna har ingen modell slagit ”samma som i fjol”, så det är den som visas.",
 }
@@ -86,7 +86,8 @@ class PooledEngine:
             return PathForecast(naive, "naive", _join(series.note, NAIVE_NOTE), converged=False)
         calibrated = self.calibration.apply(scaled, series.measure)[:, series.tail :]
         paths = from_scale(calibrated, series.kind, float(np.nanmax(series.last(WINDOW).values))).astype(np.float32)
-        beaten = BEATEN_NOTES.get(model, "")
+        alone = len(set(self.fits.forecaster.pool[series.measure])) == 1
+        beaten = BEATEN_NOTES.get(model, "") if alone else ""
         few = TINY_NOTE if series.kind == "count" and float(np.nanmedian(series.values[-12:])) < TINY else ""
         return PathForecast(paths, model, _join(series.note, beaten, *notes, few), not notes)
 

@@ -18,8 +18,8 @@ import numpy as np
 from lagesbild.domain.fits import FitKey
 from lagesbild.domain.periods import Month
 from lagesbild.domain.seasonal import MIN_OBSERVED, month_numbers, month_profile
-from lagesbild.forecast.pool import WINDOW, PooledForecaster
-from lagesbild.forecast.series import Series
+from lagesbild.forecast.pool import PooledForecaster
+from lagesbild.forecast.series import WINDOW, Series
 from lagesbild.forecast.transforms import to_scale
 
 VERSION: Final = "pool-2"  # of members and their fitting; a change makes every stored fit unknown

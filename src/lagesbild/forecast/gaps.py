@@ -21,6 +21,7 @@ from lagesbild.domain.gap_openings import (
     opening_range,
     opening_steps,
     probability,
+    under,
 )
 from lagesbild.domain.gap_probability import chance, lean_to, offset
 from lagesbild.domain.gap_status import EXPECTED, WATCH, status_of
@@ -197,10 +198,10 @@ class _Judge:
         since = open_since(self.structural, target)
         if since is not None:
             return since
-        if not mean_of_year(self.share) < target:  # also when the mean is unknown
+        if not under(mean_of_year(self.share), target):  # also when the mean is unknown
             return None
         back = 0  # under by the year's mean: open since that mean fell under
-        while back + 1 < len(self.share) and mean_of_year(self.share[: len(self.share) - back - 1]) < target:
+        while back + 1 < len(self.share) and under(mean_of_year(self.share[: len(self.share) - back - 1]), target):
             back += 1
         return back
 

@@ -15,7 +15,7 @@ import numpy as np
 from lagesbild.forecast.ets import Parameters
 from lagesbild.forecast.members import FITTED, MEMBERS
 from lagesbild.forecast.paths import Draws
-from lagesbild.forecast.series import Series
+from lagesbild.forecast.series import WINDOW, Series
 
 # Path k is made by member k modulo the number of members. Lists and shares have the cohort model in the same place, so
 # that a path's list and share come from the same ageing bands.
@@ -27,10 +27,10 @@ POOL: Final[Mapping[str, tuple[str, ...]]] = {
 }
 STAND_IN: Final = "avgETS"
 LAST_RESORT: Final = "naive"
-WINDOW: Final = 72  # months a model sees: six years of the present system
 _FAILED: Final[Mapping[str, str]] = {
     "ETS": "Exponentiell utjämning konvergerade inte och är utelämnad.",
     "UC": "Nivåmodellen gick inte att anpassa och är utelämnad.",
+    "cohort": "Väntetidsintervallen är för få för kohortmodellen, som är utelämnad.",
     "avgETS": "Serien är för gles för att vägas samman; prognosen är ”som senaste månaden”.",
 }
 
@@ -79,7 +79,7 @@ class PooledForecaster:
                         raise ValueError(name)
                     out[k::stride] = MEMBERS[name].paths(seen, fitted, steps, mine)
                 except ValueError:
-                    if name in _FAILED:
+                    if name in _FAILED and (name != "cohort" or seen.bands is not None):
                         notes[_FAILED[name]] = None
                     continue
                 used[name if name != "ETS" else str(fitted["form"])] = None

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from lagesbild.domain.gap_openings import NEVER, opening_steps, probability
+from lagesbild.domain.gap_openings import NEVER, opening_steps, probability, under
 from lagesbild.domain.recalibration import NAMES, Recalibration, features
 from lagesbild.forecast.calibration import Calibration, Factors
 from lagesbild.forecast.replay import SHARE, Replay, Structure
@@ -89,7 +89,7 @@ def _cases(
         structural = from_scale(calibrated, "share", 1.0) - s.season[k]
         known = int((~np.isnan(s.came[k])).sum())
         for target in targets:
-            if (s.recent[k] < target).all():
+            if under(s.recent[k], target).all():
                 continue  # open already
             steps = opening_steps(float(s.now[k]), structural, target)
             came = np.where(np.isnan(s.came[k]), 1.0, s.came[k])[None, :YEAR]
@@ -134,7 +134,7 @@ def adapted(cases: Cases, until: int, prior: Recalibration) -> Recalibration:
     twelfth each. With coefficients of its own the synthetic country, in which nearly every list stays where it is,
     learnt that what has never happened never will: 4 % for a list that was three points above and falling.
     """
-    used = cases.where(cases.origin + YEAR <= until)
+    used = cases.where((cases.origin + YEAR <= until) & cases.decided)
     if not len(used):
         return Recalibration(prior.coefficients, 0, 0)
     said = np.clip(used.x @ np.array(prior.coefficients), -30, 30)

@@ -54,4 +54,5 @@ class Reference:
         return np.asarray(middle + _NORMAL[:, None] * spread)
 
 
+SEASONAL_NAIVE: Final = Reference("seasonal naive")
 REFERENCES: Final[tuple[Peer, ...]] = tuple(Reference(name) for name in _FORMULAS)

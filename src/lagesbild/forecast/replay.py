@@ -102,11 +102,11 @@ def replay(
             asked.append((origin, series, *fits.at(series, anchor(series))))
         together = fits.forecaster.ahead_of([(series, start) for _, series, _, start in asked])
         for (origin, series, parameters, start), more in zip(asked, together, strict=True):
-            known = {
-                name: {**(fitted or {}), **more.get(name, {})}
-                for name, fitted in parameters.items()
-                if fitted is not None
-            }
+            known = dict(parameters)
+            for member, worked_out in more.items():
+                fitted = known.get(member, {})
+                if fitted is not None:
+                    known[member] = {**fitted, **worked_out}
             paths, _, _ = fits.forecaster.paths(series, known, start, horizon, draws)
             kept.append((origin, series, paths))
         if not kept:

@@ -29,7 +29,7 @@ def scenario_facts(pair: Pair, flows: Flows, gaps: list[dict[str, Any]]) -> Pair
         removed_rate=flows.removed_rate,
         outflow_last_year=flows.outflow_year,
         pass_limit=_pass_limit(pair),
-        not_brokerable_share=_known(min(1.0, excluded / waiting[-1])) if waiting[-1] > 0 else None,
+        not_brokerable_share=_known(np.minimum(1.0, excluded / waiting[-1])) if waiting[-1] > 0 else None,
         capacity_per_month=_known(flows.capacity),
         performed_per_month=_known(flows.performed),
         free_per_month=_known(gaps[0]["free_per_month"]) if gaps else None,

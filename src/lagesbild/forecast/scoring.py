@@ -144,7 +144,9 @@ def flag_tables(
     judged: list[Cases] = []
     for name, cases in known:
         others = [c for n, c in known if n != name]
-        by_rule = {FORECAST: _said(cases, others, None), "two variables": _said(cases, others, TWO_VARIABLES)}
+        by_rule = {FORECAST: _said(cases, others, NAMES)}
+        if others:  # without another set there is nothing to learn its two coefficients from
+            by_rule["two variables"] = _said(cases, others, TWO_VARIABLES)
         by_rule["paths"] = cases.paths_share
         scored = cases.decided_in_time
         mine = cases.where(scored)
@@ -162,9 +164,10 @@ def flag_tables(
     )
 
 
-def _said(cases: Cases, others: Sequence[Cases], names: Sequence[str] | None) -> np.ndarray:
-    """Past-only probabilities of the cases; the prior is fitted on all cases of the other sets."""
-    prior = fit(together(others), IDENTITY, NAMES if names is None else names) if others else IDENTITY
+def _said(cases: Cases, others: Sequence[Cases], names: Sequence[str]) -> np.ndarray:
+    """Past-only probabilities of the cases; the prior is fitted on all decided cases of the other sets."""
+    every = together(others) if others else None
+    prior = IDENTITY if every is None else fit(every.where(every.decided_in_time), IDENTITY, names)
     out = np.full(len(cases), np.nan)
     for origin in np.unique(cases.origin):
         mine = cases.origin == origin

@@ -16,6 +16,7 @@ from lagesbild.forecast.transforms import Kind
 
 MASKED_MEASURES: Final = ("added", "performed")  # a pandemic empties production; the list it leaves behind is real
 SHARES: Final = ("within_limit_share",)
+WINDOW: Final = 72  # months a model sees: six years of the present system
 MAX_TAIL: Final = 12  # months without report at the end, beyond which a forecast says nothing about today
 _CHANGES: Final = ("system_change", "definition_change")
 
@@ -110,8 +111,10 @@ def prepare(
     if cohorts is not None and np.isnan(cohorts[-1]).any():
         cohorts = None
     refusal = ""
-    if series.observed < MIN_OBSERVED:
-        refusal = f"För kort serie för prognos: {series.observed} av minst {MIN_OBSERVED} månader."
+    recent = series.last(WINDOW).observed
+    if recent < MIN_OBSERVED:
+        when = "" if recent == series.observed else " de senaste sex åren"
+        refusal = f"För kort serie för prognos: {recent} av minst {MIN_OBSERVED} månader{when}."
     elif tail > MAX_TAIL:
         refusal = f"Ingen prognos: det senaste värdet är från {(first + int(seen[-1])).sv}."
     elif tail:

@@ -68,13 +68,13 @@ def replay_pair(task: ReplayTask) -> Replayed:
     return Replayed(made, fits.made)
 
 
-def pool_of(replays: Sequence[Replay]) -> Pool:
+def pool_of(skill: Mapping[str, Mapping[str, float]]) -> Pool:
     """The pool to forecast with: POOL, but for a measure in which it does not beat both baselines, the better of them.
 
-    Judged on all replayed series together, by quantile loss on the model's scale, from ENOUGH known months on.
+    `skill` as `skill_of`.
     """
     pool: dict[str, tuple[str, ...]] = dict(POOL)
-    for measure, losses in skill_of(replays).items():
+    for measure, losses in skill.items():
         best = min(losses, key=lambda name: losses[name])
         if best != POOL_NAME:
             pool[measure] = (best,)
@@ -82,7 +82,8 @@ def pool_of(replays: Sequence[Replay]) -> Pool:
 
 
 def skill_of(replays: Sequence[Replay]) -> dict[str, dict[str, float]]:
-    """Measure -> mean loss of the pool and of each baseline; measures with fewer than ENOUGH known months left out."""
+    """Measure -> mean quantile loss, on the model's scale, of the pool and of each baseline over all replayed series;
+    measures with fewer than ENOUGH known months left out."""
     out: dict[str, dict[str, float]] = {}
     for measure in MEASURES:
         mine = [r.losses[measure] for r in replays if measure in r.losses]
@@ -129,8 +130,15 @@ class Evidence:
         }
 
 
-def evidence_of(replays: Sequence[Replay], until: Month, horizon: int, pool: Pool = POOL) -> Evidence:
-    """Learn from replays, whose order must not depend on where they were made. Without any, the priors hold."""
+def evidence_of(
+    replays: Sequence[Replay],
+    until: Month,
+    horizon: int,
+    pool: Pool = POOL,
+    skill: Mapping[str, Mapping[str, float]] | None = None,
+) -> Evidence:
+    """Learn from replays, whose order must not depend on where they were made. Without any, the priors hold. `skill` is
+    what the choice of `pool` rested on."""
     factors: dict[str, Mapping[int, Factors]] = {}
     for measure in MEASURES:
         factors[measure] = learn(_pooled(replays, measure, horizon), until.ordinal, PRIOR_FACTORS[measure])
@@ -141,7 +149,7 @@ def evidence_of(replays: Sequence[Replay], until: Month, horizon: int, pool: Poo
         adapted(cases, until.ordinal, PRIOR_RECALIBRATION),
         warning_record(replays, TARGETS, cases, past_only(cases, PRIOR_RECALIBRATION)),
         len(replays),
-        skill_of(replays),
+        skill_of(replays) if skill is None else skill,
         pool,
     )
 

@@ -23,7 +23,7 @@ from lagesbild.forecast.panel import Pair
 from lagesbild.forecast.pool import POOL
 from lagesbild.forecast.replay import Replay
 from lagesbild.forecast.rows import pair_rows
-from lagesbild.jobs.evidence import Evidence, Pool, ReplayTask, chosen, evidence_of, pool_of, replay_pair
+from lagesbild.jobs.evidence import Evidence, Pool, ReplayTask, chosen, evidence_of, pool_of, replay_pair, skill_of
 from lagesbild.jobs.forecast_facts import Facts
 from lagesbild.jobs.forecast_made import Made
 
@@ -93,7 +93,10 @@ def run_forecast(
     new: dict[FitKey, dict[str, Any]] = {}
 
     def replays_with(pool: Pool) -> list[Replay]:
-        tasks = [ReplayTask(p, horizon, seed, known.get((p.region, p.care_area), {}), pool) for p in replayed]
+        tasks = []
+        for p in replayed:
+            key = (p.region, p.care_area)
+            tasks.append(ReplayTask(p, horizon, seed, known.get(key, {}) | _of(new, key), pool))
         out = []
         for done in work.through(replay_pair, tasks):
             new.update(done.fits)
@@ -101,11 +104,12 @@ def run_forecast(
         return out
 
     replays = replays_with(POOL)
-    pool = pool_of(replays)
+    skill = skill_of(replays)
+    pool = pool_of(skill)
     if pool != POOL:  # a baseline has beaten the pool: what is shown is calibrated by its own errors
         work.total += len(replayed)
         replays = replays_with(pool)
-    evidence = evidence_of(replays, facts.until, horizon, pool)
+    evidence = evidence_of(replays, facts.until, horizon, pool, skill)
     plan = Plan(
         seed,
         horizon,
@@ -120,8 +124,7 @@ def run_forecast(
     tasks = []
     for p in pairs:
         key = (p.region, p.care_area)
-        mine = known.get(key, {}) | {k: f for k, f in new.items() if k[:2] == key}
-        tasks.append(_Task(p, plan, fits=mine, previous=statuses.get(key)))
+        tasks.append(_Task(p, plan, fits=known.get(key, {}) | _of(new, key), previous=statuses.get(key)))
     made = Made(facts.until + 1, len(facts.panel.regions))
     for _, result, rows in work.through(_work, tasks):
         made.add(result, rows)
@@ -200,6 +203,10 @@ def quarterly_origins(until: Month, count: int = 4) -> list[Month]:
 
 def _with(plan: Plan, calibration: Calibration) -> Plan:
     return replace(plan, calibration=calibration)
+
+
+def _of(fits: Mapping[FitKey, dict[str, Any]], pair: tuple[str, str]) -> dict[FitKey, dict[str, Any]]:
+    return {key: parameters for key, parameters in fits.items() if key[:2] == pair}
 
 
 def _known(fits: FitStore, pairs: Sequence[Pair]) -> _Known:
