@@ -103,3 +103,8 @@ def test_examples():
     result = doctest.testmod(gap_probability)
     assert result.attempted
     assert not result.failed
+
+
+def test_what_cannot_be_reached_moves_nothing():
+    flat = np.full((10, 12), 0.99) + np.linspace(-1e-4, 1e-4, 10)[:, None]
+    assert lean_to(0.01, 0.99, flat, 0.8) == 0

@@ -286,3 +286,10 @@ def test_json_and_back():
     assert set(again.factors) == {"waiting"}
     assert again.factors["waiting"] == pytest.approx(calibration.factors["waiting"], abs=5.1e-5)
     assert Calibration.of(again.to_json()).to_json() == again.to_json()
+
+
+def test_a_wide_half_does_not_let_the_eighty_narrow():
+    native = np.linspace(-3, 3, 7)[:, None] * np.ones(6)
+    edges = stretched_quantiles(native, np.array([[4.0, 0.3], [0.3, 0.3], [0.3, 0.3]]))
+    first, second = (edges[5] - edges[1]).reshape(2, 3).mean(axis=1)
+    assert second >= first

@@ -10,14 +10,14 @@ from lagesbild.domain.source import Break
 from lagesbild.forecast import engine as engine_module
 from lagesbild.forecast.baselines import naive_paths
 from lagesbild.forecast.calibration import Calibration, stretched
-from lagesbild.forecast.engine import NAIVE_NOTE, TINY_NOTE, PooledEngine
+from lagesbild.forecast.engine import BEATEN_NOTES, NAIVE_NOTE, TINY_NOTE, PooledEngine
 from lagesbild.forecast.fitting import Fits
 from lagesbild.forecast.intervals import BANDS
 from lagesbild.forecast.members import MEMBERS
 from lagesbild.forecast.pair import Plan, forecast_pair
 from lagesbild.forecast.paths import Draws
 from lagesbild.forecast.pool import PooledForecaster
-from lagesbild.forecast.series import prepare
+from lagesbild.forecast.series import Series, prepare
 from lagesbild.forecast.transforms import CEILING, SLACK, from_scale
 from tests.forecast.made_up import pair, season, share_series
 
@@ -213,3 +213,17 @@ def test_the_band_holds_what_came_about_as_often_as_it_says():
         bands = _fit(values[:48]).quantiles
         inside.append(((bands["lo80"] <= values[48:]) & (values[48:] <= bands["hi80"])).mean())
     assert 0.6 < np.mean(inside) <= 1
+
+
+def _cannot(*_):
+    raise ValueError
+
+
+def test_members_that_all_fail_are_no_baseline_that_won(monkeypatch):
+    values = 50 + np.arange(60.0) % 7
+    values[12:][np.arange(48) % 4 == 3] = np.nan
+    for name in ("UC", "avgETS"):
+        monkeypatch.setattr(MEMBERS[name], "paths", _cannot, raising=False)
+    made = PooledEngine.fresh().fit_paths(Series("01", "kna", "added", Month(2021, 1), values), 6, Draws.of(1, 20, 24))
+    assert made.model == "naive"
+    assert BEATEN_NOTES["naive"] not in made.note

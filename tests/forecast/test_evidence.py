@@ -21,13 +21,15 @@ def _judged(**losses):
 def test_a_baseline_that_beats_the_pool_on_ones_own_series_takes_its_place():
     n = ENOUGH // 2
     better = _judged(pool=(50.0, n), naive=(60.0, n), seasonal_naive=(40.0, n))
-    assert pool_of([better]) == POOL  # too few months to say
-    assert pool_of([better, better]) == {**POOL, "added": ("seasonal_naive",)}
+    assert pool_of(skill_of([better])) == POOL  # too few months to say
+    assert pool_of(skill_of([better, better])) == {**POOL, "added": ("seasonal_naive",)}
     worse = _judged(pool=(20.0, n), naive=(60.0, n), seasonal_naive=(40.0, n))
-    assert pool_of([better, worse]) == POOL  # 70 against 80 and 120 together
+    assert pool_of(skill_of([better, worse])) == POOL  # 70 against 80 and 120 together
     assert skill_of([better, worse])["added"] == pytest.approx({"pool": 70 / 200, "naive": 0.6, "seasonal_naive": 0.4})
-    told = evidence_of([], LAST, 12, pool_of([better, better])).to_json()
+    skill = skill_of([better, better])
+    told = evidence_of([], LAST, 12, pool_of(skill), skill).to_json()
     assert told["pool"] == {"added": ["seasonal_naive"]}
+    assert told["loss"]["added"]["pool"] > told["loss"]["added"]["seasonal_naive"]
 
 
 def test_without_replays_the_priors_hold():

@@ -15,8 +15,8 @@ from lagesbild.forecast.calibration import Calibration
 from lagesbild.forecast.engine import PooledEngine
 from lagesbild.forecast.fitting import Fits, live_anchor, replay_anchor
 from lagesbild.forecast.paths import Draws
-from lagesbild.forecast.pool import WINDOW, PooledForecaster
-from lagesbild.forecast.series import Series
+from lagesbild.forecast.pool import PooledForecaster
+from lagesbild.forecast.series import WINDOW, Series
 from tests.forecast.made_up import ageing
 
 FIRST = Month(2020, 1)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lagesbild.domain.gap_probability import MOST_LEAN
 from lagesbild.domain.gap_status import status_of
 from lagesbild.domain.periods import Month
 from lagesbild.domain.recalibration import IDENTITY, Recalibration
@@ -135,9 +136,11 @@ def test_probabilities_equal_those_counted_on_the_stored_paths_moved_by_the_stor
     assert row["probability_3m"] <= row["probability_6m"] <= row["probability_12m"]
     growth = waiting[-1] / waiting[-4] - 1
     wanted = recalibration.probability(before[12], now - target, structural[-12:].min() - target, growth)
-    least, most = counted(4.0)[12], counted(-4.0)[12]
-    step = 2 / len(ahead)
-    assert row["probability_12m"] == pytest.approx(min(max(wanted, least), most), abs=step)
+    off = abs(row["probability_12m"] - wanted)
+    assert abs(row["lean"]) <= MOST_LEAN
+    assert all(
+        off <= abs(counted(lean)[12] - wanted) + 2 / len(ahead) for lean in (-MOST_LEAN, -0.3, 0.0, 0.3, MOST_LEAN)
+    )
     assert row["status"] == status_of(row["probability_12m"], previous)
 
 
@@ -198,3 +201,14 @@ def test_examples_of_the_sentences():
     result = doctest.testmod(gap_reasons)
     assert result.attempted > 0
     assert result.failed == 0
+
+
+def test_a_gap_that_is_certain_keeps_its_month():
+    row = gap_row(pair(share_series(48, 0.84, noise=0.003)), share_ahead(48, np.linspace(0.83, 0.74, 12), noise=0.005))
+    assert row["probability_6m"] > 0.9
+    assert abs(row["lean"]) <= MOST_LEAN
+
+
+def test_a_share_that_stays_at_the_target_is_not_under_it():
+    row = gap_row(pair(np.full(48, 0.9)), np.full((500, 12), 0.9, np.float32), target=0.9)
+    assert row["status"] == "none"

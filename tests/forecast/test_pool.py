@@ -12,8 +12,8 @@ from lagesbild.forecast import members as members_module
 from lagesbild.forecast import pool as pool_module
 from lagesbild.forecast.members import FITTED, MEMBERS, filled
 from lagesbild.forecast.paths import Draws
-from lagesbild.forecast.pool import POOL, WINDOW, PooledForecaster
-from lagesbild.forecast.series import Series
+from lagesbild.forecast.pool import POOL, PooledForecaster
+from lagesbild.forecast.series import WINDOW, Series
 from lagesbild.forecast.transforms import to_scale
 from tests.forecast.made_up import ageing, share_series
 

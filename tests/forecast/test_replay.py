@@ -10,6 +10,7 @@ import pytest
 from lagesbild.domain.periods import Month
 from lagesbild.domain.seasonal import adjust, month_profile
 from lagesbild.domain.source import Break
+from lagesbild.forecast import averaged_ets
 from lagesbild.forecast import replay as replay_module
 from lagesbild.forecast.calibration import QUANTILES
 from lagesbild.forecast.fitting import Fits, live_anchor, replay_anchor
@@ -182,3 +183,11 @@ def test_examples():
     result = doctest.testmod(replay_module)
     assert result.attempted
     assert not result.failed
+
+
+def test_windows_of_one_series_are_run_together(monkeypatch):
+    alone = []
+    real = averaged_ets.averaged
+    monkeypatch.setattr(averaged_ets, "averaged", lambda *given: alone.append(1) or real(*given))
+    replay(_pair(), ("added",), ORIGINS, 6, Draws.of(3, 40, 24), Fits(PooledForecaster()))
+    assert not alone

@@ -81,3 +81,8 @@ def test_what_is_not_known_is_none():
     assert made.free_per_month is None
     assert made.outflow_last_year == ()
     assert made.removed_rate == 0
+
+
+def test_what_is_not_known_of_brokering_is_not_none_at_all():
+    given = pair(share_series(48, 0.9))
+    assert scenario_facts(given, flows_of(given), []).not_brokerable_share is None

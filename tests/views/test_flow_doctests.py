@@ -12,7 +12,6 @@ MODULES = (
     "lagesbild.views.free_capacity",
     "lagesbild.views.flag_changes",
     "lagesbild.views.gap_order",
-    "lagesbild.views.gap_series",
     "lagesbild.pages.overview_changes",
     "lagesbild.figures.parts",
     "lagesbild.pages.prognos_numbers",
