@@ -18,7 +18,7 @@ SHOTS = (
     ("overview-phone", "/", 390, "light"),
     ("vantetider", "/vantetider", 1440, "light"),
     ("produktion", "/produktion", 1440, "light"),
-    ("prognos", "/prognos", 1440, "light"),
+    ("prognos", "/prognos?vardomrade=katarakt&region=24&fler=3", 1440, "light"),
     ("kapacitetsgap", "/kapacitetsgap", 1440, "light"),
 )
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")

@@ -237,9 +237,7 @@ def list_size_random(outflow: float, limit_weeks: float, target: float) -> float
     return outflow * limit_weeks / -math.log(1 - target)
 
 
-def cohort_step(
-    bands: Sequence[Any], added: Any, stay_1: Any, stay_2: Any, stay_4: Any
-) -> tuple[Any, Any, Any, Any]:
+def cohort_step(bands: Sequence[Any], added: Any, stay_1: Any, stay_2: Any, stay_4: Any) -> tuple[Any, Any, Any, Any]:
     """One month of ageing of the bands 0-30, 31-60, 61-90 and over 90 days; `stay_*` are the fractions still waiting.
     Paths.
 
