@@ -52,7 +52,11 @@ def test_a_region_that_has_stopped_reporting_does_not_join_the_sum_in_the_first_
     total.add(here)
     total.add(gone)
     assert total.paths()["waiting", FORECAST] == pytest.approx(here.paths["waiting", FORECAST])
-    assert total.counted["waiting"] == 1
+    assert total.counted["waiting"] == ["01"]
+    assert "Summan av en av två regioner; övriga har inte rapporterat" in total.rows(Month(2025, 1))[0]["note"]
+    named = CountrySum("kna", 2, names={"01": "Ett", "02": "Två"})
+    named.add(here)
+    assert "; Två är inte med, utan rapport den senaste månaden" in named.rows(Month(2025, 1))[0]["note"]
 
 
 def test_regions_that_move_together_give_the_country_a_wide_band():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -9,11 +10,12 @@ import numpy as np
 
 from lagesbild.domain.periods import Month
 from lagesbild.domain.source import COUNTRY
-from lagesbild.domain.swedish import number_word
+from lagesbild.domain.swedish import join_and, number_word
 from lagesbild.forecast.pair import EXPECTED_WAIT, FORECAST, SHARE, PairResult
 from lagesbild.forecast.rows import rows_of
 
 SUM: Final = "sum"
+MOST_NAMED: Final = 5  # regions left out that are named; more are told by their number
 
 
 @dataclass
@@ -26,7 +28,8 @@ class CountrySum:
     care_area: str
     regions_known: int
     sums: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
-    counted: dict[str, int] = field(default_factory=dict)
+    counted: dict[str, list[str]] = field(default_factory=dict)  # measure -> codes of the regions in its sum
+    names: Mapping[str, str] = field(default_factory=dict)  # of every leaf region, so that those left out can be named
     _within: dict[str, np.ndarray] = field(default_factory=dict)
     _list: dict[str, np.ndarray] = field(default_factory=dict)
     _left: dict[str, np.ndarray] = field(default_factory=dict)  # outflow a day that goes with the expected waits
@@ -40,7 +43,7 @@ class CountrySum:
         for (measure, name), paths in result.paths.items():
             values = paths.astype(float)
             if name == FORECAST:
-                self.counted[measure] = self.counted.get(measure, 0) + 1
+                self.counted.setdefault(measure, []).append(result.region)
             if measure == SHARE:
                 # without a forecast of the list (record runs) the list of today is the weight
                 weight = result.paths.get(("waiting", name))
@@ -82,12 +85,16 @@ class CountrySum:
         return out
 
     def _note(self, measure: str) -> str:
-        n = self.counted[measure]
+        counted = self.counted[measure]
+        n = len(counted)
         if n == self.regions_known:
             return f"Summan av alla {number_word(n)} regioner." if n > 1 else "En region."
+        left_out = [name for code, name in self.names.items() if code not in counted]
+        many = len(left_out) if 0 < len(left_out) <= MOST_NAMED else 0
+        who = f"{join_and(left_out)} är inte med, utan rapport" if many else "övriga har inte rapporterat"
         return (
             f"Summan av {number_word(n)} av {number_word(self.regions_known)} regioner; "
-            "övriga har inte rapporterat den senaste månaden eller har för kort serie."
+            f"{who} den senaste månaden eller {'med' if many else 'har'} för kort serie."
         )
 
 

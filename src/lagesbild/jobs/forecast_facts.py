@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -26,6 +27,7 @@ class Facts:
     until: Month
     data_version: int
     data_as_of: datetime
+    names: Mapping[str, str]  # code -> short name of every leaf region
 
     @classmethod
     def read(cls, source: Source, until: Month | None, horizon: int, as_of: datetime | None) -> Facts:
@@ -43,7 +45,8 @@ class Facts:
             raise InputError(
                 f"Det finns inga uppgifter för {end.sv}.", f"Den senaste månaden är {last}; ange den eller en tidigare."
             )
-        regions = [r.code for r in leaf_regions(source.regions())]
+        names = {r.code: r.short_name for r in leaf_regions(source.regions())}
+        regions = list(names)
         areas = sorted(source.care_areas(), key=lambda a: (a.sort_order, a.code))
         frames = {
             name: source.facts(
@@ -60,7 +63,7 @@ class Facts:
             breaks=source.breaks(),
             limits={(r, a.code): limit_days(a, r, end, given) for r in regions for a in areas},
         )
-        return cls(panel, end, state.version, as_of or state.changed_at)
+        return cls(panel, end, state.version, as_of or state.changed_at, names)
 
     def run(self, kind: str, until: Month, plan: Plan, pairs: int, seconds: float, **more: Any) -> Run:
         """The row of a run; `more` are further fields of Run."""

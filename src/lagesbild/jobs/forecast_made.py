@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -21,10 +22,10 @@ STORED_PATHS: Final = MEASURES
 
 @dataclass
 class Made:
-    """Rows, paths and sums of the pairs so far. `first` is the first month forecast, `regions` how many there are."""
+    """Rows, paths and sums of the pairs so far. `first` is the first month forecast, `names` those of every region."""
 
     first: Month
-    regions: int
+    names: Mapping[str, str]
     note: str = ""
     paths_wanted: bool = True
     pairs: int = 0
@@ -44,7 +45,9 @@ class Made:
         if result.facts is not None:
             self.facts[result.region, result.care_area] = result.facts
         if result.paths:
-            self.sums.setdefault(result.care_area, CountrySum(result.care_area, self.regions)).add(result)
+            self.sums.setdefault(result.care_area, CountrySum(result.care_area, len(self.names), names=self.names)).add(
+                result
+            )
         self._keep(result.region, result.care_area, result.paths)
 
     def contents(self, record: list[dict[str, Any]]) -> RunContents:

@@ -125,7 +125,7 @@ def run_forecast(
     for p in pairs:
         key = (p.region, p.care_area)
         tasks.append(_Task(p, plan, fits=known.get(key, {}) | _of(new, key), previous=statuses.get(key)))
-    made = Made(facts.until + 1, len(facts.panel.regions))
+    made = Made(facts.until + 1, facts.names)
     for _, result, rows in work.through(_work, tasks):
         made.add(result, rows)
     run = facts.run(
@@ -174,7 +174,7 @@ def run_records(
     tasks = []
     for origin in origins:
         note = f"I efterhand: dagens uppgifter till och med {origin.sv}."
-        made[origin] = Made(origin + 1, len(facts.panel.regions), note, paths_wanted=False)
+        made[origin] = Made(origin + 1, facts.names, note, paths_wanted=False)
         then = history.get(str(origin))
         mine = plan if then is None else _with(plan, Calibration.of({SHARE: then}))
         pairs = facts.panel.pairs(origin)
