@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from typer.testing import CliRunner
 
 from lagesbild.cli.database import app as commands
 from lagesbild.data.engine import Database, open_database
-from lagesbild.data.migrate import current, head, upgrade
+from lagesbild.data.migrate import _scripts, current, head, upgrade
 from lagesbild.data.source import PgSource
 from lagesbild.data.tables import DATASET_TABLES, FIRST_YEAR, LAST_YEAR, index_order, metadata
 from lagesbild.domain.datasets import DATASETS, FACT_DATASETS
@@ -130,3 +133,38 @@ def test_a_database_without_tables_is_told_apart_from_one_that_does_not_answer(e
         pytest.raises(DatabaseOutdatedError, match="saknar tabeller"),
     ):
         PgSource(database).version()
+
+
+def test_a_run_of_the_first_version_is_readable_after_the_second(empty: Database) -> None:
+    """Made before calibration, facts for scenarios and the record of warnings: they are empty, not an error."""
+    scripts = _scripts()
+
+    def to_first(revision: Any, _: MigrationContext) -> Any:
+        return scripts._upgrade_revs("0001", revision)
+
+    with (
+        empty.begin() as connection,
+        EnvironmentContext(Config(), scripts, fn=to_first, destination_rev="0001") as environment,
+    ):
+        environment.configure(connection=connection, target_metadata=metadata)
+        environment.run_migrations()
+        connection.execute(
+            sa.text(
+                "INSERT INTO forecast_run (kind, created_at, data_version, data_as_of, until, horizon, seed, "
+                "code_version, series, seconds) VALUES ('forecast', now(), 1, now(), '2026-01-01', 12, 1, '0.0', 1, 1)"
+            )
+        )
+        connection.execute(
+            sa.text(
+                "INSERT INTO gaps (run_id, region, care_area, status, target_share) VALUES (1, '01', 'k', 'none', .8)"
+            )
+        )
+    assert current(empty) == "0001"
+    assert upgrade(empty) == ["0002"]
+    source = PgSource(empty)
+    run = source.runs()[0]
+    assert (run.paths, run.previous_run, dict(run.calibration)) == (1_000, None, {})
+    assert source.gaps(run.run_id)["lean"].isna().all()
+    assert source.gap_record(run.run_id).empty
+    assert source.pair_facts(run.run_id, "01", "k") is None
+    assert source.backtest().empty
