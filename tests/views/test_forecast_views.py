@@ -29,13 +29,21 @@ def test_history_ends_where_the_forecast_begins():
     assert found.history["share"].to_numpy() == pytest.approx((waits["within_limit"] / waits["waiting"]).to_numpy())
 
 
-def test_expected_wait_is_the_list_over_a_years_outflow():
+def test_expected_wait_lasts_until_the_list_before_has_left():
+    """At the outflow that came, then at that of the last twelve months again."""
     found = _found()
     frames = flow_frames()
-    own = frames["production"].query("region == 'B' and care_area == 'kna'").tail(12)
-    now = frames["waits"].query("region == 'B' and care_area == 'kna'")["waiting"].iloc[-1]
-    pace = (own["performed"] + own["removed_other"]).mean()
-    assert found.history["wait_days"].iloc[-1] == pytest.approx(now / pace * 365.25 / 12)
+    own = frames["production"].query("region == 'B' and care_area == 'kna'")
+    outflow = (own["performed"] + own["removed_other"]).tolist()
+    waiting = frames["waits"].query("region == 'B' and care_area == 'kna'")["waiting"].tolist()
+    for back in (1, 3, 14):
+        left, months = waiting[-back], 0.0
+        for leaves in [*outflow[len(outflow) - back + 1 :], *outflow[-12:], *outflow[-12:]]:
+            if leaves >= left:
+                months += left / leaves
+                break
+            left, months = left - leaves, months + 1
+        assert found.history["wait_days"].iloc[-back] == pytest.approx(months * 365.25 / 12)
     assert WAIT in found.bands
 
 

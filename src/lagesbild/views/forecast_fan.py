@@ -8,8 +8,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from lagesbild.domain.capacity import expected_wait_days
 from lagesbild.domain.care import CareArea, Region
+from lagesbild.domain.expected_wait import YEAR, first_come_wait_days
 from lagesbild.domain.guarantee import limit_days
 from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection
@@ -155,9 +155,7 @@ def _history(source: Source, found: Flows | None, until: Month, viewer: Viewer) 
     total = pd.DataFrame(
         {c: found.total(c) for c in ("waiting", "within_limit", "added", "performed", "removed_other")}
     )
-    # as in the forecast: at the pace of the last twelve months, so that July does not look like a doubled wait
-    pace = (total["performed"] + total["removed_other"].fillna(0)).rolling(12, min_periods=6).mean()
-    total["wait_days"] = expected_wait_days(total["waiting"], pace)
+    total["wait_days"] = _waits(total)
     within = total["within_limit"].where(total["waiting"] > 0)
     observed = int(within.notna().sum())
     window = total.reindex(index)
@@ -167,6 +165,20 @@ def _history(source: Source, found: Flows | None, until: Month, viewer: Viewer) 
     frame["wait_days"] = window["wait_days"]
     frame["provisional"] = [Month.of(p) in found.provisional for p in index]
     return frame[[*columns, "provisional"]].reset_index(), observed
+
+
+def _waits(total: pd.DataFrame) -> np.ndarray:
+    """Expected wait, days, of a person added in each month, as in the forecast: first come, first served, at the
+    outflow that came, and beyond the last month at that of the twelve months before it. NaN up to the last month
+    without production, and with less than a year after that."""
+    outflow = (total["performed"] + total["removed_other"].fillna(0)).to_numpy(float)
+    days = np.full(len(total), np.nan)
+    missing = np.flatnonzero(np.isnan(outflow))
+    start = int(missing[-1]) + 1 if len(missing) else 0
+    if len(total) - start >= YEAR:
+        waiting = total["waiting"].to_numpy(float)[start:]
+        days[start:] = first_come_wait_days(waiting[None], outflow[start:][None], ())[0]
+    return days
 
 
 def _gap(source: Source, run: Run, region: str, care_area: str, target: float) -> Gap | None:
