@@ -52,3 +52,17 @@ def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
     for worker in alive:
         worker.kill()
     assert not alive
+
+
+def test_processes_are_kept_from_one_piece_of_work_to_the_next() -> None:
+    with ProcessExecutor(2) as executor:
+        first = set(executor.map(_whose, range(8)))
+        second = set(executor.map(_whose, range(8)))
+        assert first | second <= first
+        assert os.getpid() not in first
+    assert not any(psutil.pid_exists(number) for number in first)
+    assert set(ProcessExecutor(1).map(_whose, [1])) != first
+
+
+def _whose(_: int) -> int:
+    return os.getpid()

@@ -79,6 +79,7 @@ def _forecast(database: Database) -> None:
         return
     from lagesbild.data.fits import PgFitStore
     from lagesbild.data.runs import PgRunStore
+    from lagesbild.forecast.fanout import ProcessExecutor, cores
     from lagesbild.jobs.forecasting import quarterly_origins, run_forecast, run_records
 
     store = PgRunStore(database)
@@ -88,10 +89,12 @@ def _forecast(database: Database) -> None:
             bar.update(bar.task_ids[0], completed=done, total=total)
 
         fits, last = PgFitStore(database), source.latest_month()
-        if last is not None:  # a forecast of the month before, so that pages can tell what is different among the flags
-            run_forecast(source, store, until=last - 1, progress=tell, fits=fits)
-        made = run_forecast(source, store, progress=tell, fits=fits)
-        run_records(source, store, quarterly_origins(made.until), made_by=made, fits=fits)
+        with ProcessExecutor(cores()) as executor:
+            if last is not None:  # the month before too, so that pages can tell what is different among the flags
+                run_forecast(source, store, until=last - 1, progress=tell, executor=executor, fits=fits)
+            made = run_forecast(source, store, progress=tell, executor=executor, fits=fits)
+            origins = quarterly_origins(made.until)
+            run_records(source, store, origins, made_by=made, executor=executor, fits=fits)
 
 
 @contextmanager

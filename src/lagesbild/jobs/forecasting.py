@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Protocol, TypeVar
@@ -89,45 +90,46 @@ def run_forecast(
     kept = fits or MemoryFits()
     known = _known(kept, pairs)
     replayed = [] if engine else chosen(pairs)
-    work = _Work(jobs, executor, progress, len(replayed) + len(pairs))
     new: dict[FitKey, dict[str, Any]] = {}
-
-    def replays_with(pool: Pool) -> list[Replay]:
-        tasks = []
-        for p in replayed:
-            key = (p.region, p.care_area)
-            tasks.append(ReplayTask(p, horizon, seed, known.get(key, {}) | _of(new, key), pool))
-        out = []
-        for done in work.through(replay_pair, tasks):
-            new.update(done.fits)
-            out.append(done.replay)
-        return out
-
-    replays = replays_with(POOL)
-    skill = skill_of(replays)
-    pool = pool_of(skill)
-    if pool != POOL:  # a baseline has beaten the pool: what is shown is calibrated by its own errors
-        work.total += len(replayed)
-        replays = replays_with(pool)
-    evidence = evidence_of(replays, facts.until, horizon, pool, skill)
-    plan = Plan(
-        seed,
-        horizon,
-        n_paths,
-        calibration=evidence.calibration,
-        recalibration=evidence.recalibration,
-        pool=pool,
-        engine=engine,
-    )
-    before = _previous_run(source, facts.until, previous_run)
-    statuses = _statuses(source, before, evidence)
-    tasks = []
-    for p in pairs:
-        key = (p.region, p.care_area)
-        tasks.append(_Task(p, plan, fits=known.get(key, {}) | _of(new, key), previous=statuses.get(key)))
     made = Made(facts.until + 1, facts.names)
-    for _, result, rows in work.through(_work, tasks):
-        made.add(result, rows)
+    with _workers(jobs, executor, len(pairs)) as used:
+        work = _Work(used, progress, len(replayed) + len(pairs))
+
+        def replays_with(pool: Pool) -> list[Replay]:
+            tasks = []
+            for p in replayed:
+                key = (p.region, p.care_area)
+                tasks.append(ReplayTask(p, horizon, seed, known.get(key, {}) | _of(new, key), pool))
+            out = []
+            for done in work.through(replay_pair, tasks):
+                new.update(done.fits)
+                out.append(done.replay)
+            return out
+
+        replays = replays_with(POOL)
+        skill = skill_of(replays)
+        pool = pool_of(skill)
+        if pool != POOL:  # a baseline has beaten the pool: what is shown is calibrated by its own errors
+            work.total += len(replayed)
+            replays = replays_with(pool)
+        evidence = evidence_of(replays, facts.until, horizon, pool, skill)
+        plan = Plan(
+            seed,
+            horizon,
+            n_paths,
+            calibration=evidence.calibration,
+            recalibration=evidence.recalibration,
+            pool=pool,
+            engine=engine,
+        )
+        before = _previous_run(source, facts.until, previous_run)
+        statuses = _statuses(source, before, evidence)
+        tasks = []
+        for p in pairs:
+            key = (p.region, p.care_area)
+            tasks.append(_Task(p, plan, fits=known.get(key, {}) | _of(new, key), previous=statuses.get(key)))
+        for _, result, rows in work.through(_work, tasks):
+            made.add(result, rows)
     run = facts.run(
         "forecast",
         facts.until,
@@ -180,8 +182,9 @@ def run_records(
         pairs = facts.panel.pairs(origin)
         known = _known(kept, pairs)
         tasks += [_Task(p, mine, note, known.get((p.region, p.care_area), {})) for p in pairs]
-    for until, result, rows in _Work(jobs, executor, progress, len(tasks)).through(_work, tasks):
-        made[until].add(result, rows)
+    with _workers(jobs, executor, len(tasks)) as used:
+        for until, result, rows in _Work(used, progress, len(tasks)).through(_work, tasks):
+            made[until].add(result, rows)
     seconds = (time.perf_counter() - started) / len(origins)
     runs = []
     for origin, each in made.items():
@@ -239,12 +242,16 @@ def _statuses(source: Source, before: Run | None, evidence: Evidence) -> dict[tu
     return out
 
 
+def _workers(jobs: int | None, executor: Executor | None, items: int) -> AbstractContextManager[Executor]:
+    """The executor given, which its owner closes, or processes of this machine for as long as the work goes on."""
+    return nullcontext(executor) if executor is not None else local_executor(jobs, items)
+
+
 @dataclass
 class _Work:
     """Spreads pieces of work and tells how far it has come."""
 
-    jobs: int | None
-    executor: Executor | None
+    executor: Executor
     progress: Progress | None
     total: int
     done: int = 0
@@ -254,7 +261,7 @@ class _Work:
         if not items:
             return
         try:
-            for answer in (self.executor or local_executor(self.jobs, len(items))).map(function, items):
+            for answer in self.executor.map(function, items):
                 yield answer
                 self.done += 1
                 if self.progress:
