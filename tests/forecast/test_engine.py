@@ -184,13 +184,25 @@ def test_every_horizon_that_may_be_asked_for(horizon):
     assert (np.diff(ordered, axis=0) >= 0).all()
 
 
-def test_only_hidden_numbers_are_a_constant_list_that_says_so():
-    """Every month given as "<5": half of it is all that is known."""
-    hidden = pair(np.full(40, 1.0), waiting=2.5, hidden={"waiting": 40})
-    made = forecast_pair(hidden, Plan(seed=1, horizon=12, n_paths=20, gaps=False))
-    assert made.models["waiting"] == "constant"
-    assert "Dolda tal (”färre än”) är räknade som hälften; månader: 40." in made.notes["waiting"]
-    assert "oförändrad" in made.notes["waiting"]
+def test_hidden_numbers_alone_are_no_forecast_and_no_gap():
+    """Every month given as "<5": half of it would be a made-up list."""
+    hidden = pair(np.full(40, 1.0), waiting=2.5, hidden={"waiting": 40, "within_limit": 40})
+    made = forecast_pair(hidden, Plan(seed=1, horizon=12, n_paths=20))
+    assert set(made.refusals) == {"waiting", "within_limit_share"}
+    assert "tal som inte är dolda finns för 0 månader, och minst 24 behövs" in made.refusals["waiting"]
+    assert not made.paths
+    assert {g["status"] for g in made.gaps} == {"none"}
+    assert all(np.isnan(g["probability_12m"]) for g in made.gaps)
+    assert all("inte är dolda" in g["reason"] for g in made.gaps)
+    known = pair(np.full(40, 0.8), hidden={"waiting": 16})  # 24 months are known
+    assert "hälften i 16 månader" in forecast_pair(known, Plan(seed=1, horizon=12, n_paths=20)).notes["waiting"]
+
+
+def test_a_mask_is_told_with_its_reason():
+    mask = Break("01", "", FIRST + 10, FIRST + 12, "mask", "Strejk på sjukhuset.")
+    series = _series(np.arange(48.0) + 50, "added", (mask,))
+    assert "3 månader räknas som saknade: Strejk på sjukhuset." in series.note
+    assert "Strejk" not in _series(np.arange(48.0) + 50, "waiting", (mask,)).note
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def test_hidden_numbers_are_halved_and_told():
     rows += [("2024-04", "01", "a", 7, 3, None)]
     pair = _panel(_waits(rows)).pairs(UNTIL)[0]
     assert (pair.columns["waiting"][12:24] == 2.5).all()
-    assert "månader: 12" in pair.series("waiting").note
+    assert "hälften i 12 månader" in pair.series("waiting").note
     assert pair.values("within_limit_share")[12] == 1.0
 
 

@@ -221,7 +221,7 @@ def test_what_is_not_flagged_stands_once_for_each_reason():
 def test_the_card_says_how_many_warnings_held_with_a_dot_for_each():
     card = section(build(source=with_record(*thirteen_of_22())), "varningar")
     assert isinstance(card, FigureCard)
-    assert card.title == "Sex av tio varningar slog in"
+    assert card.title == "13 av 22 varningar slog in"
     text = words(card.graphic)
     assert "13 av 22  varningar följdes av ett gap" in text
     assert "13 av 14  gap hade varnats, hälften av dem minst en månad i förväg" in text

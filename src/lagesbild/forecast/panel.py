@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
@@ -62,8 +62,8 @@ class Pair:
         """The measure made ready for a model."""
         of = ("within_limit", "waiting") if measure == "within_limit_share" else (measure,)
         hidden = max((self.hidden.get(c, 0) for c in of), default=0)
-        notes = [f"Dolda tal (”färre än”) är räknade som hälften; månader: {hidden}."] if hidden else []
-        return prepare(
+        notes = [f"Dolda tal (”färre än”) är räknade som hälften i {_months(hidden)}."] if hidden else []
+        series = prepare(
             self.values(measure),
             self.first,
             self.breaks,
@@ -73,6 +73,11 @@ class Pair:
             notes=notes,
             bands=self.bands if measure in COHORT_MEASURES else None,
         )
+        told = max(0, series.observed - hidden)
+        if hidden and not series.refusal and told < MIN_OBSERVED:
+            why = f"Ingen prognos: tal som inte är dolda finns för {_months(told)}, och minst {MIN_OBSERVED} behövs."
+            return replace(series, refusal=why)
+        return series
 
     @cached_property
     def bands(self) -> np.ndarray | None:
@@ -98,6 +103,10 @@ class Pair:
             [b for b in self.breaks if b.first <= until],
             limit_days=self.limit_days,
         )
+
+
+def _months(n: int) -> str:
+    return "1 månad" if n == 1 else f"{n} månader"
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,7 @@ def prepare(
     mine = [b for b in breaks if applies(b, region, care_area)]
     if measure in MASKED_MEASURES:
         y = masked(y, first, breaks, region, care_area)
+        said += _mask_notes(values, first, mine)
     start, note = _rebase(y, first, [b for b in mine if b.kind in _CHANGES])
     if note:
         said.append(note)
@@ -133,6 +134,18 @@ def masked(values: np.ndarray, first: Month, breaks: Sequence[Break], region: st
     return y
 
 
+def _mask_notes(values: np.ndarray, first: Month, mine: Sequence[Break]) -> list[str]:
+    """What each mask has left out, with its reason."""
+    notes = []
+    for b in (b for b in mine if b.kind == "mask"):
+        start, stop = max(0, b.first - first), len(values) if b.last is None else max(0, b.last - first + 1)
+        n = int((~np.isnan(values[start:stop])).sum())
+        if n:
+            months = "1 månad räknas som saknad" if n == 1 else f"{n} månader räknas som saknade"
+            notes.append(f"{months}: {b.reason.rstrip('.')}.")
+    return notes
+
+
 def _rebase(y: np.ndarray, first: Month, changes: Sequence[Break]) -> tuple[int, str]:
     """Index from which the series may be used, and a note about changes that are too recent to start at."""
     note = ""
@@ -146,5 +159,6 @@ def _rebase(y: np.ndarray, first: Month, changes: Sequence[Break]) -> tuple[int,
             return start, note
         if before and after and not note:
             what = "Systembyte" if b.kind == "system_change" else "Ändrad definition"
-            note = f"{what} i {b.first.sv}: nivån kan ha flyttats, och prognosen bygger även på tiden före."
+            why = f" ({b.reason.rstrip('.')})" if b.reason else ""
+            note = f"{what} i {b.first.sv}{why}: nivån kan ha flyttats, och prognosen bygger även på tiden före."
     return 0, note

@@ -51,7 +51,7 @@ def timeline(s: Series, found: GapList) -> Any:
         kind=kind,
         filled=kind == "worse",
     )
-    spread = f", 80\u00a0% av utfallen {lo.sv}–{hi.sv}" if hi > lo else ""
+    spread = f", 80\u00a0% av gapen {lo.sv}–{hi.sv}" if hi > lo else ""
     return el("Span", [ticks, drawn, hidden(f"{gap.opens.sv}{spread}")], className="tl")
 
 

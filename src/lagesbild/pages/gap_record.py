@@ -15,7 +15,10 @@ from lagesbild.pages.phrases import month_range, source_text
 from lagesbild.views.warning_record import FEWEST, OpenedGap, Tally, Warning_, WarningRecord
 
 MOST_DOTS: Final = 120  # more of them are a bar: nobody counts them
-_ROUNDED_FROM: Final = 20  # with fewer warnings "sex av tio" would say more than there is
+_ROUNDED_FROM: Final = 20  # from here on numbers are written in digits
+_JUDGED_FROM: Final = 12  # with fewer warnings nothing is said about what they were worth
+_TOO_FEW: Final = 0.4  # warnings say 50 % and more, on average about 65
+_TOO_MANY: Final = 0.9
 _UNKNOWN: Final = Special("missing", text="inte avgjort")
 
 
@@ -36,7 +39,7 @@ def record_section(record: WarningRecord | None, context: PageContext, *, span: 
 
 
 def _title(record: WarningRecord) -> str:
-    """`Sex av tio varningar slog in`, or that there are too few to say."""
+    """`13 av 22 varningar slog in`, or that there are too few to say."""
     n, hits = len(record.warned.counted), record.warned.hits
     if not n:
         return "Inga varningar är avgjorda ännu"
@@ -47,17 +50,24 @@ def _title(record: WarningRecord) -> str:
         return f"{'Alla' if hits else 'Ingen av'} {number_word(n)} varningar slog in"
     if n < _ROUNDED_FROM:
         return f"{capital(number_word(hits))} av {number_word(n)} varningar slog in"
-    tenths = round(10 * hits / n)
-    if tenths in (0, 10):
-        return "Nästan alla varningar slog in" if tenths else "Färre än en av tio varningar slog in"
-    return f"{capital(number_word(tenths))} av tio varningar slog in"
+    return f"{count(hits)} av {count(n)} varningar slog in"
 
 
 def _summary(record: WarningRecord) -> str:
     settled = [w.first for w in record.warned.counted]
     when = f" {month_range(min(settled), max(settled))}" if settled else ""
     few = "" if record.warned.enough else f" Minst {number_word(FEWEST)} avgjorda krävs för att bedöma dem."
-    return f"Varningar{when} och vad som hände inom tolv månader.{few}"
+    return f"Varningar{when} och vad som hände inom tolv månader.{few}{_verdict(record)}"
+
+
+def _verdict(record: WarningRecord) -> str:
+    """Whether warnings, which say at least one chance in two, have been worth what they say."""
+    n, hits = len(record.warned.counted), record.warned.hits
+    if n < _JUDGED_FROM:
+        return ""
+    if hits / n < _TOO_FEW:
+        return " Färre slog in än sannolikheterna sade: läs dem som att läget är värt att följa, inte som väntade gap."
+    return " Fler slog in än sannolikheterna sade." if hits / n > _TOO_MANY else ""
 
 
 def _graphic(record: WarningRecord) -> list[Any]:

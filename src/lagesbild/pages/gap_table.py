@@ -102,7 +102,7 @@ def _legend(found: GapList) -> Any:
     return el(
         "Div",
         [
-            el("Span", [diamond, "troligaste månad och 80\u00a0% av utfallen"]),
+            el("Span", [diamond, "troligaste månad om gapet öppnar, och 80\u00a0% av utfallen med gap"]),
             el("Span", [el("Span", className="sw one"), "belastning 1,00: kön växer till höger om linjen"]),
             el("Span", [el("Span", className="sw bar-series"), "kan förmedlas"]),
             el("Span", [el("Span", className="sw bar-hatch"), "kan inte förmedlas"]),

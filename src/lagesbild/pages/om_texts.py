@@ -41,8 +41,8 @@ TERMS: Final = (
     ),
     (
         "Förväntad väntetid",
-        "Antalet väntande delat med hur många som i genomsnitt lämnat kön per månad de senaste tolv månaderna, "
-        "omräknat till dagar (Littles formel).",
+        "Hur lång tid det tar tills alla som nu står i kön har opererats eller lämnat den, först in först ut, räknat i "
+        "dagar. För månader som varit räknas med den takt som blev, för kommande med prognosens.",
     ),
     (
         "Kapacitet och belastning",
@@ -155,7 +155,8 @@ FORECASTS: Final = (
     "arcsinustransformerade andelar: exponentiell utjämning (den bästa av fyra former enligt AICc, och ett viktat "
     "medelvärde över många), en nivåmodell med månadsprofil, ”som senaste månaden”, och för köer med "
     "väntetidsintervall en modell där de som väntar blir en månad äldre. Slår den inte både ”som senaste månaden” och "
-    "”samma som i fjol” på de egna serierna visas den enklare i stället, och det sägs.",
+    "”samma som i fjol” på alla egna serier tillsammans visas den enklare i stället, och det sägs. För en enskild "
+    "serie kan den enklare ändå ha träffat bättre; det står på sidan Prognos.",
     "Ur modellerna dras tusen möjliga utfall. Band, sannolikheter, väntetid, gap och ”vad händer om” räknas på samma "
     "utfall och kan därför inte säga emot varandra. Hela landet är summan av regionernas utfall.",
     "Banden är kalibrerade: samma prognoser görs om för tidigare månader, på det som var känt då, och banden görs så "

@@ -191,10 +191,12 @@ def _run(context: PageContext) -> Filter | None:
 
 
 def _run_label(run: Run, runs: list[Run]) -> str:
-    """When it was made; with the time of day when two were made on the same day."""
+    """When it was made; with the last month it knew and the time of day when two were made on the same day."""
     moment = date_time(run.created_at)
     day = moment.partition(" ")[0]
-    return moment if sum(date_time(r.created_at).startswith(day) for r in runs) > 1 else day
+    if sum(date_time(r.created_at).startswith(day) for r in runs) == 1:
+        return day
+    return f"{moment}, data t.o.m. {run.until.sv_short}"
 
 
 def _status(context: PageContext) -> Filter:

@@ -134,7 +134,7 @@ def gap_mark(found: Forecast) -> GapMark | None:
     if gap.opens_lo and gap.opens_hi:
         lo, hi = gap.opens_lo, gap.opens_hi
         first = lo.sv_short if lo.year != hi.year else lo.name
-        more = f"80\u00a0% av utfallen: {first}–{hi.sv_short if lo.year != hi.year else hi.name}"
+        more = f"80\u00a0% av gapen: {first}–{hi.sv_short if lo.year != hi.year else hi.name}"
     return GapMark(gap.opens, gap.opens_lo, gap.opens_hi, f"Gap {verb} i {gap.opens.sv}", more)
 
 
@@ -194,8 +194,7 @@ def _table(found: Forecast, lines: list[Line]) -> Table:
             cells += [or_missing(r["wait_days"]), "", ""]
         cells += [""] * (2 * len(lines))
         rows.append(Row(tuple(cells), note=PROVISIONAL if r["provisional"] else ""))
-    naive = found.baseline.get(SHARE)
-    last_year = dict(zip(naive["period"], naive["mean"], strict=True)) if naive is not None else {}
+    last_year = found.last_year
     waits = wait.set_index("period") if wait is not None else None
     for r in found.bands[SHARE].to_dict("records"):
         bands = [or_missing(r[n]) for n in ("p50", "lo80", "hi80", "lo95", "hi95")]
@@ -218,6 +217,8 @@ def _model(found: Forecast, measure: str) -> list[str]:
 
 def _calibrated(found: Forecast) -> str:
     """Runs made before calibration say what their bands are."""
+    if found.models.get(SHARE) == "constant":
+        return ""
     if found.run.calibration.get("factors"):
         return f"Banden är kalibrerade mot tidigare prognoser, {count(found.run.paths)} utfall."
     return "Banden är modellens egna."

@@ -58,7 +58,11 @@ def _title(view: WhatIfView, found: Forecast) -> str:
 def _summary(view: WhatIfView, found: Forecast) -> str:
     most = _own(view, found).per_week[-1]
     if math.isfinite(most) and most > 0:
-        return "Det antalet ger fyra chanser av fem. Räknat från prognosens första månad, säsongen borträknad."
+        return (
+            "Det antalet ger fyra chanser av fem att andelen är vid gränsen den månaden, säsongen borträknad. "
+            "Räknat på kön som den väntas vara då; reglagen räknar månad för månad, och där stängs ett gap först när "
+            "andelen legat över gränsen två månader i rad."
+        )
     return "Räknat från prognosens första månad, säsongen borträknad."
 
 

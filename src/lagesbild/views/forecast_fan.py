@@ -22,7 +22,6 @@ from lagesbild.views.small_counts import BALANCE, hide_balance
 MIN_MONTHS: Final = 24  # shorter series get no forecast
 SHARE: Final = "within_limit_share"
 WAIT: Final = "expected_wait_days"
-LAST_YEAR: Final = "seasonal_naive"
 BANDS: Final = ("mean", "p50", "lo50", "hi50", "lo80", "hi80", "lo95", "hi95")
 
 
@@ -50,7 +49,8 @@ class Gap:
 class Forecast:
     """`history`: columns period, share, waiting, added, performed, wait_days, provisional; 24 months to the run's end,
     NaN where missing or hidden from the viewer. `bands[measure]`: columns period, horizon and BANDS, empty when there
-    is none. `baseline[measure]`: period and the seasonal-naive mean. `observed` counts the months with a share.
+    is none. `last_year`: month ahead -> the share of the same month the year before, as the viewer sees it. `observed`
+    counts the months with a share.
     """
 
     run: Run
@@ -60,7 +60,7 @@ class Forecast:
     limit_days: int
     history: pd.DataFrame
     bands: dict[str, pd.DataFrame]
-    baseline: dict[str, pd.DataFrame]
+    last_year: dict[pd.Timestamp, float]
     models: dict[str, str]
     notes: dict[str, tuple[str, ...]]
     gap: Gap | None
@@ -99,13 +99,10 @@ def forecast_fan(source: Source, selection: Selection, viewer: Viewer) -> Foreca
         (run.run_id,),
         regions=(selection.region,),
         care_areas=(selection.care_area,) if selection.care_area else (),
-        baselines=True,
     )
     code = selection.region
     if rows.empty and not selection.region:
-        rows = source.forecasts(
-            (run.run_id,), care_areas=(selection.care_area,) if selection.care_area else (), baselines=True
-        )
+        rows = source.forecasts((run.run_id,), care_areas=(selection.care_area,) if selection.care_area else ())
     present = set(rows["care_area"])
     area = next((a for a in areas if a.code in present), None) or next(
         (a for a in areas if a.code == selection.care_area), areas[0] if areas else None
@@ -120,7 +117,6 @@ def forecast_fan(source: Source, selection: Selection, viewer: Viewer) -> Foreca
     found = flows(source, told, need=("waiting",))
     region = next((r for r in source.regions() if r.code == code), None)
     own = rows[rows["role"] == "forecast"]
-    naive = rows[(rows["role"] == "baseline") & (rows["model"] == LAST_YEAR)]
     history, observed = _history(source, found, run.until, viewer)
     return Forecast(
         run=run,
@@ -130,10 +126,7 @@ def forecast_fan(source: Source, selection: Selection, viewer: Viewer) -> Foreca
         limit_days=limit_days(area, code, run.until, source.guarantee_limits()),
         history=history,
         bands={str(m): _bands(f) for m, f in own.groupby("measure") if f["p50"].notna().any()},
-        baseline={
-            str(m): f.sort_values("period")[["period", "mean"]].reset_index(drop=True)
-            for m, f in naive.groupby("measure")
-        },
+        last_year=_last_year(history, run),
         models={str(m): str(f["model"].iloc[0]) for m, f in own.groupby("measure")},
         notes={str(m): tuple(dict.fromkeys(str(n) for n in f["note"] if n)) for m, f in own.groupby("measure")},
         gap=_gap(source, run, code, area.code, selection.target / 100),
@@ -165,6 +158,13 @@ def _history(source: Source, found: Flows | None, until: Month, viewer: Viewer) 
     frame["wait_days"] = window["wait_days"]
     frame["provisional"] = [Month.of(p) in found.provisional for p in index]
     return frame[[*columns, "provisional"]].reset_index(), observed
+
+
+def _last_year(history: pd.DataFrame, run: Run) -> dict[pd.Timestamp, float]:
+    """From the history that is shown: a stored baseline would tell what is hidden there."""
+    shown = dict(zip(pd.to_datetime(history["period"]), history["share"], strict=True))
+    ahead = [pd.Timestamp((run.until + k).first_day) for k in range(1, min(run.horizon, YEAR) + 1)]
+    return {month: float(shown.get(month - pd.DateOffset(years=1), np.nan)) for month in ahead}
 
 
 def _waits(total: pd.DataFrame) -> np.ndarray:
