@@ -23,7 +23,9 @@ FIRST_YEAR: Final = 12
 RATE: Final = 0.2
 SMALLEST: Final = 0.3
 LARGEST: Final = 4.0
-PRIOR_WEIGHT: Final = 100.0  # errors that the prior counts as, per block
+# Errors that the prior counts as, per block: those of one month move together, so a hundred are few. On the real sets
+# 100 let the first shock decide (87 % of Irish shares inside 80 % bands), and 500 kept what another country had taught.
+PRIOR_WEIGHT: Final = 300.0
 _TINY: Final = 1e-9
 
 Factors = np.ndarray  # (levels, blocks)
