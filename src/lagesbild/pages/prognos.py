@@ -12,7 +12,8 @@ from lagesbild.domain.swedish import count, date_long, decimal, number_word, per
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.options import country_name
 from lagesbild.pages.phrases import empty, noun, place, small
-from lagesbild.pages.prognos_figures import fan_card, measure_cards
+from lagesbild.pages.prognos_fan import fan_card
+from lagesbild.pages.prognos_measures import measure_cards
 from lagesbild.pages.prognos_numbers import numbers_aside
 from lagesbild.pages.prognos_record import record_card
 from lagesbild.pages.what_if_aside import PARTS as ASIDE_PARTS

@@ -1,24 +1,22 @@
-"""The charts of `/prognos`: the share and the wait above each other, and the three flows beside each other."""
+"""The large chart of `/prognos`: the share and the expected wait above each other, with gap, bands and scenarios."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
-
-import pandas as pd
 
 from lagesbild.components.html import el
 from lagesbild.components.model import Column, FigureCard, Row, Table
 from lagesbild.domain.periods import Month
-from lagesbild.domain.swedish import capital, count, decimal, percent
-from lagesbild.figures.fan import Fan, Tried, fan_figure, fan_height, small_fan
+from lagesbild.domain.swedish import count, decimal, percent
+from lagesbild.figures.fan import Tried, fan_figure, fan_height
 from lagesbild.figures.fan_marks import GapMark
 from lagesbild.pages.context import PageContext
-from lagesbild.pages.phrases import PROVISIONAL, flows_source, model_words, months_back, noun, or_missing
+from lagesbild.pages.phrases import PROVISIONAL, flows_source, or_missing
+from lagesbild.pages.prognos_parts import NO_BAND, band_cells, band_columns, fan_of, model_text
 from lagesbild.pages.what_if_aside import headings
 from lagesbild.pages.what_if_text import tried_text
-from lagesbild.views.forecast_fan import BANDS, SHARE, WAIT, Forecast
+from lagesbild.views.forecast_fan import SHARE, WAIT, Forecast
 from lagesbild.views.what_if import WhatIfView
 
 _SUMMARY: Final = (
@@ -26,26 +24,17 @@ _SUMMARY: Final = (
 )
 _SHARE_HEIGHT: Final = 280
 _WAIT_HEIGHT: Final = 168
-_SMALL_HEIGHT: Final = 196
-_MEASURES: Final = (("waiting", "Väntande"), ("added", "Nytillkomna"), ("performed", "Genomförda"))
-_FILE_WORDS: Final = {"waiting": "vantande", "added": "nytillkomna", "performed": "genomforda"}  # seen in file names
-_NO_BANDS: Final = pd.DataFrame(columns=["period", "horizon", *BANDS], dtype=float)
 
 
 def days(value: float) -> str:
     return f"{count(value)} dagar"
 
 
-def _fan(found: Forecast, measure: str, column: str, **how: Any) -> Fan:
-    history = found.history[["period", column, "provisional"]].rename(columns={column: "value"})
-    return Fan(history=history, bands=found.bands.get(measure, _NO_BANDS), **how)
-
-
 def fan_card(found: Forecast, context: PageContext, view: WhatIfView | None = None) -> FigureCard:
     limit = percent(found.target, 0)
     lines = [] if view is None else _lines(view)
     fans = [
-        _fan(
+        fan_of(
             found,
             SHARE,
             "share",
@@ -63,7 +52,7 @@ def fan_card(found: Forecast, context: PageContext, view: WhatIfView | None = No
     ]
     if WAIT in found.bands:
         fans.append(
-            _fan(
+            fan_of(
                 found,
                 WAIT,
                 "wait_days",
@@ -170,17 +159,13 @@ def _table(found: Forecast, lines: list[Line]) -> Table:
         Column("period", "Månad"),
         Column("kind", "Typ"),
         Column("within_limit_share", "Andel", "share"),
-        Column("lo80", "80 % från", "share"),
-        Column("hi80", "80 % till", "share"),
-        Column("lo95", "95 % från", "share"),
-        Column("hi95", "95 % till", "share"),
+        *band_columns("share"),
         Column("last_year_share", "Samma som i fjol", "share"),
     ]
     if wait is not None:
         columns += [
             Column("expected_wait_days", "Förväntad väntetid", "days"),
-            Column("wait_lo80", "Väntetid, 80 % från", "days"),
-            Column("wait_hi80", "Väntetid, 80 % till", "days"),
+            *band_columns("days", "wait_", "Väntetid"),
         ]
     for k, (name, *_) in enumerate(lines):
         columns += [
@@ -189,30 +174,23 @@ def _table(found: Forecast, lines: list[Line]) -> Table:
         ]
     rows = []
     for r in found.history.to_dict("records"):
-        cells = [Month.of(r["period"]).sv, "utfall", or_missing(r["share"]), *[""] * 5]
+        cells = [Month.of(r["period"]).sv, "utfall", or_missing(r["share"]), *NO_BAND, ""]
         if wait is not None:
-            cells += [or_missing(r["wait_days"]), "", ""]
+            cells += [or_missing(r["wait_days"]), *NO_BAND]
         cells += [""] * (2 * len(lines))
         rows.append(Row(tuple(cells), note=PROVISIONAL if r["provisional"] else ""))
     last_year = found.last_year
     waits = wait.set_index("period") if wait is not None else None
     for r in found.bands[SHARE].to_dict("records"):
-        bands = [or_missing(r[n]) for n in ("p50", "lo80", "hi80", "lo95", "hi95")]
-        cells = [Month.of(r["period"]).sv, "prognos", *bands]
+        cells = [Month.of(r["period"]).sv, "prognos", or_missing(r["p50"]), *band_cells(r)]
         cells.append(or_missing(last_year.get(r["period"], float("nan"))))
         if waits is not None:
-            cells += [or_missing(waits.loc[r["period"], n]) for n in ("p50", "lo80", "hi80")]
+            ahead = waits.loc[r["period"]]
+            cells += [or_missing(ahead["p50"]), *band_cells(ahead)]
         for _, shares, days_ in lines:
             cells += ["" if v != v else v for v in (shares[int(r["horizon"]) - 1], days_[int(r["horizon"]) - 1])]
         rows.append(Row(tuple(cells)))
     return Table("Andel och förväntad väntetid, utfall och prognos", tuple(columns), tuple(rows))
-
-
-def _model(found: Forecast, measure: str) -> list[str]:
-    """Which model, and what the reader must know about it; the country is a sum and has no model of its own."""
-    model = found.models.get(measure, "")
-    own = [] if model in ("", "sum") else [f"Modell: {model_words(model)}."]
-    return own + list(found.notes.get(measure, ()))
 
 
 def _calibrated(found: Forecast) -> str:
@@ -225,7 +203,7 @@ def _calibrated(found: Forecast) -> str:
 
 
 def _source(found: Forecast) -> str:
-    parts = [*_model(found, SHARE), _calibrated(found)]
+    parts = [*model_text(found, SHARE), _calibrated(found)]
     parts.append(f"Gap: två månader i rad under {percent(found.target, 0)}, säsongen borträknad.")
     if found.flows is not None:
         left_out = found.flows.left_out
@@ -233,72 +211,3 @@ def _source(found: Forecast) -> str:
             parts.append(f"Utfallet räknar {count(len(found.flows.counted))} regioner som rapporterat alla månader.")
         parts.append(flows_source(found.flows))
     return " ".join(p for p in parts if p)
-
-
-def measure_cards(found: Forecast, context: PageContext) -> list[FigureCard]:
-    """Waiting, added and performed: 80 and 95 % of the outcomes, axes from zero."""
-    drawn = [(m, name) for m, name in _MEASURES if m in found.bands]
-    return [_measure_card(found, m, name, context, 12 // len(drawn)) for m, name in drawn]
-
-
-def _measure_card(found: Forecast, measure: str, name: str, context: PageContext, span: int) -> FigureCard:
-    bands = found.bands[measure]
-    stock = measure == "waiting"
-    unit = "vid månadens slut" if stock else "per månad"
-    fan = _fan(found, measure, measure, title=f"{name} {unit}, antal", text=count, tick=count, height=_SMALL_HEIGHT)
-    last = Month.of(bands["period"].iloc[-1])
-    year = "tolv månader" if len(bands) == 12 else months_back(len(bands))
-    if stock:
-        title = f"{count(bands['p50'].iloc[-1])} väntas stå i kö i {last.sv}"
-    elif measure == "added":
-        title = f"{count(bands['mean'].sum())} väntas tillkomma på {year}"
-    else:
-        title = f"{count(bands['mean'].sum())} {noun(found.care_area)} väntas på {year}"
-    lo, hi = bands["lo80"].iloc[-1], bands["hi80"].iloc[-1]
-    return FigureCard(
-        id=f"prognos-{_FILE_WORDS[measure]}",
-        title=title,
-        summary=f"{capital(last.sv)}: åtta av tio utfall mellan {count(lo)} och {count(hi)}.",
-        graphic=small_fan(fan, theme=context.theme),
-        graphic_height=fan_height([fan]),
-        table=_measure_table(found, measure, name, count),
-        source=" ".join(
-            [*_model(found, measure), *_holes(found, measure), flows_source(found.flows) if found.flows else ""]
-        ),
-        span=span,
-    )
-
-
-def _holes(found: Forecast, measure: str) -> list[str]:
-    """Said when the line of outcomes has gaps, so that an empty stretch is not read as zero."""
-    return ["Luckor i utfallet är skyddade eller saknade tal."] if found.history[measure].isna().any() else []
-
-
-def _measure_table(found: Forecast, measure: str, name: str, write: Callable[[float], str]) -> Table:
-    columns = (
-        Column("period", "Månad"),
-        Column("kind", "Typ"),
-        Column(measure, name, "count"),
-        Column("lo80", "80 % från", "count"),
-        Column("hi80", "80 % till", "count"),
-        Column("lo95", "95 % från", "count"),
-        Column("hi95", "95 % till", "count"),
-    )
-    rows = [
-        Row(
-            (Month.of(r["period"]).sv, "utfall", or_missing(r[measure]), "", "", "", ""),
-            note=PROVISIONAL if r["provisional"] else "",
-        )
-        for r in found.history.to_dict("records")
-    ]
-    rows += [
-        Row(
-            (
-                Month.of(r["period"]).sv,
-                "prognos",
-                *(or_missing(r[n]) for n in ("p50", "lo80", "hi80", "lo95", "hi95")),
-            )
-        )
-        for r in found.bands[measure].to_dict("records")
-    ]
-    return Table(f"{name}, utfall och prognos", columns, tuple(rows))
