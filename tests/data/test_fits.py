@@ -26,6 +26,10 @@ def store(request) -> FitStore:
     return MemoryFits() if request.param == "memory" else PgFitStore(request.getfixturevalue("database"))
 
 
+def _pairs(*numbers: int):
+    return [_key(n)[:2] for n in numbers]
+
+
 def test_fits_come_back_to_the_last_digit(store):
     fit = {
         "alpha": 0.1 + 0.2,
@@ -35,24 +39,30 @@ def test_fits_come_back_to_the_last_digit(store):
         "n": 3,
     }
     store.keep({_key(1): fit, _key(2): {"alpha": 1.0, "none": None, "nested": {"å": [True]}}})
-    assert store.load([_key(1), _key(2)]) == {
+    assert store.latest(_pairs(1, 2, 2)) == {
         _key(1): fit,
         _key(2): {"alpha": 1.0, "none": None, "nested": {"å": [True]}},
     }
 
 
-def test_only_what_is_asked_for_and_known_is_given(store):
+def test_only_the_pairs_asked_for_and_known_are_given(store):
     store.keep({_key(1): {"a": 1}, _key(2): {"a": 2}})
-    other_month = (*_key(1)[:3], ANCHOR - 1, "a1")
-    assert store.load([_key(2), _key(3), _key(1, "b2"), other_month]) == {_key(2): {"a": 2}}
-    assert store.load([]) == {}
+    assert store.latest(_pairs(2, 3)) == {_key(2): {"a": 2}}
+    assert store.latest([]) == {}
+
+
+def test_the_newest_of_each_measure_and_anchor_is_given(store):
+    earlier = (*_key(1)[:3], ANCHOR - 3, "a1")
+    store.keep({_key(1): {"a": 1}, earlier: {"a": 0}})
+    store.keep({_key(1, "b2"): {"a": 2}})
+    assert store.latest(_pairs(1)) == {_key(1, "b2"): {"a": 2}, earlier: {"a": 0}}
 
 
 def test_a_kept_fit_is_never_changed(store):
     store.keep({_key(1): {"a": 1}})
     store.keep({_key(1): {"a": 2}, _key(2): {"a": 2}})
     store.keep({})
-    assert store.load([_key(1), _key(2), _key(1)]) == {_key(1): {"a": 1}, _key(2): {"a": 2}}
+    assert store.latest(_pairs(1, 2)) == {_key(1): {"a": 1}, _key(2): {"a": 2}}
 
 
 @pytest.mark.database
@@ -61,10 +71,10 @@ def test_many_batches_are_one_transaction(database, monkeypatch):
     store = PgFitStore(database)
     fits = {_key(n): {"n": n} for n in range(50)}
     store.keep(fits)
-    assert store.load(fits) == fits
+    assert store.latest(_pairs(*range(50))) == fits
     with pytest.raises(ValueError):
         store.keep({**{_key(n, "new"): {"n": n} for n in range(50)}, _key(60): {"n": math.nan}})
-    assert store.load(_key(n, "new") for n in range(50)) == {}
+    assert store.latest(_pairs(*range(61))) == fits
 
 
 @pytest.mark.database
@@ -85,7 +95,7 @@ def test_two_runs_that_keep_the_same_fits_at_once_both_succeed(database):
     for thread in threads:
         thread.join()
     assert not failed
-    assert PgFitStore(database).load(fits) == fits
+    assert PgFitStore(database).latest(_pairs(*range(2_000))) == fits
 
 
 @pytest.mark.database
@@ -94,6 +104,6 @@ def test_the_cache_is_no_news_to_readers_and_closed_to_their_pen(database, open_
     PgFitStore(database).keep({_key(1): {"a": 1}})
     assert PgSource(database).version() == before
     reader = PgFitStore(open_as("read"))
-    assert reader.load([_key(1)]) == {_key(1): {"a": 1}}
+    assert reader.latest(_pairs(1)) == {_key(1): {"a": 1}}
     with pytest.raises(DatabaseUnavailableError):
         reader.keep({_key(2): {"a": 2}})

@@ -61,7 +61,6 @@ def test_stopping_growth_needs_nothing_when_the_list_shrinks():
 
 
 def test_without_outflow_there_is_no_expected_wait():
-    assert np.isnan(capacity.expected_wait_days(np.array([10.0]), 0.0)).all()
     assert math.isnan(capacity.little_wait(10, 0))
     assert math.isnan(capacity.load(10, 0))
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from lagesbild.domain import expected_wait
-from lagesbild.domain.capacity import DAYS_PER_MONTH, expected_wait_days
+from lagesbild.domain.capacity import DAYS_PER_MONTH
 from lagesbild.domain.expected_wait import first_come_wait_days, outflow_paths
 
 counts = st.integers(0, 500).map(float)
@@ -52,7 +52,8 @@ def test_the_same_as_walking_through_the_months(data, horizon):
 def test_with_even_outflow_it_is_littles_law():
     waiting = np.array([[1200.0, 900.0, 7.0]])
     found = first_come_wait_days(waiting, np.full((1, 3), 400.0), [400.0] * 12)
-    assert found == pytest.approx(expected_wait_days(waiting, 400.0))
+    assert found == pytest.approx(waiting / 400.0 * DAYS_PER_MONTH)
+    assert found[0, 0] == pytest.approx(91.3125)
 
 
 def test_a_longer_list_never_waits_less():

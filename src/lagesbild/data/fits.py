@@ -7,7 +7,7 @@ data version stays as it is.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,12 +16,6 @@ from lagesbild.domain.fits import FitKey
 from lagesbild.domain.periods import Month
 
 _BATCH: Final = 5_000  # keys a statement: a country of thousands of series takes a few, each well under a megabyte
-_KEYS: Final = "unnest(%s::text[], %s::text[], %s::text[], %s::date[], %s::text[])"
-_LOAD: Final = f"""
-SELECT region, care_area, measure, anchor, data_hash, parameters
-FROM {_KEYS} AS wanted (region, care_area, measure, anchor, data_hash)
-JOIN forecast_fit USING (region, care_area, measure, anchor, data_hash)
-"""  # noqa: S608 - made of constants
 _LATEST: Final = """
 SELECT DISTINCT ON (region, care_area, measure, anchor)
     region, care_area, measure, anchor, data_hash, parameters
@@ -29,30 +23,18 @@ FROM unnest(%s::text[], %s::text[]) AS wanted (region, care_area)
 JOIN forecast_fit USING (region, care_area)
 ORDER BY region, care_area, measure, anchor, created_at DESC
 """
-_KEEP: Final = f"""
+_KEEP: Final = """
 INSERT INTO forecast_fit (region, care_area, measure, anchor, data_hash, parameters)
-SELECT * FROM {_KEYS.removesuffix(")")}, %s::jsonb[])
+SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::date[], %s::text[], %s::jsonb[])
 ON CONFLICT DO NOTHING
-"""  # noqa: S608
+"""
 
 
 @dataclass(frozen=True)
 class PgFitStore:
-    """A `FitStore`. `keep` needs the write role; `load` does with reading. Both raise DatabaseUnavailableError."""
+    """A `FitStore`. `keep` needs the write role; `latest` does with reading. Both raise DatabaseUnavailableError."""
 
     database: Database
-
-    def load(self, keys: Iterable[FitKey]) -> dict[FitKey, dict[str, Any]]:
-        """What is kept of `keys`."""
-        wanted = list(dict.fromkeys(keys))
-        found: dict[FitKey, dict[str, Any]] = {}
-        if not wanted:
-            return found
-        with speaking_swedish(), self.database.raw() as connection:
-            for some in _batches(wanted):
-                for region, area, measure, anchor, data_hash, parameters in connection.execute(_LOAD, _columns(some)):
-                    found[region, area, measure, Month.of(anchor), data_hash] = parameters
-        return found
 
     def latest(self, pairs: Sequence[tuple[str, str]]) -> dict[FitKey, dict[str, Any]]:
         """The newest fit of each measure and anchor of some (region, care area)."""

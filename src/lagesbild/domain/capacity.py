@@ -152,20 +152,6 @@ def little_wait(waiting: float, outflow: float) -> float:
     return waiting / outflow if outflow > 0 else math.nan
 
 
-def expected_wait_days(waiting: Any, outflow_per_month: Any) -> Any:
-    """Expected wait, days, of a person added now: everybody on the list leaves before, at the pace of `outflow`. Paths.
-
-    Little's law read first come, first served. `outflow_per_month` is the mean over twelve months of performed and
-    other removals, so that July does not look like a doubled wait. NaN where nothing leaves.
-
-    >>> round(float(expected_wait_days(1200, 400)), 2)
-    91.31
-    """
-    outflow = np.asarray(outflow_per_month, float)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(outflow > 0, np.asarray(waiting, float) / outflow * DAYS_PER_MONTH, np.nan)[()]
-
-
 def clearance_months(waiting: float, performed_per_month: float) -> float:
     """Months it takes to treat everybody now on the list at this pace, were nobody added.
 

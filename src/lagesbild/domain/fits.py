@@ -6,7 +6,7 @@ month or a new version of the engine has another hash, and what is kept under th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from lagesbild.domain.periods import Month
@@ -16,10 +16,6 @@ FitKey = tuple[str, str, str, Month, str]  # region, care area, measure, anchor 
 
 class FitStore(Protocol):
     """Keeps parameters (what JSON holds: finite numbers, texts, lists, objects with text keys) per key."""
-
-    def load(self, keys: Iterable[FitKey]) -> dict[FitKey, dict[str, Any]]:
-        """What is kept of `keys`; those that are unknown are left out."""
-        ...
 
     def latest(self, pairs: Sequence[tuple[str, str]]) -> dict[FitKey, dict[str, Any]]:
         """The newest fit of each measure and anchor of some (region, care area): an older one is of values since
@@ -37,12 +33,11 @@ class MemoryFits:
     def __init__(self) -> None:
         self.kept: dict[FitKey, dict[str, Any]] = {}
 
-    def load(self, keys: Iterable[FitKey]) -> dict[FitKey, dict[str, Any]]:
-        return {key: dict(self.kept[key]) for key in keys if key in self.kept}
-
     def latest(self, pairs: Sequence[tuple[str, str]]) -> dict[FitKey, dict[str, Any]]:
         wanted = set(pairs)
-        return {key: dict(fit) for key, fit in self.kept.items() if key[:2] in wanted}
+        newest = {key[:4]: key for key in self.kept if key[:2] in wanted}  # kept in the order they came
+        return {key: dict(self.kept[key]) for key in newest.values()}
 
     def keep(self, fits: Mapping[FitKey, dict[str, Any]]) -> None:
-        self.kept = {**{key: dict(fit) for key, fit in fits.items()}, **self.kept}
+        for key, fit in fits.items():
+            self.kept.setdefault(key, dict(fit))
