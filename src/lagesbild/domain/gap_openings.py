@@ -46,7 +46,7 @@ def probability(steps: np.ndarray, months: int) -> float:
 
 @dataclass(frozen=True)
 class Opening:
-    """Months ahead in which the gap opens, over the paths that open: median and 10-90 % range."""
+    """Months ahead, at least 1, in which the gap opens, over the paths that open: median and 10-90 % range."""
 
     median: int
     lo: int
@@ -54,8 +54,15 @@ class Opening:
 
 
 def opening_range(steps: np.ndarray) -> Opening | None:
-    """None when no path opens. Quantiles are whole months that occur on some path."""
-    opens = steps[steps < NEVER]
+    """None when no path opens. Quantiles are whole months that occur on some path.
+
+    A gap that opens in the last month known (step 0) does so only if the coming month is under too: nobody can tell
+    before that month, so it counts as step 1.
+
+    >>> opening_range(np.array([0, 0, 2, NEVER]))
+    Opening(median=1, lo=1, hi=2)
+    """
+    opens = np.maximum(1, steps[steps < NEVER])
     if not len(opens):
         return None
     lo, median, hi = np.quantile(opens, [0.1, 0.5, 0.9], method="inverted_cdf").astype(int).tolist()

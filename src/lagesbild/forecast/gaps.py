@@ -178,15 +178,14 @@ class _Judge:
     def _told(self, target: float, within_year: float, steps: np.ndarray, previous: str) -> dict[str, Any]:
         status, found = status_of(within_year, previous), opening_range(steps)
         if status != "none" and found is not None:
-            # opened in the last month known if the coming month is under too: shown as that coming month
-            median = self.pair.until + max(1, found.median)
+            median = self.pair.until + found.median
             kept = status == "watch" and within_year < WATCH
             reason = kept_reason(target, within_year) if kept else expected_reason(target, median, within_year)
             return {
                 "status": status,
                 "opens_period": median.first_day,
-                "opens_lo": self._month(max(1, found.lo)),
-                "opens_hi": self._month(max(1, found.hi)),
+                "opens_lo": self._month(found.lo),
+                "opens_hi": self._month(found.hi),
                 "reason": reason,
             }
         months_under = self._seasonal_months(target)
