@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
+from lagesbild.domain.backtest import FLAG_VALUES, SCORE_VALUES
 from lagesbild.domain.dataset_spec import Column, Dataset
 from lagesbild.domain.datasets import DATASETS
 
@@ -223,7 +224,7 @@ backtest = sa.Table(
     sa.Column("block", sa.Text, primary_key=True),  # months ahead: 1-3, 4-6, 7-9, 10-12, all
     sa.Column("origin_year", sa.Integer, primary_key=True, autoincrement=False),  # 0 = all years
     sa.Column("forecasts", sa.Integer, nullable=False),
-    *(sa.Column(n, sa.Double) for n in ("mae", "mase", "wql", "wql_ratio", "coverage_80", "coverage_95")),
+    *(sa.Column(n, sa.Double) for n in SCORE_VALUES),
 )
 
 backtest_flags = sa.Table(
@@ -234,19 +235,7 @@ backtest_flags = sa.Table(
     sa.Column("rule", sa.Text, primary_key=True),
     sa.Column("threshold", sa.Double, primary_key=True),
     sa.Column("cases", sa.Integer, nullable=False),
-    *(
-        sa.Column(n, sa.Double)
-        for n in (
-            "base_rate",
-            "auc",
-            "brier_skill",
-            "precision",
-            "recall",
-            "false_alarm_rate",
-            "lead_months",
-            "month_error",
-        )
-    ),
+    *(sa.Column(n, sa.Double) for n in FLAG_VALUES),
 )
 
 backtest_reliability = sa.Table(
