@@ -11,7 +11,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from lagesbild.data.engine import open_database
 from lagesbild.data.migrate import upgrade
 from lagesbild.data.runs import PgRunStore
 from lagesbild.data.source import PgSource
+from lagesbild.domain.source import Run
 from lagesbild.factory import create_app
 from lagesbild.jobs.forecasting import run_forecast
 from lagesbild.jobs.seeding import load_seed
@@ -38,6 +40,13 @@ SEED = Path(__file__).resolve().parents[1] / "data" / "seed"
 
 def main() -> int:
     """Print a row a page. Exit code 1 when one is below the floor."""
+    with seeded(n_paths=100) as (source, _, settings):
+        return measure(source, settings)
+
+
+@contextmanager
+def seeded(n_paths: int) -> Iterator[tuple[PgSource, Run, Settings]]:
+    """A database of its own with the seed data and one forecast, open for reading."""
     with tempfile.TemporaryDirectory(prefix="lagesbild-bench-") as name:
         home = Path(name)
         home.chmod(0o755)  # as root the database runs as another user
@@ -46,9 +55,9 @@ def main() -> int:
             upgrade(owner)
             with open_database(settings, role="write") as database:
                 load_seed(database, SEED)
-                run_forecast(PgSource(database), PgRunStore(database), n_paths=100)
+                run = run_forecast(PgSource(database), PgRunStore(database), n_paths=n_paths)
             with open_database(settings, role="read") as database:
-                return measure(PgSource(database), settings)
+                yield PgSource(database), run, settings
 
 
 def measure(source: PgSource, settings: Settings) -> int:

@@ -10,19 +10,13 @@ from __future__ import annotations
 import itertools
 import statistics
 import sys
-import tempfile
-from pathlib import Path
 
-from benchmarks.callbacks import SEED, timed
-from lagesbild.data.engine import open_database
-from lagesbild.data.migrate import upgrade
-from lagesbild.data.runs import PgRunStore
+from benchmarks.callbacks import seeded, timed
 from lagesbild.data.source import PgSource
 from lagesbild.domain.scenario import Scenario
 from lagesbild.domain.source import Run
 from lagesbild.factory import create_app
-from lagesbild.jobs.forecasting import run_forecast
-from lagesbild.jobs.seeding import load_seed
+from lagesbild.jobs.forecasting import DEFAULT_PATHS
 from lagesbild.pages.render import Renderer, View
 from lagesbild.settings import Settings
 from lagesbild.views.pair_paths import PairPaths, pair_paths
@@ -34,17 +28,8 @@ PATH = "/prognos"
 
 def main() -> int:
     """Print a row a question. Exit code 1 when a slider's answer takes longer than it may."""
-    with tempfile.TemporaryDirectory(prefix="lagesbild-bench-") as name:
-        home = Path(name)
-        home.chmod(0o755)  # as root the database runs as another user
-        settings = Settings(home=home / "home", database_url=None)
-        with open_database(settings, role="owner") as owner:
-            upgrade(owner)
-            with open_database(settings, role="write") as database:
-                load_seed(database, SEED)
-                run = run_forecast(PgSource(database), PgRunStore(database))
-            with open_database(settings, role="read") as database:
-                return measure(PgSource(database), run, settings)
+    with seeded(n_paths=DEFAULT_PATHS) as (source, run, settings):
+        return measure(source, run, settings)
 
 
 def measure(source: PgSource, run: Run, settings: Settings) -> int:

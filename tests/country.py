@@ -136,6 +136,13 @@ def gap_row(region: str, area: str, status: str, **values: object) -> dict[str, 
     return row
 
 
+def make_small(source: FakeSource, region: str, care_area: str, within_limit: float) -> None:
+    """A list of nine in every month, too small to show a share of."""
+    waits = source.frames["waits"]
+    rows = (waits["region"] == region) & (waits["care_area"] == care_area)
+    waits.loc[rows, ["waiting", "within_limit"]] = [9.0, within_limit]
+
+
 def gap_frame() -> pd.DataFrame:
     rows = [
         gap_row("A", "kna", "open", opens_period=-3, probability_12m=1.0, extra_per_week_to_target=3.6, load=1.05,

@@ -12,13 +12,14 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -102,24 +103,28 @@ class Quiet(WSGIRequestHandler):
         pass
 
 
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """Serves an application from a thread of this process; gives the address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join(10)
+    server.server_close()
+
+
 @pytest.fixture
 def serve_source() -> Iterator[Callable[[FakeSource], str]]:
-    """Serves a source with the test page from a thread of this process; gives the address."""
-    servers = []
+    """Serves a source with the test page; gives the address."""
+    with ExitStack() as servers:
 
-    def start(source: FakeSource) -> str:
-        app = create_app(source, Settings(), pages=gallery.PAGES, known=gallery.known, filters=gallery.filters)
-        server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        servers.append((server, thread))
-        return f"http://127.0.0.1:{server.port}"
+        def start(source: FakeSource) -> str:
+            app = create_app(source, Settings(), pages=gallery.PAGES, known=gallery.known, filters=gallery.filters)
+            return servers.enter_context(served(app))
 
-    yield start
-    for server, thread in servers:
-        server.shutdown()
-        thread.join(10)
-        server.server_close()
+        yield start
 
 
 @pytest.fixture

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 
 import pandas as pd
 import pytest
-from werkzeug.serving import make_server
 
 from lagesbild.factory import create_app
 from lagesbild.pages import kapacitetsgap, om, overview, prognos
 from lagesbild.settings import Settings
 from tests.browser.checks import english_words, serious, sideways
-from tests.browser.conftest import Opened, Quiet
+from tests.browser.conftest import Opened, served
 from tests.country import country
 from tests.pages.test_gap_pages import thirteen_of_22
 from tests.views.test_warning_record import COLUMNS
@@ -30,13 +28,8 @@ def address() -> Iterator[str]:
     source.gap_rows["limit_used"] = 0.8
     source.gap_rows.loc[source.gap_rows["status"] == "watch", "probability_12m"] = 0.24
     app = create_app(source, Settings(), pages=PAGES)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join(10)
-    server.server_close()
+    with served(app) as base:
+        yield base
 
 
 def regions(opened: Opened) -> list[str]:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page
-from werkzeug.serving import make_server
 
 from lagesbild.factory import create_app
 from lagesbild.pages import kapacitetsgap, om, overview, prognos
 from lagesbild.settings import Settings
 from tests.browser.checks import english_words, serious, sideways
-from tests.browser.conftest import Opened, Quiet
+from tests.browser.conftest import Opened, served
 from tests.what_if_world import world
 
 pytestmark = pytest.mark.browser
@@ -26,13 +24,8 @@ B = "/prognos?vardomrade=kna&region=B"
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     app = create_app(world(), Settings(), pages=PAGES)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join(10)
-    server.server_close()
+    with served(app) as base:
+        yield base
 
 
 def table(page: Page) -> list[list[str]]:

@@ -114,27 +114,16 @@ def test_the_same_months_are_fitted_once():
     assert later.made == {}
 
 
-@pytest.mark.parametrize("where", [0, 30, 59])
-def test_a_revised_month_before_the_anchor_is_another_fit(where):
+@pytest.mark.parametrize(("where", "different"), [(0, 2), (30, 2), (59, 2), (60, 1), (61, 1)])
+def test_a_revised_month_is_another_fit_up_to_the_anchor_and_not_after_it(where, different):
     forecaster = Counting()
     fits = Fits(forecaster)
     fits.at(_series(_walk(62)), FIRST + 59)
     revised = _walk(62)
     revised[where] += 1
     fits.at(_series(revised), FIRST + 59)
-    assert len(forecaster.asked) == 2
-    assert len({key[-1] for key in fits.made}) == 2
-
-
-@pytest.mark.parametrize("where", [60, 61])
-def test_a_revised_month_after_the_anchor_is_not(where):
-    forecaster = Counting()
-    fits = Fits(forecaster)
-    fits.at(_series(_walk(62)), FIRST + 59)
-    revised = _walk(62)
-    revised[where] += 1
-    fits.at(_series(revised), FIRST + 59)
-    assert len(forecaster.asked) == 1
+    assert len(forecaster.asked) == different
+    assert len({key[-1] for key in fits.made}) == different
 
 
 def test_another_beginning_a_missing_month_or_another_version_is_another_fit(monkeypatch):

@@ -17,9 +17,9 @@ from lagesbild.domain.errors import UnknownCodeError
 from lagesbild.domain.source import MEASURES
 from lagesbild.forecast.fanout import ProcessExecutor
 from lagesbild.jobs.backtesting import chosen_sets, own_set
-from lagesbild.jobs.importing import import_file
 from lagesbild.jobs.real_sets import RealSet
 from tests.forecast.made_up import country
+from tests.jobs.importing import import_country
 from tests.made_up_backtest import made_up_backtest
 
 
@@ -157,16 +157,7 @@ def test_with_a_database_own_series_join_and_the_evaluation_is_stored(call, aske
     code, _, err = call("--set", "sweden-vantetider", url=database_url)  # migrated, but nothing in it
     assert code == 0
     assert "är sparad" in err
-    made = country(regions=2)
-    frames = {
-        "regions": pd.DataFrame([vars(r) for r in made.region_rows]).assign(healthcare_region="Norra"),
-        "care-areas": pd.DataFrame([vars(a) for a in made.area_rows]),
-        **made.frames,
-    }
-    for name, frame in frames.items():
-        path = tmp_path / f"{name}.csv"
-        frame.to_csv(path, index=False)
-        import_file(database, name, path, synthetic=True)
+    import_country(database, tmp_path, synthetic=True)
     for arguments, wanted in (
         ((), 10),
         (("--no-own",), 9),

@@ -19,11 +19,11 @@ from lagesbild.forecast.dask_executor import DaskExecutor
 from lagesbild.forecast.fanout import ProcessExecutor, SerialExecutor
 from lagesbild.jobs.executors import executor_for
 from lagesbild.jobs.forecasting import run_forecast
-from lagesbild.jobs.importing import import_file
 from lagesbild.settings import Settings
 from tests.forecast.made_up import MemoryStore, country
 from tests.jobs.dask_cluster import Cluster
 from tests.jobs.dask_work import refuse_at_three, slow_square, threads, time_out_at_three
+from tests.jobs.importing import import_country
 
 COUNTRY = country(regions=4, months=28)
 
@@ -200,16 +200,7 @@ def test_other_versions_in_the_cluster_are_told_before_any_work(cluster, monkeyp
 def test_the_command_says_what_is_wrong_with_the_cluster_and_stores_nothing(
     database, database_url, tmp_path, monkeypatch, capsys
 ):
-    made = country(regions=2)
-    frames = {
-        "regions": pd.DataFrame([vars(r) for r in made.region_rows]).assign(healthcare_region="Norra"),
-        "care-areas": pd.DataFrame([vars(a) for a in made.area_rows]),
-        **made.frames,
-    }
-    for name, frame in frames.items():
-        path = tmp_path / f"{name}.csv"
-        frame.to_csv(path, index=False)
-        import_file(database, name, path)
+    import_country(database, tmp_path)
     address = f"tcp://127.0.0.1:{_free_port()}"
     monkeypatch.setattr(dask_executor, "CONNECT_SECONDS", 1)
     monkeypatch.setattr(sys, "argv", ["lagesbild", "forecast"])

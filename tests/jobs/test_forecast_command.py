@@ -7,14 +7,13 @@ import io
 import json
 import sys
 
-import pandas as pd
 import pytest
 
 from lagesbild.cli import main as run_main
 from lagesbild.data.source import PgSource
 from lagesbild.domain.gap_columns import GAP_COLUMNS
-from lagesbild.jobs.importing import import_file
-from tests.forecast.made_up import FIRST, country
+from tests.forecast.made_up import FIRST
+from tests.jobs.importing import import_country
 
 pytestmark = pytest.mark.database
 LAST = FIRST + 47
@@ -39,16 +38,7 @@ def call(monkeypatch, capsys, database_url):
 @pytest.fixture
 def imported(database, tmp_path):
     """The made-up country in the database, imported as files are."""
-    made = country(regions=2)
-    frames = {
-        "regions": pd.DataFrame([vars(r) for r in made.region_rows]).assign(healthcare_region="Norra"),
-        "care-areas": pd.DataFrame([vars(a) for a in made.area_rows]),
-        **made.frames,
-    }
-    for name, frame in frames.items():
-        path = tmp_path / f"{name}.csv"
-        frame.to_csv(path, index=False)
-        import_file(database, name, path)
+    import_country(database, tmp_path)
     return database
 
 

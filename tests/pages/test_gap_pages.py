@@ -19,7 +19,7 @@ from lagesbild.pages.context import PageContext
 from lagesbild.pages.gap_record import MOST_DOTS
 from lagesbild.pages.options import filters, known
 from lagesbild.views.gap_order import ALL_ORDERS
-from tests.country import LAST, country, run
+from tests.country import LAST, country, make_small, run
 from tests.pages.test_flow_pages import FORBIDDEN, all_words, words
 from tests.views.test_flag_changes import source_of
 from tests.views.test_warning_record import COLUMNS, rows
@@ -194,10 +194,7 @@ def test_what_no_number_reaches_is_said_and_an_older_run_has_no_share_of_the_lim
 
 def test_a_protected_series_gives_nothing_of_its_list_away():
     source = reasoned()
-    waits = source.frames["waits"]
-    small = (waits["region"] == "A") & (waits["care_area"] == "kna")
-    waits.loc[small, "waiting"] = 9.0
-    waits.loc[small, "within_limit"] = 7.0
+    make_small(source, "A", "kna", 7.0)
     card = section(build(source=source), "gap")
     row = dict(zip([c.name for c in card.table.columns], card.table.rows[0].cells, strict=True))
     hidden = [row[n] for n in ("within_limit_share", "structural_share", "limit_used")]
@@ -349,10 +346,7 @@ def test_an_earlier_state_knows_only_runs_made_by_then():
 
 def test_gaps_judged_in_protected_series_are_explained():
     source = country()
-    waits = source.frames["waits"]
-    small = (waits["region"] == "B") & (waits["care_area"] == "kna")
-    waits.loc[small, "waiting"] = 9.0
-    waits.loc[small, "within_limit"] = 7.0
+    make_small(source, "B", "kna", 7.0)
     source.gap_rows["probability_12m"] = source.gap_rows["probability_12m"].fillna(0.1)
     content = build(source=source, page=overview)
     judged = next(k.unit for k in content.key_figures if k.name == "Kapacitetsgap")

@@ -18,7 +18,7 @@ from lagesbild.views.gap_list import gap_list
 from lagesbild.views.gap_order import ALL_ORDERS, BY_COLUMN, REVERSED, falling, turned
 from lagesbild.views.status_matrix import status_matrix
 from lagesbild.views.waits import read_waits
-from tests.country import LAST, REGIONS, country
+from tests.country import LAST, REGIONS, country, make_small
 
 
 def _list(selection=Selection(), source=None, viewer=None):  # noqa: B008
@@ -84,10 +84,7 @@ def test_what_has_no_value_stands_last_either_way():
 def test_a_hidden_share_does_not_show_in_the_order():
     """Sorted by share the protected series stands last, wherever its share would have put it."""
     source = country()
-    waits = source.frames["waits"]
-    rows = (waits["region"] == "A") & (waits["care_area"] == "kna")
-    waits.loc[rows, "waiting"] = 9.0
-    waits.loc[rows, "within_limit"] = 2.0
+    make_small(source, "A", "kna", 2.0)
     for order in ("andel", "andel-omvand"):
         assert _keys(_list(Selection(order=order), source).flagged)[-1] == ("A", "kna")
 
@@ -106,10 +103,7 @@ def test_the_expected_wait_reaches_steps_of_the_limit_and_is_hidden_with_the_cou
     source = country()
     gaps = source.gap_rows
     gaps["limit_used"] = 0.8
-    waits = source.frames["waits"]
-    rows = (waits["region"] == "A") & (waits["care_area"] == "kna")
-    waits.loc[rows, "waiting"] = 9.0
-    waits.loc[rows, "within_limit"] = 7.0
+    make_small(source, "A", "kna", 7.0)
     found = _list(source=source)
     assert found.of("open")[0].limit_used is None
     assert found.of("expected")[0].limit_step == 0.75
@@ -155,10 +149,7 @@ def test_nearest_free_capacity_comes_first_and_far_away_does_not_count():
 
 def test_small_counts_hide_the_share_and_say_so():
     source = country()
-    waits = source.frames["waits"]
-    rows = (waits["region"] == "A") & (waits["care_area"] == "kna")
-    waits.loc[rows, "waiting"] = 9.0
-    waits.loc[rows, "within_limit"] = 7.0
+    make_small(source, "A", "kna", 7.0)
     hidden = _list(source=source).of("open")[0]
     assert hidden.share is None
     assert hidden.hidden
