@@ -1,7 +1,7 @@
-"""Disclosure control, the one engine: which counts a viewer may see, so that no hidden one can be worked out.
+"""Disclosure control: what a viewer may see of a number, given the number and its twin's (see `domain.twin`).
 
-Counts of 1 to threshold - 1 are hidden ("<5", primary). Counts that add up with them are hidden too ("..", secondary)
-until neither subtraction over all the sums at once nor what is known about sizes gives a hidden count away.
+A number that is the same in both countries says nothing about which of them is real, and is shown. A small count is
+another in the twin, so it is hidden ("<5"), and so is every other number that differs ("..").
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ Key = TypeVar("Key", bound=Hashable)
 COARSE_DECIMALS: Final = 2  # whole per cent, when the counts behind are hidden
 _ROUNDS: Final = 1000
 _ZERO: Final = 1e-6
+_SAME: Final = 1e-9
 _UNBOUNDED: Final = 1e7  # persons; a finite number, so that bounds can be added and taken apart again
 
 
@@ -95,6 +96,62 @@ def protect(
             break
         states[choice] = "secondary"
     return states
+
+
+def states_of(
+    values: np.ndarray, others: np.ndarray, viewer: Viewer, *, hidden: np.ndarray | None = None
+) -> np.ndarray:
+    """How each count is shown to this viewer; array of `State`, same shape. `others`: the counts of the twin.
+
+    "<5" is only said where it is true of both; a small count whose twin is none is "..". `hidden`: given as `<n` by the
+    source, hidden from everybody.
+
+    >>> states_of(np.array([3.0, 9, 40, 2, np.nan]), np.array([4.0, 8, 40, 0, np.nan]), Viewer()).tolist()
+    ['suppressed', 'secondary', '', 'secondary', 'missing']
+    """
+    values, others = np.asarray(values, float), np.asarray(others, float)
+    out = np.full(values.shape, "", object)
+    if viewer.role != "exact":
+        small, small_too = ((x > 0) & (x < viewer.threshold) for x in (values, others))
+        differs = (np.abs(values - others) > _SAME) | (np.isfinite(values) & ~np.isfinite(others))
+        out[differs | small | small_too] = "secondary"
+        out[small & small_too] = "suppressed"
+    out[~np.isfinite(values)] = "missing"
+    if hidden is not None:
+        out[hidden] = "suppressed"
+    return out
+
+
+def agreed_share(
+    part: np.ndarray, whole: np.ndarray, other_part: np.ndarray, other_whole: np.ndarray, viewer: Viewer
+) -> tuple[np.ndarray, np.ndarray]:
+    """`part / whole` as this viewer may see it, and whether only in whole per cent or not at all; arrays.
+
+    The share itself where both counts are the same in the twin; else with as many decimals as the two have in common:
+    a tenth of a per cent, whole per cent, or none (NaN). So a share never tells more than its counts do.
+
+    >>> a, n, b, m = np.array([[3.0, 873, 1], [9, 1000, 40], [4, 873, 2], [9, 1000, 41]])
+    >>> [x.tolist() for x in agreed_share(a, n, b, m, Viewer())]
+    [[nan, 0.873, nan], [True, False, True]]
+    """
+    share, other = _ratio(part, whole), _ratio(other_part, other_whole)
+    no = np.zeros(share.shape, bool)
+    if viewer.role == "exact":
+        return share, no
+    free = (np.abs(part - other_part) < _SAME) & (np.abs(whole - other_whole) < _SAME)
+    out, coarse = np.full(share.shape, np.nan), np.isfinite(share) | np.isfinite(other)
+    for decimals in (COARSE_DECIMALS, COARSE_DECIMALS + 1):
+        shown, theirs = np.round(share, decimals), np.round(other, decimals)
+        same = np.abs(shown - theirs) < _SAME
+        out = np.where(same, shown, out)
+        coarse = np.where(same & (decimals > COARSE_DECIMALS), False, coarse)
+    return np.where(free, share, out), coarse & ~free
+
+
+def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    out = np.full(np.shape(whole), np.nan)
+    np.divide(part, whole, out=out, where=np.nan_to_num(whole) > 0)
+    return out
 
 
 def shown_share(part: float, whole: float, viewer: Viewer, *, hidden: bool = False) -> float:

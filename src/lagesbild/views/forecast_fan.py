@@ -17,7 +17,7 @@ from lagesbild.domain.source import COUNTRY, Run, Source
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.flows import WINDOW_MONTHS, Flows, flows
 from lagesbild.views.region_shares import visible_shares
-from lagesbild.views.small_counts import BALANCE, hide_balance
+from lagesbild.views.small_counts import flow_states
 
 MIN_MONTHS: Final = 24  # shorter series get no forecast
 SHARE: Final = "within_limit_share"
@@ -152,7 +152,7 @@ def _history(source: Source, found: Flows | None, until: Month, viewer: Viewer) 
     within = total["within_limit"].where(total["waiting"] > 0)
     observed = int(within.notna().sum())
     window = total.reindex(index)
-    states = hide_balance(window[list(BALANCE)], viewer)
+    states = flow_states(found, viewer).reindex(index)
     frame = window[["waiting", "added", "performed"]].mask(states[["waiting", "added", "performed"]] != "")
     frame["share"] = visible_shares(source, found, viewer).reindex(index)
     frame["wait_days"] = window["wait_days"]

@@ -153,7 +153,6 @@ class _History:
 
     def __init__(self, source: Source, run: Run, selection: Selection, viewer: Viewer) -> None:
         self._waits = read_waits(source, selection.with_(month=run.until, provider=""), viewer)
-        self._exact = viewer.role == "exact"
         self._signals: dict[int, list[Signal]] = {}
 
     def of(self, region: str, care_area: str) -> _Now:
@@ -168,7 +167,7 @@ class _History:
         return _Now(
             share=found.share if state == "" else None,
             hidden=state == "suppressed",
-            coarse=bool(waits.coarse[a, r, -1]) and not self._exact,
+            coarse=found.coarse,
             provisional=bool(waits.provisional[a, r, -1]),
             line=(*(None,) * (WINDOW - len(found.spark)), *found.spark),
             band=found.band,

@@ -66,7 +66,7 @@ def status_matrix(
                 state=waits.state(a, k),
                 signal=found,
                 provisional=bool(waits.provisional[a, k, -1]),
-                coarse=bool(waits.coarse[a, k, -1]) and viewer.role != "exact",
+                coarse=found.coarse,
                 flag=flags.get((region.code, area.code)),
             )
             for k, (region, found) in enumerate(zip(waits.regions, region_signals(waits, a), strict=True))
