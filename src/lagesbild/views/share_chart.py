@@ -6,7 +6,6 @@ The same window, limits and rules as `signals.signal`, so that the chart can nev
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -19,15 +18,13 @@ from lagesbild.domain.xmr import ControlChart, Judgement, recent
 from lagesbild.views.healthcare_regions import exact_group_shares, group_shares
 from lagesbild.views.waits import Waits
 
-SHOWN_MONTHS: Final = 36
-
 
 @dataclass(frozen=True)
 class ShareChart:
-    """`frame`: columns period, share (fraction as the viewer may see it), adjusted (season taken out, NaN where
-    missing), segment (int, -1 before the window that is judged), lower, mean, upper (NaN where nothing is judged),
-    breach ("", better, worse), provisional. `rebases`: changes inside the chart. `since`: the first of the months that
-    end the series and break a rule the same way."""
+    """`frame`: the window that is judged, columns period, share (fraction as the viewer may see it), adjusted (season
+    taken out, NaN where missing), segment (int), lower, mean, upper (NaN where nothing is judged), breach ("", better,
+    worse), provisional. `rebases`: changes inside it. `since`: the first of the months that end the series and break a
+    rule the same way."""
 
     frame: pd.DataFrame
     chart: ControlChart
@@ -50,28 +47,27 @@ def share_chart(waits: Waits, area: int, healthcare_region: str, exact: np.ndarr
     profile = month_profile(masked, months[0])
     chart = recent(adjust(masked, months[0], profile), rebase_at=starts)
     flat = adjust(shown, months[0], profile)
-    n = min(SHOWN_MONTHS, len(months))
+    n = len(chart.values)
     frame = pd.DataFrame(
         {
             "period": [pd.Timestamp(m.first_day) for m in months[-n:]],
             "share": shown[-n:],
             "adjusted": flat[-n:],
-            "segment": -1,
+            "segment": 0,
             "breach": "",
             "provisional": _provisional(waits, area, healthcare_region)[-n:],
         }
     )
     for name in ("lower", "mean", "upper"):
         frame[name] = np.nan
-    cut = n - len(chart.values)
     for k, segment in enumerate(chart.segments):
-        rows = slice(cut + segment.start, cut + segment.stop - 1)
+        rows = slice(segment.start, segment.stop - 1)
         frame.loc[rows, "segment"] = k
         if segment.limits and chart.judgement != "short":
             at = segment.limits
             frame.loc[rows, ["lower", "mean", "upper"]] = [max(0.0, at.lower), at.mean, min(1.0, at.upper)]
     for b in chart.breaches if chart.judgement != "short" else ():
-        frame.loc[cut + b.index, "breach"] = "better" if b.direction == "up" else "worse"
+        frame.loc[b.index, "breach"] = "better" if b.direction == "up" else "worse"
     window = set(months[-n + 1 :])
     changes = tuple(
         b for b in waits.breaks if b.kind != "mask" and not b.region and b.care_area in ("", code) and b.first in window
