@@ -35,7 +35,9 @@ def share_figure(matrix: StatusMatrix, area: CareArea, region: Region | None, co
     return KeyFigure(
         name=area.name,
         what=f"har väntat {within(days)}, {where}",
-        value=STATE_WORDS.get(cell.state if cell else "", "saknas") if missing else share_number(found.share, coarse=bool(cell and cell.coarse)),
+        value=STATE_WORDS.get(cell.state if cell else "", "saknas")
+        if missing
+        else share_number(found.share, coarse=bool(cell and cell.coarse)),
         unit="" if missing else "%",
         judgement="short" if missing else found.judgement,
         change="" if missing else signal_change(found),

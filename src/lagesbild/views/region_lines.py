@@ -30,7 +30,8 @@ class Compared:
 @dataclass(frozen=True)
 class RegionLines:
     """Shares as the viewer may see them, fractions, NaN = missing or protected; each (months,). `others` are the other
-    leaf regions' lines, None where a region has none. `compared` is None without a comparison."""
+    leaf regions' lines, without those that have none. `compared` is None without a comparison. `coarse` (own share in
+    whole per cent, or protected), `excluded` and `provisional` are bool (months,)."""
 
     area: CareArea
     months: tuple[Month, ...]
@@ -40,7 +41,8 @@ class RegionLines:
     compared: np.ndarray | None
     signal: Signal
     state: State
-    coarse: bool
+    coarse: np.ndarray
+    excluded: np.ndarray
     provisional: np.ndarray
 
 
@@ -83,7 +85,8 @@ def region_lines(
                 compared=beside,
                 signal=region_signals(waits, a)[at],
                 state=waits.state(a, at),
-                coarse=viewer.role != "exact" and bool(waits.coarse[a, at, -1]),
+                coarse=waits.coarse[a, at, -n:] | waits.hidden[a, at, -n:],
+                excluded=waits.excluded[at, -n:],
                 provisional=waits.provisional[a, at, -n:],
             )
         )
