@@ -28,12 +28,14 @@ from lagesbild.pages.place_parts import (
 )
 from lagesbild.pages.produktion_balance import national_card
 from lagesbild.pages.region_numbers import numbers_card, providers_card
+from lagesbild.pages.region_travel import travel_card
 from lagesbild.pages.region_waits import lines_card, standing_card
 from lagesbild.pages.share_figure import share_figure
 from lagesbild.pages.vantetider_trend import published_card
 from lagesbild.pages.waits_text import readable_waits, share_text
 from lagesbild.views.flags import Flag, Flags, flags
 from lagesbild.views.national_balance import national_balance
+from lagesbild.views.out_of_region import flow_matrix, region_flows
 from lagesbild.views.pair_gaps import pair_gaps
 from lagesbild.views.population import Population, population
 from lagesbild.views.provider_work import provider_work
@@ -42,6 +44,7 @@ from lagesbild.views.region_lines import WINDOW_MONTHS, comparison, region_lines
 from lagesbild.views.region_numbers import AreaNumbers, region_numbers, total
 from lagesbild.views.region_standing import Standing, standings
 from lagesbild.views.status_matrix import StatusMatrix, status_matrix
+from lagesbild.views.travel import read_travel
 from lagesbild.views.wait_counts import wait_counts
 from lagesbild.views.waits import Waits
 
@@ -80,10 +83,13 @@ def build(context: PageContext) -> PageContent:
             source, waits.areas[a], [region], waits.end, wait_counts(waits, a, viewer), selection, viewer
         )
     ]
+    travel = read_travel(source, selection)
+    moved = flow_matrix(travel, viewer) if travel else None
     sections: list[FigureCard | Aside] = [
         lines_card(waits, lines, region, compared, context, country),
         standing_card(waits, places, region, context, country),
         numbers_card(waits, numbers, region, people, context),
+        travel_card(region_flows(moved, region.code) if moved else None, travel, region, context),
         providers_card(waits, providers, region, people, context),
     ]
     areas = {a.code: a for a in waits.all_areas}

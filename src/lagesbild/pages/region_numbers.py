@@ -101,6 +101,7 @@ def providers_card(
         count_column("performed", "Genomförda på ett år", people),
         Column("share", "Andel av regionens", "share"),
         count_column("waiting", "Väntande", people),
+        Column("used", "Använd kapacitet", "share"),
         Column("load", "Belastning", "number", 2),
     )
     rows = []
@@ -109,14 +110,12 @@ def providers_card(
         if work.rest is not None:
             left = count_value(work.rest, threshold, people, region.code)
             area = (work.area.short,) if many else ()
-            rows.append(Row(("Övriga", *area, "ingen angiven", left, "–", "–", "–")))
+            rows.append(Row(("Övriga", *area, "ingen angiven", left, "–", "–", "–", "–")))
         whole = count_value(work.performed, threshold, people, region.code)
         name = f"Alla, {small(work.area.short)}" if many else "Alla"
         known = work.performed.value is not None
         area = (work.area.short,) if many else ()
-        rows.append(
-            Row((name, *area, "", whole, 1.0 if known else "–", "–", "–"), emphasis="country" if not many else "")
-        )
+        rows.append(Row((name, *area, "", whole, 1.0 if known else "–", "–", "–", "–"), emphasis="country"))
     last = found[0]
     first = last.end - (YEAR - 1)
     unit = "" if people is None else f" Antal {PER_TEXT}, folkmängd {people.year}."
@@ -126,7 +125,8 @@ def providers_card(
         summary=f"Genomförda {month_range(first, last.end)}, väntande i {waits.end.sv}.{unit}",
         table=Table(f"Vårdgivare i {region.name}", columns, tuple(rows)),
         source=(
-            "Belastning: inflöde delat med kapacitet, ett år. Vårdgivaren leder till dess väntetider, antalet "
+            "Använd kapacitet: genomförda delat med kapacitet, belastning: inflöde delat med kapacitet, ett år. "
+            "Vårdgivaren leder till dess väntetider, antalet "
             f"genomförda till dess produktion. {source_line(waits, with_excluded=False)}"
         ),
     )
@@ -138,8 +138,7 @@ def _row(w: Work, many: bool, people: Population | None, threshold: int, selecti
     if isinstance(done, float):
         text = count(done) if people is None else decimal(done)
         done = Drawn(done, el("A", text, href=to_page("/produktion", to)))
-    guarded = w.performed.state in ("suppressed", "secondary") or w.waiting.state in ("suppressed", "secondary")
-    gone: Any = Special("secondary") if guarded else Special("missing")
+    gone: Any = Special("secondary" if w.performed.state in ("suppressed", "secondary") else "missing")
     return Row(
         (
             w.provider.name,
@@ -148,7 +147,8 @@ def _row(w: Work, many: bool, people: Population | None, threshold: int, selecti
             done,
             gone if w.share is None else w.share,
             count_value(w.waiting, threshold, people, w.region.code),
-            gone if w.load is None else w.load,
+            gone if w.used is None else w.used,
+            w.load if w.load is not None else Special("secondary" if w.load_state == "secondary" else "missing"),
         ),
         note="prel." if w.provisional else "",
         href=to_page("/vantetider", to),

@@ -33,7 +33,6 @@ def lines_card(
     low, high = axis(found, target)
     panels = []
     for k, one in enumerate(found):
-        judged = "short" if one.state else one.signal.judgement
         figure = share_lines(
             one.months,
             _lines(one, region, compared, country),
@@ -51,7 +50,7 @@ def lines_card(
                 "Div",
                 [
                     el("H3", one.area.name),
-                    el("P", verdict(judged), className="sg"),
+                    el("P", _verdict(one), className="sg"),
                     el("Div", drawn, role="img", aria_label=named),
                 ],
             )
@@ -71,6 +70,11 @@ def lines_card(
         graphic=el("Div", panels, className="three"),
         footnotes=tuple(_missing(waits, region)),
     )
+
+
+def _verdict(one: RegionLines) -> Any:
+    gone = {"suppressed": "Månadens andel är skyddad", "excluded": "Utesluten", "missing": "Månaden saknas"}
+    return verdict("short" if one.state else one.signal.judgement, gone.get(one.state, ""))
 
 
 def _inside(compared: Compared) -> str:

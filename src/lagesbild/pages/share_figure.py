@@ -31,6 +31,7 @@ def share_figure(matrix: StatusMatrix, area: CareArea, region: Region | None, co
         days = int(waits.days[k, waits.regions.index(region)])
     where = region.short_name if region else small(country) if country == "Riket" else country
     missing = (cell is not None and cell.state != "") or math.isnan(found.share)
+    guarded = cell is not None and cell.state == "suppressed"
     first = waits.end - (min(WINDOW, len(waits.months)) - 1)
     return KeyFigure(
         name=area.name,
@@ -39,8 +40,8 @@ def share_figure(matrix: StatusMatrix, area: CareArea, region: Region | None, co
         if missing
         else share_number(found.share, coarse=bool(cell and cell.coarse)),
         unit="" if missing else "%",
-        judgement="short" if missing else found.judgement,
-        change="" if missing else signal_change(found),
+        judgement="" if guarded else "short" if missing else found.judgement,
+        change="Små tal är skyddade." if guarded else "" if missing else signal_change(found),
         spark=found.spark,
         band=found.band,
         span=signal_span(found),

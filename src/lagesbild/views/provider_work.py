@@ -32,15 +32,18 @@ _SOURCED: Final = ("waiting", "added", "performed", "removed_other", "capacity")
 
 @dataclass(frozen=True)
 class Work:
-    """A provider's year up to `end`, in one care area. `performed` over twelve months, `waiting` in the last; `load` is
-    inflow over capacity, None when a month of either is missing or protected. `share` of the region's performed."""
+    """A provider's year up to `end`, in one care area. `performed` over twelve months, `waiting` in the last; `used` is
+    the part of the capacity that performed took, `load` inflow over capacity; None when a month of either is missing or
+    protected (`load_state` tells which). `share` of the region's performed."""
 
     area: CareArea
     region: Region
     provider: Provider
     performed: CellCount
     waiting: CellCount
+    used: float | None
     load: float | None
+    load_state: State
     share: float | None
     provisional: bool
 
@@ -161,7 +164,9 @@ def _region(
                 waiting=cell_count(
                     waiting.get((p.code, "waiting")), waiting_states.get((p.code, "waiting"), "missing")
                 ),
-                load=_load(parts[p.code]) if added_known[p.code] else None,
+                used=_used(parts[p.code], done),
+                load=(ratio := _load(parts[p.code]) if added_known[p.code] else None),
+                load_state="" if ratio is not None else "missing" if added_known[p.code] else "secondary",
                 share=done.value / whole.value if done.value is not None and whole.value else None,
                 provisional=(region.code, p.code) in series.early,
             )
@@ -188,12 +193,12 @@ def _sum(values: pd.Series) -> float | None:
 
 def _year(frame: pd.DataFrame, viewer: Viewer) -> tuple[float | None, bool]:
     """Performed over the year, None when not known or when it would give a hidden month away (the months are shown in
-    the balance); and whether all of added may be used."""
+    the balance); and whether no month of added is hidden."""
     states = hide_balance(frame[list(BALANCE)], viewer)
     year = slice(-YEAR, None)
     done = safe_total(frame["performed"].iloc[year], states["performed"].iloc[year], viewer)
     hidden = states["added"].iloc[year].isin(["suppressed", "secondary"]).any()
-    return done, bool(not hidden and frame["added"].iloc[year].notna().all())
+    return done, not bool(hidden)
 
 
 def _performed_states(
@@ -207,11 +212,17 @@ def _performed_states(
     return protect(exact, [Sum("", parts)] if whole else [], viewer, conceal=hide, keep=[""])
 
 
+def _used(frame: pd.DataFrame, performed: CellCount) -> float | None:
+    """Performed over capacity of the year, of a performed that is shown."""
+    capacity = _sum(frame["capacity"])
+    return performed.value / capacity if performed.value is not None and capacity else None
+
+
 def _load(frame: pd.DataFrame) -> float | None:
     """Inflow over capacity of the year: who leaves without treatment needs no place (as in `capacity_use`)."""
     year = frame.iloc[-YEAR:]
-    capacity = _sum(year["capacity"])
-    if not capacity:
+    capacity, added = _sum(year["capacity"]), _sum(year["added"])
+    if not capacity or added is None:
         return None
-    value = load(float(year["added"].sum() - year["removed_other"].fillna(0.0).sum()), capacity)
+    value = load(added - float(year["removed_other"].fillna(0.0).sum()), capacity)
     return value if np.isfinite(value) else None
