@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from lagesbild.components.html import el
@@ -31,17 +32,14 @@ def travel_card(
         Column("region", "Region"),
         Column("persons", "Personer", "count"),
     )
-    rows = [
-        Row(("Reser ut", "Alla", _total(found.out, found.out_state, threshold)), emphasis="country"),
-        *_rows("Reser ut", [(f, f.treating) for f in found.to]),
-        Row(("Tas emot", "Alla", _total(found.into, found.into_state, threshold)), emphasis="country"),
-        *_rows("Tas emot", [(f, f.home) for f in found.origins]),
-    ]
+    ways = (
+        _Way("Reser ut", found.out, found.out_state, [(f, f.treating) for f in found.to], found.hidden_to, "series"),
+        _Way("Tas emot", found.into, found.into_state, [(f, f.home) for f in found.origins], found.hidden_origins,
+             "context"),
+    )  # fmt: skip
+    rows = [row for way in ways for row in _rows(way, threshold)]
     most = max((f.persons or 0.0 for f in (*found.to, *found.origins)), default=0.0)
-    columns_drawn = [
-        _list("Reser ut", _words(found.out, found.out_state, threshold), [(f, f.treating) for f in found.to], found.hidden_to, most, "series", context),
-        _list("Tas emot", _words(found.into, found.into_state, threshold), [(f, f.home) for f in found.origins], found.hidden_origins, most, "context", context),
-    ]  # fmt: skip
+    columns_drawn = [_list(way, most, threshold, context) for way in ways]
     early = [m for m in travel.provisional if found.first <= m <= found.end]
     more = to_page("/utomlansvard", context.selection.with_(care_area=area.code, compare=""))
     return FigureCard(
@@ -69,46 +67,48 @@ def _title(found: RegionFlows, area: CareArea, region: Region) -> str:
     return f"{count(found.out)} reste ut för {small(area.short)}{to}"
 
 
-def _total(value: float | None, state: str, threshold: int) -> Any:
-    return hidden_cell(state, threshold) if value is None else value
+@dataclass(frozen=True)
+class _Way:
+    """One direction: all of it with its state, the largest flows with the other region, how many more are protected."""
+
+    name: str
+    total: float | None
+    state: str
+    flows: Sequence[tuple[Flow, Region]]
+    hidden: int
+    kind: str
 
 
-def _words(value: float | None, state: str, threshold: int) -> str:
-    if value is not None:
-        return count(value)
-    return {"suppressed": f"<{threshold}", "secondary": "skyddat"}.get(state, "saknas")
+def _rows(way: _Way, threshold: int) -> list[Row]:
+    whole = hidden_cell(way.state, threshold) if way.total is None else way.total
+    parts = [Row((way.name, other.short_name, f.persons)) for f, other in way.flows if f.persons is not None]
+    return [Row((way.name, "Alla", whole), emphasis="country"), *parts]
 
 
-def _rows(way: str, flows: Sequence[tuple[Flow, Region]]) -> list[Row]:
-    return [Row((way, other.short_name, f.persons)) for f, other in flows if f.persons is not None]
-
-
-def _list(
-    way: str,
-    total: str,
-    flows: Sequence[tuple[Flow, Region]],
-    hidden: int,
-    most: float,
-    kind: str,
-    context: PageContext,
-) -> Any:
+def _list(way: _Way, most: float, threshold: int, context: PageContext) -> Any:
+    gone = {"suppressed": f"<{threshold}", "secondary": "skyddat"}.get(way.state, "saknas")
     items = [
         el(
             "Li",
             [
                 el("A", other.short_name, href=region_link(other, context.selection)),
-                bar([((f.persons or 0.0) / most if most else 0.0, kind)]),
+                bar([((f.persons or 0.0) / most if most else 0.0, way.kind)]),
                 el("Span", count(f.persons), className="n"),
             ],
         )
-        for f, other in flows
+        for f, other in way.flows
     ]
     rest = None
-    if hidden:
-        regions = "region" if hidden == 1 else "regioner"
-        text = f"{capital(number_word(hidden)) if hidden != 1 else 'En'} {regions} till, skyddade"
-        rest = el("P", text if hidden != 1 else text.removesuffix("e"), className="src")
-    return el("Div", [el("H3", f"{way}: {total}"), el("Ul", items), rest])
+    if way.hidden:
+        words = (
+            "En region till, skyddad."
+            if way.hidden == 1
+            else f"{capital(number_word(way.hidden))} regioner till, skyddade."
+        )
+        rest = el("P", words, className="src")
+    return el(
+        "Div", [el("H3", f"{way.name}: {count(way.total) if way.total is not None else gone}"), el("Ul", items), rest]
+    )
 
 
 def _source(found: RegionFlows, travel: Travel, early: bool) -> str:
