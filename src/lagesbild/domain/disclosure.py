@@ -16,6 +16,7 @@ import numpy as np
 from lagesbild.domain.viewer import Viewer
 
 State = Literal["", "missing", "suppressed", "secondary"]
+Counted = tuple[np.ndarray, np.ndarray]  # part, whole
 Key = TypeVar("Key", bound=Hashable)
 COARSE_DECIMALS: Final = 2  # whole per cent, when the counts behind are hidden
 _ROUNDS: Final = 1000
@@ -122,23 +123,22 @@ def states_of(
     return out
 
 
-def agreed_share(
-    part: np.ndarray, whole: np.ndarray, other_part: np.ndarray, other_whole: np.ndarray, viewer: Viewer
-) -> tuple[np.ndarray, np.ndarray]:
-    """`part / whole` as this viewer may see it, and whether only in whole per cent or not at all; arrays.
+def agreed_share(real: Counted, twin: Counted, viewer: Viewer) -> tuple[np.ndarray, np.ndarray]:
+    """The share as this viewer may see it, and whether only in whole per cent or not at all; arrays. `real` and `twin`:
+    the part and the whole in each.
 
     The share itself where both counts are the same in the twin; else with as many decimals as the two have in common:
     a tenth of a per cent, whole per cent, or none (NaN). So a share never tells more than its counts do.
 
     >>> a, n, b, m = np.array([[3.0, 873, 1], [9, 1000, 40], [4, 873, 2], [9, 1000, 41]])
-    >>> [x.tolist() for x in agreed_share(a, n, b, m, Viewer())]
+    >>> [x.tolist() for x in agreed_share((a, n), (b, m), Viewer())]
     [[nan, 0.873, nan], [True, False, True]]
     """
-    share, other = _ratio(part, whole), _ratio(other_part, other_whole)
+    share, other = _ratio(*real), _ratio(*twin)
     no = np.zeros(share.shape, bool)
     if viewer.role == "exact":
         return share, no
-    free = (np.abs(part - other_part) < _SAME) & (np.abs(whole - other_whole) < _SAME)
+    free = (np.abs(real[0] - twin[0]) < _SAME) & (np.abs(real[1] - twin[1]) < _SAME)
     out, coarse = np.full(share.shape, np.nan), np.isfinite(share) | np.isfinite(other)
     for decimals in (COARSE_DECIMALS, COARSE_DECIMALS + 1):
         shown, theirs = np.round(share, decimals), np.round(other, decimals)
@@ -146,6 +146,12 @@ def agreed_share(
         out = np.where(same, shown, out)
         coarse = np.where(same & (decimals > COARSE_DECIMALS), False, coarse)
     return np.where(free, share, out), coarse & ~free
+
+
+def middle_share(real: Counted, twin: Counted) -> np.ndarray:
+    """Half way between a share and its twin's, to judge by and never to show: no judgement tells the two apart then.
+    NaN where either has none."""
+    return np.asarray((_ratio(*real) + _ratio(*twin)) / 2)
 
 
 def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

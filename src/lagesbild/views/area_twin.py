@@ -38,24 +38,28 @@ class AreaTwin:
 
 def area_twin(source: Source, selection: Selection, first: Month, viewer: Viewer) -> AreaTwin:
     """All leaf regions of the selection's care area from `first` to its month."""
-    last = selection.month
+    last, area = selection.month, selection.care_area
     assert last is not None
     regions = tuple(leaf_regions(source.regions()))
+    waits = read_waits(source, selection, viewer, history=last - first + 1)
+    query = Query(tuple(r.code for r in regions), (area,), "", first, last, selection.as_of)
+    return made_twin(regions, waits, 0, source.facts("production", query), first, last, viewer)
+
+
+def made_twin(
+    regions: tuple[Region, ...],
+    waits: Waits | None,
+    area: int,
+    production: pd.DataFrame,
+    first: Month,
+    last: Month,
+    viewer: Viewer,
+) -> AreaTwin:
+    """The same from what is read: the care area at index `area` of `waits`, and its rows of `production`."""
     months = tuple(first + k for k in range(last - first + 1))
-    waits = read_waits(source, selection, viewer, history=len(months))
     shape = (len(regions), len(months))
-    rows = source.facts(
-        "production",
-        Query(
-            regions=tuple(r.code for r in regions),
-            care_areas=(selection.care_area,),
-            first=first,
-            last=last,
-            as_of=selection.as_of,
-        ),
-    )
-    counts, withheld = cubes(rows, FLOWS, {r.code: k for k, r in enumerate(regions)}, months, "region")
-    stock = _stock(waits, months, shape)
+    counts, withheld = cubes(production, FLOWS, {r.code: k for k, r in enumerate(regions)}, months, "region")
+    stock = _stock(waits, area, months, shape)
     differences = {c: np.zeros(shape) for c in (*FLOWS, *EXCLUDED)} | dict(stock.differences)
     for t in range(1, len(months)):
         made = np.column_stack([counts[c][:, t] for c in FLOWS])
@@ -68,7 +72,7 @@ def area_twin(source: Source, selection: Selection, first: Month, viewer: Viewer
             differences[column][:, t] = found[:, k]
     # the excluded are shown for the last month only
     left = [stock.counts[c][:, -1] for c in EXCLUDED]
-    counted = np.ones(len(regions), bool) if waits is None else waits.counted[0, :, -1]
+    counted = np.ones(len(regions), bool) if waits is None else waits.counted[area, :, -1]
     out = excluded_twin(left[0], left[1], regions, counted, viewer.threshold)
     for k, column in enumerate(EXCLUDED):
         differences[column][:, -1] = out[:, k]
@@ -95,21 +99,22 @@ def cubes(
     return counts, withheld
 
 
-def _stock(waits: Waits | None, months: tuple[Month, ...], shape: tuple[int, int]) -> AreaTwin:
+def _stock(waits: Waits | None, area: int, months: tuple[Month, ...], shape: tuple[int, int]) -> AreaTwin:
     """Waits and their twin, placed among `months`; nothing where none are reported."""
     columns = ("waiting", "within_limit", *EXCLUDED)
     counts = {c: np.full(shape, np.nan) for c in columns}
     differences = {c: np.zeros(shape) for c in columns}
     withheld = {c: np.zeros(shape, bool) for c in columns}
     if waits is not None:
-        at = slice(waits.months[0] - months[0], waits.end - months[0] + 1)
-        within, waiting = assumed_stock(waits.values, waits.hidden)
-        counts["within_limit"][:, at], counts["waiting"][:, at] = within[0], waiting[0]
+        early = max(0, months[0] - waits.months[0])  # months read before the first that is asked for
+        at = slice(waits.months[early] - months[0], waits.end - months[0] + 1)
+        within, waiting = (x[area, :, early:] for x in assumed_stock(waits.values, waits.hidden))
+        counts["within_limit"][:, at], counts["waiting"][:, at] = within, waiting
         for column, was in (("within_limit", within), ("waiting", waiting)):
-            differences[column][:, at] = np.nan_to_num(waits.others[column][0] - was[0])
+            differences[column][:, at] = np.nan_to_num(waits.others[column][area, :, early:] - was)
         for column in columns:
-            withheld[column][:, at] = waits.withheld[column][0]
+            withheld[column][:, at] = waits.withheld[column][area, :, early:]
         for column in EXCLUDED:
             hidden = withheld[column][:, at]
-            counts[column][:, at] = np.where(hidden, 2.0, waits.values[column][0])
+            counts[column][:, at] = np.where(hidden, 2.0, waits.values[column][area, :, early:])
     return AreaTwin((), months, counts, differences, withheld)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from lagesbild.domain.xmr import WINDOW, Judgement, recent
 from lagesbild.views.waits import Waits
 
 YEAR: Final = 12
+MOST_OF_ALL: Final = 0.8
 LINE_MONTHS: Final = 36  # what the small multiples show
 
 
@@ -100,11 +101,47 @@ def region_signals(waits: Waits, area: int) -> list[Signal]:
 
 
 def country_signal(waits: Waits, area: int) -> Signal:
+    """The country judged by the regions that can be compared with themselves, see `comparable`; the last share is that
+    of all counted regions, as everywhere else."""
     code = waits.areas[area].code
+    same = waits.counted[area] & comparable(waits, area)[:, None]
+    matched, coarse, judged = waits.shares_over(area, same)
+    told = np.where(np.isfinite(waits.country_shares[area]), matched, np.nan)
     # "\0" matches no region: a region's own system change does not restart the country
-    masked = waits.masked(waits.exact_country_shares[area], code, "\0")
-    rebases = waits.rebases(code, "\0")
-    return signal(waits.country_shares[area], waits.months[0], rebases, masked, waits.country_coarse[area])
+    found = signal(told, waits.months[0], waits.rebases(code, "\0"), waits.masked(judged, code, "\0"), coarse)
+    change, rough = year_change(waits, area)
+    return replace(
+        found,
+        share=float(waits.country_shares[area, -1]) if len(told) else np.nan,
+        coarse=bool(len(told) and waits.country_coarse[area, -1]),
+        year_change=change,
+        change_coarse=rough,
+    )
+
+
+def comparable(waits: Waits, area: int, months: int = WINDOW) -> np.ndarray:
+    """Regions counted in the last month and in every of the last `months` months: only these are held against their
+    own past, so that a region that comes or goes is no change; bool (regions,).
+
+    When they stand for less than `MOST_OF_ALL` of those waiting they cannot speak for the country: then all that are
+    counted in the last month.
+    """
+    counted = waits.counted[area]
+    last, whole = counted[:, -1], counted[:, -min(months, counted.shape[1]) :].all(axis=1)
+    waiting = np.where(last, waits.middle_waiting[area, :, -1], 0.0)
+    return np.asarray(whole if waiting[whole].sum() >= MOST_OF_ALL * waiting.sum() else last)
+
+
+def year_change(waits: Waits, area: int) -> tuple[float | None, bool]:
+    """How the country's share differs from the same month a year ago, in fractions, over the regions counted in both,
+    and whether in whole per cent only; None without such months, or when one of the shares may not be shown."""
+    counted = waits.counted[area]
+    if counted.shape[1] <= YEAR:
+        return None, False
+    both = counted[:, -1] & counted[:, -1 - YEAR]
+    shares, coarse, _ = waits.shares_over(area, counted & both[:, None])
+    change = float(shares[-1] - shares[-1 - YEAR])
+    return None if np.isnan(change) else change, bool(coarse[-1] or coarse[-1 - YEAR])
 
 
 def tally(judgements: Iterable[Judgement]) -> Tally:

@@ -130,7 +130,7 @@ def band_twin(
 def band_parts(bands: np.ndarray, stock: np.ndarray, cuts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Which equation each band is in, (places, bands), and what the equations must give, (places, 2)."""
     n, m = bands.shape
-    cut = (cuts > 0) & (cuts < m)
+    cut: np.ndarray = (cuts > 0) & (cuts < m)
     part = np.where(cut[:, None], (np.arange(m)[None] >= cuts[:, None]).astype(int), 0)
     part[~np.isfinite(bands).all(axis=1)] = -1
     need = np.where(cut[:, None], stock[:, :2], np.column_stack([stock[:, 2], np.zeros(n, int)]))

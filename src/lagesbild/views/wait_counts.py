@@ -34,6 +34,10 @@ class Counts:
     others: Mapping[Key, float | None]
     states: Mapping[Key, State]
     viewer: Viewer
+    cuts: Mapping[str, int]  # by region: how many wait bands are within the limit, 0 where it is inside one
+
+    def cut(self, region: str) -> int:
+        return self.cuts.get(region, 0)
 
     def shown(self, region: str, column: str) -> float | None:
         """The count when it may be shown, else None."""
@@ -71,7 +75,12 @@ def wait_counts(waits: Waits, area: int, viewer: Viewer) -> Counts:
             values[code, column] = None if np.isnan(value) else float(value)
             others[code, column] = None if np.isnan(twin) else float(twin)
             states[code, column] = state
-    return Counts(waits.areas[area], values, others, states, viewer)
+    cuts = dict(zip(codes, _cuts(waits, area).tolist(), strict=True))
+    return Counts(waits.areas[area], values, others, states, viewer, cuts)
+
+
+def _cuts(waits: Waits, area: int) -> np.ndarray:
+    return np.array([BAND_ENDS.index(d) + 1 if d in BAND_ENDS else 0 for d in waits.days[area].tolist()])
 
 
 def _last(waits: Waits, area: int) -> dict[str, np.ndarray]:
@@ -97,8 +106,7 @@ def last_twin(waits: Waits, area: int, last: Mapping[str, np.ndarray]) -> dict[s
         [within - was_within, (waiting - within) - (was_waiting - was_within), waiting - was_waiting]
     )
     bands = np.column_stack([assumed(last[b], waits.withheld[b][area, :, -1]) for b in WAIT_BANDS])
-    cuts = np.array([BAND_ENDS.index(d) + 1 if d in BAND_ENDS else 0 for d in waits.days[area].tolist()])
-    moved = band_twin(bands, np.nan_to_num(stock).astype(int), cuts, waits.regions, counted, threshold)
+    moved = band_twin(bands, np.nan_to_num(stock).astype(int), _cuts(waits, area), waits.regions, counted, threshold)
     left = [assumed(last[c], waits.withheld[c][area, :, -1]) for c in EXCLUDED[:2]]
     out = excluded_twin(left[0], left[1], waits.regions, counted, threshold)
     return {

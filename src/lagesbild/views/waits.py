@@ -5,7 +5,7 @@ Counts here are exact and must not be shown; `within_share` is what a viewer may
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -16,7 +16,7 @@ import pandas as pd
 
 from lagesbild.domain.care import CareArea, Region, aggregate_regions, leaf_regions
 from lagesbild.domain.dataset_spec import WAIT_BANDS
-from lagesbild.domain.disclosure import agreed_share
+from lagesbild.domain.disclosure import agreed_share, middle_share
 from lagesbild.domain.guarantee import limit_days
 from lagesbild.domain.periods import Month, months_between
 from lagesbild.domain.selection import Selection
@@ -108,17 +108,14 @@ class Waits:
         In the middle between the real country and its twin: half a person away at most, and so that no judgement tells
         them apart.
         """
-        return middle_share(*self._four)
+        return middle_share(self._pair(self.values), self._pair(self.others))
 
-    @property
-    def _four(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        pair = ("within_limit", "waiting")
-        a, b, c, d = (*(self.values[x] for x in pair), *(self.others[x] for x in pair))
-        return a, b, c, d
+    def _pair(self, cells: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        return cells["within_limit"], cells["waiting"]
 
     @cached_property
     def _agreed(self) -> tuple[np.ndarray, np.ndarray]:
-        return agreed_share(*self._four, self.viewer)
+        return agreed_share(self._pair(self.values), self._pair(self.others), self.viewer)
 
     @property
     def shares(self) -> np.ndarray:
@@ -130,20 +127,26 @@ class Waits:
         """Where this viewer sees the share in whole per cent only, or not at all; bool (areas, regions, months)."""
         return self._agreed[1]
 
-    @cached_property
-    def group_shares(self) -> Callable[[np.ndarray], tuple[np.ndarray, np.ndarray, np.ndarray]]:
-        """Of a sum over some regions (bool (regions,)): the share as this viewer may see it, where it is coarse, and
-        the one to judge by; arrays (areas, months)."""
+    def shares_over(self, area: int, use: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Of the sum over the cells in `use` (regions, months): the share as this viewer may see it, where it is in
+        whole per cent or hidden, and the one to judge by; arrays (months,)."""
 
-        def made(members: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-            a, b, c, d = (self.sums(x, members) for x in self._four)
-            return (*agreed_share(a, b, c, d, self.viewer), middle_share(a, b, c, d))
+        def sums(cells: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+            part, whole = (np.where(use, x[area], 0.0).sum(axis=0) for x in self._pair(cells))
+            return part, whole
 
-        return made
+        real, twin = sums(self.values), sums(self.others)
+        return (*agreed_share(real, twin, self.viewer), middle_share(real, twin))
+
+    @property
+    def middle_waiting(self) -> np.ndarray:
+        """The number waiting, half way to the twin's: to weigh and compare by, never to show."""
+        return np.asarray((self.values["waiting"] + self.others["waiting"]) / 2)
 
     @cached_property
     def _country(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        return self.group_shares(np.ones(len(self.regions), bool))
+        found = [self.shares_over(a, self.summed[a]) for a in range(len(self.areas))]
+        return tuple(np.array(x) for x in zip(*found, strict=True))  # type: ignore[return-value]
 
     @property
     def country_shares(self) -> np.ndarray:
@@ -168,6 +171,16 @@ class Waits:
         if self.hidden[area, region, -1] or self.coarse[area, region, -1]:
             return "suppressed"
         return "empty" if self.values["waiting"][area, region, -1] == 0 else "missing"
+
+    @property
+    def hidden_pairs(self) -> frozenset[tuple[str, str]]:
+        """(region, care area) whose share in the last month is hidden from the viewer."""
+        return frozenset(
+            (r.code, area.code)
+            for a, area in enumerate(self.areas)
+            for k, r in enumerate(self.regions)
+            if self.state(a, k) == "suppressed"
+        )
 
     def usual_days(self, area: int) -> int:
         """The limit that most regions have."""
@@ -344,15 +357,4 @@ def _may_differ(
         for members in groups:
             sums = np.where(counted & members[None, :, None], cells, 0.0).sum(axis=1)
             out |= (sums > 0) & (sums < threshold)
-    return out
-
-
-def middle_share(part: np.ndarray, whole: np.ndarray, other_part: np.ndarray, other_whole: np.ndarray) -> np.ndarray:
-    """The mean of a share and its twin's; NaN where either has none."""
-    return np.asarray((_ratio(part, whole) + _ratio(other_part, other_whole)) / 2)
-
-
-def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    out = np.full(np.shape(whole), np.nan)
-    np.divide(part, whole, out=out, where=np.nan_to_num(whole) > 0)
     return out
