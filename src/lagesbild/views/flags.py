@@ -19,7 +19,8 @@ STATUSES: Final = ("open", "expected", "watch")
 @dataclass(frozen=True)
 class Flag:
     """A capacity gap of a region's care area. `opens`: most likely month, or when an open one opened; `extra_per_week`
-    gives an 80 % chance of reaching the target, None when nothing would or when `protected`; shares and probabilities are fractions."""
+    gives an 80 % chance of reaching the target, None when nothing would or when `protected` (hidden with the share);
+    shares and probabilities are fractions."""
 
     region: str
     care_area: str

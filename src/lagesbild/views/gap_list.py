@@ -170,7 +170,8 @@ class _History:
         amounts = [c for c in rows.columns if c.startswith("extra_per_week")]
         free = np.array([not g.wait for g in guards], bool)
         out = rows.copy()
-        out[amounts] = out[amounts].astype(float).mask(untold)
+        for column in amounts:
+            out[column] = out[column].astype(float).mask(untold)
         out["free_per_month"] = out["free_per_month"].astype(float).mask(free)
         return out
 

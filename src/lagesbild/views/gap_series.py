@@ -12,7 +12,7 @@ from lagesbild.domain.gap_status import WATCH
 from lagesbild.domain.xmr import Judgement
 from lagesbild.views.forecast_fan import Gap
 from lagesbild.views.free_capacity import Near, brokerable_part, whole
-from lagesbild.views.guards import Guard
+from lagesbild.views.guards import OPEN, Guard
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Series:
     near: tuple[Near, ...]
     extra_per_week_50: float | None = None
     limit_used: float | None = None
-    guard: Guard = Guard()
+    guard: Guard = OPEN
 
     def amount(self, unit: str) -> int | None:
         """Extra operations for an 80 % chance, per week or month, rounded up; None when none reaches the target."""

@@ -61,11 +61,14 @@ def provider_twins(
             threshold,
         )
         found["within_limit"][:, t], found["waiting"][:, t] = stock[:, 0], stock[:, 2]
-        left = [waits[c][:, t] for c in EXCLUDED]
-        sums, more = [total[c] for c in EXCLUDED], [own[c] for c in EXCLUDED]
-        out = _sheet([*left, left[0] + left[1]], [*sums, sum(sums)], [*more, sum(more)], (1, 1, -1), None, threshold)
-        for k, column in enumerate(EXCLUDED):
-            found[column][:, t] = out[:, k]
+        if t == len(months) - 1:  # the excluded are shown for the last month only
+            left = [waits[c][:, t] for c in EXCLUDED]
+            sums, more = [total[c] for c in EXCLUDED], [own[c] for c in EXCLUDED]
+            out = _sheet(
+                [*left, left[0] + left[1]], [*sums, sum(sums)], [*more, sum(more)], (1, 1, -1), None, threshold
+            )
+            for k, column in enumerate(EXCLUDED):
+                found[column][:, t] = out[:, k]
         if t:
             grown = found["waiting"][:, t] - found["waiting"][:, t - 1]
             joined = np.isfinite(waits["waiting"][:, t - 1 : t + 1]).all(axis=1)

@@ -130,11 +130,11 @@ def band_twin(
 def band_parts(bands: np.ndarray, stock: np.ndarray, cuts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Which equation each band is in, (places, bands), and what the equations must give, (places, 2)."""
     n, m = bands.shape
-    cut: np.ndarray = (cuts > 0) & (cuts < m)
+    cut = np.asarray((cuts > 0) & (cuts < m))
     part = np.where(cut[:, None], (np.arange(m)[None] >= cuts[:, None]).astype(int), 0)
     part[~np.isfinite(bands).all(axis=1)] = -1
     need = np.where(cut[:, None], stock[:, :2], np.column_stack([stock[:, 2], np.zeros(n, int)]))
-    need = np.where((part >= 0).any(axis=1)[:, None], need, 0)
+    need = np.where(np.any(part >= 0, axis=1, keepdims=True), need, 0)
     return part, need.astype(float)
 
 
@@ -202,4 +202,9 @@ def parts_twin(
         targets=whole_difference[None].astype(float),
         locked=locked,
     )
-    return kept_difference(sheet)[:-1]
+    found = kept_difference(sheet)
+    small = (table > 0) & (table < threshold)
+    if (found.sum(axis=0) == whole_difference).all() and not (small & (found == 0))[:-1].any():
+        return found[:-1]
+    # no twin of the parts fits the region's: in so small a place nothing of the parts is told at all
+    return np.where(np.isfinite(counts) & (found[:-1] == 0), 1, found[:-1])

@@ -107,8 +107,7 @@ def last_twin(waits: Waits, area: int, last: Mapping[str, np.ndarray]) -> dict[s
     )
     bands = np.column_stack([assumed(last[b], waits.withheld[b][area, :, -1]) for b in WAIT_BANDS])
     moved = band_twin(bands, np.nan_to_num(stock).astype(int), _cuts(waits, area), waits.regions, counted, threshold)
-    left = [assumed(last[c], waits.withheld[c][area, :, -1]) for c in EXCLUDED[:2]]
-    out = excluded_twin(left[0], left[1], waits.regions, counted, threshold)
+    out = excluded_difference(waits, area)
     return {
         "within_limit": within,
         "over": waiting - within,
@@ -116,6 +115,13 @@ def last_twin(waits: Waits, area: int, last: Mapping[str, np.ndarray]) -> dict[s
         **{b: last[b] + moved[:, k] for k, b in enumerate(WAIT_BANDS)},
         **{c: last[c] + out[:, k] for k, c in enumerate(EXCLUDED)},
     }
+
+
+def excluded_difference(waits: Waits, area: int) -> np.ndarray:
+    """By how much the twin's excluded differ in the last month; int (regions, EXCLUDED)."""
+    left = [assumed(waits.values[c][area, :, -1], waits.withheld[c][area, :, -1]) for c in EXCLUDED[:2]]
+    counted, threshold = waits.counted[area, :, -1], waits.viewer.threshold
+    return excluded_twin(left[0], left[1], waits.regions, counted, threshold)
 
 
 def assumed(counts: np.ndarray, withheld: np.ndarray) -> np.ndarray:
