@@ -146,19 +146,14 @@ def read_travel(source: Source, selection: Selection) -> Travel | None:
     )
 
 
-def areas_with_flows(source: Source) -> list[CareArea]:
-    """Care areas that flows are reported for, in order; of the last year, so that one late month does not matter."""
+def _area(source: Source, selection: Selection) -> CareArea | None:
+    """The chosen care area, else the first with flows in the last year; asked one by one, however many there are."""
     areas = sorted(source.care_areas(), key=lambda a: (a.sort_order, a.code))
+    if selection.care_area:
+        return next((a for a in areas if a.code == selection.care_area), None)
     latest = source.latest_month()
     first = latest - OVERLAP if latest else None
-    found = set(source.facts("out-of-region", Query(first=first))["care_area"])
-    return [a for a in areas if a.code in found]
-
-
-def _area(source: Source, selection: Selection) -> CareArea | None:
-    if selection.care_area:
-        return next((a for a in source.care_areas() if a.code == selection.care_area), None)
-    return next(iter(areas_with_flows(source)), None)
+    return next((a for a in areas if len(source.facts("out-of-region", Query((), (a.code,), first=first)))), None)
 
 
 def _about(told: pd.DataFrame) -> pd.DataFrame:

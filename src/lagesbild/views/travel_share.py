@@ -26,7 +26,7 @@ _NOBODY: Final = "\0"  # matches no region: a region's own break is not the coun
 _WAYS: Final[dict[str, Way]] = {"better": "up", "worse": "down", "noise": "noise", "short": "short"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ShareLine:
     """`region` None is the country. `shares` float (windows,): fraction treated elsewhere in the twelve months to each
     month, NaN where hidden or missing; `state` of the last one. `way` is the judgement: neither is better or worse.
