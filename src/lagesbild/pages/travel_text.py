@@ -143,5 +143,21 @@ def whole_of(matrix: FlowMatrix, unit: Unit) -> float | None:
 
 
 def covered(matrix: FlowMatrix) -> bool:
-    """Whether a flow that is not shown could be larger than the largest shown one."""
-    return any(s == "secondary" for k, s in matrix.states.items() if k[0] == "cell")
+    """Whether a flow that is not shown could be larger than the largest shown one, for all that the sums tell."""
+    largest = next((f.persons for f in matrix.flows() if f.persons is not None), None)
+    hidden = [k for k, s in matrix.states.items() if k[0] == "cell" and s in ("secondary", "missing")]
+    if largest is None or not hidden:
+        return bool(hidden)
+    rows, columns = _rest(matrix, 1), _rest(matrix, 2)
+    return any(min(rows.get(k[1], np.inf), columns.get(k[2], np.inf)) >= largest for k in hidden)
+
+
+def _rest(matrix: FlowMatrix, end: int) -> dict[str, float]:
+    """What is left of each shown sum beside its shown flows, by home (1) or treating (2) region."""
+    out: dict[str, float] = {}
+    for r in matrix.regions:
+        whole = matrix.shown("out", r.code) if end == 1 else matrix.shown("in", "", r.code)
+        if whole is not None:
+            mine = [k for k, s in matrix.states.items() if k[0] == "cell" and k[end] == r.code and s == ""]
+            out[r.code] = whole - sum(matrix.values[k] for k in mine)
+    return out

@@ -8,7 +8,7 @@ from lagesbild.components.html import el, hidden
 from lagesbild.components.model import Column, FigureCard, Row, Table
 from lagesbild.components.spark import bar
 from lagesbild.domain.disclosure import State
-from lagesbild.domain.swedish import capital, count, percent, signed
+from lagesbild.domain.swedish import capital, count, number_word, percent, signed
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.links import to_page, to_region
 from lagesbild.pages.phrases import persons, treated
@@ -168,7 +168,9 @@ def _side(title: str, flows: list[tuple[Flow, str]], most: float, kind: str, pro
         for f, other in flows
     ]
     more = (
-        "ytterligare ett flöde är skyddat" if protected == 1 else f"ytterligare {count(protected)} flöden är skyddade"
+        "ytterligare ett flöde är skyddat"
+        if protected == 1
+        else f"ytterligare {number_word(protected)} flöden är skyddade"
     )
     last = [el("P", f"{capital(more)}.", className="src")] if protected else []
     if not rows and not protected:

@@ -13,7 +13,7 @@ from lagesbild.domain.selection import SHARES
 from lagesbild.pages.travel_text import PERSONS, Unit
 from lagesbild.views.out_of_region import FlowMatrix
 
-_LEVELS: Final = (0.5, 0.75, 0.9, 0.97)  # of the shown flows
+_LEVELS: Final = (0.3, 0.6, 0.83, 0.95)  # of the shown flows
 _STEPS: Final = (1.0, 2.0, 5.0, 10.0)
 
 

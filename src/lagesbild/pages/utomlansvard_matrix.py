@@ -24,7 +24,7 @@ _HALF: Final = 50.0  # per cent of the net column on either side of zero
 
 
 def matrix_card(matrix: FlowMatrix, unit: Unit, context: PageContext, country: str) -> FigureCard:
-    regions = in_order(matrix, context.selection.order)
+    regions = in_order(matrix, unit, context.selection.order)
     cuts = level_cuts(matrix, unit)
     box = el(
         "Div",
@@ -46,12 +46,12 @@ def matrix_card(matrix: FlowMatrix, unit: Unit, context: PageContext, country: s
     )
 
 
-def in_order(matrix: FlowMatrix, order: str) -> list[Region]:
+def in_order(matrix: FlowMatrix, unit: Unit, order: str) -> list[Region]:
     """By healthcare region as in the data, by net (hidden last), or by name."""
     if order == "namn":
         return sorted(matrix.regions, key=lambda r: sort_key(r.short_name))
     if order == "netto":
-        nets = {r.code: matrix.net(r.code) for r in matrix.regions}
+        nets = {r.code: unit.of(matrix.net(r.code), r.code) for r in matrix.regions}
         return sorted(matrix.regions, key=lambda r: (nets[r.code] is None, -(nets[r.code] or 0.0)))
     groups = list(dict.fromkeys(r.healthcare_region for r in matrix.regions))
     return [r for g in groups for r in matrix.regions if r.healthcare_region == g]

@@ -10,7 +10,7 @@ from lagesbild.figures.travel_share import HEIGHT, Line, Tone, travel_share_figu
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.links import to_region
 from lagesbild.pages.phrases import treated
-from lagesbild.pages.travel_text import cell, travel_source
+from lagesbild.pages.travel_text import NB, cell, travel_source
 from lagesbild.pages.waits_text import named
 from lagesbild.views.travel import Travel
 from lagesbild.views.travel_share import ShareLine, ShareTrend, Way
@@ -132,7 +132,7 @@ def _table(trend: ShareTrend, context: PageContext, country: str) -> Table:
             cell(x.last, x.state, threshold),
             "–" if before is None or before != before else before,
             change,
-            "–" if x.state else WAYS[x.way],
+            "–" if x.state else WAYS[x.way].replace(" ", NB),  # one line: the rows are many
             *("–" if at[m] != at[m] else at[m] for m in _earlier(trend)),
         )
         me = x.region is not None and x.region.code == context.selection.region
