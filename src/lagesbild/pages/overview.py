@@ -128,7 +128,10 @@ def _names(names: list[str], *, inside: bool = False) -> str:
 def _more(matrix: StatusMatrix, found: Flags | None, left_out: int) -> str:
     t = matrix.tally
     parts = []
-    if t.judged:
+    if t.judged == t.noise > 0:
+        which = f"Ingen av {count(t.judged)} serier visar någon säkerställd förändring." if t.judged > 1 else ""
+        parts += [which, "Skillnaderna ryms i den normala variationen."]
+    elif t.judged:
         parts.append(
             f"{capital(_some(t.worse))} av {count(t.judged)} serier visar säkerställd försämring och "
             f"{_some(t.better)} säkerställd förbättring."
@@ -146,7 +149,7 @@ def _more(matrix: StatusMatrix, found: Flags | None, left_out: int) -> str:
             f"De {number_word(len(matrix.areas))} vårdområden som har flest flaggor visas. "
             f"{capital(number_word(left_out))} till finns i urvalet."
         )
-    return " ".join(parts)
+    return " ".join(p for p in parts if p)
 
 
 def _some(n: int) -> str:
