@@ -52,7 +52,7 @@ def _title(trend: Trend) -> str:
     if not t.judged:
         return "Förändringen kan inte bedömas ännu"
     if not t.worse and not t.better:
-        return "Ingen region har en säkerställd förändring"
+        return "Ingen region har en säkerställd förändring" if len(trend.lines) > 1 else "Ingen säkerställd förändring"
     if t.worse and t.better:
         return f"{_regions(t.worse)} en säkerställd försämring och {number_word(t.better)} en säkerställd förbättring"
     return (
@@ -148,7 +148,9 @@ def _table(waits: Waits, trend: Trend, context: PageContext, country: str) -> Ta
             continue
         flat = float(x.signal.line[-1])
         change = x.signal.year_change
-        year: Any = "–" if change is None else decimal(change * 100, 0) if x.coarse else change * 100
+        year: Any = "–"  # noise is not stated as change, in a table either
+        if change is not None and x.signal.judgement in ("better", "worse"):
+            year = decimal(change * 100, 0) if x.coarse else change * 100
         chosen = x.region is not None and x.region.code == context.selection.region
         rows.append(
             Row(
