@@ -9,9 +9,12 @@ from lagesbild.components.figure_card import aside, figure_card
 from lagesbild.components.html import el
 from lagesbild.components.key_figure import key_figures
 from lagesbild.components.model import FigureCard, PageContent
+from lagesbild.components.table import Sorting
 
 
-def page_body(content: PageContent, *, download: str, query: str, threshold: int) -> list[dict[str, Any]]:
+def page_body(
+    content: PageContent, *, download: str, query: str, threshold: int, sorting: Sorting | None = None
+) -> list[dict[str, Any]]:
     """Notes, headline, key figures, figures and prose, in reading order."""
     parts: list[dict[str, Any]] = []
     if content.notes:
@@ -24,7 +27,7 @@ def page_body(content: PageContent, *, download: str, query: str, threshold: int
         parts.append(el("Div", content.prose, className="prose"))
     if content.sections:
         cards = [
-            figure_card(s, download=download, query=query, threshold=threshold)
+            figure_card(s, download=download, query=query, threshold=threshold, sorting=sorting)
             if isinstance(s, FigureCard)
             else aside(s)
             for s in content.sections
