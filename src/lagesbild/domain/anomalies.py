@@ -1,4 +1,4 @@
-"""Months that stand out and levels that jump, in many series at once, judged by limits that they cannot move themselves.
+"""Months that stand out and levels that jump, in many series at once, by limits that they cannot move themselves.
 
 Series are logarithms (of counts, or log odds of shares). Season, level and noise are medians all through: with means an
 outlier would widen its own limits, and in five years pull a fifth of itself into its month's season.
@@ -120,7 +120,9 @@ def spikes(found: Adjusted, last: int) -> list[Spike]:
         if m >= start:
             middle = found.level[s, m] + found.season[s, m]
             reach = LIMIT * found.sigma[s, 0]
-            out.append(Spike(int(s), int(m), float(middle), float(middle - reach), float(middle + reach), float(z[s, m])))
+            out.append(
+                Spike(int(s), int(m), float(middle), float(middle - reach), float(middle + reach), float(z[s, m]))
+            )
     return out
 
 
