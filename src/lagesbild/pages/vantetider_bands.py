@@ -51,7 +51,7 @@ def bands_card(
         summary=_summary(bands, country),
         table=_table(bands, waits, threshold, country),
         source=f"Väntan hittills för dem som står i kö. {_sizes(bands, country)}"
-        f"{source_line(waits, area=area)} {waits_partial(context, waits, area, 1)}".rstrip(),
+        f"{source_line(waits, area=area)} {waits_partial(waits, area, 1)}".rstrip(),
         graphic=figure,
         graphic_height=height(len(LABELS), len(bands)),
         graphic_label="Andel av de väntande i sju intervall av väntetid",

@@ -42,9 +42,7 @@ def trend_card(waits: Waits, area: int, trend: Trend, target: float, context: Pa
             f"Talet är utfallet i {waits.end.sv}, procent."
         ),
         table=_table(waits, trend, context, country),
-        source=" ".join(
-            t for t in (source_line(waits, area=area), waits_partial(context, waits, area, len(trend.months))) if t
-        ),
+        source=" ".join(t for t in (source_line(waits, area=area), waits_partial(waits, area, len(trend.months))) if t),
         graphic=graphic,
         footnotes=tuple(reasons),
     )
