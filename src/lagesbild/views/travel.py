@@ -19,9 +19,10 @@ from lagesbild.domain.care import CareArea, Region, leaf_regions
 from lagesbild.domain.periods import Month, months_between
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Break, Query, Source
+from lagesbild.domain.viewer import Viewer
+from lagesbild.views.area_twin import area_twin
+from lagesbild.views.flow_windows import OVERLAP
 
-WINDOW: Final = 12  # months in every sum that is shown: a year has no season
-OVERLAP: Final = WINDOW - 1  # windows this far apart still share a month
 HISTORY_MONTHS: Final = 72  # six years up to the chosen month: enough for a month profile
 REGISTERS: Final = ("patient",)  # how the register behind the flows is named in `reporting`
 
@@ -29,7 +30,7 @@ REGISTERS: Final = ("patient",)  # how the register behind the flows is named in
 @dataclass(frozen=True)
 class Travel:
     """`moved` is float (months, home, treating), NaN = not reported or hidden at the source (then `hidden`); the
-    diagonal is NaN. `performed` and `wait_days` are float (months, regions): the region's own production and its median
+    diagonal is NaN. `performed` (`performed_other` in the twin, see `domain.twin`) and `wait_days` are float (months, regions): the region's own production and its median
     wait. `months` run on past `end`, the last shown, because what may be shown of a window depends on those it overlaps
     (see `flow_windows`).
     `population` is float (regions,) of `population_year`. `gone` maps region code to the months of the last window in
@@ -43,6 +44,7 @@ class Travel:
     moved: np.ndarray
     hidden: np.ndarray
     performed: np.ndarray
+    performed_other: np.ndarray
     wait_days: np.ndarray
     provisional: tuple[Month, ...]
     gone: Mapping[str, tuple[Month, ...]]
@@ -77,8 +79,17 @@ class Travel:
                 out.setdefault(r.healthcare_region, []).append(k)
         return {name: tuple(places) for name, places in out.items()}
 
-    def index(self, code: str) -> int | None:
-        return next((k for k, r in enumerate(self.regions) if r.code == code), None)
+    @cached_property
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """Home and treating regions that have had any flow between them in all the months read."""
+        codes = [r.code for r in self.regions]
+        some = ((np.nan_to_num(self.moved) > 0) | self.hidden).any(axis=0)
+        return frozenset((codes[i], codes[j]) for i, j in np.argwhere(some))
+
+    @cached_property
+    def place(self) -> Mapping[str, int]:
+        """Where each region's code stands in the arrays."""
+        return {r.code: k for k, r in enumerate(self.regions)}
 
 
 def read_travel(source: Source, selection: Selection) -> Travel | None:
@@ -126,6 +137,7 @@ def read_travel(source: Source, selection: Selection) -> Travel | None:
         moved=moved,
         hidden=hidden,
         performed=performed,
+        performed_other=performed + _more_performed(source, area, months, selection),
         wait_days=wait_days,
         provisional=_provisional(rows, told, window),
         gone=_gone(moved, hidden, regions, months, window),
@@ -138,19 +150,20 @@ def read_travel(source: Source, selection: Selection) -> Travel | None:
     )
 
 
-def areas_with_flows(source: Source) -> list[CareArea]:
-    """Care areas that flows are reported for, in order; of the last year, so that one late month does not matter."""
-    areas = sorted(source.care_areas(), key=lambda a: (a.sort_order, a.code))
-    latest = source.latest_month()
-    first = latest - OVERLAP if latest else None
-    found = set(source.facts("out-of-region", Query(first=first))["care_area"])
-    return [a for a in areas if a.code in found]
+def _more_performed(source: Source, area: CareArea, months: tuple[Month, ...], selection: Selection) -> np.ndarray:
+    """By how much performed differs in the twin; (months, regions)."""
+    told = Selection(care_area=area.code, month=months[-1], as_of=selection.as_of)
+    return np.asarray(area_twin(source, told, months[0] - 1, Viewer()).differences["performed"][:, 1:].T)
 
 
 def _area(source: Source, selection: Selection) -> CareArea | None:
+    """The chosen care area, else the first with flows in the last year; asked one by one, however many there are."""
+    areas = sorted(source.care_areas(), key=lambda a: (a.sort_order, a.code))
     if selection.care_area:
-        return next((a for a in source.care_areas() if a.code == selection.care_area), None)
-    return next(iter(areas_with_flows(source)), None)
+        return next((a for a in areas if a.code == selection.care_area), None)
+    latest = source.latest_month()
+    first = latest - OVERLAP if latest else None
+    return next((a for a in areas if len(source.facts("out-of-region", Query((), (a.code,), first=first)))), None)
 
 
 def _about(told: pd.DataFrame) -> pd.DataFrame:
