@@ -19,8 +19,9 @@ YEAR: Final = 12
 @dataclass(frozen=True)
 class CapacityUse:
     """`frame`: one row a month, columns period, performed, capacity, share (performed / capacity, fraction), hidden
-    (bool: the count is too small to show), provisional. Totals and `load` (demand / capacity) over the months shown,
-    None when they would tell a hidden count. `regions` are those with capacity for every month, the only ones here."""
+    (bool), state (why performed is not shown), provisional. Totals and `load` (demand / capacity) over the months
+    shown, None when they would tell a hidden count. `regions` are those with capacity for every month, the only ones
+    here."""
 
     frame: pd.DataFrame
     regions: tuple[Region, ...]
@@ -51,14 +52,15 @@ def capacity_use(flows: Flows, viewer: Viewer) -> CapacityUse | None:
     if not capacity.sum():
         return None
     states = flow_states(flows, viewer, ("performed",), codes)["performed"].iloc[-months:]
-    hidden = pd.Series(hidden_in(states))
+    hidden = hidden_in(states)
     frame = pd.DataFrame(
         {
             "period": performed.index,
             "performed": performed.to_numpy(),
             "capacity": capacity.to_numpy(),
             "share": (performed / capacity.where(capacity > 0)).to_numpy(),
-            "hidden": hidden.to_numpy(),
+            "hidden": hidden,
+            "state": states.to_numpy(),
             "provisional": [p in flows.provisional for p in flows.months(months)],
         }
     )

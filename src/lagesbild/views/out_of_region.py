@@ -276,8 +276,8 @@ def _known(s: Sum, values: Mapping[Key, float]) -> Sum | None:
 
 
 def elsewhere(part: float | None, whole: float, other: float, viewer: Viewer) -> float | None:
-    """`part / whole`; None when the part is hidden or the whole missing, when the share would tell of a small number that
-    stayed, or when it is another in the twin, whose whole is `other`."""
+    """`part / whole`; None when the part is hidden or the whole missing, when the share would tell of a small number
+    that stayed, or when it is another in the twin, whose whole is `other`."""
     if part is None or np.isnan(part) or np.isnan(whole) or whole <= 0 or part > whole:
         return None
     if is_small(whole, viewer) or is_small(whole - part, viewer):

@@ -168,24 +168,25 @@ def _path(
     counted: list[int] = []
     coarse = False
     for moment, known in _publications(month, states) if at is None else states:
-        told = np.isfinite(known).all(axis=1) & (known[:, 1] > 0)
+        told = np.isfinite(known).all(axis=1)
         mine = told if at is None else told & (np.arange(len(told)) == at)
-        if not mine.any():
+        if not known[mine, 1].sum() > 0:
             continue
         twin = known
         if viewer.role != "exact":
             # the same twin as on every other page, of what was known then
             use = np.isfinite(known).all(axis=1) & ~gone
             twin = known + stock_twin(known[:, 0], known[:, 1], regions, use, viewer.threshold)[:, [0, 2]]
+        n = int(mine.sum())
         pairs = [(x[mine, 0].sum(keepdims=True), x[mine, 1].sum(keepdims=True)) for x in (known, twin)]
         found, rough = agreed_share(pairs[0], pairs[1], viewer)
         coarse = coarse or bool(rough[0])
         share = float(found[0])
-        if shares and share == shares[-1] and int(mine.sum()) == counted[-1]:
+        if shares and share == shares[-1] and n == counted[-1]:
             continue  # another column was corrected
         moments.append(moment)
         shares.append(share)
-        counted.append(int(mine.sum()))
+        counted.append(n)
     if not moments:
         return None
     if coarse:  # one step of a line in tenths would tell what the others hide

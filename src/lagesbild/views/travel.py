@@ -30,8 +30,9 @@ REGISTERS: Final = ("patient",)  # how the register behind the flows is named in
 @dataclass(frozen=True)
 class Travel:
     """`moved` is float (months, home, treating), NaN = not reported or hidden at the source (then `hidden`); the
-    diagonal is NaN. `performed` (`performed_other` in the twin, see `domain.twin`) and `wait_days` are float (months, regions): the region's own production and its median
-    wait. `months` run on past `end`, the last shown, because what may be shown of a window depends on those it overlaps
+    diagonal is NaN. `performed` (`performed_other` in the twin, see `domain.twin`) and `wait_days` are float (months,
+    regions): the region's own production and its median wait. `months` run on past `end`, the last shown, because what
+    may be shown of a window depends on those it overlaps
     (see `flow_windows`).
     `population` is float (regions,) of `population_year`. `gone` maps region code to the months of the last window in
     which nothing is known of what was done there.
