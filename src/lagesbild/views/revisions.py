@@ -170,14 +170,14 @@ def _path(
     for moment, known in _publications(month, states) if at is None else states:
         told = np.isfinite(known).all(axis=1)
         mine = told if at is None else told & (np.arange(len(told)) == at)
-        if not known[mine, 1].sum() > 0:
-            continue
         twin = known
         if viewer.role != "exact":
             # the same twin as on every other page, of what was known then
             use = np.isfinite(known).all(axis=1) & ~gone
             twin = known + stock_twin(known[:, 0], known[:, 1], regions, use, viewer.threshold)[:, [0, 2]]
         n = int(mine.sum())
+        if not n or not max(known[mine, 1].sum(), twin[mine, 1].sum()) > 0:
+            continue
         pairs = [(x[mine, 0].sum(keepdims=True), x[mine, 1].sum(keepdims=True)) for x in (known, twin)]
         found, rough = agreed_share(pairs[0], pairs[1], viewer)
         coarse = coarse or bool(rough[0])
