@@ -7,7 +7,7 @@ from typing import Final
 from lagesbild.components.model import Aside, FigureCard, KeyFigure, Page, PageContent
 from lagesbild.domain.care import Region
 from lagesbild.domain.selection import Selection
-from lagesbild.domain.swedish import capital, count, decimal, join_and, number_word, signed
+from lagesbild.domain.swedish import capital, count, decimal, join_and, number_word
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.options import country_name
 from lagesbild.pages.overview_flags import flags_aside, flags_key_figure, flags_sentence, judged_words
@@ -167,14 +167,12 @@ def _key_figures(
 def _total_figure(total: Total) -> KeyFigure:
     """Published, so never judged beside our own sums; the month stands with it because it may be another one."""
     real = "" if total.synthetic else ", verkliga tal"
-    change = f"{signed(total.year_change)} på ett år" if total.year_change is not None else ""
-    short = "serien är för kort" if total.too_short else ""
     return KeyFigure(
         name=total.area.name,
         what=f"väntande i riket, {total.end.sv}{real}",
         value=decimal(total.waiting, 0),
         judgement="short" if total.too_short else "",
-        change="; ".join(x for x in (change, short) if x),
+        change="Serien är för kort." if total.too_short else "",
         spark=total.line,
         first_label=total.first.sv_short,
         last_label=total.end.sv_short,

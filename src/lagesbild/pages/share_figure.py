@@ -58,12 +58,22 @@ def signal_span(found: Signal) -> float:
 
 
 def signal_change(found: Signal) -> str:
-    """The change in a year; where it points the other way than the judgement, the distance to normal instead."""
+    """A change in a year, only where the rules call it one; where it points the other way than the judgement, the
+    distance to normal instead. Noise says what is normal."""
     if found.judgement == "short":
         return f"Det finns {count(found.observed)} månader. Bedömning kräver 24."
-    signs = {"better": 1, "worse": -1}
-    sign = signs.get(found.judgement, 0)
-    if sign and found.band and (found.year_change or 0) * sign <= 0:
+    if found.judgement == "noise":
+        return normal_text(found.band)
+    sign = 1 if found.judgement == "better" else -1
+    if found.band and (found.year_change or 0) * sign <= 0:
         away = found.line[-1] - sum(found.band) / 2
         return f"{points(away * 100)} mot det normala" if away * sign > 0 else ""
     return year_change(found.year_change)
+
+
+def normal_text(band: tuple[float, float] | None) -> str:
+    """`normalt 91–95 %`: in whole per cent, outwards, so that what is inside the limits is inside the text."""
+    if band is None:
+        return ""
+    low, high = max(0, math.floor(band[0] * 100)), min(100, math.ceil(band[1] * 100))
+    return f"normalt {low}\u00a0%" if low == high else f"normalt {low}–{high}\u00a0%"
