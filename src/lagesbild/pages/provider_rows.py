@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from lagesbild.components.html import el
@@ -20,14 +21,16 @@ MEASURES_NOTE: Final = (
 )
 
 
-def measure_columns(people: Population | None) -> tuple[Column, ...]:
+def measure_columns(people: Population | None, rows: Sequence[Work]) -> tuple[Column, ...]:
+    """Without the load when none of the rows may show one."""
+    load = (Column("load", "Belastning", "number", 2),) if any(w.load is not None for w in rows) else ()
     return (
         Column("kind", "Drift"),
         count_column("performed", "Genomförda på ett år", people),
         Column("share", "Andel av regionens", "share"),
         count_column("waiting", "Väntande", people),
         Column("used", "Använd kapacitet", "share"),
-        Column("load", "Belastning", "number", 2),
+        *load,
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from lagesbild.components.html import el
 from lagesbild.components.model import Aside, FigureCard, KeyFigure, Page, PageContent
 from lagesbild.domain.care import CareArea, Region, aggregate_regions
-from lagesbild.domain.selection import OWN_HEALTHCARE_REGION
+from lagesbild.domain.selection import Selection
 from lagesbild.domain.swedish import capital, count, join_and, number_word
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.links import to_page
@@ -28,6 +28,7 @@ from lagesbild.pages.place_parts import (
 )
 from lagesbild.pages.produktion_balance import national_card
 from lagesbild.pages.region_numbers import numbers_card, providers_card
+from lagesbild.pages.region_reporting import reporting_card
 from lagesbild.pages.region_travel import travel_card
 from lagesbild.pages.region_waits import lines_card, standing_card
 from lagesbild.pages.share_figure import share_figure
@@ -43,6 +44,7 @@ from lagesbild.views.published_shares import published_shares
 from lagesbild.views.region_lines import WINDOW_MONTHS, comparison, region_lines
 from lagesbild.views.region_numbers import AreaNumbers, region_numbers, total
 from lagesbild.views.region_standing import Standing, standings
+from lagesbild.views.reporting_matrix import reporting_matrix
 from lagesbild.views.status_matrix import StatusMatrix, status_matrix
 from lagesbild.views.travel import read_travel
 from lagesbild.views.wait_counts import wait_counts
@@ -71,8 +73,7 @@ def build(context: PageContext) -> PageContent:
     gaps = pair_gaps(source, selection, waits.end)
     matrix = status_matrix(waits, indices, viewer, everywhere.by_cell if everywhere else {})
     numbers = region_numbers(source, waits, indices, region.code, selection, viewer, gaps)
-    compare = selection.compare
-    compared = comparison(waits, region.code, "sjukvardsregion" if compare == OWN_HEALTHCARE_REGION else compare)
+    compared = comparison(waits, region.code, selection.compare)
     lines = region_lines(waits, indices, region.code, compared, viewer, selection.window or WINDOW_MONTHS)
     places = standings(waits, indices, region.code)
     people = inhabitants(source, selection, waits.end)
@@ -90,6 +91,7 @@ def build(context: PageContext) -> PageContent:
         standing_card(waits, places, region, context, country),
         numbers_card(waits, numbers, region, people, context),
         travel_card(region_flows(moved, region.code) if moved else None, travel, region, context),
+        reporting_card(reporting_matrix(source, _reporting(selection, region)), region, waits.breaks, context),
         providers_card(waits, providers, region, people, context),
     ]
     areas = {a.code: a for a in waits.all_areas}
@@ -104,6 +106,11 @@ def build(context: PageContext) -> PageContent:
         title=region.name,
         crumbs=region_crumbs(region, one or waits.areas[indices[0]], selection, country),
     )
+
+
+def _reporting(selection: Selection, region: Region) -> Selection:
+    """A year of every register, whatever else is chosen on the page."""
+    return Selection(region=region.code, month=selection.month, as_of=selection.as_of)
 
 
 def _kicker(region: Region, waits: Waits, people: Population | None) -> str:

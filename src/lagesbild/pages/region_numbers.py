@@ -95,20 +95,21 @@ def providers_card(
     columns = (
         Column("provider", "Vårdgivare"),
         *((Column("care_area", "Vårdområde"),) if many else ()),
-        *measure_columns(people),
+        *measure_columns(people, [w for work in found for w in work.rows]),
     )
+    width = len(columns)
     rows = []
     for work in found:
-        rows += [_row(w, many, people, threshold, context.selection) for w in work.rows]
+        rows += [_row(w, many, people, threshold, context.selection, width) for w in work.rows]
         if work.rest is not None:
             left = count_value(work.rest, threshold, people, region.code)
             area = (work.area.short,) if many else ()
-            rows.append(Row(("Övriga", *area, "ingen angiven", left, "–", "–", "–", "–")))
+            rows.append(Row(("Övriga", *area, "ingen angiven", left, *("–",) * 4)[:width]))
         whole = count_value(work.performed, threshold, people, region.code)
         name = f"Alla, {small(work.area.short)}" if many else "Alla"
         known = work.performed.value is not None
         area = (work.area.short,) if many else ()
-        rows.append(Row((name, *area, "", whole, 1.0 if known else "–", "–", "–", "–"), emphasis="country"))
+        rows.append(Row((name, *area, "", whole, 1.0 if known else "–", *("–",) * 3)[:width], emphasis="country"))
     last = found[0]
     first = last.end - (YEAR - 1)
     unit = "" if people is None else f" Antal {PER_TEXT}, folkmängd {people.year}."
@@ -121,9 +122,9 @@ def providers_card(
     )
 
 
-def _row(w: Work, many: bool, people: Population | None, threshold: int, selection: Selection) -> Row:
+def _row(w: Work, many: bool, people: Population | None, threshold: int, selection: Selection, width: int) -> Row:
     return Row(
-        (w.provider.name, *((w.area.short,) if many else ()), *measures(w, people, threshold, selection)),
+        (w.provider.name, *((w.area.short,) if many else ()), *measures(w, people, threshold, selection))[:width],
         note="prel." if w.provisional else "",
         href=to_page("/vantetider", own_pages(w, selection)),
     )

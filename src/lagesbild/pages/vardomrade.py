@@ -212,7 +212,9 @@ def _key_figures(
                 name="Kapacitetsgap",
                 what="öppna eller väntade inom tolv månader",
                 value=count(n),
-                unit=f"av {how_many(found.judged, 'region', 'regioner')}" if found.judged else "",
+                unit=f"av {count(found.judged)} {'region' if found.judged == 1 else 'regioner'}"
+                if found.judged
+                else "",
                 change=_gap_words(found),
                 href=f"/kapacitetsgap?vardomrade={area.code}",
             )

@@ -96,7 +96,7 @@ def largest_card(
     columns = (
         Column("provider", "Vårdgivare"),
         Column("region", "Region"),
-        *measure_columns(people),
+        *measure_columns(people, rows_found),
     )
     rows = []
     for w in rows_found:
@@ -107,7 +107,7 @@ def largest_card(
                     w.provider.name,
                     Drawn(place, el("A", place, href=region_link(w.region, context.selection))),
                     *measures(w, people, threshold, context.selection),
-                ),
+                )[: len(columns)],
                 note="prel." if w.provisional else "",
                 href=to_page("/vantetider", own_pages(w, context.selection)),
             )

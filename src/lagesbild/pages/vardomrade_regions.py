@@ -21,7 +21,6 @@ from lagesbild.pages.place_parts import PER_TEXT, count_column, count_value, gap
 from lagesbild.pages.waits_text import (
     STATE_WORDS,
     how_many,
-    other_limits,
     share_text,
     source_line,
     special,
@@ -57,7 +56,7 @@ def regions_card(
     rows = tuple(_row(r, waits, area, people, context, country) for r in found.rows)
     unit = "" if people is None else f" Antal {PER_TEXT}, folkmängd {people.year}."
     early = any(r.provisional for r in found.regions)
-    notes = [t for t in (other_limits(waits, [area]), "prel.: preliminärt." if early else "") if t]
+    notes = [t for t in (_own_limits(found, waits.usual_days(area)), "prel.: preliminärt." if early else "") if t]
     return FigureCard(
         id="regioner",
         title=_title(found),
@@ -75,6 +74,13 @@ def regions_card(
         ),
         span=9,
     )  # fmt: skip
+
+
+def _own_limits(found: AreaRegions, usual: int) -> str:
+    own = [(r.region.short_name, r.limit_days) for r in found.regions if r.region and r.limit_days != usual]
+    if not own:
+        return ""
+    return f"Egen gräns: {join_and([f'{name} {days} dagar' for name, days in own])}."
 
 
 def _title(found: AreaRegions) -> str:
