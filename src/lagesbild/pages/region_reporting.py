@@ -41,6 +41,7 @@ def reporting_card(
         return empty(
             "rapportering", "Ingen rapportering är känd", f"{region.name} har inte rapporterat något register."
         )
+    period = month_range(found.months[0], found.end)
     stretches = [
         (register, status, months, field)
         for register in found.registers
