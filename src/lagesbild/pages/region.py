@@ -11,7 +11,7 @@ from lagesbild.components.html import el
 from lagesbild.components.model import Aside, FigureCard, KeyFigure, Page, PageContent
 from lagesbild.domain.care import CareArea, Region, aggregate_regions
 from lagesbild.domain.selection import Selection
-from lagesbild.domain.swedish import capital, count, join_and, number_word
+from lagesbild.domain.swedish import capital, count, decimal, join_and, number_word
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.links import to_page
 from lagesbild.pages.options import country_name
@@ -167,6 +167,9 @@ def _judged(matrix: StatusMatrix, region: Region) -> str:
         return f"Inget vårdområde har någon säkerställd förändring {where}."
     if by.get("short"):
         return f"Förändringen {where} kan inte bedömas ännu: det krävs 24 månader."
+    states = {matrix.cells[a.code][region.code].state for a in matrix.areas}
+    if states <= {"missing"}:
+        return f"{region.name} har inte rapporterat väntande för {matrix.waits.end.sv}."
     return f"{region.name} har inga andelar som kan visas för {matrix.waits.end.sv}."
 
 
@@ -231,10 +234,11 @@ def _waiting(numbers: Sequence[AreaNumbers], region: Region, people: Population 
         value = count(waiting)
         rate = people.per_100_000(waiting, region.code) if people else None
         if people is not None:
-            value, unit = count(rate), PER_TEXT
+            value, unit = decimal(rate), PER_TEXT
     limits = {n.limit_days for n in numbers}
     limit = f"över {count(limits.pop())} dagar" if len(limits) == 1 else "över gränsen"
-    change = "" if over is None else f"{persons(over)} har väntat {limit}"
+    long = None if over is None or people is None else people.per_100_000(over, region.code)
+    change = "" if over is None else f"{persons(over) if long is None else decimal(long)} har väntat {limit}"
     return KeyFigure("Väntande", f"{which}, {unit}", value, change=change)
 
 
@@ -248,9 +252,9 @@ def _gaps(found: Flags, areas: dict[str, CareArea], region: Region, context: Pag
     return KeyFigure(
         name="Kapacitetsgap",
         what="öppna eller väntade inom tolv månader",
-        value=count(urgent),
-        unit=f"av {count(judged)} {'vårdområde' if judged == 1 else 'vårdområden'}",
-        body=body,
+        value=count(urgent) if judged else "–",
+        unit=f"av {count(judged)} {'vårdområde' if judged == 1 else 'vårdområden'}" if judged else "",
+        body=body if judged else "Kan inte bedömas.",
         href=to_page("/kapacitetsgap", base),
     )
 

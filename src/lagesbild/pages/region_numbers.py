@@ -31,11 +31,11 @@ def numbers_card(
         Column("care_area", "Vårdområde"),
         count_column("waiting", "Väntande", people),
         count_column("over_limit", "varav över gränsen", people),
-        count_column("added", "Nytill\u00adkomna", people),
-        count_column("performed", "Genom\u00adförda", people),
-        Column("load", "Belast\u00adning", "number", 2),
+        count_column("added", "Nytillkomna", people),
+        count_column("performed", "Genomförda", people),
+        Column("load", "Belastning", "number", 2),
         Column("expected_wait_days", "Förväntad väntetid, dagar", "days"),
-        Column("gap", "Kapacitets\u00adgap"),
+        Column("gap", "Gap"),
     )
     rows = []
     for n in found:

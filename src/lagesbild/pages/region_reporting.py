@@ -131,7 +131,9 @@ def _title(stretches: Iterable[tuple[str, Status, tuple[Month, ...], Field]]) ->
     gone = months.get("missing", 0) + months.get("excluded", 0)
     parts = []
     if gone:
-        what = "rapport saknas eller är utesluten" if gone == 1 else "rapporter saknas eller är uteslutna"
+        left_out = months.get("excluded", 0)
+        end = "saknas" if not left_out else "saknas eller är uteslutna" if gone > left_out else "är uteslutna"
+        what = f"rapport {'är utesluten' if left_out else 'saknas'}" if gone == 1 else f"rapporter {end}"
         parts.append(f"{number_word(gone) if gone > 1 else 'en'} {what}")
     else:
         parts.append("alla månader är rapporterade" if "not_yet" not in months else "registren är inte kompletta")

@@ -45,7 +45,7 @@ from lagesbild.views.travel import read_travel
 from lagesbild.views.wait_counts import Counts, wait_counts
 from lagesbild.views.waits import Waits, read_waits
 
-FILTERS: Final = ("care_area", "healthcare_region", "region", "month", "per", "target")
+FILTERS: Final = ("any_care_area", "healthcare_region", "region", "month", "per", "target")
 
 
 def build(context: PageContext) -> PageContent:
@@ -196,7 +196,14 @@ def _key_figures(
     )
     out = [
         _share(waits, k, group, where),
-        _count("Väntande", f"{where}, {waits.end.sv}", waiting, people, codes, _over(over, waits.usual_days(k))),
+        _count(
+            "Väntande",
+            f"{where}, {waits.end.sv}",
+            waiting,
+            people,
+            codes,
+            _over(over, waits.usual_days(k), people, codes),
+        ),
     ]
     if made is not None and group is None and made[1].performed is not None:
         balanced, told = made
@@ -211,11 +218,11 @@ def _key_figures(
             KeyFigure(
                 name="Kapacitetsgap",
                 what="öppna eller väntade inom tolv månader",
-                value=count(n),
+                value=count(n) if found.judged else "–",
                 unit=f"av {count(found.judged)} {'region' if found.judged == 1 else 'regioner'}"
                 if found.judged
                 else "",
-                change=_gap_words(found),
+                change=_gap_words(found) if found.judged else "Kan inte bedömas.",
                 href=f"/kapacitetsgap?vardomrade={area.code}",
             )
         )
@@ -253,8 +260,11 @@ def _share(waits: Waits, k: int, group: Group | None, where: str) -> KeyFigure:
     )
 
 
-def _over(over: CellCount, days: int) -> str:
-    return "" if over.value is None else f"{persons(over.value)} har väntat över {count(days)} dagar"
+def _over(over: CellCount, days: int, people: Population | None, codes: Sequence[str]) -> str:
+    if over.value is None:
+        return ""
+    rate = people.per_100_000(over.value, *codes) if people else None
+    return f"{persons(over.value) if rate is None else decimal(rate)} har väntat över {count(days)} dagar"
 
 
 def _count(
