@@ -157,4 +157,4 @@ def population(source: Source, regions: tuple[Region, ...]) -> tuple[dict[str, f
     if wide.empty:
         return {}, None
     year = int(pd.Index(wide.index).max())
-    return dict(zip([str(c) for c in wide.columns], wide.loc[year].to_list(), strict=True)), year
+    return {str(c): float(v) for c, v in zip(wide.columns, wide.loc[[year]].to_numpy(float)[0], strict=True)}, year

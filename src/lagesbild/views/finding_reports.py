@@ -87,6 +87,7 @@ def _late(matrix: Matrix) -> Iterator[Draft]:
                     title="Sent inkommen",
                     evidence=days,
                     threshold=f"Sista dag är den {DUE_DAY}:e månaden efter.",
+                    known="inkommen",
                 )
 
 
@@ -133,6 +134,7 @@ def _draft(
     title: str,
     evidence: str,
     threshold: str,
+    known: str = "",
 ) -> Draft:
     return Draft(
         rule=rule,
@@ -148,6 +150,7 @@ def _draft(
         threshold=threshold,
         affects=affects(register, name),
         batch=field.batch,
+        known=known,
     )
 
 

@@ -46,4 +46,4 @@ AFFECTS: Final[Mapping[str, str]] = {
 
 def affects(dataset: str, where: str) -> str:
     """`Andelen inom gränsen, ... för Skåne.`"""
-    return f"{AFFECTS[dataset]} för {where} de månaderna."
+    return f"{AFFECTS[dataset]} för {where}."

@@ -1,7 +1,7 @@
 """What a figure's months lack: regions missing, excluded or provisional, said in one sentence for its source line.
 
->>> gone = Gap("missing", "Örebro", (Month(2026, 9), Month(2026, 10)))
->>> early = [Gap("provisional", name, (Month(2026, 10),)) for name in ("Norrbotten", "Värmland")]
+>>> gone = Gap("missing", "18", "Örebro", (Month(2026, 9), Month(2026, 10)))
+>>> early = [Gap("provisional", name, name, (Month(2026, 10),)) for name in ("Norrbotten", "Värmland")]
 >>> sentence([gone, *early], Month(2026, 10))
 'Ofullständigt: Örebro saknas sedan september 2026; Norrbotten och Värmland är preliminära i oktober 2026.'
 >>> sentence([], Month(2026, 10))
@@ -10,8 +10,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Literal
 
 import pandas as pd
@@ -36,6 +37,7 @@ class Gap:
     """A region and the months (in order, not always neighbours) in which it is not whole."""
 
     kind: Kind
+    code: str
     region: str  # short name
     months: tuple[Month, ...]
 
@@ -51,25 +53,35 @@ class Partial:
     def note(self) -> str:
         return sentence(self.gaps, self.last)
 
-    def regions(self, kind: Kind) -> tuple[str, ...]:
-        return tuple(g.region for g in self.gaps if g.kind == kind)
+    def of(self, *kinds: Kind) -> Partial:
+        """Only these kinds, for a figure that says the others itself."""
+        return Partial(tuple(g for g in self.gaps if g.kind in kinds), self.last)
 
 
 def partial(
-    source: Source, dataset: str, care_area: str, region: str, first: Month, last: Month, *, as_of: object = None
+    source: Source,
+    dataset: str,
+    care_area: str,
+    first: Month,
+    last: Month,
+    *,
+    regions: Collection[str] = (),
+    as_of: datetime | None = None,
 ) -> Partial:
     """What is missing, excluded or provisional in `dataset` for a care area from `first` to `last`.
 
-    `region` "" is the country: every leaf region that has reported the care area at some time in the months. A region
-    that never has is not missing from them; see the coverage on `/datakvalitet`.
+    `regions`: codes; none is the country: every leaf region that has reported the care area at some time in the months
+    (one that never has is not missing from them; see the coverage on `/datakvalitet`).
     """
-    leaves = [r for r in leaf_regions(source.regions()) if region in ("", r.code)]
-    query = Query(tuple(r.code for r in leaves), (care_area,), "", first, last, as_of)  # type: ignore[arg-type]
+    leaves = [r for r in leaf_regions(source.regions()) if not regions or r.code in regions]
+    if not leaves:
+        return Partial((), last)
+    query = Query(tuple(r.code for r in leaves), (care_area,), "", first, last, as_of)
     rows = source.facts(dataset, query)
     home = "home_region" if "home_region" in rows else "region"
     told = rows[rows[MAIN_COLUMN[dataset]].notna() | (rows["value_status"] == "suppressed")]
     there = {(str(r), Month.of(p)): s for r, p, s in zip(told[home], told["period"], told["value_status"], strict=True)}
-    said = _said(source, dataset, Query(query.regions, (), "", first, last, as_of))  # type: ignore[arg-type]
+    said = _said(source, dataset, Query(query.regions, (), "", first, last, as_of))
     return Partial(tuple(_gaps(leaves, months_between(first, last), there, said, dataset)), last)
 
 
@@ -103,7 +115,7 @@ def _gaps(
                 kinds["provisional"].append(month)
         for kind, mine in kinds.items():
             if mine:
-                found[kind].append(Gap(kind, region.short_name, tuple(mine)))
+                found[kind].append(Gap(kind, region.code, region.short_name, tuple(mine)))
     return [g for kind in found for g in found[kind]]
 
 
