@@ -38,7 +38,9 @@ _FIELD: Final = {
     "one_care_area": "care_area",
     "any_care_area": "care_area",
     "one_produced_care_area": "care_area",
+    "one_travelled_care_area": "care_area",
     "home_region": "region",
+    "travel_per": "per",
 }
 # what the menu takes along
 _CARRIED: Final = {"care_area", "region", "healthcare_region", "provider", "month", "target", "per", "compare"}
