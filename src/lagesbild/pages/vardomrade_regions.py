@@ -62,7 +62,7 @@ def regions_card(
         title=_title(found),
         summary=(
             f"Andel som väntat {within(waits.usual_days(area))}, {end.sv}, högst först. Grått band är normal "
-            f"variation; pil bara när förändringen är säkerställd.{unit}"
+            f"variation; pil visas bara när förändringen är säkerställd.{unit}"
         ),
         table=Table(
             f"{waits.areas[area].name} per region, {end.sv}", columns, rows, sorted_by="within_limit_share",
