@@ -39,8 +39,8 @@ def funnel_plot(
     theme: Theme,
 ) -> dict[str, Any]:
     """`points`: columns name, waiting, share, judgement (better, worse, noise), place (inside, between, outside),
-    chosen and, where a click leads somewhere, href. `limits`: waiting, lo95, hi95, lo998, hi998. Shares are fractions 0-1.
-    The vertical axis need not start at zero."""
+    chosen and, where a click leads somewhere, href. `limits`: waiting, lo95, hi95, lo998, hi998. Shares are fractions
+    0-1. The vertical axis need not start at zero."""
     c = colors(theme)
     low, high, ticks = _range(points, limits)
     first, last = float(limits["waiting"].min()), float(limits["waiting"].max())

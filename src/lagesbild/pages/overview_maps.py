@@ -161,6 +161,6 @@ def _table(matrix: StatusMatrix, selection: Selection, country: str) -> Table:
                     cell.signal.share, cell.state, coarse=cell.coarse, reason=matrix.waits.reasons.get(r.code, "")
                 )
             )
-        chosen = "chosen" if r.code == selection.region else ""
-        rows.append(Row(tuple(cells), emphasis=chosen, href=to_region(r.code, selection)))
+        chosen = r.code == selection.region
+        rows.append(Row(tuple(cells), emphasis="chosen" if chosen else "", href=to_region(r.code, selection)))
     return Table(f"Andel inom vårdgarantin per region, {matrix.waits.end.sv}", columns, tuple(rows))
