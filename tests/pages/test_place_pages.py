@@ -100,7 +100,7 @@ def test_the_open_gap_is_the_first_sentence_and_what_closes_it_the_second():
     assert content.sentences[1] == f"16 fler operationer i månaden når 80{NB}% i april 2027."
     assert "Katarakt visar ingen säkerställd förändring." in content.more
     assert card(content, "andel").title == "Bara knäprotes visar en säkerställd försämring"
-    assert content.key_figures[-1].unit == "av 2 vårdområden"
+    assert content.key_figures[-1].unit == "av 2"
     assert "öppet sedan mars 2026" in " ".join(texts(content.key_figures[-1].body))
 
 
@@ -215,7 +215,7 @@ def test_providers_rest_and_all_add_up_on_the_page():
 def test_reports_that_are_not_whole_are_told_in_words():
     found = card(about_region(places(break_rows=[system_change("R1", END - 3)])), "rapportering")
     told = " ".join(texts(found.graphic))
-    assert "Produktion för oktober 2026 är preliminär eller ofullständig: preliminärt: inte avslutad." in told
+    assert "Produktion för oktober 2026. Preliminärt: inte avslutad." in told
     assert "Byte av system, nya gränser från juli 2026: byte av journalsystem." in told
     assert "en är preliminär" in found.title
     assert shown_month(found, "production") == "preliminär eller ofullständig"

@@ -251,9 +251,9 @@ def _gaps(found: Flags, areas: dict[str, CareArea], region: Region, context: Pag
     body: Any = flag_rows(found, names, hrefs) or "Ingen flagga vid gränsen."
     return KeyFigure(
         name="Kapacitetsgap",
-        what="öppna eller väntade inom tolv månader",
+        what="vårdområden där ett är öppet eller väntas",
         value=count(urgent) if judged else "–",
-        unit=f"av {count(judged)} {'vårdområde' if judged == 1 else 'vårdområden'}" if judged else "",
+        unit=f"av {count(judged)}" if judged else "",
         body=body if judged else "Kan inte bedömas.",
         href=to_page("/kapacitetsgap", base),
     )

@@ -100,7 +100,9 @@ def _told(register: str, status: Status, months: tuple[Month, ...], field: Field
             )
             return f"{name} för {when} kom in sent{how}."
         case "provisional":
-            return f"{name} för {when} är preliminär eller ofullständig{why}."
+            if field.reason:
+                return f"{name} för {when}. {field.reason.rstrip('.')}."
+            return f"{name} för {when} är preliminär eller ofullständig."
         case "not_yet":
             return f"{name} rapporteras inte ännu{why}."
         case "excluded":

@@ -217,11 +217,9 @@ def _key_figures(
         out.append(
             KeyFigure(
                 name="Kapacitetsgap",
-                what="öppna eller väntade inom tolv månader",
+                what="regioner där ett är öppet eller väntas",
                 value=count(n) if found.judged else "–",
-                unit=f"av {count(found.judged)} {'region' if found.judged == 1 else 'regioner'}"
-                if found.judged
-                else "",
+                unit=f"av {count(found.judged)}" if found.judged else "",
                 change=_gap_words(found) if found.judged else "Kan inte bedömas.",
                 href=f"/kapacitetsgap?vardomrade={area.code}",
             )
