@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from lagesbild.components.html import el
-from lagesbild.components.model import Aside, FigureCard, KeyFigure, Page, PageContent
+from lagesbild.components.model import Aside, FigureCard, Page, PageContent
 from lagesbild.domain.care import CareArea, Region, aggregate_regions
 from lagesbild.domain.selection import Selection
-from lagesbild.domain.swedish import capital, count, decimal, join_and, number_word
+from lagesbild.domain.swedish import capital, count, join_and, number_word
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.links import to_page
 from lagesbild.pages.options import country_name
 from lagesbild.pages.overview_flags import flags_sentence
-from lagesbild.pages.phrases import empty, persons, small
+from lagesbild.pages.phrases import empty, small
 from lagesbild.pages.place_parts import (
-    PER_TEXT,
-    flag_rows,
     inhabitants,
     names_of,
     needed,
@@ -27,11 +25,11 @@ from lagesbild.pages.place_parts import (
     shown_areas,
 )
 from lagesbild.pages.produktion_balance import national_card
+from lagesbild.pages.region_figures import key_figures
 from lagesbild.pages.region_numbers import numbers_card, providers_card
 from lagesbild.pages.region_reporting import reporting_card
 from lagesbild.pages.region_travel import travel_card
 from lagesbild.pages.region_waits import lines_card, standing_card
-from lagesbild.pages.share_figure import share_figure
 from lagesbild.pages.vantetider_trend import published_card
 from lagesbild.pages.waits_text import readable_waits, share_text
 from lagesbild.views.flags import Flag, Flags, flags
@@ -42,7 +40,7 @@ from lagesbild.views.population import Population, population
 from lagesbild.views.provider_work import provider_work
 from lagesbild.views.published_shares import published_shares
 from lagesbild.views.region_lines import WINDOW_MONTHS, comparison, region_lines
-from lagesbild.views.region_numbers import AreaNumbers, region_numbers, total
+from lagesbild.views.region_numbers import region_numbers
 from lagesbild.views.region_standing import Standing, standings
 from lagesbild.views.reporting_matrix import reporting_matrix
 from lagesbild.views.status_matrix import StatusMatrix, status_matrix
@@ -88,7 +86,7 @@ def build(context: PageContext) -> PageContent:
     moved = flow_matrix(travel, viewer) if travel else None
     sections: list[FigureCard | Aside] = [
         lines_card(waits, lines, region, compared, context, country),
-        standing_card(waits, places, region, context, country),
+        *([standing_card(waits, places, region, context, country)] if len(waits.regions) > 1 else []),
         numbers_card(waits, numbers, region, people, context),
         travel_card(region_flows(moved, region.code) if moved else None, travel, region, context),
         reporting_card(reporting_matrix(source, _reporting(selection, region)), region, waits.breaks, context),
@@ -100,7 +98,7 @@ def build(context: PageContext) -> PageContent:
         kicker=_kicker(region, waits, population(source, waits.end)),
         sentences=_sentences(matrix, region, mine, areas, waits),
         more=_more(matrix, region, places, left_out, country),
-        key_figures=_key_figures(matrix, region, country, numbers, mine, people, areas, context),
+        key_figures=key_figures(matrix, region, country, numbers, mine, people, areas, context),
         sections=tuple(sections),
         notes=notes,
         title=region.name,
@@ -202,61 +200,6 @@ def _more(matrix: StatusMatrix, region: Region, places: Sequence[Standing], left
 def _calm(matrix: StatusMatrix, area: CareArea, region: Region) -> bool:
     cell = matrix.cells[area.code][region.code]
     return not cell.state and cell.signal.judgement == "noise"
-
-
-def _key_figures(
-    matrix: StatusMatrix,
-    region: Region,
-    country: str,
-    numbers: Sequence[AreaNumbers],
-    found: Flags | None,
-    people: Population | None,
-    areas: dict[str, CareArea],
-    context: PageContext,
-) -> tuple[KeyFigure, ...]:
-    out = [share_figure(matrix, area, region, country) for area in matrix.areas]
-    out.append(_waiting(numbers, region, people))
-    if found is not None:
-        out.append(_gaps(found, areas, region, context))
-    return tuple(out)
-
-
-def _waiting(numbers: Sequence[AreaNumbers], region: Region, people: Population | None) -> KeyFigure:
-    waiting, over = total([n.waiting for n in numbers]), total([n.over for n in numbers])
-    many = len(numbers)
-    which = (
-        numbers[0].area.short if many == 1 else f"{'båda' if many == 2 else f'alla {number_word(many)}'} vårdområden"
-    )
-    guarded = any(n.waiting.state in ("suppressed", "secondary") for n in numbers)
-    value = "skyddat" if guarded else "saknas"
-    unit = "antal"
-    if waiting is not None:
-        value = count(waiting)
-        rate = people.per_100_000(waiting, region.code) if people else None
-        if people is not None:
-            value, unit = decimal(rate), PER_TEXT
-    limits = {n.limit_days for n in numbers}
-    limit = f"över {count(limits.pop())} dagar" if len(limits) == 1 else "över gränsen"
-    long = None if over is None or people is None else people.per_100_000(over, region.code)
-    change = "" if over is None else f"{persons(over) if long is None else decimal(long)} har väntat {limit}"
-    return KeyFigure("Väntande", f"{which}, {unit}", value, change=change)
-
-
-def _gaps(found: Flags, areas: dict[str, CareArea], region: Region, context: PageContext) -> KeyFigure:
-    urgent = len(found.of("open", "expected"))
-    judged = found.judged
-    base = context.selection.with_(region=region.code, compare="")
-    names = {f.care_area: areas[f.care_area].short for f in found.flags if f.care_area in areas}
-    hrefs = {a: to_page("/prognos", base.with_(care_area=a)) for a in names}
-    body: Any = flag_rows(found, names, hrefs) or "Ingen flagga vid gränsen."
-    return KeyFigure(
-        name="Kapacitetsgap",
-        what="vårdområden där ett är öppet eller väntas",
-        value=count(urgent) if judged else "–",
-        unit=f"av {count(judged)}" if judged else "",
-        body=body if judged else "Kan inte bedömas.",
-        href=to_page("/kapacitetsgap", base),
-    )
 
 
 def _aggregate(region: Region, context: PageContext) -> PageContent:
