@@ -14,13 +14,15 @@ import numpy as np
 from lagesbild.domain.periods import Month
 from lagesbild.domain.seasonal import MIN_OBSERVED, month_numbers
 
-LIMIT: Final = 5.0  # robust standard deviations; one normal month in two million is outside
+LIMIT: Final = 5.0  # robust standard deviations; 4 of 10 000 months of simulated noise are outside (six years)
+RUN: Final = 3  # months in a row that are still single odd months and no new level
 JUMP: Final = 4.0  # robust standard deviations of the change from month to month
 CUSUM: Final = 1.95  # the 0.1 % point of the largest |Brownian bridge|
 SIDE: Final = 4  # months that must be known on both sides of a jump
 NEAR: Final = 6  # months on each side that its two levels are the medians of
 WINDOW: Final = 36  # months that the cumulative sum is taken over
 _KEPT: Final = 0.6  # of the jump that must be left in the level after it: else it is a spike
+_YEAR: Final = 12
 _SPAN: Final = 13  # months of the running median, a year centred
 _SIGMA: Final = 1.4826  # MAD -> standard deviation of normal noise
 
@@ -100,30 +102,48 @@ def adjusted(values: np.ndarray, first: Month, floor: np.ndarray | float = 0.0) 
     season = np.where(enough, by_month[:, months], 0.0)
     flat = np.where(enough, y - season, np.nan)
     level = running_median(flat)
-    sigma = np.maximum(_SIGMA * _median(np.abs(flat - level))[:, None], floor)
+    sigma = np.maximum(_noise(y, enough)[:, None], floor)
     return Adjusted(flat, season, level, np.where(sigma > 0, sigma, np.nan))
 
 
-def spikes(found: Adjusted, last: int) -> list[Spike]:
-    """Single months outside `LIMIT` deviations of the level, among the `last` ones.
+def _noise(y: np.ndarray, enough: np.ndarray) -> np.ndarray:
+    """Robust standard deviation of one month around its level, from differences to the same month a year before.
 
-    A neighbour that is as far off on the same side makes it a change of level, which is told by `shifts`.
+    Not from what is left when the season is out: where the season is the median of three years, a third of the months
+    lie on it by construction (36 months of white noise would give 0.45 instead of 1, and 36 false outliers in 1 000).
+    """
+    change = np.where(enough, y, np.nan)
+    change = change[:, _YEAR:] - change[:, :-_YEAR] if y.shape[1] > _YEAR else np.full((len(y), 1), np.nan)
+    apart = np.abs(change - running_median(change))
+    return np.asarray(_SIGMA * _median(apart) / np.sqrt(2))
+
+
+def spikes(found: Adjusted, last: int) -> list[Spike]:
+    """Months outside `LIMIT` deviations of the level, among the `last` ones, up to `RUN` in a row.
+
+    When more are as far off on the same side it is the level that is another, which `shifts` tells.
     """
     off = found.flat - found.level
     z = off / found.sigma
-    beside = np.pad(off, ((0, 0), (1, 1)), constant_values=np.nan)
-    neighbours = np.fmax(beside[:, :-2] * np.sign(off), beside[:, 2:] * np.sign(off))
-    alone = ~(neighbours > np.abs(off) / 2)
     start = max(0, off.shape[1] - last)
     out = []
-    for s, m in np.argwhere((np.abs(z) > LIMIT) & alone):
-        if m >= start:
-            middle = found.level[s, m] + found.season[s, m]
-            reach = LIMIT * found.sigma[s, 0]
-            out.append(
-                Spike(int(s), int(m), float(middle), float(middle - reach), float(middle + reach), float(z[s, m]))
-            )
+    for s, m in np.argwhere(np.abs(z) > LIMIT):
+        if m < start or _run(off[s] * np.sign(off[s, m]), m) > RUN:
+            continue
+        middle = found.level[s, m] + found.season[s, m]
+        reach = LIMIT * found.sigma[s, 0]
+        out.append(Spike(int(s), int(m), float(middle), float(middle - reach), float(middle + reach), float(z[s, m])))
     return out
+
+
+def _run(off: np.ndarray, at: int) -> int:
+    """How many neighbouring months, `at` among them, are at least half as far off on the same side."""
+    first = last = at
+    while first > 0 and off[first - 1] > off[at] / 2:
+        first -= 1
+    while last < len(off) - 1 and off[last + 1] > off[at] / 2:
+        last += 1
+    return int(last - first + 1)
 
 
 def shifts(found: Adjusted, last: int) -> list[Shift]:
