@@ -90,7 +90,7 @@ def test_the_country_in_words():
 def test_a_chosen_region_in_words_and_bars():
     content = build(Selection(region="R1"))
     assert content.sentences[1:] == (
-        f"Från Norrby var de 300, 6,2{NB}% av regionens egna, flest till Åby.",
+        f"300 av dem kom från Norrby, 6,2{NB}% av regionens egna, och flest reste till Åby.",
         "Norrby tog emot 312 personer, netto +12.",
     )
     card = cards(content)["regionen"]
@@ -151,9 +151,15 @@ def test_small_counts_are_nowhere_in_what_a_public_viewer_gets():
 
 
 def test_the_largest_is_not_claimed_where_a_protected_flow_could_be_larger():
-    content = build(source=travel_world(SMALL))
-    assert cards(content)["matris"].title.startswith("Det största flödet som visas går från ")
+    """R1's 240 to R2 cover its 3 to R3, and only R1's sum tells how large they could be."""
+    flows = {("R1", "R2"): 20, ("R4", "R5"): 3, ("R2", "R1"): 4, ("R4", "R3"): 2, ("R5", "R2"): 1}
+    content = build(source=travel_world([*flow_rows(flows), one("R1", "R3", END, 3)]))
+    assert row(cards(content)["matris"], "Norrby")["to_r2"].state == "secondary"
+    assert cards(content)["matris"].title == "Det största flödet som visas går från Åby till Norrby: 48 personer"
     assert "största flödena som visas" in cards(content)["vantan"].summary
+    # here the sums leave no room for a larger one
+    small = build(source=travel_world(SMALL))
+    assert cards(small)["matris"].title == "Det största flödet går från Norrby till Åby: 240 personer"
 
 
 def test_units():
@@ -180,6 +186,8 @@ def test_a_change_is_told_only_when_it_is_certain():
     assert "ingen säkerställd förändring" in calm.more
     up = build(source=travel_world(wiggling(slide=20)))
     assert cards(up)["andel"].title == "Säkerställd ökning i Norrby"
+    assert row(cards(up)["andel"], "Norrby")["year_change"] > 2
+    assert row(cards(up)["andel"], "Åby")["year_change"] == "–"
     assert "I Norrby är ökningen säkerställd." in up.more
     mine = build(Selection(region="R4"), travel_world(wiggling(slide=20)))
     assert cards(mine)["andel"].title == "I Ekeby: ingen säkerställd förändring"
@@ -223,6 +231,10 @@ def test_missing_production_takes_the_share_and_not_the_counts():
     assert row(cards(content)["matris"], "Norrby")["sent"] == 300
     assert row(cards(content)["matris"], "Norrby")["sent_share"] == Special("missing")
     assert "Utan andel: Norrby" in cards(content)["andel"].source
+    # a share of five regions does not stand beside the number of six
+    assert content.sentences[0] == "720 personer opererades i en annan region än sin egen."
+    assert content.more.startswith(f"I de 5 av 6 regioner där andelen kan räknas är den 1,3{NB}%.")
+    assert "Andelen för alla räknas på 5 av 6 regioner." in cards(content)["matris"].source
     bare = build(source=travel_world(production=[]))
     assert set(cards(bare)) == {"matris", "sjukvardsregioner", "formedling"}
     assert bare.sentences[0] == "720 personer opererades i en annan region än sin egen."

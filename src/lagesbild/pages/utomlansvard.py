@@ -7,7 +7,7 @@ from typing import Final
 
 from lagesbild.components.model import Aside, FigureCard, Page, PageContent
 from lagesbild.domain.selection import Selection
-from lagesbild.domain.swedish import capital, count, percent, signed
+from lagesbild.domain.swedish import count, percent, signed
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.options import TRAVEL_ORDERS, country_name, with_known_order
 from lagesbild.pages.phrases import empty, month_range, persons, small, treated
@@ -57,7 +57,7 @@ def build(context: PageContext) -> PageContent:
     return PageContent(
         kicker=f"{name} utanför hemregionen, {window(matrix)}",
         sentences=_sentences(matrix, context),
-        more=" ".join(t for t in (share_sentence(trend, country) if trend else "", _ABOUT) if t),
+        more=" ".join(t for t in (_partly(matrix), _about(trend, country), _ABOUT) if t),
         sections=tuple(_paired(sections)),
         notes=(*unordered, *notes, *_month_note(travel, context)),
         title=f"Utomlänsvård: {small(travel.area.short)}",
@@ -99,29 +99,38 @@ def _sentences(matrix: FlowMatrix, context: PageContext) -> tuple[str, ...]:
     if whole is None:
         first = f"Hur många som {done} i en annan region än sin egen kan inte visas."
     else:
-        part = f", {percent(share)}," if share is not None and not matrix.partial and _all_share(matrix) else ""
+        # a share of fewer regions does not belong to this number: see `_partly`
+        part = f", {percent(share)}," if share is not None and len(matrix.with_share) == len(matrix.regions) else ""
         first = f"{persons(whole)}{part} {done} i en annan region än sin egen."
     if region is None:
-        return tuple(capital(s) for s in (first, _most(matrix)) if s)
+        return tuple(s for s in (first, _most(matrix)) if s)
     own = region_flows(matrix, region.code)
     assert own is not None  # it is one of the matrix's
     name = region.short_name
     if own.out is None:
-        return (first, f"För {name} kan antalet inte visas: små tal är skyddade.")
-    told = f"Från {name} var de {count(own.out)}"
+        why = "små tal är skyddade" if own.out_state != "missing" else "den har inte rapporterat alla månader"
+        return (first, f"För {name} kan antalet inte visas: {why}.")
+    told = f"{count(own.out)} av dem kom från {name}" if whole is not None else f"{persons(own.out)} kom från {name}"
     if own.share is not None:
         told += f", {percent(own.share)} av regionens egna"
     if own.to and not own.hidden_to:
-        told += f", flest till {own.to[0].treating.short_name}"
-    out = [capital(first), f"{told}."]
+        told += f", och flest reste till {own.to[0].treating.short_name}"
+    out = [first, f"{told}."]
     if own.into is not None and own.net is not None:
         out.append(f"{name} tog emot {persons(own.into)}, netto {signed(own.net)}.")
     return tuple(out)
 
 
-def _all_share(matrix: FlowMatrix) -> bool:
-    """Whether the country's share may stand beside the whole: most of what is counted is behind it."""
-    return len(matrix.with_share) > len(matrix.regions) / 2
+def _about(trend: ShareTrend | None, country: str) -> str:
+    return share_sentence(trend, country) if trend else ""
+
+
+def _partly(matrix: FlowMatrix) -> str:
+    """The share of the regions that have one, when not all do."""
+    n, every = len(matrix.with_share), len(matrix.regions)
+    if matrix.country_share is None or n == every:
+        return ""
+    return f"I de {count(n)} av {count(every)} regioner där andelen kan räknas är den {percent(matrix.country_share)}."
 
 
 def _most(matrix: FlowMatrix) -> str:

@@ -48,7 +48,15 @@ def groups_card(matrix: FlowMatrix, context: PageContext, country: str) -> Figur
     return FigureCard(
         id="sjukvardsregioner",
         title=_groups_title(matrix),
-        summary="Personer efter hemregionens sjukvårdsregion. Mörk stapel: inom den egna. Ljus: till andra.",
+        summary=f"Personer efter hemregionens sjukvårdsregion, {window(matrix)}.",
+        legend=el(
+            "Div",
+            [
+                el("Span", [el("Span", className=f"sw bar-{kind}", aria_hidden="true"), text])
+                for kind, text in (("series", "inom den egna"), ("level-2", "till andra"))
+            ],
+            className="leg",
+        ),
         table=_groups_table(matrix, context, country),
         source=travel_source(matrix.travel),
         graphic=graphic,

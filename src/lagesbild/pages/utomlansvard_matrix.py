@@ -9,7 +9,7 @@ from typing import Any, Final
 from lagesbild.components.html import el, hidden
 from lagesbild.components.model import FigureCard
 from lagesbild.domain.care import Region
-from lagesbild.domain.swedish import decimal, percent, sort_key
+from lagesbild.domain.swedish import count, decimal, percent, sort_key
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.links import to_region
 from lagesbild.pages.phrases import persons
@@ -40,7 +40,7 @@ def matrix_card(matrix: FlowMatrix, unit: Unit, context: PageContext, country: s
         title=_title(matrix),
         summary=_summary(matrix, unit),
         table=matrix_table(matrix, unit, regions, context, country),
-        source=travel_source(matrix.travel, note=unit.note),
+        source=travel_source(matrix.travel, note=" ".join(t for t in (unit.note, _share_note(matrix)) if t)),
         graphic=[_largest(matrix, unit), box, matrix_legend(matrix, unit, cuts)],
         footnotes=(" ".join(notes),) if notes else (),
     )
@@ -63,6 +63,12 @@ def _title(matrix: FlowMatrix) -> str:
         return "Inget flöde mellan regioner kan visas"
     which = "största flödet som visas" if covered(matrix) else "största flödet"
     return f"Det {which} går från {first.home.short_name} till {first.treating.short_name}: {persons(first.persons)}"
+
+
+def _share_note(matrix: FlowMatrix) -> str:
+    """Which regions the country's share counts, when not all."""
+    n, every = len(matrix.with_share), len(matrix.regions)
+    return f"Andelen för alla räknas på {count(n)} av {count(every)} regioner." if 0 < n < every else ""
 
 
 def _summary(matrix: FlowMatrix, unit: Unit) -> str:

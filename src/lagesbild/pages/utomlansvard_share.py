@@ -118,7 +118,7 @@ def _table(trend: ShareTrend, context: PageContext, country: str) -> Table:
         Column("region", "Region"),
         Column("sent_share", f"Till och med {trend.months[-1].sv_short}", "share"),
         Column("sent_share_year_ago", "Ett år före", "share"),
-        Column("year_change", "Skillnad", "points"),
+        Column("year_change", "Säkerställd skillnad", "points"),
         Column("judgement", "Bedömning"),
         *(Column(f"share_{str(m).replace('-', '_')}", m.sv_short, "share", group="Tidigare") for m in _earlier(trend)),
     )
@@ -126,7 +126,8 @@ def _table(trend: ShareTrend, context: PageContext, country: str) -> Table:
     for x in trend.lines:
         at = {m: float(v) for m, v in zip(trend.months, x.shares, strict=True)}
         before = at.get(trend.months[-1] - 12)
-        change: Any = "–" if x.year_change is None else x.year_change * 100
+        # noise has no change to tell of
+        change: Any = x.year_change * 100 if x.year_change is not None and x.way in _CERTAIN else "–"
         cells = (
             x.region.short_name if x.region else country,
             cell(x.last, x.state, threshold),

@@ -148,7 +148,9 @@ def _sentences(area: CareArea, found: Signal, gaps: Flags | None, waits: Waits, 
 def _more(waits: Waits, area: int, found: AreaRegions, group: Group | None) -> str:
     t = found.tally
     parts = []
-    if t.judged > 1:
+    if t.judged > 1 and not t.worse and not t.better:
+        parts.append(f"Ingen av {how_many(t.judged, 'region', 'regioner')} visar en säkerställd förändring.")
+    elif t.judged > 1:
         some = ["ingen" if n == 0 else number_word(n) for n in (t.worse, t.better)]
         parts.append(
             f"{capital(some[0])} av {how_many(t.judged, 'region', 'regioner')} visar säkerställd försämring och "
