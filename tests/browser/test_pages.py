@@ -19,7 +19,12 @@ from tests.browser.conftest import CHROMIUM, FLAGS, READY, Live, Opened
 pytestmark = [pytest.mark.browser, pytest.mark.database]
 Visit = Callable[..., Opened]
 every_page = pytest.mark.parametrize("page", all_pages(), ids=lambda p: p.path)
+CODES = {"region": "21", "care_area": "knaprotes"}  # for pages about one region or care area
 FAULTS = ("Sidan kunde inte visas", "Inga uppgifter ännu", "Databasen svarar inte", "Sidan finns inte")
+
+
+def where(page: Page) -> str:
+    return page.address(CODES.get(page.parameter, ""))
 
 
 def text_of(opened: Opened) -> str:
@@ -37,7 +42,7 @@ def wait_for_charts(opened: Opened) -> None:
 @every_page
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_page(visit: Visit, live: Live, page: Page, theme: str) -> None:
-    opened = visit(live.base + page.path, theme=theme)
+    opened = visit(live.base + where(page), theme=theme)
     wait_for_charts(opened)
     text = text_of(opened)
     assert not [fault for fault in FAULTS if fault in text]
@@ -65,7 +70,7 @@ def test_chromiums_own_network_log_holds_nothing_but_the_service(browser: Browse
     own = browser.browser_type.launch(executable_path=CHROMIUM, args=[*FLAGS, f"--log-net-log={log}"])
     opened = own.new_page()
     for page in all_pages():
-        opened.goto(live.base + page.path)
+        opened.goto(live.base + where(page))
         opened.wait_for_selector(READY)
         wait_for_charts(Opened(opened))
     own.close()
@@ -85,7 +90,7 @@ def test_chromiums_own_network_log_holds_nothing_but_the_service(browser: Browse
 @every_page
 @pytest.mark.parametrize("width", [320, 390, 1100])
 def test_page_on_narrow_screens(visit: Visit, live: Live, page: Page, width: int) -> None:
-    opened = visit(live.base + page.path, width=width)
+    opened = visit(live.base + where(page), width=width)
     wait_for_charts(opened)
     assert sideways(opened.page) == []
     opened.page.evaluate("document.querySelectorAll('figure').forEach(f => f.setAttribute('data-view', 'table'))")
@@ -95,7 +100,7 @@ def test_page_on_narrow_screens(visit: Visit, live: Live, page: Page, width: int
 
 @every_page
 def test_every_choice_of_every_filter_gives_a_page(visit: Visit, live: Live, page: Page) -> None:
-    opened = visit(live.base + page.path)
+    opened = visit(live.base + where(page))
     selects = opened.page.eval_on_selector_all(
         "select[data-param]", "nodes => nodes.map(n => [n.id, [...n.options].map(o => o.value)])"
     )
@@ -112,7 +117,7 @@ def test_every_choice_of_every_filter_gives_a_page(visit: Visit, live: Live, pag
 
 @every_page
 def test_every_file_of_every_figure(visit: Visit, live: Live, page: Page) -> None:
-    opened = visit(live.base + page.path)
+    opened = visit(live.base + where(page))
     for link in opened.page.eval_on_selector_all(".dlp a", "nodes => nodes.map(n => n.href)"):
         response = opened.page.request.get(link)
         assert response.status == 200, link

@@ -14,6 +14,7 @@ from lagesbild.domain.selection import Selection
 from lagesbild.figures.map import HEIGHT, Shade, level_kind, level_map, share_label
 from lagesbild.figures.outline import outline_of
 from lagesbild.pages.context import Theme
+from lagesbild.pages.links import to_area, to_region
 from lagesbild.pages.phrases import small
 from lagesbild.pages.waits_text import STATE_WORDS, how_many, share_cell, source_line, within
 from lagesbild.views.status_matrix import StatusMatrix
@@ -31,12 +32,12 @@ def maps_card(
         return None
     maps = []
     for area in matrix.areas:
-        figure = level_map(_shades(matrix, area), theme=theme)
+        figure = level_map(_shades(matrix, area, selection), theme=theme)
         maps.append(
             el(
                 "Div",
                 [
-                    el("H3", area.name),
+                    el("H3", el("A", area.name, href=to_area(area.code, selection.with_(region="")))),
                     el(
                         "Div",
                         graph(figure, height=HEIGHT, className="chart"),
@@ -96,7 +97,7 @@ def _title(matrix: StatusMatrix) -> str:
     return f"{area.short} har lägst andel i {lowest}"
 
 
-def _shades(matrix: StatusMatrix, area: CareArea) -> list[Shade]:
+def _shades(matrix: StatusMatrix, area: CareArea, selection: Selection) -> list[Shade]:
     cells = matrix.cells[area.code]
     numbers = sorted((c.signal.share, code) for code, c in cells.items() if not c.state)
     labelled = {code for _, code in numbers[:_LABELLED]}
@@ -105,11 +106,17 @@ def _shades(matrix: StatusMatrix, area: CareArea) -> list[Shade]:
         outline = outline_of(region.code, region.name, region.short_name)
         if outline is None:
             continue
-        cell = cells[region.code]
+        cell, href = cells[region.code], to_region(region.code, selection.with_(care_area=area.code))
         if cell.state:
             kind = "suppressed" if cell.state == "suppressed" else "missing"
             out.append(
-                Shade(outline, region.short_name, kind, f"<b>{region.short_name}</b><br>{STATE_WORDS[cell.state]}")
+                Shade(
+                    outline,
+                    region.short_name,
+                    kind,
+                    f"<b>{region.short_name}</b><br>{STATE_WORDS[cell.state]}",
+                    href=href,
+                )
             )
             continue
         text = share_label(cell.signal.share, coarse=cell.coarse)
@@ -121,6 +128,7 @@ def _shades(matrix: StatusMatrix, area: CareArea) -> list[Shade]:
                 level_kind(level(cell.signal.share)),
                 f"<b>{region.short_name}</b><br>{text}{early}",
                 text if region.code in labelled else "",
+                href,
             )
         )
     return out
@@ -153,5 +161,6 @@ def _table(matrix: StatusMatrix, selection: Selection, country: str) -> Table:
                     cell.signal.share, cell.state, coarse=cell.coarse, reason=matrix.waits.reasons.get(r.code, "")
                 )
             )
-        rows.append(Row(tuple(cells), emphasis="chosen" if r.code == selection.region else ""))
+        chosen = r.code == selection.region
+        rows.append(Row(tuple(cells), emphasis="chosen" if chosen else "", href=to_region(r.code, selection)))
     return Table(f"Andel inom vårdgarantin per region, {matrix.waits.end.sv}", columns, tuple(rows))

@@ -36,6 +36,7 @@ _LONGEST_PATH: Final = 500
 _PARTS_KEPT: Final = 200  # of up to half a megabyte each
 _FIELD: Final = {
     "one_care_area": "care_area",
+    "any_care_area": "care_area",
     "one_produced_care_area": "care_area",
     "one_travelled_care_area": "care_area",
     "home_region": "region",
