@@ -9,12 +9,21 @@ from lagesbild.components.icons import icon
 from lagesbild.components.model import Aside, FigureCard
 from lagesbild.components.table import table_node
 
-FILES = (("csv", "CSV", "för Excel: semikolon och decimalkomma"), ("xlsx", "XLSX", "tabell och en flik om uppgifterna"))
+MACHINE = "form=maskin"
+# format, what the query begins with, name, what the file is for
+FILES = (
+    ("csv", "", "CSV", "för Excel: semikolon och decimalkomma"),
+    ("csv", MACHINE, "CSV", "för program: engelska kolumnnamn, decimalpunkt"),
+    ("xlsx", "", "XLSX", "tabell och en flik om uppgifterna"),
+)
 PICTURES = (("png", "PNG", "bild för presentation"), ("svg", "SVG", "bild som går att redigera"))
 
 
-def figure_card(card: FigureCard, *, download: str, query: str = "", threshold: int = 5) -> dict[str, Any]:
-    """`download` is the address the files start with (`/ladda-ner/vantetider`), `query` the page's query string.
+def figure_card(
+    card: FigureCard, *, download: str, query: str = "", threshold: int = 5, file_name: str = ""
+) -> dict[str, Any]:
+    """`download` is the address the files start with (`/ladda-ner/vantetider`), `query` the page's query string,
+    `file_name` what pictures are called without ending.
 
     The table replaces the graphic in place; when there is no graphic the table stands alone.
     """
@@ -47,7 +56,15 @@ def figure_card(card: FigureCard, *, download: str, query: str = "", threshold: 
     parts += [el("P", note, className="src") for note in card.footnotes]
     parts.append(el("P", card.source, className="src"))
     first = " o1" if card.phone_first else ""
-    return el("Figure", parts, className=f"fig c{card.span}{first}", id=card.id, aria_labelledby=title_id)
+    return el(
+        "Figure",
+        parts,
+        className=f"fig c{card.span}{first}",
+        id=card.id,
+        aria_labelledby=title_id,
+        data_span=str(card.span),
+        data_file=file_name or f"lagesbild-{card.id}",
+    )
 
 
 def aside(section: Aside) -> dict[str, Any]:
@@ -95,19 +112,23 @@ def _toggle(card: FigureCard) -> dict[str, Any]:
 
 
 def _downloads(card: FigureCard, download: str, query: str, threshold: int) -> dict[str, Any]:
-    tail = f"?{query.removeprefix('?')}" if query.removeprefix("?") else ""
-    items = [
-        el("Li", el("A", [el("B", name), el("Span", what)], href=f"{download}/{card.id}.{kind}{tail}", download=""))
-        for kind, name, what in FILES
+    own = query.removeprefix("?")
+    items = []
+    for kind, form, name, what in FILES:
+        tail = "&".join(q for q in (form, own) if q)
+        address = f"{download}/{card.id}.{kind}" + (f"?{tail}" if tail else "")
+        items.append(el("Li", el("A", [el("B", name), el("Span", what)], href=address, download="")))
+    items += [
+        el("Li", el("Button", [el("B", name), el("Span", what)], type="button", data_picture=kind))
+        for kind, name, what in PICTURES
     ]
-    if isinstance(card.graphic, dict) and "data" in card.graphic:
-        items += [
-            el("Li", el("Button", [el("B", name), el("Span", what)], type="button", data_picture=kind))
-            for kind, name, what in PICTURES
-        ]
     panel = [
         el("Ul", items),
-        el("P", f"Urval, källa och uttag följer med. Tal under {threshold} är skyddade även i filen."),
+        el(
+            "P",
+            "Urval, källa och uttag följer med, utom i filen för program. "
+            f"Tal under {threshold} är skyddade även i filen.",
+        ),
     ]
     menu = f"{card.id}-files"
     button = el(

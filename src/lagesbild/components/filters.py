@@ -15,6 +15,7 @@ from lagesbild.components.icons import icon
 from lagesbild.components.model import Filter, Option
 from lagesbild.domain.selection import PARAMETERS
 
+_ALL = "Alla"
 _CLEARS = {  # a provider belongs to a region, and a region to a healthcare region: another one starts without
     "region": ("provider", "healthcare_region"),
     "healthcare_region": ("provider", "region"),
@@ -64,12 +65,20 @@ def filter_bar(filters: Sequence[Filter], *, path: str, line: str = "") -> dict[
         className="filter",
         aria_label="Urval",
         id="filter-form",
+        data_selection=selection_text(filters),
     )
 
 
 def selection_line(filters: Sequence[Filter]) -> str:
-    """The chosen labels in one line: "Knäprotesoperation, Gävleborg, januari 2024"."""
-    return ", ".join(_chosen(f).label for f in filters)
+    """The chosen labels in one line, for phones: "Knäprotesoperation, Gävleborg, januari 2024". A bare "Alla" says
+    nothing without its field's name and is left out."""
+    labels = [_chosen(f).label for f in filters]
+    return ", ".join([label for label in labels if label != _ALL] or labels[:1])
+
+
+def selection_text(filters: Sequence[Filter]) -> str:
+    """Every field with its value, for files, pictures and paper: "Vårdområde: Knäprotesoperation. Region: Alla."."""
+    return " ".join(f"{f.label}: {_chosen(f).label.rstrip('.')}." for f in filters)
 
 
 def _chosen(f: Filter) -> Option:

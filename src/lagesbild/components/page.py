@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from lagesbild.components.figure_card import aside, figure_card
@@ -11,8 +11,16 @@ from lagesbild.components.key_figure import key_figures
 from lagesbild.components.model import FigureCard, PageContent
 
 
-def page_body(content: PageContent, *, download: str, query: str, threshold: int) -> list[dict[str, Any]]:
-    """Notes, headline, key figures, figures and prose, in reading order."""
+def page_body(
+    content: PageContent,
+    *,
+    download: str,
+    query: str,
+    threshold: int,
+    file_name: Callable[[FigureCard], str] = lambda card: "",
+) -> list[dict[str, Any]]:
+    """Notes, headline, key figures, figures and prose, in reading order. `file_name`: what a figure's picture is
+    called."""
     parts: list[dict[str, Any]] = []
     if content.notes:
         notes = [el("P", note) for note in content.notes]
@@ -24,7 +32,7 @@ def page_body(content: PageContent, *, download: str, query: str, threshold: int
         parts.append(el("Div", content.prose, className="prose"))
     if content.sections:
         cards = [
-            figure_card(s, download=download, query=query, threshold=threshold)
+            figure_card(s, download=download, query=query, threshold=threshold, file_name=file_name(s))
             if isinstance(s, FigureCard)
             else aside(s)
             for s in content.sections

@@ -23,6 +23,7 @@ from lagesbild.pages.cache import KeepNewest, VersionWatch
 from lagesbild.pages.context import PageContext, Theme
 from lagesbild.pages.data_status import data_status, fact_batches, moment_long
 from lagesbild.pages.earlier import keep_moment, source_at
+from lagesbild.pages.file_names import file_name
 from lagesbild.pages.registry import slug
 
 _log = logging.getLogger("lagesbild.pages")
@@ -192,7 +193,13 @@ class Renderer:
         fields = context.keep(("fields", plain), lambda: tuple(self.filters(context, page.filters)))
         line = page.phone_selection(context) if page.phone_selection else selection_line(fields)
         files = f"{DOWNLOADS}/{slug(page)}"
-        main = page_body(content, download=files, query=query, threshold=self.viewer.threshold)
+        main = page_body(
+            content,
+            download=files,
+            query=query,
+            threshold=self.viewer.threshold,
+            file_name=lambda card: file_name(slug(page), card, built),
+        )
         if context.selection.as_of is not None:
             main = keep_moment(main, context.selection.as_of, frozenset(self._by_path))
         return Answer(
