@@ -79,7 +79,8 @@ def about(card: FigureCard, built: Built, renderer: Renderer) -> list[str]:
     status = built.status
     if status.as_of:
         earlier = "Tidigare läge. " if status.historic else ""
-        until = f"Data till och med {status.until}. " if status.until else ""
+        # published figures say their own months and date in the source
+        until = f"Data till och med {status.until}. " if status.until and card.mark != "real" else ""
         lines.append(f"{earlier}{until}Uttag {status.as_of}. Dataversion {status.version}.")
     if renderer.viewer.role == "public":
         lines.append(f"Tal under {renderer.viewer.threshold} är skyddade.")
