@@ -9,6 +9,7 @@ from lagesbild.components.figure_card import aside, figure_card
 from lagesbild.components.html import el
 from lagesbild.components.key_figure import key_figures
 from lagesbild.components.model import FigureCard, PageContent
+from lagesbild.components.table import Sorting
 
 
 def page_body(
@@ -17,6 +18,7 @@ def page_body(
     download: str,
     query: str,
     threshold: int,
+    sorting: Sorting | None = None,
     file_name: Callable[[FigureCard], str] = lambda card: "",
 ) -> list[dict[str, Any]]:
     """Notes, headline, key figures, figures and prose, in reading order. `file_name`: what a figure's picture is
@@ -32,7 +34,7 @@ def page_body(
         parts.append(el("Div", content.prose, className="prose"))
     if content.sections:
         cards = [
-            figure_card(s, download=download, query=query, threshold=threshold, file_name=file_name(s))
+            figure_card(s, download=download, query=query, threshold=threshold, sorting=sorting, file_name=file_name(s))
             if isinstance(s, FigureCard)
             else aside(s)
             for s in content.sections

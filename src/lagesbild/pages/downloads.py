@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, Response, request
 
@@ -14,11 +15,12 @@ from lagesbild.components.figure_card import MACHINE
 from lagesbild.components.files import SYNTHETIC, csv_bytes, xlsx_bytes
 from lagesbild.components.filters import selection_text
 from lagesbild.components.machine_file import machine_csv
-from lagesbild.components.model import FigureCard
+from lagesbild.components.model import FigureCard, Page
 from lagesbild.domain.errors import DatabaseUnavailableError
+from lagesbild.domain.selection import PARAMETERS
 from lagesbild.pages.file_names import file_name, is_synthetic
 from lagesbild.pages.registry import slug
-from lagesbild.pages.render import DOWNLOADS, Built, Renderer
+from lagesbild.pages.render import DOWNLOADS, Built, Place, Renderer
 
 _log = logging.getLogger("lagesbild.pages")
 _TYPES = {
@@ -39,7 +41,10 @@ def downloads(renderer: Renderer) -> Blueprint:
             return _say("Filen finns inte. Gå till sidan och välj Ladda ner.", 404)
         try:
             machine, query = _form(request.query_string.decode("utf-8", "replace"))
-            built = renderer.build(page, query)
+            place = _place(renderer, page, query)
+            if place is None:
+                return _say("Sidan finns inte. Gå till en region eller ett vårdområde och välj Ladda ner.", 404)
+            built = renderer.build(*place)
         except DatabaseUnavailableError:
             return _say("Databasen svarar inte just nu. Försök igen om en stund.", 503)
         except Exception:
@@ -65,6 +70,16 @@ def downloads(renderer: Renderer) -> Blueprint:
     return blueprint
 
 
+def _place(renderer: Renderer, page: Page, query: str) -> tuple[Place, str] | None:
+    """A page about a region has the region's code among the choices here."""
+    if not page.parameter:
+        return Place(page), query
+    name = PARAMETERS[page.parameter]
+    pairs = parse_qsl(query)
+    place = Place(page, next((v for k, v in pairs if k == name), ""))
+    return (place, urlencode([(k, v) for k, v in pairs if k != name])) if renderer.exists(place) else None
+
+
 def about(card: FigureCard, built: Built, renderer: Renderer) -> list[str]:
     """What must follow the figures wherever they go: title, mark, selection, source, state of the data."""
     lines = [card.title]
@@ -74,7 +89,7 @@ def about(card: FigureCard, built: Built, renderer: Renderer) -> list[str]:
         lines.append(card.mark_text)
     lines += [built.content.kicker, card.summary, card.table.caption]
     # published figures are the same whatever is chosen
-    chosen = "" if card.mark == "real" else selection_text(renderer.filters(built.context, built.page.filters))
+    chosen = "" if card.mark == "real" else selection_text(renderer.fields(built))
     lines += [f"Urval. {chosen}" if chosen else "", card.source]
     status = built.status
     if status.as_of:
