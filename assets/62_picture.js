@@ -133,6 +133,12 @@
       place.style.height = height + "px";
       var width = Math.round(place.getBoundingClientRect().width);
       var drawing = window.lagesbildTheme.light({ data: chart.data, layout: chart.layout });
+      Object.keys(drawing.layout).forEach(function (name) {   /* Plotly has written what fitted the screen over what was asked for */
+        var full = chart._fullLayout && chart._fullLayout[name];
+        if (drawing.layout[name] && drawing.layout[name].constrain === "domain" && full && full._inputDomain) {
+          drawing.layout[name].domain = full._inputDomain.slice();
+        }
+      });
       Object.assign(drawing.layout, { width: width, height: Math.round(height), autosize: false });
       drawing.config = { locale: "sv", locales: (chart._context || {}).locales };
       return window.Plotly.toImage(drawing, { format: "svg", width: width, height: Math.round(height) }).then(function (address) {
