@@ -28,6 +28,14 @@ class Special:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """A cell that is drawn (a line, a tint, a flag) and has a value: what files hold and what rows are ordered by."""
+
+    value: Any
+    node: Children
+
+
+@dataclass(frozen=True)
 class Column:
     """A table column. `name` is the machine form in CSV (English, from the glossary), `title` the Swedish heading."""
 
@@ -152,6 +160,7 @@ class PageContent:
     prose: Children = None  # for /om
     notes: tuple[str, ...] = ()  # fallbacks of the selection, shown under the filter bar
     title: str = ""  # browser title without " – Lägesbild"; the menu name unless told
+    crumbs: tuple[tuple[str, str], ...] = ()  # way back, widest first: (name, address); the last, without one, is here
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ def page_body(
     if content.notes:
         notes = [el("P", note) for note in content.notes]
         parts.append(el("Section", notes, className="notes", aria_label="Om urvalet"))
+    if content.crumbs:
+        parts.append(crumbs(content.crumbs))
     parts.append(headline(content.kicker, content.sentences, content.more))
     if content.key_figures:
         parts.append(key_figures(content.key_figures))
@@ -52,6 +54,15 @@ def headline(kicker: str, sentences: Sequence[str], more: str = "") -> dict[str,
     if more:
         parts.append(el("P", more, className="more"))
     return el("Div", parts, className="lead", id="lead")
+
+
+def crumbs(way: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """`Riket > Mellansverige > Gävleborg`: links to what the page lies inside, and where it is."""
+    items = [
+        el("Li", el("A", name, href=address) if address else el("Span", name, aria_current="page"))
+        for name, address in way
+    ]
+    return el("Nav", el("Ol", items), className="crumbs", aria_label="Här är du")
 
 
 def message_page(kicker: str, sentence: str, more: Sequence[Any] = ()) -> list[dict[str, Any]]:

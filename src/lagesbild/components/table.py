@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any, Final, Protocol
 
 from lagesbild.components.html import el, hidden
-from lagesbild.components.model import Column, Row, Special, Table
+from lagesbild.components.model import Column, Drawn, Row, Special, Table
 from lagesbild.components.status_cell import special_cell
 from lagesbild.domain.periods import Month
 from lagesbild.domain.swedish import count, decimal, percent, signed
@@ -27,6 +27,8 @@ def is_number(column: Column) -> bool:
 
 def cell_text(value: Any, column: Column) -> str:
     """A cell in Swedish form. None and NaN are "saknas"; a `Special` is its own word."""
+    if isinstance(value, Drawn):
+        return cell_text(value.value, column)
     if isinstance(value, Special):
         return "".join(str(x) for x in _plain(special_cell(value)))
     if value is None or (isinstance(value, float) and math.isnan(value)):
@@ -135,7 +137,8 @@ def _sort_direction(table: Table) -> str:
         return "none"
     if table.descending is not None:
         return "descending" if table.descending else "ascending"
-    values = [r.cells[index] for r in table.rows if r.emphasis != "country"]
+    cells = [r.cells[index] for r in table.rows if r.emphasis != "country"]
+    values = [c.value if isinstance(c, Drawn) else c for c in cells]
     kept = [v for v in values if v is not None and not isinstance(v, Special) and not isinstance(v, str)]
     if len(kept) < 2 or kept[0] == kept[-1]:
         return "none"
@@ -152,7 +155,9 @@ def _row(table: Table, row: Row, notes: _Footnotes) -> dict[str, Any]:
     cells = [el("Th", head, scope="row")]
     for value, column in zip(row.cells[1:], table.columns[1:], strict=True):
         kind = "num" if is_number(column) else ""
-        if isinstance(value, Special):
+        if isinstance(value, Drawn):
+            cells.append(el("Td", value.node, className=f"{kind} drawn".strip()))
+        elif isinstance(value, Special):
             cells.append(
                 el("Td", special_cell(value, notes.mark(value)), className=f"{kind} st st-{value.state}".strip())
             )

@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from typing import Any
 
-from lagesbild.components.model import FigureCard, PageContent, Row, Table
+from lagesbild.components.model import Drawn, FigureCard, PageContent, Row, Table
 from lagesbild.domain.periods import Month
 from lagesbild.domain.swedish import sort_key
 from lagesbild.domain.table_order import Order, orders_in
@@ -51,6 +51,8 @@ def value_of(cell: Any, *, numeric: bool) -> Any:
     >>> [value_of(c, numeric=True) for c in (0.5, "91 %", "saknas", None)]
     [0.5, 0.91, None, None]
     """
+    if isinstance(cell, Drawn):
+        return value_of(cell.value, numeric=numeric)
     if isinstance(cell, Month):
         return cell.ordinal
     if isinstance(cell, (int, float)):
