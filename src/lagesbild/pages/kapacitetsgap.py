@@ -93,7 +93,8 @@ def _more(found: GapList) -> str:
     if enough:
         told.append(f"För {join_and([small(a.short) for a in enough])} räcker den lediga kapaciteten i andra regioner.")
     if short:
-        told.append(f"För {join_and([small(a.short) for a in short])} räcker den inte.")
+        what = "den" if enough else "den lediga kapaciteten i andra regioner"
+        told.append(f"För {join_and([small(a.short) for a in short])} räcker {what} inte.")
     alone = [s.region.short_name for s in found.of("open") if not s.near]
     names = list(dict.fromkeys(alone))
     if names and len(names) <= 3:

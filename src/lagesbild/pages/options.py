@@ -91,9 +91,11 @@ def all_areas_label(n: int) -> str:
 
 
 def country_name(source: Source) -> str:
-    """What the sum over all regions is called: the aggregate region's short name, or Riket."""
-    parents = aggregate_regions(source.regions())
-    return parents[0].short_name if len(parents) == 1 else "Riket"
+    """What the sum over all regions is called: the aggregate region's short name, the only region's, or Riket."""
+    parents, leaves = aggregate_regions(source.regions()), leaf_regions(source.regions())
+    if len(parents) == 1:
+        return parents[0].short_name
+    return leaves[0].short_name if len(leaves) == 1 else "Riket"
 
 
 def region_options(regions: list[Region], whole: str) -> tuple[Option, ...]:

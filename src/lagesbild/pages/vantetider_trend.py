@@ -52,7 +52,7 @@ def _title(trend: Trend) -> str:
     if not t.judged:
         return "Förändringen kan inte bedömas ännu"
     if not t.worse and not t.better:
-        return "Ingen region har en säkerställd förändring"
+        return "Ingen region har en säkerställd förändring" if len(trend.lines) > 1 else "Ingen säkerställd förändring"
     if t.worse and t.better:
         return f"{_regions(t.worse)} en säkerställd försämring och {number_word(t.better)} en säkerställd förbättring"
     return (
