@@ -27,8 +27,17 @@
       "}@bottom-right{content:\"Sida \" counter(page) \" av \" counter(pages);width:32mm;text-align:right;" + font + "}}";
   }
 
+  /* What holds several charts of one figure; null for a chart that stands alone. */
+  function row(chart) {
+    for (var box = chart.parentElement; box && box.tagName !== "FIGURE"; box = box.parentElement) {
+      if (box.querySelectorAll(".js-plotly-plot").length > 1) { return box; }
+    }
+    return null;
+  }
+
   function width(chart) {
-    var beside = chart.closest(".maps");
+    var beside = row(chart);
+    if (beside) { beside.classList.add("side-by-side"); }
     return Math.floor((beside ? (PAPER - GAP) / 2 : PAPER) / ZOOM);
   }
 
@@ -56,6 +65,7 @@
     if (!kept) { return; }
     document.documentElement.dataset.theme = kept.theme;
     kept.charts.forEach(function (k) { if (k.chart.isConnected) { draw(k.chart, k.data, k.layout); } });
+    document.querySelectorAll(".side-by-side").forEach(function (box) { box.classList.remove("side-by-side"); });
     kept.images.forEach(function (k) { k[0].src = k[1]; });
     kept = null;
   }
