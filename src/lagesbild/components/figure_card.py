@@ -6,7 +6,7 @@ from typing import Any
 
 from lagesbild.components.html import el, graph
 from lagesbild.components.icons import icon
-from lagesbild.components.model import Aside, FigureCard
+from lagesbild.components.model import Aside, FigureCard, NotDrawn
 from lagesbild.components.table import Sorting, table_node
 
 MACHINE = "form=maskin"
@@ -54,7 +54,8 @@ def figure_card(
     if card.mark:
         parts.append(_mark(card))
     if drawn:
-        shown = [card.legend, drawn] if card.legend is not None else [drawn]
+        legend = None if isinstance(card.graphic, NotDrawn) else card.legend
+        shown = [legend, drawn] if legend is not None else [drawn]
         parts.append(el("Div", shown, className="graphic", id=f"{card.id}-graphic"))
     table = table_node(card.table, figure=card.id, sorting=sorting)
     parts.append(el("Div", table, className="as-table" if drawn else "as-table only", id=f"{card.id}-table"))
@@ -95,6 +96,9 @@ def state_box(title: str, text: str, action: Any = None) -> dict[str, Any]:
 def _graphic(card: FigureCard) -> dict[str, Any] | None:
     if card.graphic is None:
         return None
+    if isinstance(card.graphic, NotDrawn):
+        logged = f"Felet är loggat med nummer {card.graphic.number}." if card.graphic.number else ""
+        return state_box("Diagrammet kunde inte ritas. Tabellen fungerar.", logged)
     if isinstance(card.graphic, dict) and "data" in card.graphic and "layout" in card.graphic:
         chart = graph(card.graphic, height=card.graphic_height, className="chart", id=f"{card.id}-chart")
         described = f"{card.id}-sum" if card.summary else None

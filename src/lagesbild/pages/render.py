@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from dash import no_update
 
 from lagesbild.components.filters import filter_bar, selection_line
-from lagesbild.components.model import FigureCard, Filter, Page, PageContent
+from lagesbild.components.model import FigureCard, Filter, NotDrawn, Page, PageContent
 from lagesbild.components.page import database_away, message_page, no_data, not_found, page_body, page_error
 from lagesbild.components.shell import Status, footer, nav_links, status_strip
 from lagesbild.domain.errors import DatabaseOutdatedError, DatabaseUnavailableError, LagesbildError
@@ -243,7 +243,8 @@ class Renderer:
             if live is not None:
                 return live
         built = self.build(place, view.search, view.theme)
-        content, selection = built.content, built.context.selection
+        content, whole = _numbered(built.content, view)
+        selection = built.context.selection
         fields = self.fields(built)
         line = page.phone_selection(built.context) if page.phone_selection else selection_line(fields)
         main = self._body(content, place, selection, lambda card: file_name(slug(page), card, built))
@@ -257,6 +258,7 @@ class Renderer:
                 **_told(content.title or page.name, " ".join((content.kicker + ".", *content.sentences))),
                 "of": self._of(view, place, selection),
             },
+            cacheable=whole,
         )
 
     def _of(self, view: View, place: Place, selection: Selection) -> list[str]:
@@ -301,6 +303,8 @@ class Renderer:
         if unordered:
             return None
         sections = tuple(s for s in content.sections if any(i.startswith(s.id) for i in page.live))
+        if any(isinstance(s, FigureCard) and isinstance(s.graphic, NotDrawn) for s in sections):
+            return None  # the whole page says it, and what it says is in the log
         main = self._body(replace(content, sections=sections), place, selection)
         told = _told(content.title or page.name, " ".join(content.sentences))
         parts = dict(_found(main, frozenset(page.live)))
@@ -352,6 +356,27 @@ def _found(tree: Any, ids: frozenset[str]) -> Iterator[tuple[str, dict[str, Any]
             yield props["id"], {k: v for k, v in props.items() if k in ("children", "figure", "style")}
         else:
             yield from _found(props.get("children"), ids)
+
+
+def _numbered(content: PageContent, view: View) -> tuple[PageContent, bool]:
+    """The content with charts that could not be drawn in the log, each under the number it shows; and whether all were
+    drawn: else the answer is not kept, so that the next reader gets a new try."""
+    failed = {
+        s.id: s.graphic for s in content.sections if isinstance(s, FigureCard) and isinstance(s.graphic, NotDrawn)
+    }
+    if not failed:
+        return content, True
+    numbers = {id_: _reference() for id_ in failed}
+    for id_, graphic in failed.items():
+        where = f"{view.path}{view.search}"
+        _log.error("fel %s i diagrammet %s på %s", numbers[id_], id_, where, exc_info=graphic.error)
+    sections = tuple(
+        replace(s, graphic=replace(failed[s.id], number=numbers[s.id]))
+        if isinstance(s, FigureCard) and s.id in failed
+        else s
+        for s in content.sections
+    )
+    return replace(content, sections=sections), False
 
 
 def _with_notes(content: PageContent, notes: Sequence[str]) -> PageContent:

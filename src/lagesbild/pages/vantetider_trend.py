@@ -15,6 +15,7 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.swedish import capital, decimal, join_and, number_word, percent
 from lagesbild.figures.published import HEIGHT, published_lines
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.drawing import drawn
 from lagesbild.pages.phrases import month_range, small, source_text
 from lagesbild.pages.waits_text import NB, how_many, share_cell, share_number, source_line, within
 from lagesbild.views.published_shares import PublishedShares
@@ -188,7 +189,9 @@ def published_card(found: PublishedShares, context: PageContext) -> FigureCard:
             "Talen är publicerade för sin tid och med dåtidens definition. De går inte att jämföra med nivåerna ovan. "
             + source_text(found.sources, found.recorded_at, synthetic=found.synthetic)
         ),
-        graphic=published_lines(frame, names=names, measure="Andel som väntat inom vårdgarantin", theme=context.theme),
+        graphic=drawn(
+            published_lines, frame, names=names, measure="Andel som väntat inom vårdgarantin", theme=context.theme
+        ),
         graphic_height=HEIGHT,
         graphic_label=f"Publicerade andelar för {riket} per månad",
         mark="" if found.synthetic else "real",
