@@ -103,7 +103,9 @@ def _graphic(card: FigureCard) -> dict[str, Any] | None:
         chart = graph(card.graphic, height=card.graphic_height, className="chart", id=f"{card.id}-chart")
         described = f"{card.id}-sum" if card.summary else None
         label = card.graphic_label or card.title
-        return el("Div", chart, role="img", aria_label=label, aria_describedby=described)
+        # the height stands here too: until Plotly has come there is nothing that has one, and the page would jump
+        room = {"minHeight": f"{card.graphic_height}px"}
+        return el("Div", chart, role="img", aria_label=label, aria_describedby=described, style=room)
     return el("Div", card.graphic)
 
 

@@ -58,6 +58,7 @@ def _graphic(matrix: StatusMatrix, first_area: str, *, theme: Theme) -> list[Any
                         "Div",
                         graph(figure, height=HEIGHT, className="chart"),
                         role="img",
+                        style={"minHeight": f"{HEIGHT}px"},
                         aria_label=f"Karta: {small(area.name)} per region. Talen står i tabellen.",
                     ),
                 ],

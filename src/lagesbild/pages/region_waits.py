@@ -52,7 +52,7 @@ def lines_card(
                 [
                     el("H3", one.area.name),
                     el("P", _verdict(one), className="sg"),
-                    el("Div", drawn, role="img", aria_label=named),
+                    el("Div", drawn, role="img", aria_label=named, style={"minHeight": f"{HEIGHT}px"}),
                 ],
             )
         )
