@@ -246,8 +246,8 @@ def test_files_and_pictures_are_downloaded(visit: Visit, gallery_address: str) -
     for choice, name in (
         ("a >> text=CSV", "lagesbild-lagesbild-vantande-21-syntetiska-data.csv"),
         ("a >> text=XLSX", "lagesbild-lagesbild-vantande-21-syntetiska-data.xlsx"),
-        ("[data-picture=svg]", "lagesbild-vantande-syntetiska-data.svg"),
-        ("[data-picture=png]", "lagesbild-vantande-syntetiska-data.png"),
+        ("[data-picture=svg]", "lagesbild-lagesbild-vantande-21-syntetiska-data.svg"),
+        ("[data-picture=png]", "lagesbild-lagesbild-vantande-21-syntetiska-data.png"),
     ):
         page.click("#vantande .dl-open")
         with page.expect_download() as got:
