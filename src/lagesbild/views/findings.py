@@ -80,7 +80,7 @@ def _drafts(records: Records, matrix: Matrix) -> Iterator[Draft]:
 def _finding(draft: Draft, records: Records, matrix: Matrix, visible: Visible) -> Finding:
     cells = visible.shown(draft.cells)
     hidden = any(c.state not in ("", "missing") for c in cells)
-    said = f"{draft.covered}." if hidden or not draft.detail else draft.detail
+    said = f"{draft.covered}." if hidden else draft.detail or f"{draft.evidence}."
     about = [matrix.fields.get((draft.dataset, draft.region, m)) for m in draft.months]
     out = all(f is not None and f.status == "excluded" for f in about)
     return Finding(
