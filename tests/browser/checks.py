@@ -60,14 +60,10 @@ def english_in(text: str) -> set[str]:
     return {w.lower() for w in _WORD.findall(text)} & ENGLISH
 
 
-def serious(page: Page) -> list[str]:
-    """What axe calls serious or critical, with where it is."""
+def violations(page: Page) -> list[str]:
+    """Everything axe finds, however small, with where it is."""
     found = Axe().run(page).response["violations"]
-    return [
-        f"{v['id']} ({v['impact']}): {[n['target'] for n in v['nodes']][:4]}"
-        for v in found
-        if v["impact"] in ("serious", "critical")
-    ]
+    return [f"{v['id']} ({v['impact']}): {[n['target'] for n in v['nodes']][:4]}" for v in found]
 
 
 def sideways(page: Page) -> list[str]:

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 
 from lagesbild.components.model import Page
 from lagesbild.pages.registry import all_pages
-from tests.browser.checks import english_in, english_words, example, hover_texts, serious, sideways, wait_for_charts
+from tests.browser.checks import english_in, english_words, example, hover_texts, sideways, violations, wait_for_charts
 from tests.browser.conftest import CHROMIUM, FLAGS, READY, Live, Opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.database]
@@ -34,7 +34,7 @@ def test_page(visit: Visit, live: Live, page: Page, theme: str) -> None:
     text = text_of(opened)
     assert not [fault for fault in FAULTS if fault in text]
     assert "Syntetiska data" in opened.page.inner_text("#strip")
-    assert serious(opened.page) == []
+    assert violations(opened.page) == []
     assert english_words(opened.page) == set()
     assert english_in(hover_texts(opened.page)) == set()
     assert opened.outside(live.base) == []
@@ -82,7 +82,7 @@ def test_page_on_narrow_screens(visit: Visit, live: Live, page: Page, width: int
     assert sideways(opened.page) == []
     opened.page.evaluate("document.querySelectorAll('figure').forEach(f => f.setAttribute('data-view', 'table'))")
     assert sideways(opened.page) == []
-    assert serious(opened.page) == []
+    assert violations(opened.page) == []
 
 
 @every_page

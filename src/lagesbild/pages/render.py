@@ -22,7 +22,7 @@ from lagesbild.domain.source import DataVersion, Source
 from lagesbild.domain.table_order import next_order
 from lagesbild.domain.viewer import Viewer
 from lagesbild.pages.cache import KeepNewest, VersionWatch
-from lagesbild.pages.context import PageContext, Theme
+from lagesbild.pages.context import NOBODY, Operator, PageContext, Theme
 from lagesbild.pages.data_status import data_status, fact_batches, moment_long
 from lagesbild.pages.earlier import keep_moment, source_at
 from lagesbild.pages.file_names import file_name
@@ -122,9 +122,11 @@ class Renderer:
         known: Callable[[Source], Known],
         filters: Callable[[PageContext, tuple[str, ...]], Sequence[Filter]],
         watch: VersionWatch | None = None,
+        operator: Operator = NOBODY,
     ) -> None:
         self.source = source
         self.viewer = viewer
+        self.operator = operator
         self.pages = tuple(pages)
         self._by_path = {p.path: p for p in pages if not p.parameter}
         self._by_root = {p.root: p for p in pages if p.parameter}
@@ -181,7 +183,12 @@ class Renderer:
         selection, notes = self.selection(place, search)
         page = place.page
         context = PageContext(
-            source_at(self.source, selection.as_of), selection, self.viewer, theme, self._keep(page, selection)
+            source_at(self.source, selection.as_of),
+            selection,
+            self.viewer,
+            theme,
+            self._keep(page, selection),
+            self.operator,
         )
         content, unordered = in_order(page.build(context), selection.sort)
         notes += unordered
@@ -304,7 +311,12 @@ class Renderer:
         if notes:
             return None
         context = PageContext(
-            source_at(self.source, selection.as_of), selection, self.viewer, view.theme, self._keep(page, selection)
+            source_at(self.source, selection.as_of),
+            selection,
+            self.viewer,
+            view.theme,
+            self._keep(page, selection),
+            self.operator,
         )
         content, unordered = in_order(page.build(context), selection.sort)
         if unordered:
