@@ -2,6 +2,9 @@
 
 A number that is the same in both countries says nothing about which of them is real, and is shown. A small count is
 another in the twin, so it is hidden ("<5"), and so is every other number that differs ("..").
+
+`protect` is for sums over sliding windows (care out of the region, brokering cases), which have no twin: there counts
+that add up with a small one are hidden until neither subtraction nor bounds give it away.
 """
 
 from __future__ import annotations
@@ -160,47 +163,6 @@ def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     return out
 
 
-def shown_share(part: float, whole: float, viewer: Viewer, *, hidden: bool = False) -> float:
-    """`part / whole` as this viewer may see it: in whole per cent when the part or the rest is small, or `hidden`.
-
-    NaN when it does not exist, or when even whole per cent would tell (see `coarse_share`).
-
-    >>> shown_share(97, 100, Viewer()), shown_share(597, 600, Viewer()), shown_share(873, 1000, Viewer())
-    (nan, 1.0, 0.873)
-    """
-    if math.isnan(part) or math.isnan(whole) or whole <= 0:
-        return math.nan
-    if viewer.role == "exact":
-        return part / whole
-    if hidden or any(is_small(x, viewer) for x in (part, whole, whole - part)):
-        return float(coarse_share(np.array(part / whole), np.array(whole), viewer.threshold))
-    return part / whole
-
-
-def coarse_share(share: np.ndarray, whole: np.ndarray, threshold: int) -> np.ndarray:
-    """Shares in whole per cent; NaN when even that would tell a hidden count, to a reader who knows the whole.
-
-    The whole is shown on other pages (it is seldom small), so 91 % of 45 can only be 41, and the other 4 are out. At
-    least two counts must fit what is shown: among 1 to threshold - 1 for the part or the rest that is small, else at
-    all.
-
-    >>> coarse_share(np.array([41 / 45, 393 / 396, 0.9]), np.array([45, 396, 10]), 5).tolist()
-    [nan, 0.99, nan]
-    """
-    share, whole = np.asarray(share, float), np.asarray(whole, float)
-    shown = np.round(share, COARSE_DECIMALS)
-    half = 0.5 * 10.0**-COARSE_DECIMALS
-    least = np.maximum(np.ceil((shown - half) * whole + _ZERO), 0.0)
-    most = np.minimum(np.floor((shown + half) * whole - _ZERO), whole)
-    part = np.rint(share * whole)
-    fitting = most - least + 1
-    for count, low, high in ((part, least, most), (whole - part, whole - most, whole - least)):
-        small = (count > 0) & (count < threshold)
-        among = np.minimum(high, threshold - 1) - np.maximum(low, 1.0) + 1
-        fitting = np.where(small, np.minimum(fitting, among), fitting)
-    return np.where(fitting >= 2, shown, np.nan)
-
-
 def _alone(states: Mapping[Key, State], touching: Mapping[Hashable, list[Sum]]) -> set[Hashable]:
     """Hidden cells that are the only hidden one of a sum which has another cell left to hide."""
     out: set[Hashable] = set()
@@ -306,41 +268,3 @@ def _next_to_hide(
                 ),
             )
     return None
-
-
-def conceal_rows(parts: np.ndarray, viewer: Viewer) -> np.ndarray:
-    """Which regions to show without any counts, of a table with regions down and counts across; bool array (regions,).
-
-    `parts` (regions, columns): counts whose row totals and column totals are shown too, NaN where missing. A row with a
-    small part or total is concealed whole; so that no column gives a row away, others (smallest part first) follow
-    until at least two are, and until their sums leave room for more than one answer.
-
-    >>> conceal_rows(np.array([[60, 3], [40, 20], [50, 12]]), Viewer()).tolist()
-    [True, False, True]
-    """
-    table = np.asarray(parts, float)
-    hidden = np.zeros(len(table), bool)
-    if viewer.role == "exact" or not len(table):
-        return hidden
-    whole = np.column_stack([table, table.sum(axis=1)])
-    present = ~np.isnan(whole).any(axis=1)
-    small = (whole > 0) & (whole < viewer.threshold)
-    hidden = np.asarray((small & present[:, None]).any(axis=1))
-    order = [i for i in np.lexsort((whole[:, -1], np.nan_to_num(table, nan=np.inf).min(axis=1))) if present[i]]
-    while hidden.any() and not _rows_are_safe(whole, small, hidden, viewer):
-        rest = [i for i in order if not hidden[i]]
-        if not rest:
-            break
-        hidden[rest[0]] = True
-    return hidden
-
-
-def _rows_are_safe(whole: np.ndarray, small: np.ndarray, hidden: np.ndarray, viewer: Viewer) -> bool:
-    """At least two rows hidden, and in no column all of them small with the least or greatest possible sum."""
-    n = int(hidden.sum())
-    if n < 2:
-        return False
-    for column in range(whole.shape[1]):
-        if small[hidden, column].all() and whole[hidden, column].sum() in (n, n * (viewer.threshold - 1)):
-            return False
-    return True

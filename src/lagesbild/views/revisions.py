@@ -168,7 +168,7 @@ def _path(
     counted: list[int] = []
     coarse = False
     for moment, known in _publications(month, states) if at is None else states:
-        told = np.isfinite(known).all(axis=1)
+        told = np.isfinite(known.sum(axis=1))
         mine = told if at is None else told & (np.arange(len(told)) == at)
         twin = known
         if viewer.role != "exact":
