@@ -36,6 +36,10 @@ class Settings(BaseSettings):
     small_count_threshold: int = Field(
         5, ge=1, le=100, description="tal från 1 och under detta visas som färre än talet"
     )
+    operator: str = Field("", description="vem som driver tjänsten; står i tillgänglighetsredogörelsen på /om")
+    contact: str = Field(
+        "", description="e-post- eller webbadress dit brister anmäls; står i tillgänglighetsredogörelsen på /om"
+    )
     host: str = Field(
         "127.0.0.1", validation_alias=AliasChoices("HOST", "LAGESBILD_HOST"), description="adress att lyssna på"
     )

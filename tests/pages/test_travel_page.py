@@ -100,6 +100,7 @@ def test_a_chosen_region_in_words_and_bars():
     assert "Tas emot: 312" in told
     assert row(card, "Åby")["sent_to"] == 240
     assert "regionen" not in cards(build())
+    assert build(Selection(region="R3")).sentences[2] == "Sjöbo tog inte emot någon, netto −72."
 
 
 def test_the_matrix_is_a_table_with_scopes_and_a_hatched_diagonal():

@@ -25,7 +25,7 @@ INDEX: Final = """<!DOCTYPE html>
 <noscript><p class="noscript">Lägesbild behöver JavaScript för att visa sidan. Slå på det i webbläsaren, eller hämta
 uppgifterna med kommandot lagesbild export.</p></noscript>
 {%app_entry%}
-<footer>{%config%}{%scripts%}{%renderer%}</footer>
+<div>{%config%}{%scripts%}{%renderer%}</div>
 </body>
 </html>"""
 

@@ -14,6 +14,7 @@ from lagesbild.domain.selection import Selection
 from lagesbild.figures.map import HEIGHT, Shade, level_kind, level_map, share_label
 from lagesbild.figures.outline import outline_of
 from lagesbild.pages.context import Theme
+from lagesbild.pages.drawing import drawn
 from lagesbild.pages.links import to_area, to_region
 from lagesbild.pages.phrases import small
 from lagesbild.pages.waits_text import STATE_WORDS, how_many, share_cell, source_line, within
@@ -27,9 +28,25 @@ def maps_card(
     matrix: StatusMatrix, selection: Selection, country: str, first_area: str, *, theme: Theme
 ) -> FigureCard | None:
     """None when fewer than half of the regions have an outline: another country, or regions that are hospitals."""
-    drawn = [r for r in matrix.regions if outline_of(r.code, r.name, r.short_name)]
-    if len(drawn) * 2 < len(matrix.regions) or len(drawn) < 3:
+    outlined = [r for r in matrix.regions if outline_of(r.code, r.name, r.short_name)]
+    if len(outlined) * 2 < len(matrix.regions) or len(outlined) < 3:
         return None
+    days = {matrix.waits.usual_days(matrix.waits.area_index(a.code)) for a in matrix.areas}
+    measure = within(days.pop()) if len(days) == 1 else "inom vårdgarantin"
+    return FigureCard(
+        id="kartor",
+        title=_title(matrix),
+        summary=(
+            f"Andel som väntat {measure}, {matrix.waits.end.sv}. "
+            f"De {how_many(_LABELLED, 'lägsta', 'lägsta')} är utskrivna."
+        ),
+        table=_table(matrix, selection, country),
+        source=f"{source_line(matrix.waits, excluded=matrix.excluded)} {MAP_SOURCE}",
+        graphic=drawn(_graphic, matrix, selection, first_area, theme=theme),
+    )
+
+
+def _graphic(matrix: StatusMatrix, selection: Selection, first_area: str, *, theme: Theme) -> list[Any]:
     maps = []
     for area in matrix.areas:
         figure = level_map(_shades(matrix, area, selection), theme=theme)
@@ -42,13 +59,14 @@ def maps_card(
                         "Div",
                         graph(figure, height=HEIGHT, className="chart"),
                         role="img",
+                        style={"minHeight": f"{HEIGHT}px"},
                         aria_label=f"Karta: {small(area.name)} per region. Talen står i tabellen.",
                     ),
                 ],
                 data_segment=area.code,
             )
         )
-    graphic = [
+    return [
         _legend(),
         el(
             "Div",
@@ -61,19 +79,6 @@ def maps_card(
             data_segments=first_area,
         ),
     ]
-    days = {matrix.waits.usual_days(matrix.waits.area_index(a.code)) for a in matrix.areas}
-    measure = within(days.pop()) if len(days) == 1 else "inom vårdgarantin"
-    return FigureCard(
-        id="kartor",
-        title=_title(matrix),
-        summary=(
-            f"Andel som väntat {measure}, {matrix.waits.end.sv}. "
-            f"De {how_many(_LABELLED, 'lägsta', 'lägsta')} är utskrivna."
-        ),
-        table=_table(matrix, selection, country),
-        source=f"{source_line(matrix.waits, excluded=matrix.excluded)} {MAP_SOURCE}",
-        graphic=graphic,
-    )
 
 
 def _title(matrix: StatusMatrix) -> str:

@@ -117,7 +117,8 @@ def _sentences(matrix: FlowMatrix, context: PageContext) -> tuple[str, ...]:
         told += f", och flest reste till {own.to[0].treating.short_name}"
     out = [first, f"{told}."]
     if own.into is not None and own.net is not None:
-        out.append(f"{name} tog emot {persons(own.into)}, netto {signed(own.net)}.")
+        came = f"tog emot {persons(own.into)}" if own.into else "tog inte emot någon"
+        out.append(f"{name} {came}, netto {signed(own.net)}.")
     return tuple(out)
 
 

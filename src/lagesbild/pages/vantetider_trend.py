@@ -15,6 +15,7 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.swedish import capital, decimal, join_and, number_word, percent
 from lagesbild.figures.published import HEIGHT, published_lines
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.drawing import drawn
 from lagesbild.pages.links import to_region
 from lagesbild.pages.partial_text import waits_partial
 from lagesbild.pages.phrases import month_range, small, source_text
@@ -43,9 +44,7 @@ def trend_card(waits: Waits, area: int, trend: Trend, target: float, context: Pa
             f"Talet är utfallet i {waits.end.sv}, procent."
         ),
         table=_table(waits, trend, context, country),
-        source=" ".join(
-            t for t in (source_line(waits, area=area), waits_partial(context, waits, area, len(trend.months))) if t
-        ),
+        source=" ".join(t for t in (source_line(waits, area=area), waits_partial(waits, area, len(trend.months))) if t),
         graphic=graphic,
         footnotes=tuple(reasons),
     )
@@ -194,7 +193,9 @@ def published_card(found: PublishedShares, context: PageContext) -> FigureCard:
             "Talen är publicerade för sin tid och med dåtidens definition. De går inte att jämföra med nivåerna ovan. "
             + source_text(found.sources, found.recorded_at, synthetic=found.synthetic)
         ),
-        graphic=published_lines(frame, names=names, measure="Andel som väntat inom vårdgarantin", theme=context.theme),
+        graphic=drawn(
+            published_lines, frame, names=names, measure="Andel som väntat inom vårdgarantin", theme=context.theme
+        ),
         graphic_height=HEIGHT,
         graphic_label=f"Publicerade andelar för {riket} per månad",
         mark="" if found.synthetic else "real",

@@ -11,10 +11,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 
+import numpy as np
 import pandas as pd
 
 from lagesbild.domain.care import Region, leaf_regions
@@ -22,6 +23,7 @@ from lagesbild.domain.periods import Month, months_between
 from lagesbild.domain.registers import MAIN_COLUMN, register_of
 from lagesbild.domain.source import Query, Source
 from lagesbild.domain.swedish import count, join_and
+from lagesbild.views.waits import Waits
 
 Kind = Literal["missing", "excluded", "provisional"]
 _WORDS: Final[dict[Kind, tuple[str, str]]] = {
@@ -29,6 +31,7 @@ _WORDS: Final[dict[Kind, tuple[str, str]]] = {
     "excluded": ("är utesluten", "är uteslutna"),
     "provisional": ("är preliminär", "är preliminära"),
 }
+USUAL: Final = 12  # months before that tell who usually reports
 _NAMED: Final = 4  # regions told by name with the same months; more are counted
 
 
@@ -53,6 +56,11 @@ class Partial:
     def note(self) -> str:
         return sentence(self.gaps, self.last)
 
+    def since(self, first: Month) -> Partial:
+        """Only the months from `first` on, for a shorter figure of the same numbers."""
+        cut = ((g, tuple(m for m in g.months if m >= first)) for g in self.gaps)
+        return Partial(tuple(replace(g, months=months) for g, months in cut if months), self.last)
+
     def of(self, *kinds: Kind) -> Partial:
         """Only these kinds, for a figure that says the others itself."""
         return Partial(tuple(g for g in self.gaps if g.kind in kinds), self.last)
@@ -70,19 +78,37 @@ def partial(
 ) -> Partial:
     """What is missing, excluded or provisional in `dataset` for a care area from `first` to `last`.
 
-    `regions`: codes; none is the country: every leaf region that has reported the care area at some time in the months
-    (one that never has is not missing from them; see the coverage on `/datakvalitet`).
+    `regions`: codes; none is the country: every leaf region that has reported the care area in the months or the year
+    before (one that never has is not missing from them; see the coverage on `/datakvalitet`).
     """
     leaves = [r for r in leaf_regions(source.regions()) if not regions or r.code in regions]
     if not leaves:
         return Partial((), last)
-    query = Query(tuple(r.code for r in leaves), (care_area,), "", first, last, as_of)
+    query = Query(tuple(r.code for r in leaves), (care_area,), "", first - USUAL, last, as_of)
     rows = source.facts(dataset, query)
     home = "home_region" if "home_region" in rows else "region"
     told = rows[rows[MAIN_COLUMN[dataset]].notna() | (rows["value_status"] == "suppressed")]
     there = {(str(r), Month.of(p)): s for r, p, s in zip(told[home], told["period"], told["value_status"], strict=True)}
     said = _said(source, dataset, Query(query.regions, (), "", first, last, as_of))
     return Partial(tuple(_gaps(leaves, months_between(first, last), there, said, dataset)), last)
+
+
+def waits_lacking(waits: Waits, area: int, months: int) -> Partial:
+    """The same of the last `months` months of one care area's waits, from what has been read already."""
+    whole = waits.months
+    shown = range(max(0, len(whole) - months), len(whole))
+    told = np.isfinite(waits.values["waiting"][area]) | waits.hidden[area]
+    found: dict[Kind, list[Gap]] = {"missing": [], "excluded": [], "provisional": []}
+    for k, region in enumerate(waits.regions):
+        kinds: dict[Kind, list[Month]] = {
+            "missing": [whole[i] for i in shown if not told[k, i] and not waits.excluded[k, i] and told[k].any()],
+            "excluded": [whole[i] for i in shown if waits.excluded[k, i]],
+            "provisional": [whole[i] for i in shown if waits.provisional[area, k, i] and not waits.excluded[k, i]],
+        }
+        for kind, mine in kinds.items():
+            if mine:
+                found[kind].append(Gap(kind, region.code, region.short_name, tuple(mine)))
+    return Partial(tuple(g for kind in found for g in found[kind]), waits.end)
 
 
 def _said(source: Source, dataset: str, query: Query) -> dict[tuple[str, Month], str]:
@@ -101,7 +127,7 @@ def _gaps(
     found: dict[Kind, list[Gap]] = {"missing": [], "excluded": [], "provisional": []}
     for region in regions:
         kinds: dict[Kind, list[Month]] = {"missing": [], "excluded": [], "provisional": []}
-        known = [m for m in months if (region.code, m) in there]
+        known = any((region.code, m) in there for m in [*months, *(months[0] - k for k in range(1, USUAL + 1))])
         for month in months:
             key = (region.code, month)
             if said.get(key) == "excluded":
