@@ -93,7 +93,9 @@ def test_every_choice_of_every_filter_gives_a_page(visit: Visit, live: Live, pag
     )
     for name, values in selects:
         for value in dict.fromkeys((values[-1], values[len(values) // 2])):
-            if opened.page.input_value(f"#{name}") == value:
+            # another region has other regions to be compared with, and no provider of the one before
+            offered = opened.page.eval_on_selector_all(f"#{name} option", "nodes => nodes.map(o => o.value)")
+            if value not in offered or opened.page.input_value(f"#{name}") == value:
                 continue
             opened.settle(lambda name=name, value=value: opened.page.select_option(f"#{name}", value))
             text = text_of(opened)

@@ -70,6 +70,9 @@ class EarlierState:
     def facts(self, dataset: str, query: Query) -> pd.DataFrame:
         return self._source.facts(dataset, query if query.as_of else replace(query, as_of=self._moment))
 
+    def history(self, dataset: str, query: Query, columns: tuple[str, ...] = ()) -> pd.DataFrame:
+        return self._source.history(dataset, query if query.as_of else replace(query, as_of=self._moment), columns)
+
     def reference(self, dataset: str) -> pd.DataFrame:
         return self._source.reference(dataset)
 

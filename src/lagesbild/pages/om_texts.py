@@ -56,6 +56,18 @@ TERMS: Final = (
         "Andelen väntande som inte har medicinskt hinder för att få vården i en annan region.",
     ),
     (
+        "Utomlänsvård",
+        "Vård i en annan region än hemregionen, ur patientregistret, tolv månader i taget. Andelen räknas av "
+        "hemregionens egna genomförda. Det är bästa måttet på förmedlad vård, men rymmer även eget val och akut vård. "
+        "Tolvmånaderstal för närliggande månader delar månader med varandra. Ett litet tal är därför skyddat i alla "
+        "perioder som har någon månad gemensam med den där det är litet.",
+    ),
+    (
+        "Förmedlingsärende",
+        "En patient som hemregionen söker vård för i en annan region. Ärendet accepteras eller avböjs av den region "
+        "som tillfrågas, eller blir utan plats.",
+    ),
+    (
         "Riket",
         "Summan av regionerna. Varje figur anger vilka regioner som är inräknade. Publicerade nationella tal visas för "
         "sig, med källa, och läggs aldrig ihop med regionernas.",

@@ -11,6 +11,7 @@ from lagesbild.domain.swedish import capital, count, decimal, join_and, number_w
 from lagesbild.figures.funnel import HEIGHT, funnel_plot
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.drawing import drawn
+from lagesbild.pages.links import to_region
 from lagesbild.pages.waits_text import NB, named, source_line, within
 from lagesbild.views.wait_funnel import Point, WaitFunnel
 from lagesbild.views.waits import Waits
@@ -62,6 +63,7 @@ def _points(found: WaitFunnel, context: PageContext) -> pd.DataFrame:
                 "judgement": p.judgement(found.funnel.centre),
                 "place": p.place,
                 "chosen": p.region.code == context.selection.region,
+                "href": to_region(p.region.code, context.selection),
             }
             for p in found.points
         ]

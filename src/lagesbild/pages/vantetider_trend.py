@@ -16,6 +16,8 @@ from lagesbild.domain.swedish import capital, decimal, join_and, number_word, pe
 from lagesbild.figures.published import HEIGHT, published_lines
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.drawing import drawn
+from lagesbild.pages.links import to_region
+from lagesbild.pages.partial_text import waits_partial
 from lagesbild.pages.phrases import month_range, small, source_text
 from lagesbild.pages.waits_text import NB, how_many, share_cell, share_number, source_line, within
 from lagesbild.views.published_shares import PublishedShares
@@ -42,7 +44,7 @@ def trend_card(waits: Waits, area: int, trend: Trend, target: float, context: Pa
             f"Talet är utfallet i {waits.end.sv}, procent."
         ),
         table=_table(waits, trend, context, country),
-        source=source_line(waits, area=area),
+        source=" ".join(t for t in (source_line(waits, area=area), waits_partial(waits, area, len(trend.months))) if t),
         graphic=graphic,
         footnotes=tuple(reasons),
     )
@@ -105,7 +107,9 @@ def _panel(x: Line, trend: Trend, target: float, context: PageContext, country: 
             shown.append(el("Span", " prel.", className="prel"))
         value = el("Span", shown)
     chosen = x.region is not None and x.region.code == context.selection.region
-    head = el("H3", [el("Span", [name, hidden(" (valt)") if chosen else None]), el("B", value)])
+    to = to_region(x.region.code, context.selection.with_(compare="")) if x.region else ""
+    link: Any = el("A", name, href=to) if to else name
+    head = el("H3", [el("Span", [link, hidden(" (valt)") if chosen else None]), el("B", value)])
     line = plain(x.signal.line[-len(trend.months) :])
     return el(
         "Li",
