@@ -48,6 +48,7 @@ def run(settings: Settings, ready: Callable[[str], None] | None = None) -> None:
         address=settings.host,
         port=settings.port,
         interface=Interfaces.WSGI,
+        workers=settings.workers,
         blocking_threads=THREADS,
         working_dir=project_root(),
         log_level=LogLevels.error,
