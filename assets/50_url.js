@@ -4,6 +4,7 @@
   "use strict";
   var asked = null;      // the last question, so that the address firing twice asks once
   var whole = "";        // the page that is shown, but for its scenario: another scenario asks for what it changes only
+  var OWN = ["tabell", "flik"];   // kept in the address for the browser alone; the server is not asked about them
   var SCENARIO = /^((fler|inflode|skickas|till|tas_emot|fran_region|fran|langvantande)(_b)?|jamfor|inom)$/;
   var moved = false;     // a link to another page was followed: the reader is taken to its heading
   var told = false;      // the first page is not announced, later results are
@@ -46,10 +47,40 @@
     return Boolean(target);
   }
 
-  function withoutScenario(question) {
-    var query = new URLSearchParams(question.search);
+  /* The same text for the same page, however the choices are ordered in the address. */
+  function withoutScenario(path, search, theme) {
+    var query = new URLSearchParams(search);
     Array.from(query.keys()).forEach(function (name) { if (SCENARIO.test(name)) { query.delete(name); } });
-    return JSON.stringify([question.path, query.toString(), question.theme, question.attempt]);
+    query.sort();
+    return JSON.stringify([path, query.toString(), theme]);
+  }
+
+  function forServer(search) {
+    var query = new URLSearchParams(search);
+    OWN.forEach(function (name) { query.delete(name); });
+    var text = query.toString();
+    return text ? "?" + text : "";
+  }
+
+  /* A link that stays on the page keeps what is shown as tables. */
+  function keepOwn(link) {
+    var now = new URLSearchParams(window.location.search);
+    var to = new URL(link.href);
+    if (link.id === "clear" || to.pathname !== window.location.pathname) { return link.href; }
+    OWN.forEach(function (name) {
+      if (now.get(name) && !to.searchParams.has(name)) { to.searchParams.set(name, now.get(name)); }
+    });
+    return to.href;
+  }
+
+  function own(name) { return (new URLSearchParams(window.location.search).get(name) || "").split(",").filter(Boolean); }
+
+  /* One step that going back takes again; nothing is asked. */
+  function setOwn(name, values) {
+    var query = new URLSearchParams(window.location.search);
+    if (values.length) { query.set(name, values.join(",")); } else { query.delete(name); }
+    var text = query.toString().replace(/%2C/g, ",");
+    go(window.location.pathname + (text ? "?" + text : "") + window.location.hash);
   }
 
   window.dash_clientside = window.dash_clientside || {};
@@ -57,23 +88,22 @@
     view: function (pathname, search, theme, attempt) {
       var question = {
         path: window.location.pathname,
-        search: window.location.search,
+        search: forServer(window.location.search),
         theme: window.lagesbildTheme.now(),
         attempt: attempt || 0
       };
       var text = JSON.stringify(question);
+      document.dispatchEvent(new CustomEvent("lagesbild:address"));
       if (text === asked) { return window.dash_clientside.no_update; }
-      if (asked && JSON.parse(asked).path !== question.path) {
-        document.dispatchEvent(new CustomEvent("lagesbild:elsewhere"));
-      }
       asked = text;
-      question.live = whole === withoutScenario(question);
+      question.live = whole === withoutScenario(question.path, question.search, question.theme);
       return question;
     },
     shown: function (page) {
       if (!page) { return window.dash_clientside.no_update; }
       document.title = page.title;
-      whole = page.retry ? "" : withoutScenario(JSON.parse(asked));
+      /* by what was answered, not by what was asked last: a slider moved before an answer came asks for it all */
+      whole = page.of ? withoutScenario(page.of[0], page.of[1], page.of[2]) : "";
       if (page.parts) { window.lagesbild.put(page); }
       window.clearTimeout(retry);
       if (page.retry) {
@@ -105,7 +135,14 @@
 
   function choose(selects) {
     var query = new URLSearchParams(window.location.search);
+    var path = window.location.pathname;
     selects.forEach(function (select) {
+      if (select.dataset.root) {
+        if (select.value !== select.dataset.value) {
+          path = select.value ? select.dataset.root + encodeURIComponent(select.value) : select.dataset.away;
+        }
+        return;
+      }
       var old = query.get(select.dataset.param) || "";
       if (select.value === select.dataset.value) { return; }
       if (select.value) { query.set(select.dataset.param, select.value); } else { query.delete(select.dataset.param); }
@@ -114,7 +151,7 @@
       }
     });
     var text = query.toString();
-    go(window.location.pathname + (text ? "?" + text : ""));
+    go(path + (text ? "?" + text : ""));
   }
 
   document.addEventListener("change", function (event) {
@@ -134,12 +171,20 @@
     if (/^\/(ladda-ner|assets|api|healthz|readyz|metrics)(\/|$)/.test(link.pathname)) { return; }
     if (link.pathname === window.location.pathname && link.search === window.location.search && link.hash) { return; }
     event.preventDefault();
+    follow(link);
+  });
+
+  /* To where a link, or anything else with an address, leads. */
+  function follow(link) {
     moved = link.pathname !== window.location.pathname;
     document.dispatchEvent(new CustomEvent("lagesbild:leaving"));
-    if (link.href !== window.location.href) { go(link.href); }
-  });
+    var to = keepOwn(link);
+    if (to !== window.location.href) { go(to); }
+  }
 
   window.addEventListener("popstate", function () { document.dispatchEvent(new CustomEvent("lagesbild:leaving")); });
 
-  window.lagesbild = { go: go, say: say, settle: settle, choose: choose, byId: byId };
+  window.lagesbild = {
+    go: go, say: say, settle: settle, choose: choose, byId: byId, follow: follow, own: own, setOwn: setOwn
+  };
 })();

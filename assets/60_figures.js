@@ -1,8 +1,7 @@
-/* Figures: table instead of graphic, files, pictures, one of a few at a time on phones. Nothing here asks the server. */
+/* Figures: table instead of graphic, files, pictures, one of a few at a time on phones. Which figures are shown as tables
+   and which tab is in front stands in the address (`tabell`, `flik`); nothing here asks the server. */
 (function () {
   "use strict";
-  var tables = {};   // figures shown as tables, by id: they stay so when the selection changes
-
   function closeMenus(except, refocus) {
     document.querySelectorAll(".dl[data-open]").forEach(function (menu) {
       if (menu === except) { return; }
@@ -16,10 +15,42 @@
   function toggleTable(button) {
     var figure = button.closest("figure");
     var table = figure.dataset.view !== "table";
-    tables[figure.id] = table;
+    var others = window.lagesbild.own("tabell").filter(function (id) { return id !== figure.id; });
+    setView(figure, table);
+    window.lagesbild.setOwn("tabell", table ? others.concat(figure.id) : others);
+    window.lagesbild.say(table ? "Tabellen visas." : "Diagrammet visas.");
+  }
+
+  function setView(figure, table) {
+    if ((figure.dataset.view === "table") === table) { return; }
     if (table) { figure.dataset.view = "table"; } else { figure.removeAttribute("data-view"); }
     if (!table) { window.dispatchEvent(new Event("resize")); }   /* a chart drawn while hidden has no size */
-    window.lagesbild.say(table ? "Tabellen visas." : "Diagrammet visas.");
+  }
+
+  /* The page as its address says: also after back and forward, and for who was sent a link. */
+  function follow() {
+    var tables = window.lagesbild.own("tabell");
+    var tabs = window.lagesbild.own("flik");
+    document.querySelectorAll("figure[id]").forEach(function (figure) {
+      if (figure.querySelector(".toggle")) { setView(figure, tables.indexOf(figure.id) >= 0); }
+    });
+    document.querySelectorAll("[data-segments]").forEach(function (box) {
+      var values = Array.prototype.map.call(box.querySelectorAll("[data-segment-choice]"), function (b) {
+        return b.dataset.segmentChoice;
+      });
+      if (!box.dataset.first) { box.dataset.first = box.dataset.segments || values[0] || ""; }
+      var chosen = values.find(function (value) { return tabs.indexOf(tab(box, value)) >= 0; });
+      pick(box, chosen || box.dataset.first);
+    });
+  }
+
+  function tab(box, value) { return (box.closest("figure") || box).id + "." + value; }
+
+  function choose(box, value) {
+    var mine = tab(box, "");
+    var others = window.lagesbild.own("flik").filter(function (name) { return name.indexOf(mine) !== 0; });
+    window.lagesbild.setOwn("flik", value === box.dataset.first ? others : others.concat(tab(box, value)));
+    pick(box, value);
   }
 
   function toggleFiles(button) {
@@ -56,19 +87,8 @@
     });
   }
 
-  document.addEventListener("lagesbild:elsewhere", function () { tables = {}; });
-
-  document.addEventListener("lagesbild:shown", function () {
-    document.querySelectorAll("figure[id]").forEach(function (figure) {
-      if (tables[figure.id]) { figure.dataset.view = "table"; }
-    });
-    document.querySelectorAll("[data-segments]").forEach(function (box) {
-      var buttons = Array.prototype.slice.call(box.querySelectorAll("[data-segment-choice]"));
-      var kept = buttons.find(function (b) { return b.dataset.segmentChoice === box.dataset.segments; });
-      var first = kept || buttons.find(function (b) { return b.getAttribute("aria-pressed") === "true"; }) || buttons[0];
-      if (first) { pick(box, first.dataset.segmentChoice); }
-    });
-  });
+  document.addEventListener("lagesbild:shown", follow);
+  document.addEventListener("lagesbild:address", follow);
 
   document.addEventListener("click", function (event) {
     var target = event.target.closest ? event.target : null;
@@ -76,7 +96,7 @@
     if (button && button.matches(".toggle")) { toggleTable(button); }
     if (button && button.matches("[data-picture]")) { picture(button); }
     if (button && button.matches("[data-segment-choice]")) {
-      pick(button.closest("[data-segments]"), button.dataset.segmentChoice);
+      choose(button.closest("[data-segments]"), button.dataset.segmentChoice);
       window.dispatchEvent(new Event("resize"));   /* a map drawn while hidden has no size */
     }
     if (button && button.matches(".dl-open")) { toggleFiles(button); return; }

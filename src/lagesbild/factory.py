@@ -13,6 +13,7 @@ from lagesbild.api.health import add_health
 from lagesbild.api.http import add_headers, keep_compressed
 from lagesbild.components.layout import CONTAINERS, INDEX, WAITING, layout
 from lagesbild.components.model import Filter, Page
+from lagesbild.domain.errors import DatabaseUnavailableError
 from lagesbild.domain.selection import Known
 from lagesbild.domain.source import Source
 from lagesbild.domain.viewer import Viewer
@@ -149,6 +150,13 @@ def _unknown_addresses(server: Flask, renderer: Renderer) -> None:
     @server.after_request
     def _not_found(response: Response) -> Response:
         # Dash answers every address with its document: right for the browser, but the status must tell the truth
-        if request.endpoint == "/<path:path>" and renderer.page_at(request.path) is None:
+        if request.endpoint == "/<path:path>" and not _leads_somewhere(renderer, request.path):
             response.status_code = 404
         return response
+
+
+def _leads_somewhere(renderer: Renderer, path: str) -> bool:
+    try:
+        return renderer.exists(renderer.place_at(path))
+    except DatabaseUnavailableError:
+        return True  # the page says so itself, and is shown when the database is back

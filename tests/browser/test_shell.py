@@ -114,6 +114,54 @@ def test_the_address_is_the_view(visit: Visit, gallery_address: str) -> None:
     assert "tillstånd, riket" in page.inner_text("h1")
 
 
+def test_tables_tabs_and_orders_are_in_the_address(visit: Visit, gallery_address: str) -> None:
+    opened = visit(f"{gallery_address}/?region=21", width=390)
+    page = opened.page
+
+    def first() -> str:
+        return str(page.inner_text("#vantande-table tbody tr:nth-child(2) th")).strip()
+
+    page.click("#vantande .toggle")
+    assert page.url.endswith("/?region=21&tabell=vantande")
+    opened.settle(lambda: page.click("#ordna-vantande-waiting"))
+    assert "sortera=vantande.-waiting" in page.url
+    assert "tabell=vantande" in page.url
+    assert first() == "Uppsala"
+    assert page.evaluate("document.activeElement.id") == "ordna-vantande-waiting"
+    assert page.get_attribute("#vantande-table th:nth-child(2)[aria-sort]", "aria-sort") == "descending"
+    page.click("[data-segment-choice=b]")
+    assert "flik=celler.b" in page.url
+    assert sum("_dash-update-component" in u for u in opened.requests) == 2, "only the order asks the server"
+
+    sent = visit(page.url, width=390).page
+    assert sent.is_visible("#vantande-table table")
+    assert sent.is_visible("td[data-segment=b]")
+    assert str(sent.inner_text("#vantande-table tbody tr:nth-child(2) th")).strip() == "Uppsala"
+
+    page.go_back()
+    page.wait_for_selector("td[data-segment=a]", state="visible")
+    opened.settle(page.go_back)
+    assert first() == "Jönköping"
+    page.go_back()
+    page.wait_for_selector("#vantande .graphic", state="visible")
+    page.go_forward()
+    page.wait_for_selector("#vantande-table table", state="visible")
+
+
+def test_a_mark_in_a_chart_leads_where_its_name_does(visit: Visit, gallery_address: str) -> None:
+    opened = visit(gallery_address)
+    page = opened.page
+    page.wait_for_selector("#vantande .js-plotly-plot .main-svg")
+    page.locator("#vantande .nsewdrag").first.scroll_into_view_if_needed()
+    box = page.locator("#vantande .nsewdrag").first.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] * 5 / 11, box["y"] + box["height"] * 0.5  # the sixth of twelve months
+    page.mouse.move(x, y)
+    page.wait_for_selector(".js-plotly-plot.leads")
+    opened.settle(lambda: page.mouse.click(x, y))
+    assert page.url == f"{gallery_address}/andra"
+
+
 def test_one_question_an_answer(visit: Visit, gallery_address: str) -> None:
     opened = visit(gallery_address)
     assert sum("_dash-update-component" in u for u in opened.requests) == 1

@@ -20,9 +20,14 @@ from lagesbild.domain.scenario_choice import (
     WhatIf,
 )
 from lagesbild.domain.selection import (
+    BROWSER_PARAMETERS,
     DEFAULT_TARGET,
+    OWN_HEALTHCARE_REGION,
     PARAMETERS,
+    PER_INHABITANTS,
+    SHARES,
     TARGETS,
+    WINDOWS,
     Known,
     Selection,
     from_query,
@@ -39,6 +44,8 @@ KNOWN = Known(
     statuses=("open", "watch"),
     orders=("name", "share"),
     healthcare_regions=("Norra", "Väst & syd"),
+    registers=("waits", "out-of-region"),
+    findings=("stop",),
     forecast_months=months_between(Month(2024, 7), Month(2025, 6)),
 )
 amounts = st.integers(0, 999_900).map(lambda n: n / 100)
@@ -66,6 +73,12 @@ selections = st.builds(
     run=st.sampled_from([None, *KNOWN.runs]),
     status=st.sampled_from(["", *KNOWN.statuses]),
     order=st.sampled_from(["", *KNOWN.orders]),
+    compare=st.sampled_from(["", OWN_HEALTHCARE_REGION, *KNOWN.regions]),
+    per=st.sampled_from(["", PER_INHABITANTS, SHARES]),
+    window=st.sampled_from([None, *WINDOWS]),
+    register=st.sampled_from(["", *KNOWN.registers]),
+    finding=st.sampled_from(["", *KNOWN.findings]),
+    sort=st.sampled_from(["", "rangordning.waiting", "a.-b,rangordning.within_limit_share"]),
     as_of=st.none() | moments,
     what_if=st.just(WhatIf()) | what_ifs,
 )
@@ -99,7 +112,7 @@ def test_only_what_differs_is_written_and_marked():
 def test_every_field_has_a_parameter_and_no_two_share_one():
     assert set(PARAMETERS) == {f.name for f in fields(Selection)} - {"what_if"}
     assert set(CHOICE_PARAMETERS) == {f.name for f in fields(Choice)}
-    all_of_them = [*PARAMETERS.values(), *WHAT_IF_PARAMETERS]
+    all_of_them = [*PARAMETERS.values(), *WHAT_IF_PARAMETERS, *BROWSER_PARAMETERS]
     assert len(set(all_of_them)) == len(all_of_them)
     assert DEFAULT_TARGET in TARGETS
 
@@ -117,6 +130,14 @@ def test_every_field_has_a_parameter_and_no_two_share_one():
         ("prognos=12", "12"),
         ("lage=%3Cscript%3E", "<script>"),
         ("ordning=slump", "slump"),
+        ("jamfor_med=99", "99"),
+        ("matt=per_kapita", "per_kapita"),
+        ("manader=13", "13"),
+        ("manader=tolv", "tolv"),
+        ("register=x", "x"),
+        ("fynd=x", "x"),
+        ("sortera=a", "a"),
+        ("sortera=a.b,a.c", "a.b,a.c"),
         ("as_of=2024-02-31", "2024-02-31"),
         ("fler=-1", "-1"),
         ("fler=nan", "nan"),
@@ -157,6 +178,10 @@ def test_no_value_breaks_the_page(name, value):
     selection, notes = from_query(f"{name}={quote(value)}", KNOWN)
     assert from_query(to_query(selection), KNOWN) == (selection, [])
     assert len(notes) <= 1
+
+
+def test_what_only_the_browser_keeps_is_no_choice_and_no_fault():
+    assert from_query("region=01&tabell=a,b&flik=karta.kna", KNOWN) == (Selection(region="01"), [])
 
 
 def test_as_of_means_the_end_of_a_day_and_utc_when_nothing_else_is_said():

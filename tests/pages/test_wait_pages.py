@@ -19,6 +19,7 @@ from lagesbild.pages.options import filters, known
 from tests.waits_world import (
     CODES,
     END,
+    NAMES,
     calm_rows,
     changed,
     gap,
@@ -323,3 +324,33 @@ def test_phone_lines():
     source = full_world()
     assert overview.PAGE.phone_selection(context(source)) == "Alla vårdområden, hela riket, oktober 2026"
     assert vantetider.PAGE.phone_selection(context(source, region="R2")) == "Knäprotes, Åby, oktober 2026"
+
+
+def test_the_ranking_per_inhabitants_rates_what_is_shown_and_nothing_else():
+    people = pd.DataFrame(
+        [{"year": 2025, "region": c, "population": 50_000 * (k + 1)} for k, c in enumerate(CODES[:-1])]
+    )
+    source = full_world()
+    source.frames = {**source.frames, "population": people}
+    plain = card(vantetider.build(context(source)), "rangordning").table
+    rated = card(vantetider.build(context(source, per="per_100000")), "rangordning").table
+    assert [c.name for c in rated.columns][2:4] == ["over_limit_per_100000", "waiting_per_100000"]
+    counts = {r.cells[0]: r for r in plain.rows}
+    for r in rated.rows:
+        was, now = counts[r.cells[0]].cells, r.cells
+        if isinstance(was[3], (Special, str)):
+            assert now[3] == was[3]  # a rate is the count to whoever knows the population
+        elif r.cells[0] == "Lillö":
+            assert now[3].state == "missing"
+        elif r.cells[0] != "Riket":
+            inhabitants = 50_000 * (1 + NAMES.index(r.cells[0]))
+            assert now[3] == pytest.approx(was[3] / inhabitants * 100_000)
+    # one region's population is unknown, so the country's is too
+    assert next(r for r in rated.rows if r.emphasis == "country").cells[3].state == "missing"
+    assert "folkmängd 2025" in card(vantetider.build(context(source, per="per_100000")), "rangordning").summary
+
+
+def test_regions_in_the_ranking_lead_to_their_own_pages():
+    rows = card(vantetider.build(context(full_world(), care_area="kna")), "rangordning").table.rows
+    assert next(r.href for r in rows if r.cells[0] == "Åby") == "/region/R2?vardomrade=kna"
+    assert next(r.href for r in rows if r.emphasis == "country") == ""

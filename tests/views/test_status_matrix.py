@@ -7,11 +7,11 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.flags import flags
-from lagesbild.views.signals import country_signal, region_signals
+from lagesbild.views.signals import comparable, country_signal, region_signals
 from lagesbild.views.status_matrix import status_matrix
 from lagesbild.views.wait_trend import wait_trend
 from lagesbild.views.waits import read_waits
-from tests.waits_world import CODES, END, calm_rows, changed, gap, slide, system_change, with_gaps, world
+from tests.waits_world import CODES, END, WAITING, calm_rows, changed, gap, row, slide, system_change, with_gaps, world
 
 ORDER = {c: k for k, c in enumerate(CODES)}
 
@@ -57,6 +57,51 @@ def test_the_change_in_a_year_is_a_plain_difference():
     for k, found in enumerate(region_signals(waits, 0)):
         assert found.year_change == pytest.approx(waits.shares[0, k, -1] - waits.shares[0, k, -13])
     assert len(country_signal(waits, 0).spark) == 24
+
+
+def _is(r, region):
+    return (r["region"], r["care_area"]) == (region, "kna")
+
+
+def test_a_region_that_comes_back_is_no_change_in_the_country():
+    few = dict(WAITING, R1=700)  # 19 % of all: the others speak for the country
+    rows = [
+        r if not _is(r, "R1") else row("R1", "kna", r["period"], over=280, waiting=700) for r in calm_rows(waiting=few)
+    ]
+    rows = [r for r in rows if not _is(r, "R1") or END - r["period"] < 9]
+    waits = read_waits(world(rows), Selection(), Viewer())
+    assert comparable(waits, 0).tolist() == [False, True, True, True, True, True]
+    found = country_signal(waits, 0)
+    assert found.judgement == "noise"
+    assert found.share == waits.country_shares[0, -1]  # all who report now
+    assert found.year_change == pytest.approx(_plain_change(waits, range(1, 6)))
+    naive = waits.country_shares[0, -1] - waits.country_shares[0, -13]
+    assert naive < -0.03 < found.year_change  # what it would have said otherwise
+
+
+def _plain_change(waits, regions):
+    """The same computed the long way."""
+    within, waiting = waits.values["within_limit"][0], waits.values["waiting"][0]
+    now, then = (sum(within[k, m] for k in regions) / sum(waiting[k, m] for k in regions) for m in (-1, -13))
+    return now - then
+
+
+def test_few_regions_do_not_speak_for_the_country():
+    rows = [r for r in calm_rows() if not _is(r, "R1") or END - r["period"] < 9]  # a quarter of all who wait
+    waits = read_waits(world(rows), Selection(), Viewer())
+    assert comparable(waits, 0).all()
+
+
+def test_a_comparison_that_would_tell_of_a_protected_region_is_left_out():
+    rows = [r for r in calm_rows() if not _is(r, "R6") or END - r["period"] < 9]
+    rows = [row("R6", "kna", r["period"], over=3, waiting=20) if _is(r, "R6") else r for r in rows]
+    waits = read_waits(world(rows), Selection(), Viewer())
+    assert not comparable(waits, 0)[5]
+    found = country_signal(waits, 0)
+    assert found.year_change is None
+    assert np.array_equal(np.isfinite(found.line), np.isfinite(waits.country_shares[0, -36:]))
+    exact = country_signal(read_waits(world(rows), Selection(), Viewer("exact")), 0)
+    assert exact.year_change is not None
 
 
 def test_a_short_series_is_not_judged():

@@ -7,14 +7,17 @@ from typing import Any
 from lagesbild.components.html import el, graph
 from lagesbild.components.icons import icon
 from lagesbild.components.model import Aside, FigureCard
-from lagesbild.components.table import table_node
+from lagesbild.components.table import Sorting, table_node
 
 FILES = (("csv", "CSV", "för Excel: semikolon och decimalkomma"), ("xlsx", "XLSX", "tabell och en flik om uppgifterna"))
 PICTURES = (("png", "PNG", "bild för presentation"), ("svg", "SVG", "bild som går att redigera"))
 
 
-def figure_card(card: FigureCard, *, download: str, query: str = "", threshold: int = 5) -> dict[str, Any]:
-    """`download` is the address the files start with (`/ladda-ner/vantetider`), `query` the page's query string.
+def figure_card(
+    card: FigureCard, *, download: str, query: str = "", threshold: int = 5, sorting: Sorting | None = None
+) -> dict[str, Any]:
+    """`download` is the address the files start with (`/ladda-ner/vantetider`), `query` the page's query string,
+    `sorting` what makes the table's headings order it.
 
     The table replaces the graphic in place; when there is no graphic the table stands alone.
     """
@@ -41,9 +44,8 @@ def figure_card(card: FigureCard, *, download: str, query: str = "", threshold: 
     if drawn:
         shown = [card.legend, drawn] if card.legend is not None else [drawn]
         parts.append(el("Div", shown, className="graphic", id=f"{card.id}-graphic"))
-    parts.append(
-        el("Div", table_node(card.table), className="as-table" if drawn else "as-table only", id=f"{card.id}-table")
-    )
+    table = table_node(card.table, figure=card.id, sorting=sorting)
+    parts.append(el("Div", table, className="as-table" if drawn else "as-table only", id=f"{card.id}-table"))
     parts += [el("P", note, className="src") for note in card.footnotes]
     parts.append(el("P", card.source, className="src"))
     first = " o1" if card.phone_first else ""

@@ -12,7 +12,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from lagesbild.components.model import Column, FigureCard, Special
+from lagesbild.components.model import Column, Drawn, FigureCard, Special
 from lagesbild.components.table import cell_text, decimals, is_number
 from lagesbild.domain.periods import Month
 
@@ -81,6 +81,8 @@ def _heading(column: Column) -> str:
 
 def _number(value: Any, column: Column) -> float | None:
     """The value when it is a number; shares stay fractions."""
+    if isinstance(value, Drawn):
+        return _number(value.value, column)
     if isinstance(value, (str, Special, Month)) or value is None or not is_number(column):
         return None
     number = float(value)
@@ -88,6 +90,8 @@ def _number(value: Any, column: Column) -> float | None:
 
 
 def _text(value: Any, column: Column) -> str:
+    if isinstance(value, Drawn):
+        return _text(value.value, column)
     return str(value) if isinstance(value, Month) else cell_text(value, column)
 
 

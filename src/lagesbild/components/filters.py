@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from lagesbild.components.html import el
 from lagesbild.components.icons import icon
 from lagesbild.components.model import Filter, Option
 from lagesbild.domain.selection import PARAMETERS
 
-_CLEARS = {  # a provider belongs to a region, and a region to a healthcare region: another one starts without
+ALL: Final = "Alla"  # the label of a choice that leaves nothing out
+_CLEARS: Final = {  # a provider belongs to a region, and a region to a healthcare region: another one starts without
     "region": ("provider", "healthcare_region"),
     "healthcare_region": ("provider", "region"),
 }
@@ -26,7 +27,7 @@ def filter_bar(filters: Sequence[Filter], *, path: str, line: str = "") -> dict[
     if not filters:
         return None
     fields = [_field(f) for f in filters]
-    changed = any(f.changed for f in filters)
+    changed = any(f.changed and not f.root for f in filters)
     clear = el(
         "A",
         [icon("close"), "Rensa urval"],
@@ -68,8 +69,9 @@ def filter_bar(filters: Sequence[Filter], *, path: str, line: str = "") -> dict[
 
 
 def selection_line(filters: Sequence[Filter]) -> str:
-    """The chosen labels in one line: "Knäprotesoperation, Gävleborg, januari 2024"."""
-    return ", ".join(_chosen(f).label for f in filters)
+    """The chosen labels in one line: "Knäprotesoperation, Gävleborg, januari 2024". A bare "Alla" says nothing alone
+    and is left out."""
+    return ", ".join(label for f in filters if (label := _chosen(f).label) != ALL) or ALL
 
 
 def _chosen(f: Filter) -> Option:
@@ -91,6 +93,8 @@ def _field(f: Filter) -> dict[str, Any]:
         data_param=PARAMETERS[f.name],
         data_value=_chosen(f).value,
         data_clears=clears or None,
+        data_root=f.root or None,
+        data_away=f.away if f.root else None,
     )
     # The chosen text gives the field its width, so that the bar is as tight as its words
     shown = el("B", _chosen(f).label, aria_hidden="true")

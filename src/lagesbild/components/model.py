@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from urllib.parse import quote
 
 Node = Mapping[str, Any] | str | int | float | None
 Children = Node | Sequence[Node]
@@ -24,6 +25,14 @@ class Special:
     state: Literal["missing", "suppressed", "secondary", "excluded", "short"]
     text: str = ""
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A cell that is drawn (a line, a tint, a flag) and has a value: what files hold and what rows are ordered by."""
+
+    value: Any
+    node: Children
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     sorted_by: str = ""  # column name whose heading is marked
+    descending: bool | None = None  # which way, when the reader has chosen; else the values tell
     footnotes: tuple[str, ...] = ()
 
 
@@ -124,13 +134,18 @@ class Option:
 
 @dataclass(frozen=True)
 class Filter:
-    """A field of the filter bar. `name` is a Selection field, `value` its URL text ("" = default)."""
+    """A field of the filter bar. `name` is a Selection field, `value` its URL text ("" = default).
+
+    `root`: the value is not a parameter but ends the address, `/region/` and the code; without a value, `away`.
+    """
 
     name: str
     label: str
     options: tuple[Option, ...]
     value: str
     changed: bool
+    root: str = ""
+    away: str = "/"
 
 
 @dataclass(frozen=True)
@@ -145,13 +160,14 @@ class PageContent:
     prose: Children = None  # for /om
     notes: tuple[str, ...] = ()  # fallbacks of the selection, shown under the filter bar
     title: str = ""  # browser title without " – Lägesbild"; the menu name unless told
+    crumbs: tuple[tuple[str, str], ...] = ()  # way back, widest first: (name, address); the last, without one, is here
 
 
 @dataclass(frozen=True)
 class Page:
     """One page. `build(context)` is pure: same data version, selection, viewer and theme give the same content."""
 
-    path: str
+    path: str  # `/produktion`, or `/region/<code>` when the address names what the page is about
     name: str
     filters: tuple[str, ...]  # Selection fields offered in the filter bar, in order
     build: Callable[[Any], PageContent]
@@ -159,3 +175,18 @@ class Page:
     phone_selection: Callable[[Any], str] | None = field(default=None)
     needs_data: bool = True  # False: shown also when nothing has been imported (definitions)
     live: tuple[str, ...] = ()  # ids of what alone changes while only the scenario does; sections' ids or inside them
+    parameter: str = ""  # the Selection field that the code in the address is put in
+    in_menu: bool = True
+
+    @property
+    def root(self) -> str:
+        """The address up to the code: `/region/`; the whole path of a page without one."""
+        return self.path.partition("<")[0]
+
+    def address(self, code: str = "") -> str:
+        """Where the page is, for a code when it needs one.
+
+        >>> Page("/region/<code>", "", (), print, 0, parameter="region").address("Å/1")
+        '/region/%C3%85%2F1'
+        """
+        return self.root + quote(code, safe="") if self.parameter else self.path

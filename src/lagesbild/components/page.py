@@ -9,14 +9,19 @@ from lagesbild.components.figure_card import aside, figure_card
 from lagesbild.components.html import el
 from lagesbild.components.key_figure import key_figures
 from lagesbild.components.model import FigureCard, PageContent
+from lagesbild.components.table import Sorting
 
 
-def page_body(content: PageContent, *, download: str, query: str, threshold: int) -> list[dict[str, Any]]:
+def page_body(
+    content: PageContent, *, download: str, query: str, threshold: int, sorting: Sorting | None = None
+) -> list[dict[str, Any]]:
     """Notes, headline, key figures, figures and prose, in reading order."""
     parts: list[dict[str, Any]] = []
     if content.notes:
         notes = [el("P", note) for note in content.notes]
         parts.append(el("Section", notes, className="notes", aria_label="Om urvalet"))
+    if content.crumbs:
+        parts.append(crumbs(content.crumbs))
     parts.append(headline(content.kicker, content.sentences, content.more))
     if content.key_figures:
         parts.append(key_figures(content.key_figures))
@@ -24,7 +29,7 @@ def page_body(content: PageContent, *, download: str, query: str, threshold: int
         parts.append(el("Div", content.prose, className="prose"))
     if content.sections:
         cards = [
-            figure_card(s, download=download, query=query, threshold=threshold)
+            figure_card(s, download=download, query=query, threshold=threshold, sorting=sorting)
             if isinstance(s, FigureCard)
             else aside(s)
             for s in content.sections
@@ -42,6 +47,15 @@ def headline(kicker: str, sentences: Sequence[str], more: str = "") -> dict[str,
     if more:
         parts.append(el("P", more, className="more"))
     return el("Div", parts, className="lead", id="lead")
+
+
+def crumbs(way: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """`Riket > Mellansverige > Gävleborg`: links to what the page lies inside, and where it is."""
+    items = [
+        el("Li", el("A", name, href=address) if address else el("Span", name, aria_current="page"))
+        for name, address in way
+    ]
+    return el("Nav", el("Ol", items), className="crumbs", aria_label="Här är du")
 
 
 def message_page(kicker: str, sentence: str, more: Sequence[Any] = ()) -> list[dict[str, Any]]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from itertools import groupby
-from typing import Any
+from typing import Any, Final, Protocol
 
 from lagesbild.components.html import el, hidden
-from lagesbild.components.model import Column, Row, Special, Table
+from lagesbild.components.model import Column, Drawn, Row, Special, Table
 from lagesbild.components.status_cell import special_cell
 from lagesbild.domain.periods import Month
 from lagesbild.domain.swedish import count, decimal, percent, signed
 
+_TOO_FEW_TO_ORDER: Final = 2  # rows
 _DECIMALS = {"share": 1, "probability": 0, "points": 1, "days": 0, "number": 1, "count": 0, "signed": 0}
 
 
@@ -26,6 +27,8 @@ def is_number(column: Column) -> bool:
 
 def cell_text(value: Any, column: Column) -> str:
     """A cell in Swedish form. None and NaN are "saknas"; a `Special` is its own word."""
+    if isinstance(value, Drawn):
+        return cell_text(value.value, column)
     if isinstance(value, Special):
         return "".join(str(x) for x in _plain(special_cell(value)))
     if value is None or (isinstance(value, float) and math.isnan(value)):
@@ -56,12 +59,22 @@ def _plain(nodes: Any) -> list[str]:
     return [] if nodes is None else [str(nodes)]
 
 
-def table_node(table: Table) -> dict[str, Any]:
-    """The table in a box of its own that scrolls sideways when it must, with footnotes under it."""
+class Sorting(Protocol):
+    """Gives the address of the same page with a figure's table ordered by a column."""
+
+    def __call__(self, figure: str, column: str, *, descending_first: bool) -> str: ...
+
+
+def table_node(table: Table, *, figure: str = "", sorting: Sorting | None = None) -> dict[str, Any]:
+    """The table in a box of its own that scrolls sideways when it must, with footnotes under it.
+
+    With `sorting`, headings are links that order it (see `domain.table_order`).
+    """
     notes = _Footnotes(table.footnotes)
     body = [_row(table, row, notes) for row in table.rows]
     caption = el("Caption", table.caption)
-    node = el("Table", [caption, el("Thead", _head(table)), el("Tbody", body)], className="tt")
+    heads = _head(table, figure, sorting if len(table.rows) > _TOO_FEW_TO_ORDER else None)
+    node = el("Table", [caption, el("Thead", heads), el("Tbody", body)], className="tt")
     box = el("Div", node, className="scroll", role="region", aria_label=table.caption, tabIndex=0)
     foot = [el("P", [el("Sup", mark), f" {text}"], className="src") for mark, text in notes.numbered]
     foot += [el("P", text, className="src") for text in table.footnotes]
@@ -85,7 +98,7 @@ class _Footnotes:
         return [(mark, reason) for reason, mark in self._numbers.items()]
 
 
-def _head(table: Table) -> list[dict[str, Any]]:
+def _head(table: Table, figure: str, sorting: Sorting | None) -> list[dict[str, Any]]:
     sort = _sort_direction(table)
     cells = []
     for column in table.columns:
@@ -93,6 +106,9 @@ def _head(table: Table) -> list[dict[str, Any]]:
         title: list[Any] = [column.title]
         if chosen:
             title.append(el("Span", className=f"ico ico-chev sort-{sort}", aria_hidden="true"))
+        if sorting is not None:
+            href = sorting(figure, column.name, descending_first=is_number(column))
+            title = [el("A", title, href=href, className="sort", id=f"ordna-{figure}-{column.name}")]
         cells.append(
             el(
                 "Th",
@@ -119,7 +135,10 @@ def _sort_direction(table: Table) -> str:
     index = next((i for i, c in enumerate(table.columns) if c.name == table.sorted_by), None)
     if index is None:
         return "none"
-    values = [r.cells[index] for r in table.rows if r.emphasis != "country"]
+    if table.descending is not None:
+        return "descending" if table.descending else "ascending"
+    cells = [r.cells[index] for r in table.rows if r.emphasis != "country"]
+    values = [c.value if isinstance(c, Drawn) else c for c in cells]
     kept = [v for v in values if v is not None and not isinstance(v, Special) and not isinstance(v, str)]
     if len(kept) < 2 or kept[0] == kept[-1]:
         return "none"
@@ -136,7 +155,9 @@ def _row(table: Table, row: Row, notes: _Footnotes) -> dict[str, Any]:
     cells = [el("Th", head, scope="row")]
     for value, column in zip(row.cells[1:], table.columns[1:], strict=True):
         kind = "num" if is_number(column) else ""
-        if isinstance(value, Special):
+        if isinstance(value, Drawn):
+            cells.append(el("Td", value.node, className=f"{kind} drawn".strip()))
+        elif isinstance(value, Special):
             cells.append(
                 el("Td", special_cell(value, notes.mark(value)), className=f"{kind} st st-{value.state}".strip())
             )

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from lagesbild.domain.periods import Month
 from lagesbild.domain.scenario_choice import NO_WHAT_IF, WHAT_IF_PARAMETERS, WhatIf, to_pairs, with_parameter
+from lagesbild.domain.table_order import orders_in, written
 
 PARAMETERS: Final[Mapping[str, str]] = {
     "care_area": "vardomrade",
@@ -21,10 +22,22 @@ PARAMETERS: Final[Mapping[str, str]] = {
     "run": "prognos",
     "status": "lage",
     "order": "ordning",
+    "compare": "jamfor_med",
+    "per": "matt",
+    "window": "manader",
+    "register": "register",
+    "finding": "fynd",
+    "sort": "sortera",
     "as_of": "as_of",
 }
+# what the browser alone keeps in the address: which figures are shown as tables, which tab of a few is in front
+BROWSER_PARAMETERS: Final = ("tabell", "flik")
 TARGETS: Final = (70, 80, 90)
 DEFAULT_TARGET: Final = 80
+WINDOWS: Final = (12, 24, 36, 60)  # months a figure over time may go back
+OWN_HEALTHCARE_REGION: Final = "sjukvardsregion"  # a comparison that is not with one named region
+PER_INHABITANTS: Final = "per_100000"
+SHARES: Final = "andel"
 
 
 @dataclass(frozen=True)
@@ -40,6 +53,12 @@ class Selection:
     run: int | None = None
     status: str = ""
     order: str = ""
+    compare: str = ""  # what a region is held against: "" the country, OWN_HEALTHCARE_REGION, or a region code
+    per: str = ""  # how counts are told: "" as they are, PER_INHABITANTS, SHARES
+    window: int | None = None  # months back; None is what the page usually shows
+    register: str = ""
+    finding: str = ""
+    sort: str = ""  # orders of tables, see `domain.table_order`
     as_of: datetime | None = None
     what_if: WhatIf = NO_WHAT_IF  # scenarios; its own parameters are in `domain.scenario_choice`
 
@@ -66,6 +85,8 @@ class Known:
     statuses: Collection[str] = ()
     orders: Collection[str] = ()
     healthcare_regions: Collection[str] = ()
+    registers: Collection[str] = ()
+    findings: Collection[str] = ()
     forecast_months: Collection[Month] = ()  # that a scenario may begin in
 
 
@@ -109,6 +130,8 @@ def from_query(search: str, known: Known) -> tuple[Selection, list[str]]:
     names = {v: k for k, v in PARAMETERS.items()}
     for key, text in parse_qsl(search.removeprefix("?"), keep_blank_values=False):
         name = names.get(key)
+        if key in BROWSER_PARAMETERS:
+            continue
         if name is None and key not in WHAT_IF_PARAMETERS:
             notes.append(f"Adressen har ett okänt val, ”{key}”. Det har utelämnats.")
             continue
@@ -144,6 +167,18 @@ def _parse(name: str, text: str, known: Known) -> Any:
             allowed = known.providers
         case "status":
             allowed = known.statuses
+        case "compare":
+            allowed = {OWN_HEALTHCARE_REGION, *known.regions}
+        case "per":
+            allowed = (PER_INHABITANTS, SHARES)
+        case "window":
+            value, allowed = int(text), WINDOWS
+        case "register":
+            allowed = known.registers
+        case "finding":
+            allowed = known.findings
+        case "sort":
+            return written(orders_in(text))
         case _:
             allowed = known.orders
     if value not in allowed:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from lagesbild.domain.periods import Month
-from lagesbild.domain.swedish import capital, count, decimal
+from lagesbild.domain.swedish import NB, capital, count, decimal, percent
 from lagesbild.figures.parts import (
     Label,
     Panel,
@@ -24,6 +24,7 @@ from lagesbild.figures.parts import (
 from lagesbild.figures.theme import Theme, colors, figure
 
 PLOT: Final = 282  # pixels of the plot itself
+_SAME: Final = 1e-6
 _LEFT, _RIGHT, _BOTTOM = 52, 84, 48
 _TOP, _TOP_CHANGES = 46, 84  # above the plot: the title, and the words of a change
 
@@ -58,16 +59,23 @@ def xmr_figure(
     marks: Sequence[Mark] = (),
     changes: Sequence[Change] = (),
     decimals: int = 1,
+    share: bool = False,
 ) -> dict[str, Any]:
-    """`frame`: columns period, adjusted, segment, lower, mean, upper, breach ("", better, worse), provisional."""
+    """`frame`: columns period, adjusted, segment, lower, mean, upper, breach ("", better, worse), provisional, and what
+    was counted: performed, or with `share` a share; all shares are fractions and shown as per cent."""
+    if share:
+        frame = frame.assign(**{n: frame[n] * 100 for n in ("adjusted", "lower", "mean", "upper")})
     c = colors(theme)
     low, high, ticks = nice_range([*frame["adjusted"], *frame["lower"], *frame["upper"]])
-    low, ticks = max(0.0, low), [t for t in ticks if t >= 0]
+    low, ticks = max(0.0, low), [t for t in ticks if t >= 0 and not (share and t > 100)]
+    coarsest = max((_decimals(t) for t in ticks), default=0)
+    texts = [decimal(t, coarsest) for t in ticks]
+    starts = f"Axeln börjar vid {decimal(low, _decimals(low))}{f'{NB}%' if share else ''}." if low else ""
     top = _TOP_CHANGES if changes else _TOP
     height = xmr_height(bool(changes))
     panel = Panel(top, PLOT, low, high)
     shapes: list[dict[str, Any]] = []
-    notes = heading(panel, title, f"Axeln börjar vid {count(low)}." if low else "", c["ink"], c["ink-3"], _LEFT)
+    notes = heading(panel, title, starts, c["ink"], c["ink-3"], _LEFT)
     if changes:
         notes[0]["yshift"] += _TOP_CHANGES - _TOP - 4  # room for the change's own words under the title
     for k, part in frame.groupby("segment"):
@@ -83,15 +91,15 @@ def xmr_figure(
         "barmode": "overlay",
         "margin": {"l": _LEFT, "r": _RIGHT, "t": top, "b": _BOTTOM},
         "xaxis": month_axis(frame["period"], every=3 if len(frame) <= 24 else 6),
-        "yaxis": value_axis(panel, ticks, [count(t) for t in ticks], [0, 1]),
+        "yaxis": value_axis(panel, ticks, texts, [0, 1]),
         "shapes": shapes,
         "annotations": notes + _numbers(frame, marks, c) + _limit_labels(frame, panel, c, decimals),
     }
-    data = [*provisional_traces(frame, (panel,), c["hatch"]), _points(frame, c, decimals)]
+    data = [*provisional_traces(frame, (panel,), c["hatch"]), _points(frame, c, decimals, share)]
     return figure(data, layout, theme=theme)
 
 
-def _points(frame: pd.DataFrame, c: Any, decimals: int) -> dict[str, Any]:
+def _points(frame: pd.DataFrame, c: Any, decimals: int, share: bool) -> dict[str, Any]:
     """One trace; a missing row between segments keeps the line from crossing a change of system."""
     rows: list[Any] = []
     for _, part in frame.groupby("segment"):
@@ -104,7 +112,7 @@ def _points(frame: pd.DataFrame, c: Any, decimals: int) -> dict[str, Any]:
         breach = "" if r is None else r["breach"]
         color.append(c[breach] if breach else c["ink-3"])
         size.append(10 if breach else 6.4)
-        told.append("" if absent else _hover(r, decimals))
+        told.append("" if absent else _hover(r, decimals, share))
     return {
         "type": "scatter",
         "mode": "lines+markers",
@@ -120,9 +128,17 @@ def _points(frame: pd.DataFrame, c: Any, decimals: int) -> dict[str, Any]:
     }
 
 
-def _hover(row: Any, decimals: int) -> str:
-    text = f"{decimal(row['adjusted'], decimals)} säsongen borträknad"
-    if pd.notna(row["performed"]):
+def _decimals(tick: float) -> int:
+    """How many a tick needs: steps are 1, 2 or 5 times a power of ten."""
+    return next((n for n in range(4) if abs(tick * 10**n - round(tick * 10**n)) < _SAME), 4)
+
+
+def _hover(row: Any, decimals: int, share: bool) -> str:
+    unit = f"{NB}%" if share else ""
+    text = f"{decimal(row['adjusted'], decimals)}{unit} säsongen borträknad"
+    if share and pd.notna(row["share"]):
+        text += f"<br>{percent(row['share'])} utfall"
+    if not share and pd.notna(row["performed"]):
         text += f"<br>{count(row['performed'])} genomförda"
     if row["breach"]:
         text += "<br>regel utlöst"

@@ -6,15 +6,17 @@ import logging
 import re
 import secrets
 from datetime import UTC
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, Response, request
 
 from lagesbild.components.files import SYNTHETIC, csv_bytes, xlsx_bytes
 from lagesbild.components.filters import selection_line
-from lagesbild.components.model import FigureCard
+from lagesbild.components.model import FigureCard, Page
 from lagesbild.domain.errors import DatabaseUnavailableError
+from lagesbild.domain.selection import PARAMETERS
 from lagesbild.pages.registry import slug
-from lagesbild.pages.render import DOWNLOADS, Built, Renderer
+from lagesbild.pages.render import DOWNLOADS, Built, Place, Renderer
 
 _log = logging.getLogger("lagesbild.pages")
 _TYPES = {
@@ -34,7 +36,10 @@ def downloads(renderer: Renderer) -> Blueprint:
         if page is None or kind not in _TYPES:
             return _say("Filen finns inte. Gå till sidan och välj Ladda ner.", 404)
         try:
-            built = renderer.build(page, request.query_string.decode("utf-8", "replace"))
+            place = _place(renderer, page, request.query_string.decode("utf-8", "replace"))
+            if place is None:
+                return _say("Sidan finns inte. Gå till en region eller ett vårdområde och välj Ladda ner.", 404)
+            built = renderer.build(*place)
         except DatabaseUnavailableError:
             return _say("Databasen svarar inte just nu. Försök igen om en stund.", 503)
         except Exception:
@@ -53,6 +58,16 @@ def downloads(renderer: Renderer) -> Blueprint:
         return response
 
     return blueprint
+
+
+def _place(renderer: Renderer, page: Page, query: str) -> tuple[Place, str] | None:
+    """A page about a region has the region's code among the choices here."""
+    if not page.parameter:
+        return Place(page), query
+    name = PARAMETERS[page.parameter]
+    pairs = parse_qsl(query)
+    place = Place(page, next((v for k, v in pairs if k == name), ""))
+    return (place, urlencode([(k, v) for k, v in pairs if k != name])) if renderer.exists(place) else None
 
 
 def is_synthetic(card: FigureCard, built: Built) -> bool:
@@ -79,7 +94,7 @@ def about(card: FigureCard, built: Built, renderer: Renderer) -> list[str]:
     elif card.mark_text:
         lines.append(card.mark_text)
     lines += [built.content.kicker, card.summary, card.table.caption]
-    chosen = selection_line(renderer.filters(built.context, built.page.filters))
+    chosen = selection_line(renderer.fields(built))
     lines += [f"Urval: {chosen}" if chosen else "", card.source]
     status = built.status
     if status.as_of:

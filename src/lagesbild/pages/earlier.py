@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -110,17 +110,17 @@ def source_at(source: Source, moment: datetime | None) -> Source:
     return source if moment is None else EarlierState(source, moment)
 
 
-def keep_moment(tree: Any, moment: datetime, pages: frozenset[str]) -> Any:
-    """Add `as_of` to every link to one of `pages` in a component tree, so that following it stays in the same state."""
+def keep_moment(tree: Any, moment: datetime, is_page: Callable[[str], bool]) -> Any:
+    """Add `as_of` to every link to a page in a component tree, so that following it stays in the same state."""
     if isinstance(tree, (list, tuple)):
-        return [keep_moment(x, moment, pages) for x in tree]
+        return [keep_moment(x, moment, is_page) for x in tree]
     if not isinstance(tree, dict):
         return tree
-    out = {k: keep_moment(v, moment, pages) for k, v in tree.items()}
+    out = {k: keep_moment(v, moment, is_page) for k, v in tree.items()}
     href = out.get("href")
     if isinstance(href, str):
         parts = urlsplit(href)
-        if not parts.netloc and parts.path in pages and "as_of=" not in parts.query:
+        if not parts.netloc and is_page(parts.path) and "as_of=" not in parts.query:
             query = "&".join(q for q in (parts.query, to_query(Selection(as_of=moment))) if q)
             out["href"] = parts._replace(query=query).geturl()
     return out

@@ -86,7 +86,9 @@ def _told(s: Series, found: GapList) -> list[Any]:
     gap = s.gap
     parts: list[Any] = []
     n, part = s.amount(found.unit), s.brokerable(found.unit)
-    if n is not None:
+    if n == 0:
+        parts.append("Inga fler behövs. ")
+    elif n is not None:
         parts.append(el("B", f"{capital(number_word(n))} fler i {unit_word(found)}"))
         parts.append(f", varav {number_word(part)} kan förmedlas. " if part is not None else ". ")
     if gap.load is not None:

@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
+from lagesbild.components.filters import ALL
 from lagesbild.components.model import Filter, Option
 from lagesbild.domain.care import CareArea, Region, aggregate_regions, leaf_regions
 from lagesbild.domain.periods import Month, months_between
-from lagesbild.domain.selection import DEFAULT_TARGET, TARGETS, Known
+from lagesbild.domain.selection import (
+    DEFAULT_TARGET,
+    OWN_HEALTHCARE_REGION,
+    PER_INHABITANTS,
+    TARGETS,
+    WINDOWS,
+    Known,
+)
 from lagesbild.domain.source import Query, Run, Source
 from lagesbild.domain.swedish import date_time, number_word, sort_key
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.data_status import moment_label
 from lagesbild.views.gap_order import ALL_ORDERS, ORDERS
 
+REGISTERS: Final = {
+    "waits": "Väntetider",
+    "production": "Produktion",
+    "capacity": "Kapacitet",
+    "out-of-region": "Patientregister",
+}
+FINDINGS: Final = {"stop": "Stopp", "review": "Granska", "info": "Upplysning"}
 STATUSES: Final = {"open": "Öppna", "expected": "Väntas", "watch": "Bevakas"}
 MONTHS_BACK: Final = 36  # months offered in the filter; an older one can still be named in the address
 RUNS_BACK: Final = 24
@@ -28,6 +44,8 @@ def known(source: Source) -> Known:
         care_areas={a.code for a in areas},
         regions={r.code for r in source.regions()},
         healthcare_regions=set(_healthcare_regions(source)),
+        registers=set(REGISTERS),
+        findings=set(FINDINGS),
         providers={p.code for p in source.providers()},
         months=set(_months(source)),
         runs={r.run_id for r in source.runs()},
@@ -120,6 +138,56 @@ def _region(context: PageContext) -> Filter | None:
     return Filter("region", "Region", options, context.selection.region, context.selection.differs("region"))
 
 
+def _home_region(context: PageContext) -> Filter | None:
+    """The same field on a page about where patients come from."""
+    found = _region(context)
+    return found and replace(found, label="Hemregion")
+
+
+def _compare(context: PageContext) -> Filter | None:
+    """What a chosen region is held against; there is nothing to choose without one."""
+    chosen, selection = (
+        next((r for r in context.regions if r.code == context.selection.region), None),
+        context.selection,
+    )
+    if chosen is None or len(context.regions) < 2:
+        return None
+    country = country_name(context.source)
+    options = [Option("", "riket" if country == "Riket" else country)]
+    if chosen.healthcare_region and len(_healthcare_regions(context.source)) > 1:
+        options.append(Option(OWN_HEALTHCARE_REGION, f"sjukvårdsregion {chosen.healthcare_region}"))
+    others = region_options([r for r in context.regions if r != chosen], "")[1:]
+    return Filter("compare", "Jämför med", (*options, *others), selection.compare, selection.differs("compare"))
+
+
+def _per(context: PageContext) -> Filter | None:
+    """Counts, or counts per 100 000 inhabitants when the population is known."""
+    if context.source.reference("population").empty:
+        return None
+    options = (Option("", "antal"), Option(PER_INHABITANTS, "per 100\u00a0000 invånare"))
+    value = context.selection.per if context.selection.per == PER_INHABITANTS else ""
+    return Filter("per", "Visa", options, value, value != "")
+
+
+def _window(context: PageContext) -> Filter:
+    selection = context.selection
+    options = (Option("", "som vanligt"), *(Option(str(n), f"{n} månader") for n in WINDOWS))
+    return Filter("window", "Period", options, str(selection.window or ""), selection.differs("window"))
+
+
+def _register(context: PageContext) -> Filter:
+    return _one_of(context, "register", "Register", REGISTERS)
+
+
+def _finding(context: PageContext) -> Filter:
+    return _one_of(context, "finding", "Visa fynd", FINDINGS)
+
+
+def _one_of(context: PageContext, name: str, label: str, values: Mapping[str, str]) -> Filter:
+    options = (Option("", ALL), *(Option(k, v) for k, v in values.items()))
+    return Filter(name, label, options, getattr(context.selection, name), context.selection.differs(name))
+
+
 def _healthcare_regions(source: Source) -> list[str]:
     """The healthcare regions of the leaf regions, in the order of the data."""
     return list(dict.fromkeys(r.healthcare_region for r in leaf_regions(source.regions()) if r.healthcare_region))
@@ -129,7 +197,7 @@ def _healthcare_region(context: PageContext) -> Filter | None:
     names = _healthcare_regions(context.source)
     if len(names) < 2:
         return None
-    options = [Option("", "Alla")] + [Option(name, name) for name in names]
+    options = [Option("", ALL)] + [Option(name, name) for name in names]
     selection = context.selection
     changed = selection.differs("healthcare_region")
     return Filter("healthcare_region", "Sjukvårdsregion", tuple(options), selection.healthcare_region, changed)
@@ -157,7 +225,7 @@ def _provider(context: PageContext) -> Filter | None:
     if not mine:
         return None
     groups = {"public": "Offentliga", "private": "Privata"}
-    options = [Option("", "Alla")] + [Option(p.code, p.name, groups.get(p.kind, OTHER)) for p in mine]
+    options = [Option("", ALL)] + [Option(p.code, p.name, groups.get(p.kind, OTHER)) for p in mine]
     return Filter("provider", "Vårdgivare", tuple(options), selection.provider, selection.differs("provider"))
 
 
@@ -200,9 +268,7 @@ def _run_label(run: Run, runs: list[Run]) -> str:
 
 
 def _status(context: PageContext) -> Filter:
-    options = [Option("", "Alla")] + [Option(k, v) for k, v in STATUSES.items()]
-    selection = context.selection
-    return Filter("status", "Läge", tuple(options), selection.status, selection.differs("status"))
+    return _one_of(context, "status", "Läge", STATUSES)
 
 
 def _order(context: PageContext) -> Filter:
@@ -233,6 +299,12 @@ _MAKERS: Final[Mapping[str, Callable[[PageContext], Filter | None]]] = {
     "one_care_area": _one_care_area,
     "one_produced_care_area": _one_produced_care_area,
     "region": _region,
+    "home_region": _home_region,
+    "compare": _compare,
+    "per": _per,
+    "window": _window,
+    "register": _register,
+    "finding": _finding,
     "healthcare_region": _healthcare_region,
     "provider": _provider,
     "month": _month,

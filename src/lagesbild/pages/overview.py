@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import math
 from typing import Final
 
 from lagesbild.components.model import Aside, FigureCard, KeyFigure, Page, PageContent
-from lagesbild.domain.care import CareArea, Region
+from lagesbild.domain.care import Region
 from lagesbild.domain.selection import Selection
-from lagesbild.domain.swedish import capital, count, decimal, join_and, number_word, points, signed
-from lagesbild.domain.xmr import WINDOW
+from lagesbild.domain.swedish import capital, count, decimal, join_and, number_word
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.options import country_name
 from lagesbild.pages.overview_flags import flags_aside, flags_key_figure, flags_sentence, judged_words
 from lagesbild.pages.overview_maps import maps_card
 from lagesbild.pages.overview_matrix import matrix_card
 from lagesbild.pages.phrases import empty, place, small
-from lagesbild.pages.waits_text import readable_waits, share_number, share_text, within, year_change
+from lagesbild.pages.share_figure import share_figure, signal_of
+from lagesbild.pages.waits_text import readable_waits, share_text
 from lagesbild.views.flag_changes import flag_changes
 from lagesbild.views.flags import Flags, flags
 from lagesbild.views.published_totals import Total, published_totals
-from lagesbild.views.signals import Signal
 from lagesbild.views.status_matrix import StatusMatrix, status_matrix
 from lagesbild.views.waits import Waits
 
 FILTERS: Final = ("care_area", "region", "month")
-LEAST_SPAN: Final = 0.07
 MOST_AREAS: Final = 3  # side by side; with more, those with most flags
 
 
@@ -104,14 +101,10 @@ def _share_texts(matrix: StatusMatrix) -> dict[tuple[str, str], str]:
     }
 
 
-def _signal(matrix: StatusMatrix, area: CareArea, region: Region | None) -> Signal:
-    return matrix.cells[area.code][region.code].signal if region else matrix.country[area.code]
-
-
 def _sentences(matrix: StatusMatrix, region: Region | None, found: Flags | None, where: str) -> tuple[str, ...]:
     by: dict[str, list[str]] = {}
     for area in matrix.areas:
-        by.setdefault(_signal(matrix, area, region).judgement, []).append(area.short)
+        by.setdefault(signal_of(matrix, area, region).judgement, []).append(area.short)
     worse, better = by.get("worse", []), by.get("better", [])
     if worse and better:
         first = f"{_names(worse)} blir sämre och {_names(better, inside=True)} bättre i {where}."
@@ -163,7 +156,7 @@ def _some(n: int) -> str:
 def _key_figures(
     matrix: StatusMatrix, region: Region | None, country: str, found: Flags | None
 ) -> tuple[KeyFigure, ...]:
-    out = [_share_figure(matrix, area, region, country) for area in matrix.areas]
+    out = [share_figure(matrix, area, region, country) for area in matrix.areas]
     if region is None:
         out += [_total_figure(t) for t in published_totals(matrix.waits)[:1]]
     if found is not None:
@@ -171,62 +164,15 @@ def _key_figures(
     return tuple(out)
 
 
-def _share_figure(matrix: StatusMatrix, area: CareArea, region: Region | None, country: str) -> KeyFigure:
-    waits = matrix.waits
-    k = waits.area_index(area.code)
-    found = _signal(matrix, area, region)
-    cell = matrix.cells[area.code][region.code] if region else None
-    days = waits.usual_days(k)
-    if region is not None:
-        days = int(waits.days[k, waits.regions.index(region)])
-    where = region.short_name if region else small(country) if country == "Riket" else country
-    missing = (cell is not None and cell.state != "") or math.isnan(found.share)
-    first = waits.end - (min(WINDOW, len(waits.months)) - 1)
-    return KeyFigure(
-        name=area.name,
-        what=f"har väntat {within(days)}, {where}",
-        value="saknas" if missing else share_number(found.share, coarse=bool(cell and cell.coarse)),
-        unit="" if missing else "%",
-        judgement="short" if missing else found.judgement,
-        change="" if missing else _change(found),
-        spark=found.spark,
-        band=found.band,
-        span=_span(found),
-        first_label=first.sv_short,
-        last_label=waits.end.sv_short,
-        href=f"/vantetider?vardomrade={area.code}" + (f"&region={region.code}" if region else ""),
-    )
-
-
-def _span(found: Signal) -> float:
-    """At least seven points from bottom to top, so that noise looks like noise."""
-    known = [v for v in (*found.spark, *(found.band or ())) if v is not None]
-    return max(LEAST_SPAN, max(known) - min(known)) if known else LEAST_SPAN
-
-
-def _change(found: Signal) -> str:
-    """The change in a year; where it points the other way than the judgement, the distance to normal instead."""
-    if found.judgement == "short":
-        return f"Det finns {count(found.observed)} månader. Bedömning kräver 24."
-    signs = {"better": 1, "worse": -1}
-    sign = signs.get(found.judgement, 0)
-    if sign and found.band and (found.year_change or 0) * sign <= 0:
-        away = found.line[-1] - sum(found.band) / 2
-        return f"{points(away * 100)} mot det normala" if away * sign > 0 else ""
-    return year_change(found.year_change)
-
-
 def _total_figure(total: Total) -> KeyFigure:
     """Published, so never judged beside our own sums; the month stands with it because it may be another one."""
     real = "" if total.synthetic else ", verkliga tal"
-    change = f"{signed(total.year_change)} på ett år" if total.year_change is not None else ""
-    short = "serien är för kort" if total.too_short else ""
     return KeyFigure(
         name=total.area.name,
         what=f"väntande i riket, {total.end.sv}{real}",
         value=decimal(total.waiting, 0),
         judgement="short" if total.too_short else "",
-        change="; ".join(x for x in (change, short) if x),
+        change="Serien är för kort." if total.too_short else "",
         spark=total.line,
         first_label=total.first.sv_short,
         last_label=total.end.sv_short,

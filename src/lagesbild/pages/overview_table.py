@@ -11,6 +11,7 @@ from lagesbild.domain.selection import Selection
 from lagesbild.domain.swedish import decimal
 from lagesbild.pages.waits_text import share_cell, special
 from lagesbild.views.flags import Flag
+from lagesbild.views.signals import Signal
 from lagesbild.views.status_matrix import StatusMatrix
 
 
@@ -29,8 +30,7 @@ def matrix_table(matrix: StatusMatrix, selection: Selection, country: str) -> Ta
         cells: list[Any] = [country]
         for a in matrix.areas:
             found = matrix.country[a.code]
-            change = None if found.year_change is None else found.year_change * 100
-            cells += [found.share, change if change is not None else "–", JUDGEMENT_WORDS[found.judgement], "–"]
+            cells += [found.share, _year(found, found.judgement), JUDGEMENT_WORDS[found.judgement], "–"]
         rows.append(Row(tuple(cells), emphasis="country"))
     for region in matrix.regions:
         cells = [region.short_name]
@@ -46,17 +46,22 @@ def matrix_table(matrix: StatusMatrix, selection: Selection, country: str) -> Ta
                     "–",
                 ]
                 continue
-            change = cell.signal.year_change
-            year = "–" if change is None else f"{decimal(change * 100, 0)}" if cell.coarse else change * 100
             cells += [
                 share_cell(cell.signal.share, "", coarse=cell.coarse),
-                year,
+                _year(cell.signal, cell.judgement, coarse=cell.coarse),
                 JUDGEMENT_WORDS[cell.judgement],
                 _flag_words(cell.flag),
             ]
         rows.append(Row(tuple(cells), emphasis="chosen" if region.code == selection.region else "", note=note))
     caption = f"Andel inom vårdgarantin, förändring och kapacitetsgap, {matrix.waits.end.sv}"
     return Table(caption, tuple(columns), tuple(rows))
+
+
+def _year(found: Signal, judgement: str, *, coarse: bool = False) -> Any:
+    """The change in a year, where the rules call it one."""
+    if found.year_change is None or judgement not in ("better", "worse"):
+        return "–"
+    return decimal(found.year_change * 100, 0) if coarse else found.year_change * 100
 
 
 def _flag_words(found: Flag | None) -> str:

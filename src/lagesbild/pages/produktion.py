@@ -7,6 +7,7 @@ from typing import Final
 
 from lagesbild.components.model import Aside, FigureCard, Page, PageContent
 from lagesbild.domain.swedish import count, join_and
+from lagesbild.domain.xmr import Judgement
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.options import country_name
 from lagesbild.pages.phrases import empty, month_range, months_back, persons, place, small, treated
@@ -19,6 +20,7 @@ from lagesbild.views.control_chart import ProductionChart, production_chart
 from lagesbild.views.flows import Flows, flows
 from lagesbild.views.national_balance import national_balance
 from lagesbild.views.plan_outcome import plan_outcome
+from lagesbild.views.queue_change import queue_judgement
 
 FILTERS: Final = ("one_produced_care_area", "region", "provider", "month")
 
@@ -36,7 +38,7 @@ def build(context: PageContext) -> PageContent:
     where, title = _where(found, context)
     return PageContent(
         kicker=f"{where}, {month_range(found.end - (len(told.frame) - 1), found.end)}",
-        sentences=_sentences(found, told, chart),
+        sentences=_sentences(found, told, chart, queue_judgement(found, source)),
         more=_more(found, told),
         sections=(balance_card(found, told, context), *_performed(found, chart, context), *last),
         title=title,
@@ -84,8 +86,8 @@ def _where(found: Flows, context: PageContext) -> tuple[str, str]:
     )
 
 
-def _sentences(found: Flows, told: Balance, chart: ProductionChart | None) -> tuple[str, ...]:
-    return tuple(s for s in (_about_production(chart), _about_queue(found, told)) if s)
+def _sentences(found: Flows, told: Balance, chart: ProductionChart | None, queue: Judgement) -> tuple[str, ...]:
+    return tuple(s for s in (_about_production(chart), _about_queue(told, queue)) if s)
 
 
 def _about_production(chart: ProductionChart | None) -> str:
@@ -99,17 +101,21 @@ def _about_production(chart: ProductionChart | None) -> str:
     return f"Produktionen är {level} än normalt sedan {chart.since.sv}."
 
 
-def _about_queue(found: Flows, told: Balance) -> str:
+def _about_queue(told: Balance, queue: Judgement) -> str:
+    """The number waiting; against a year ago only where the rules call it a change, and only the way they say."""
     now = told.frame["waiting"].iloc[-1]
     if now != now:
         return ""
     text = f"{persons(now)} väntar"
-    if told.waiting_year_ago is None:
+    if queue == "short":
         return f"{text}."
-    change = now - told.waiting_year_ago
-    if not change:
-        return f"{text}, lika många som för ett år sedan."
-    return f"{text}, {count(abs(change))} {'fler' if change > 0 else 'färre'} än för ett år sedan."
+    if queue == "noise":
+        return f"{text}, inom den normala variationen."
+    way = "fler" if queue == "worse" else "färre"
+    change = None if told.waiting_year_ago is None else now - told.waiting_year_ago
+    if change and (change > 0) == (queue == "worse"):
+        return f"{text}, {count(abs(change))} {way} än för ett år sedan."
+    return f"{text}, {way} än normalt."
 
 
 def _more(found: Flows, told: Balance) -> str:

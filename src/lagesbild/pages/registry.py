@@ -25,4 +25,4 @@ def all_pages() -> tuple[Page, ...]:
 
 def slug(page: Page) -> str:
     """The page's name in download addresses and file names: `vantetider`; the start page is `lagesbild`."""
-    return page.path.strip("/").replace("/", "-") or "lagesbild"
+    return page.root.strip("/").replace("/", "-") or "lagesbild"

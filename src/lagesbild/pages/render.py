@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
+from urllib.parse import unquote
 
 from dash import no_update
 
@@ -18,19 +19,24 @@ from lagesbild.domain.errors import DatabaseOutdatedError, DatabaseUnavailableEr
 from lagesbild.domain.scenario_choice import NO_WHAT_IF
 from lagesbild.domain.selection import Known, Selection, from_query, to_query
 from lagesbild.domain.source import DataVersion, Source
+from lagesbild.domain.table_order import next_order
 from lagesbild.domain.viewer import Viewer
 from lagesbild.pages.cache import KeepNewest, VersionWatch
 from lagesbild.pages.context import PageContext, Theme
 from lagesbild.pages.data_status import data_status, fact_batches, moment_long
 from lagesbild.pages.earlier import keep_moment, source_at
+from lagesbild.pages.ordering import in_order
 from lagesbild.pages.registry import slug
+from lagesbild.pages.unknown import unknown_place
 
 _log = logging.getLogger("lagesbild.pages")
 DOWNLOADS: Final = "/ladda-ner"
 _LONGEST_QUERY: Final = 2000
+_LONGEST_PATH: Final = 500
 _PARTS_KEPT: Final = 200  # of up to half a megabyte each
-_CARE_AREA: Final = {"one_care_area": "care_area", "one_produced_care_area": "care_area"}
-_CARRIED: Final = {"care_area", "region", "provider", "month", "target"}  # what the menu takes along
+_FIELD: Final = {"one_care_area": "care_area", "one_produced_care_area": "care_area", "home_region": "region"}
+# what the menu takes along
+_CARRIED: Final = {"care_area", "region", "healthcare_region", "provider", "month", "target", "per", "compare"}
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,7 @@ class View:
             return cls()
         path, search = data.get("path"), data.get("search")
         return cls(
-            path=path if isinstance(path, str) and path.startswith("/") else "/",
+            path=unquote(path[:_LONGEST_PATH]) if isinstance(path, str) and path.startswith("/") else "/",
             search=search[:_LONGEST_QUERY] if isinstance(search, str) else "",
             theme="dark" if data.get("theme") == "dark" else "light",
             live=data.get("live") is True,
@@ -58,10 +64,22 @@ class View:
 
 
 @dataclass(frozen=True)
+class Place:
+    """What an address leads to: a page and, when its address ends in one, the code (known or not)."""
+
+    page: Page
+    code: str = ""
+
+    @property
+    def address(self) -> str:
+        return self.page.address(self.code)
+
+
+@dataclass(frozen=True)
 class Built:
     """A page built for a view, with what belongs around it."""
 
-    page: Page
+    place: Place
     context: PageContext
     content: PageContent
     status: Status
@@ -100,42 +118,65 @@ class Renderer:
         self.source = source
         self.viewer = viewer
         self.pages = tuple(pages)
-        self._by_path = {p.path: p for p in pages}
-        self._menu = [(p.path, p.name) for p in pages]
+        self._by_path = {p.path: p for p in pages if not p.parameter}
+        self._by_root = {p.root: p for p in pages if p.parameter}
+        self._menu = [(p.path, p.name) for p in pages if p.in_menu]
         self._known = known
         self.filters = filters
         self._watch = watch or VersionWatch(source)
         self._known_at: tuple[DataVersion, Known] | None = None
         self._parts: KeepNewest[Any] = KeepNewest(_PARTS_KEPT)
 
-    def page_at(self, path: str) -> Page | None:
-        """The page at an address; a trailing slash does not matter."""
-        return self._by_path.get(path.rstrip("/") or "/")
+    def place_at(self, path: str) -> Place | None:
+        """What an address (percent-decoded) leads to; a trailing slash does not matter. A page about a region that
+        does not exist has a place, but see `exists`."""
+        path = path.rstrip("/") or "/"
+        if path in self._by_path:
+            return Place(self._by_path[path])
+        root = next((r for r in self._by_root if path.startswith(r) and len(path) > len(r)), None)
+        return None if root is None else Place(self._by_root[root], path.removeprefix(root))
 
-    def selection(self, search: str) -> tuple[Selection, list[str]]:
-        """What a query string chooses, and notes about what could not be used. Raises DatabaseUnavailableError."""
+    def exists(self, place: Place | None) -> bool:
+        """Whether there is such a page, about something that the data know. Raises DatabaseUnavailableError."""
+        if place is None or not place.page.parameter:
+            return place is not None
+        known = self._known_now()
+        return place.code in (known.regions if place.page.parameter == "region" else known.care_areas)
+
+    def _known_now(self) -> Known:
         version = self._watch.current()
         kept = self._known_at
         if kept is None or kept[0] != version:
             kept = self._known_at = (version, self._known(self.source))
-        return from_query(search, kept[1])
+        return kept[1]
+
+    def selection(self, place: Place, search: str) -> tuple[Selection, list[str]]:
+        """What an address chooses, and notes about what could not be used. Raises DatabaseUnavailableError."""
+        selection, notes = from_query(search, self._known_now())
+        return selection.with_(**{place.page.parameter: place.code}) if place.page.parameter else selection, notes
+
+    def _query(self, place: Place, selection: Selection) -> str:
+        """The query string beside the place's address."""
+        return to_query(selection.with_(**{place.page.parameter: ""}) if place.page.parameter else selection)
 
     def key(self, view: View) -> Hashable:
         """Equal for views that must look the same. Raises DatabaseUnavailableError."""
         version = self._watch.current()
-        page = self.page_at(view.path)
-        if page is None:
-            return (version, None, "", (), view.theme, self.viewer, False)
-        selection, notes = self.selection(view.search)
-        return (version, page.path, to_query(selection), tuple(notes), view.theme, self.viewer, view.live)
+        place = self.place_at(view.path)
+        if place is None or not self.exists(place):
+            return (version, None, place and place.page.path, (), view.theme, self.viewer, False)
+        selection, notes = self.selection(place, view.search)
+        return (version, place.page.path, to_query(selection), tuple(notes), view.theme, self.viewer, view.live)
 
-    def build(self, page: Page, search: str, theme: Theme = "light") -> Built:
+    def build(self, place: Place, search: str, theme: Theme = "light") -> Built:
         """The page's content for a query string, for screen and files alike. Raises what the source raises."""
-        selection, notes = self.selection(search)
+        selection, notes = self.selection(place, search)
+        page = place.page
         context = PageContext(
             source_at(self.source, selection.as_of), selection, self.viewer, theme, self._keep(page, selection)
         )
-        content = page.build(context)
+        content, unordered = in_order(page.build(context), selection.sort)
+        notes += unordered
         if selection.as_of is not None:
             when = moment_long(selection.as_of)
             known = f"Tidigare läge: sidan visar det som var känt {when}. Senare uppgifter och prognoser är inte med."
@@ -144,7 +185,7 @@ class Renderer:
             content = _with_notes(content, notes)
         coverage = "/datakvalitet" if "/datakvalitet" in self._by_path else ""
         plain = selection.with_(what_if=NO_WHAT_IF)
-        return Built(page, context, content, context.keep(("status", plain), lambda: data_status(context, coverage)))
+        return Built(place, context, content, context.keep(("status", plain), lambda: data_status(context, coverage)))
 
     def _keep(self, page: Page, selection: Selection) -> Callable[[Hashable, Callable[[], Any]], Any]:
         """Keeps parts of a page by data version, earlier state, viewer and what the page names."""
@@ -158,13 +199,16 @@ class Renderer:
 
     def answer(self, view: View) -> Answer:
         """Never raises: what goes wrong is a page of its own, in Swedish, with a number that is in the log."""
-        page = self.page_at(view.path)
+        place = self.place_at(view.path)
         try:
-            if page is None:
+            if place is None:
                 return self._plain(view, "Sidan finns inte", not_found(self._menu), cacheable=True)
-            if page.needs_data and not fact_batches(self.source):
+            if place.page.needs_data and not fact_batches(self.source):
                 return self._plain(view, "Inga uppgifter ännu", no_data(), cacheable=True)
-            return self._page(view, page)
+            if not self.exists(place):
+                title, main = unknown_place(place.page, place.code, self.source)
+                return self._plain(view, title, main, cacheable=True)
+            return self._page(view, place)
         except DatabaseUnavailableError as error:
             _log.warning("databasen svarar inte: %s", error)
             if isinstance(error, DatabaseOutdatedError):  # asking again would not help
@@ -180,65 +224,94 @@ class Renderer:
             _log.exception("fel %s på %s%s", number, view.path, view.search)
             return self._plain(view, "Fel", page_error(number))
 
-    def _page(self, view: View, page: Page) -> Answer:
+    def fields(self, built: Built) -> tuple[Filter, ...]:
+        """The filter bar of a page; no field hangs on the scenario."""
+        context, page = built.context, built.place.page
+        plain = context.selection.with_(what_if=NO_WHAT_IF)
+
+        def make() -> tuple[Filter, ...]:
+            made = self.filters(context, page.filters)
+            return tuple(replace(f, root=page.root) if f.name == page.parameter else f for f in made)
+
+        return context.keep(("fields", plain), make)
+
+    def _page(self, view: View, place: Place) -> Answer:
+        page = place.page
         if view.live and page.live:
-            live = self._live(view, page)
+            live = self._live(view, place)
             if live is not None:
                 return live
-        built = self.build(page, view.search, view.theme)
-        content, context = built.content, built.context
-        query = to_query(context.selection)
-        plain = context.selection.with_(what_if=NO_WHAT_IF)  # no filter and no status hangs on the scenario
-        fields = context.keep(("fields", plain), lambda: tuple(self.filters(context, page.filters)))
-        line = page.phone_selection(context) if page.phone_selection else selection_line(fields)
-        files = f"{DOWNLOADS}/{slug(page)}"
-        main = page_body(content, download=files, query=query, threshold=self.viewer.threshold)
-        if context.selection.as_of is not None:
-            main = keep_moment(main, context.selection.as_of, frozenset(self._by_path))
+        built = self.build(place, view.search, view.theme)
+        content, selection = built.content, built.context.selection
+        fields = self.fields(built)
+        line = page.phone_selection(built.context) if page.phone_selection else selection_line(fields)
+        main = self._body(content, place, selection)
         return Answer(
             strip=status_strip(built.status),
-            nav=nav_links(self._menu_for(context.selection), page.path),
-            filters=filter_bar(fields, path=page.path, line=line),
+            nav=nav_links(self._menu_for(selection), page.path),
+            filters=filter_bar(fields, path=place.address, line=line),
             main=main,
             foot=footer(self._foot(), built.status.version),
-            page=_told(content.title or page.name, " ".join((content.kicker + ".", *content.sentences))),
+            page={
+                **_told(content.title or page.name, " ".join((content.kicker + ".", *content.sentences))),
+                "of": self._of(view, place, selection),
+            },
         )
 
-    def _live(self, view: View, page: Page) -> Answer | None:
+    def _of(self, view: View, place: Place, selection: Selection) -> list[str]:
+        """What question this answers, but for the scenario: the browser asks for less when it has the rest already."""
+        return [place.address, self._query(place, selection.with_(what_if=NO_WHAT_IF)), view.theme]
+
+    def _body(self, content: PageContent, place: Place, selection: Selection) -> Any:
+        def sorting(figure: str, column: str, *, descending_first: bool) -> str:
+            order = next_order(selection.sort, figure, column, descending_first=descending_first)
+            query = self._query(place, selection.with_(sort=order))
+            return f"{place.address}?{query}" if query else place.address
+
+        files = f"{DOWNLOADS}/{slug(place.page)}"
+        main: Any = page_body(
+            content, download=files, query=to_query(selection), threshold=self.viewer.threshold, sorting=sorting
+        )
+        if selection.as_of is not None:
+            main = keep_moment(main, selection.as_of, lambda path: self.place_at(unquote(path)) is not None)
+        return main
+
+    def _live(self, view: View, place: Place) -> Answer | None:
         """Only the parts of the page that a scenario changes; None when something else must be told too."""
-        selection, notes = self.selection(view.search)
+        page = place.page
+        selection, notes = self.selection(place, view.search)
         if notes:
             return None
         context = PageContext(
             source_at(self.source, selection.as_of), selection, self.viewer, view.theme, self._keep(page, selection)
         )
-        content = page.build(context)
+        content, unordered = in_order(page.build(context), selection.sort)
+        if unordered:
+            return None
         sections = tuple(s for s in content.sections if any(i.startswith(s.id) for i in page.live))
-        query, files = to_query(selection), f"{DOWNLOADS}/{slug(page)}"
-        main: Any = page_body(
-            replace(content, sections=sections), download=files, query=query, threshold=self.viewer.threshold
-        )
-        if selection.as_of is not None:
-            main = keep_moment(main, selection.as_of, frozenset(self._by_path))
+        main = self._body(replace(content, sections=sections), place, selection)
         told = _told(content.title or page.name, " ".join(content.sentences))
         parts = dict(_found(main, frozenset(page.live)))
         stay = (no_update,) * 5
-        return Answer(*stay, page={**told, "parts": parts, "query": query})
+        of = self._of(view, place, selection)
+        return Answer(*stay, page={**told, "parts": parts, "query": to_query(selection), "of": of})
 
     def _menu_for(self, selection: Selection) -> list[tuple[str, str]]:
         """The menu, each link with what is chosen and the page can use, so that a choice is made once."""
         menu = []
         for page in self.pages:
-            own = {_CARE_AREA.get(name, name) for name in page.filters} & _CARRIED | {"as_of"}
+            if not page.in_menu:
+                continue
+            own = {_FIELD.get(name, name) for name in page.filters} & _CARRIED | {"as_of"}
             query = to_query(Selection(**{name: getattr(selection, name) for name in own}))
             menu.append((f"{page.path}?{query}" if query else page.path, page.name))
         return menu
 
     def _plain(self, view: View, title: str, main: Any, *, cacheable: bool = False, retry: bool = False) -> Answer:
-        page = self.page_at(view.path)
+        place = self.place_at(view.path)
         return Answer(
             strip=status_strip(Status()),
-            nav=nav_links(self._menu, page.path if page else ""),
+            nav=nav_links(self._menu, place.page.path if place else ""),
             filters=None,
             main=main,
             foot=footer(self._foot(), ""),

@@ -7,9 +7,10 @@ from typing import Any
 from lagesbild.components.html import el, hidden
 from lagesbild.components.model import Column, FigureCard, Row, Special, Table
 from lagesbild.components.spark import bar
-from lagesbild.domain.swedish import capital, count, percent
+from lagesbild.domain.swedish import capital, count, decimal, percent
 from lagesbild.pages.context import PageContext
-from lagesbild.pages.phrases import hidden_cell
+from lagesbild.pages.links import to_region
+from lagesbild.pages.place_parts import PER_TEXT, count_column, count_value, inhabitants
 from lagesbild.pages.waits_text import (
     NB,
     how_many,
@@ -19,6 +20,8 @@ from lagesbild.pages.waits_text import (
     source_line,
     special,
 )
+from lagesbild.views.cell_count import CellCount
+from lagesbild.views.population import Population
 from lagesbild.views.wait_ranking import LeftOut, Ranked, Ranking
 from lagesbild.views.waits import Waits
 
@@ -36,10 +39,11 @@ def ranking_card(
     """The table behind has the same rows, with limits and judgement of absence in words."""
     threshold = context.viewer.threshold
     target = percent(ranking.target, 0)
+    people = inhabitants(context.source, context.selection, waits.end)
     graphic = [
         el(
             "Div",
-            _table(ranking, context, country, target),
+            _table(ranking, context, country, target, people),
             className="scroll",
             role="region",
             aria_label="Regioner i ordning",
@@ -54,8 +58,9 @@ def ranking_card(
         summary=(
             "Väntande efter hur länge de har väntat, regionerna i ordning efter andelen. "
             f"Starkast ton: under gränsen {target}."
+            + (f" Antal {PER_TEXT}, folkmängd {people.year}." if people else "")
         ),
-        table=_as_table(ranking, context, country, waits),
+        table=_as_table(ranking, context, country, waits, people),
         source=source_line(waits, excluded=excluded, area=area),
         graphic=graphic,
         span=7,
@@ -83,8 +88,11 @@ def _signs(ranking: Ranking, threshold: int) -> str:
     return " ".join(parts)
 
 
-def _table(ranking: Ranking, context: PageContext, country: str, target: str) -> dict[str, Any]:
+def _table(
+    ranking: Ranking, context: PageContext, country: str, target: str, people: Population | None
+) -> dict[str, Any]:
     days = ranking.days
+    unit = "antal" if people is None else f"per 100{NB}000"
     head = el(
         "Tr",
         [
@@ -101,12 +109,13 @@ def _table(ranking: Ranking, context: PageContext, country: str, target: str) ->
                 className="b",
             ),
             el("Th", [f"Andel 0–{days}", el("Br"), "dagar, %"], scope="col", className="num"),
-            el("Th", [f"Över {days},", el("Br"), "antal"], scope="col", className="num"),
-            el("Th", ["Väntar,", el("Br"), "antal"], scope="col", className="num"),
+            el("Th", [f"Över {days},", el("Br"), unit], scope="col", className="num"),
+            el("Th", ["Väntar,", el("Br"), unit], scope="col", className="num"),
         ],
     )
     caption = "Regionerna i ordning efter andelen som har väntat inom vårdgarantin"
-    body = [_row(r, ranking, context, country) for r in ranking.rows]
+    codes = _codes(ranking)
+    body = [_row(r, ranking, context, country, people, codes) for r in ranking.rows]
     return el(
         "Table",
         [el("Caption", caption, className="vh"), el("Thead", head), el("Tbody", body)],
@@ -115,8 +124,23 @@ def _table(ranking: Ranking, context: PageContext, country: str, target: str) ->
     )
 
 
-def _row(r: Ranked, ranking: Ranking, context: PageContext, country: str) -> dict[str, Any]:
-    name: list[Any] = [r.region.short_name if r.region else country]
+def _codes(ranking: Ranking) -> tuple[str, ...]:
+    """The regions that the country's figure counts."""
+    protected = (x.region.code for x in ranking.left_out if x.state == "suppressed")
+    return (*(r.region.code for r in ranking.regions if r.region), *protected)
+
+
+def _row(
+    r: Ranked,
+    ranking: Ranking,
+    context: PageContext,
+    country: str,
+    people: Population | None,
+    codes: tuple[str, ...],
+) -> dict[str, Any]:
+    where = (r.region.code,) if r.region else codes
+    link = el("A", r.region.short_name, href=to_region(r.region.code, context.selection)) if r.region else country
+    name: list[Any] = [link]
     if r.region and r.provisional:
         name.append(el("Span", " prel.", className="prel"))
     if r.region and r.days != ranking.days:
@@ -130,15 +154,16 @@ def _row(r: Ranked, ranking: Ranking, context: PageContext, country: str) -> dic
         el("Th", name, scope="row"),
         el("Td", bar(boxes), className="b"),
         el("Td", share_number(r.share, coarse=r.coarse), className="num"),
-        el("Td", _count(r.over, r.over_state, context.viewer.threshold), className="num"),
-        el("Td", _count(r.waiting, r.waiting_state, context.viewer.threshold), className="num"),
+        el("Td", _count(r.over, r.over_state, context.viewer.threshold, people, where), className="num"),
+        el("Td", _count(r.waiting, r.waiting_state, context.viewer.threshold, people, where), className="num"),
     ]
     return el("Tr", cells, className="nat" if r.region is None else "me" if chosen else "")
 
 
-def _count(value: float | None, state: str, threshold: int) -> Any:
+def _count(value: float | None, state: str, threshold: int, people: Population | None, where: tuple[str, ...]) -> Any:
     if value is not None:
-        return count(value)
+        rate = people.per_100_000(value, *where) if people else None
+        return count(value) if people is None else "saknas" if rate is None else decimal(rate, 1)
     words = {"suppressed": f"<{threshold}", "secondary": ".."}.get(state, "saknas")
     if words == "saknas":
         return words
@@ -169,30 +194,34 @@ def _left_out(rows: tuple[LeftOut, ...]) -> dict[str, Any]:
     )
 
 
-def _as_table(ranking: Ranking, context: PageContext, country: str, waits: Waits) -> Table:
+def _as_table(ranking: Ranking, context: PageContext, country: str, waits: Waits, people: Population | None) -> Table:
+    unit = "antal" if people is None else PER_TEXT
     columns = (
         Column("region", "Region"),
         Column("within_limit_share", "Andel inom gränsen", "share"),
-        Column("over_limit", "Över gränsen, antal", "count"),
-        Column("waiting", "Väntar, antal", "count"),
+        count_column("over_limit", f"Över gränsen, {unit}", people),
+        count_column("waiting", f"Väntar, {unit}", people),
         Column("limit_days", "Gräns, dagar", "days"),
     )
     threshold = context.viewer.threshold
+    codes = _codes(ranking)
     rows = []
     whole = [r for r in ranking.rows if r.region is None]
     for r in [*whole, *(x for x in ranking.rows if x.region is not None)]:
         code = r.region.code if r.region else ""
+        where = (code,) if code else codes
         rows.append(
             Row(
                 (
                     r.region.short_name if r.region else country,
                     share_text(r.share, coarse=True) if r.coarse else r.share,
-                    r.over if r.over is not None else hidden_cell(r.over_state, threshold),
-                    r.waiting if r.waiting is not None else hidden_cell(r.waiting_state, threshold),
+                    count_value(CellCount(r.over, r.over_state), threshold, people, *where),
+                    count_value(CellCount(r.waiting, r.waiting_state), threshold, people, *where),
                     float(r.days),
                 ),
                 emphasis="country" if r.region is None else "chosen" if code == context.selection.region else "",
                 note="prel." if r.provisional and r.region else "",
+                href=to_region(code, context.selection) if code else "",
             )
         )
     for left in ranking.left_out:

@@ -148,7 +148,9 @@ def _table(waits: Waits, trend: Trend, context: PageContext, country: str) -> Ta
             continue
         flat = float(x.signal.line[-1])
         change = x.signal.year_change
-        year: Any = "–" if change is None else decimal(change * 100, 0) if x.coarse else change * 100
+        year: Any = "–"  # noise is not stated as change, in a table either
+        if change is not None and x.signal.judgement in ("better", "worse"):
+            year = decimal(change * 100, 0) if x.coarse else change * 100
         chosen = x.region is not None and x.region.code == context.selection.region
         rows.append(
             Row(

@@ -9,13 +9,12 @@ import pandas as pd
 from lagesbild.domain.care import CareArea, Region
 from lagesbild.domain.periods import Month
 from lagesbild.domain.xmr import MIN_MONTHS, WINDOW
-from lagesbild.views.signals import YEAR
 from lagesbild.views.waits import Waits
 
 
 @dataclass(frozen=True)
 class Total:
-    """Waiting in an aggregate region: the latest month, the line to it (None = missing) and the change in a year."""
+    """Waiting in an aggregate region: the latest month and the line to it (None = missing)."""
 
     area: CareArea
     region: Region
@@ -23,7 +22,6 @@ class Total:
     waiting: float
     line: tuple[float | None, ...]
     first: Month
-    year_change: float | None
     observed: int
     source: str
     synthetic: bool
@@ -49,7 +47,6 @@ def published_totals(waits: Waits) -> list[Total]:
         end = series.index[-1]
         window = pd.date_range(max(series.index[0], end - pd.DateOffset(months=WINDOW - 1)), end, freq="MS")
         line = series.reindex(window)
-        before = series.get(end - pd.DateOffset(months=YEAR))
         out.append(
             Total(
                 area=area,
@@ -58,7 +55,6 @@ def published_totals(waits: Waits) -> list[Total]:
                 waiting=float(series.iloc[-1]),
                 line=tuple(None if pd.isna(v) else float(v) for v in line),
                 first=Month.of(window[0]),
-                year_change=None if before is None else float(series.iloc[-1] - before),
                 observed=len(series),
                 source=str(rows["source"].iloc[-1]),
                 synthetic=bool(rows["synthetic"].astype(bool).any()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from lagesbild.domain.xmr import WINDOW, Judgement, recent
 from lagesbild.views.waits import Waits
 
 YEAR: Final = 12
+MOST_OF_ALL: Final = 0.8
 LINE_MONTHS: Final = 36  # what the small multiples show
 
 
@@ -87,11 +88,61 @@ def region_signals(waits: Waits, area: int) -> list[Signal]:
 
 
 def country_signal(waits: Waits, area: int) -> Signal:
+    """The country judged by the regions that can be compared with themselves, see `comparable`; the last share is that
+    of all counted regions, as everywhere else."""
     code = waits.areas[area].code
     values = waits.country_shares[area]
+    same = comparable(waits, area)
+    matched = shares_of(waits, area, same)
+    # a line of fewer regions beside the country's own share would tell of a protected region that only one of them has
+    told = np.where(np.isfinite(values), matched, np.nan) if _may_be_told(waits, area, same) else values
     # "\0" matches no region: a region's own system change does not restart the country
-    masked = waits.masked(values, code, "\0")
-    return signal(values, waits.months[0], waits.rebases(code, "\0"), masked)
+    masked = waits.masked(matched, code, "\0")
+    found = signal(told, waits.months[0], waits.rebases(code, "\0"), masked)
+    return replace(found, share=float(values[-1]) if len(values) else np.nan, year_change=year_change(waits, area))
+
+
+def comparable(waits: Waits, area: int, months: int = WINDOW) -> np.ndarray:
+    """Regions counted in the last month and in every of the last `months` months: only these are held against their
+    own past, so that a region that comes or goes is no change; bool (regions,).
+
+    When they stand for less than `MOST_OF_ALL` of those waiting they cannot speak for the country: then all that are
+    counted in the last month.
+    """
+    counted = waits.counted[area]
+    last, whole = counted[:, -1], counted[:, -min(months, counted.shape[1]) :].all(axis=1)
+    waiting = np.where(last, waits.values["waiting"][area, :, -1], 0.0)
+    return np.asarray(whole if waiting[whole].sum() >= MOST_OF_ALL * waiting.sum() else last)
+
+
+def shares_of(waits: Waits, area: int, regions: np.ndarray) -> np.ndarray:
+    """Share within the limit over `regions` (bool array) together, months in which one is missing being the others';
+    float (months,)."""
+    use = waits.counted[area] & regions[:, None]
+    within, waiting = (
+        np.where(use, waits.values[c][area], 0.0).sum(axis=0, dtype=float) for c in ("within_limit", "waiting")
+    )
+    shares: np.ndarray = np.divide(within, waiting, out=np.full(len(waiting), np.nan), where=waiting > 0)
+    return shares
+
+
+def year_change(waits: Waits, area: int) -> float | None:
+    """How the country's share differs from the same month a year ago, in fractions, over the regions counted in both;
+    None without such months, or when the comparison would tell of a protected region."""
+    counted = waits.counted[area]
+    if counted.shape[1] <= YEAR:
+        return None
+    both = counted[:, -1] & counted[:, -1 - YEAR]
+    if not both.any() or not _may_be_told(waits, area, both):
+        return None
+    shares = shares_of(waits, area, both)
+    return float(shares[-1] - shares[-1 - YEAR])
+
+
+def _may_be_told(waits: Waits, area: int, regions: np.ndarray) -> bool:
+    """Whether a share over these regions can stand beside the one over all: when they are all, or none is protected."""
+    left_out = waits.counted[area, :, -1] & ~regions
+    return not left_out.any() or not waits.coarse[area].any()
 
 
 def tally(judgements: Iterable[Judgement]) -> Tally:

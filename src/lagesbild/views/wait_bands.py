@@ -120,7 +120,7 @@ def _made(
 def _provider_bands(
     source: Source, waits: Waits, counts: Counts, provider: Provider, selection: Selection, viewer: Viewer
 ) -> Bands | None:
-    """A provider's bands, protected together with the region's other providers and the region's own bands."""
+    """A provider's bands; None when it has reported none for the month."""
     query = Query(
         regions=(provider.region,),
         care_areas=(counts.area.code,),
@@ -129,11 +129,29 @@ def _provider_bands(
         last=waits.end,
         as_of=selection.as_of,
     )
-    rows = source.facts("waits", query)
-    rows = rows[rows["provider"] != ""]
-    mine = rows[rows["provider"] == provider.code]
-    if mine.empty:
+    cells, states = provider_states(source.facts("waits", query), counts, provider.region, viewer)
+    own = provider.code
+    if (own, "waiting") not in cells:
         return None
+    return _made(
+        provider.name,
+        None,
+        provider,
+        [cells[own, b] for b in WAIT_BANDS],
+        [states[own, b] for b in WAIT_BANDS],
+        cells[own, "waiting"],
+        states[own, "waiting"],
+    )
+
+
+def provider_states(
+    waits: pd.DataFrame, counts: Counts, region: str, viewer: Viewer
+) -> tuple[dict[tuple[str, str], float | None], dict[tuple[str, str], CountState]]:
+    """Waiting and bands of all of a region's providers by (provider code, column), with states. `waits`: rows of the
+    care area in the month of `counts`.
+
+    They are protected together, and with the region's own, so that the pattern does not depend on who is looked at."""
+    rows = waits[(waits["region"] == region) & (waits["provider"] != "")]
     columns = ("waiting", *WAIT_BANDS)
     parts = [str(p) for p in rows["provider"]]
     cells: dict[tuple[str, str], float | None] = {
@@ -141,7 +159,6 @@ def _provider_bands(
         for r in rows.to_dict("records")
         for c in columns
     }
-    region = provider.region
     cells |= {(region, c): counts.values[region, c] for c in columns if (region, c) in counts.values}
     gone = {(region, c) for c in columns if counts.states.get((region, c)) in ("suppressed", "secondary")}
     sums = [Sum((p, "waiting"), tuple((p, b) for b in WAIT_BANDS)) for p in parts]
@@ -152,13 +169,4 @@ def _provider_bands(
             sums.append(Sum((region, c), tuple((p, c) for p in parts)))
     hide = gone if viewer.role != "exact" else set()
     states = protect(cells, sums, viewer, conceal=hide, keep=[(region, c) for c in columns if (region, c) in cells])
-    own = provider.code
-    return _made(
-        provider.name,
-        None,
-        provider,
-        [cells[own, b] for b in WAIT_BANDS],
-        [states[own, b] for b in WAIT_BANDS],
-        cells[own, "waiting"],
-        states[own, "waiting"],
-    )
+    return cells, states

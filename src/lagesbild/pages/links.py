@@ -1,0 +1,45 @@
+"""Addresses from one page to another that take along what has been chosen, so that a drill keeps month and target."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import quote
+
+from lagesbild.domain.selection import Selection, to_query
+
+REGION: Final = "/region/"
+CARE_AREA: Final = "/vardomrade/"
+
+
+def to_page(path: str, selection: Selection) -> str:
+    """The page with these choices; those of the table and of the scenario stay where they were made."""
+    query = to_query(_kept(selection))
+    return f"{path}?{query}" if query else path
+
+
+def to_region(code: str, selection: Selection) -> str:
+    """Everything about one region, care area as chosen.
+
+    >>> to_region("21", Selection(care_area="kna", region="01"))
+    '/region/21?vardomrade=kna'
+    """
+    return to_page(REGION + quote(code, safe=""), selection.with_(region="", provider="", healthcare_region=""))
+
+
+def to_area(code: str, selection: Selection) -> str:
+    """Everything about one care area, region as chosen."""
+    return to_page(CARE_AREA + quote(code, safe=""), selection.with_(care_area="", provider=""))
+
+
+def _kept(selection: Selection) -> Selection:
+    return Selection(
+        care_area=selection.care_area,
+        region=selection.region,
+        healthcare_region=selection.healthcare_region,
+        provider=selection.provider,
+        month=selection.month,
+        target=selection.target,
+        compare=selection.compare,
+        per=selection.per,
+        as_of=selection.as_of,
+    )

@@ -1,0 +1,143 @@
+"""What the pages about one region and one care area share: the way back, which care areas are shown, counts, gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from lagesbild.components.flag import FLAG_WORDS, flag
+from lagesbild.components.html import el
+from lagesbild.components.model import Column, Drawn, Special
+from lagesbild.domain.care import CareArea, Region
+from lagesbild.domain.periods import Month
+from lagesbild.domain.selection import PER_INHABITANTS, Selection
+from lagesbild.domain.swedish import NB, capital, number_word, percent
+from lagesbild.pages.links import to_area, to_page, to_region
+from lagesbild.pages.phrases import hidden_cell, noun
+from lagesbild.views.cell_count import CellCount
+from lagesbild.views.flags import Flag, Flags
+from lagesbild.views.pair_gaps import PairGap
+from lagesbild.views.population import Population, population
+from lagesbild.views.waits import Waits
+
+MOST_AREAS: Final = 3  # side by side; with more, those with most flags
+PER_TEXT: Final = f"per 100{NB}000 invånare"
+
+
+def shown_areas(waits: Waits, selection: Selection, found: Flags | None) -> tuple[tuple[int, ...], int]:
+    """Which care areas stand side by side, by index, and how many do not: those with flags come first."""
+    if selection.care_area:
+        return (waits.area_index(selection.care_area),), 0
+    indices = range(len(waits.areas))
+    if len(waits.areas) <= MOST_AREAS:
+        return tuple(indices), 0
+    urgent = [f.care_area for f in found.flags] if found else []
+    chosen = sorted(indices, key=lambda k: (-urgent.count(waits.areas[k].code), k))[:MOST_AREAS]
+    return tuple(sorted(chosen)), len(waits.areas) - MOST_AREAS
+
+
+def region_crumbs(
+    region: Region, area: CareArea | None, selection: Selection, country: str
+) -> tuple[tuple[str, str], ...]:
+    """Country, healthcare region (the page of the care area, over its regions), region."""
+    inside = selection.with_(region="", provider="", compare="")
+    way = [(country, to_page("/", inside))]
+    if region.healthcare_region and area is not None:
+        where = inside.with_(healthcare_region=region.healthcare_region)
+        way.append((region.healthcare_region, to_area(area.code, where)))
+    return (*way, (region.short_name, ""))
+
+
+def area_crumbs(area: CareArea, selection: Selection, country: str) -> tuple[tuple[str, str], ...]:
+    """Country, care area, and the healthcare region when one is chosen."""
+    whole = selection.with_(region="", healthcare_region="", provider="", compare="")
+    way = [(country, to_page("/", whole.with_(care_area="")))]
+    if not selection.healthcare_region:
+        return (*way, (area.name, ""))
+    return (*way, (area.name, to_area(area.code, whole)), (selection.healthcare_region, ""))
+
+
+def region_link(region: Region, selection: Selection) -> str:
+    """The region's page, from a page that may show a healthcare region."""
+    return to_region(region.code, selection.with_(compare=""))
+
+
+def inhabitants(source: Any, selection: Selection, month: Month) -> Population | None:
+    """The population when counts are asked for per inhabitants; None for counts as they are."""
+    return population(source, month) if selection.per == PER_INHABITANTS else None
+
+
+def count_column(name: str, title: str, people: Population | None, **more: Any) -> Column:
+    """A column of counts, or of counts per 100 000 inhabitants with one decimal."""
+    if people is None:
+        return Column(name, title, "count", **more)
+    return Column(f"{name}_per_100000", title, "number", **more)
+
+
+def count_value(cell: CellCount, threshold: int, people: Population | None, *regions: str) -> Any:
+    """The count, or what it is per 100 000 inhabitants of the regions, or why there is no number.
+
+    A rate is the count itself to whoever knows the population, so a protected count has none."""
+    if cell.value is None:
+        return hidden_cell(cell.state, threshold)
+    if people is None:
+        return cell.value
+    rate = people.per_100_000(cell.value, *regions)
+    return Special("missing", reason="Folkmängden är inte känd.") if rate is None else rate
+
+
+def gap_value(gap: PairGap | None, end: Month) -> Any:
+    """The flag with its month, in words for files; `inget` only when the run could judge it."""
+    if gap is None:
+        return Special("missing", "inte bedömt", "Ingen prognos är gjord på uppgifter till och med månaden.")
+    if gap.status in FLAG_WORDS:
+        word = FLAG_WORDS[gap.status]
+        if gap.status == "open":
+            return Drawn(f"öppet sedan {gap.opens.sv}" if gap.opens else word, flag("open", word))
+        text = gap.opens.sv_short if gap.opens else word
+        return Drawn(f"{word} {gap.opens.sv}" if gap.opens else word, flag(gap.status, text))
+    return "inget" if gap.judged else Special("short", "kan inte bedömas", gap.reason)
+
+
+def flag_rows(found: Flags, names: dict[str, str], hrefs: dict[str, str]) -> list[Any]:
+    """One line per flag, most urgent first: the flag, what it is about and when. Keys of both: care area or region."""
+    rows = []
+    for f in found.flags:
+        key = f.care_area if f.care_area in names else f.region
+        link = el("A", names[key], href=hrefs[key])
+        rows.append(
+            el(
+                "Div",
+                [
+                    el("Span", className=f"flag flag-{f.status}", aria_hidden="true"),
+                    el("Span", [link, f", {flag_when(f)}"]),
+                ],
+                className="flag-row",
+            )
+        )
+    return rows
+
+
+def flag_when(f: Flag) -> str:
+    """`öppet sedan april 2023`, `väntas maj 2027`, `bevakas`."""
+    word = FLAG_WORDS[f.status]
+    if f.opens is None:
+        return word
+    return f"{word} {'sedan ' if f.status == 'open' else ''}{f.opens.sv}"
+
+
+def needed(f: Flag, area: CareArea, target: float, end: Month) -> str:
+    """`Sexton fler operationer i månaden når 80 % i juli.`; says so when nothing would."""
+    n = f.extra_per_month
+    if n is None:
+        return f"Fler {noun(area)} räcker inte till {percent(target, 0)} inom prognosen."
+    verb = "når" if f.status == "open" else "håller"
+    when = ""
+    if f.target_month:
+        when = f" i {f.target_month.name if f.target_month.year == end.year else f.target_month.sv}"
+    return f"{capital(number_word(n))} fler {noun(area, n)} i månaden {verb} {percent(target, 0)}{when}."
+
+
+def names_of(areas: Sequence[CareArea]) -> list[str]:
+    """Short names in a sentence, the first with a capital."""
+    return [a.short if k == 0 else a.short[:1].lower() + a.short[1:] for k, a in enumerate(areas)]

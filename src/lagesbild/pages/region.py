@@ -1,0 +1,291 @@
+"""`/region/<code>`: everything about one region on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from lagesbild.components.html import el
+from lagesbild.components.model import Aside, FigureCard, KeyFigure, Page, PageContent
+from lagesbild.domain.care import CareArea, Region, aggregate_regions
+from lagesbild.domain.selection import OWN_HEALTHCARE_REGION
+from lagesbild.domain.swedish import capital, count, join_and, number_word
+from lagesbild.pages.context import PageContext
+from lagesbild.pages.links import to_page
+from lagesbild.pages.options import country_name
+from lagesbild.pages.overview_flags import flags_sentence
+from lagesbild.pages.phrases import empty, persons, small
+from lagesbild.pages.place_parts import (
+    PER_TEXT,
+    flag_rows,
+    inhabitants,
+    names_of,
+    needed,
+    region_crumbs,
+    shown_areas,
+)
+from lagesbild.pages.produktion_balance import national_card
+from lagesbild.pages.region_numbers import numbers_card, providers_card
+from lagesbild.pages.region_travel import travel_card
+from lagesbild.pages.region_waits import lines_card, standing_card
+from lagesbild.pages.share_figure import share_figure
+from lagesbild.pages.vantetider_trend import published_card
+from lagesbild.pages.waits_text import readable_waits, share_text
+from lagesbild.views.flags import Flag, Flags, flags
+from lagesbild.views.national_balance import national_balance
+from lagesbild.views.out_of_region import flow_matrix, region_flows
+from lagesbild.views.pair_gaps import pair_gaps
+from lagesbild.views.population import Population, population
+from lagesbild.views.provider_work import provider_work
+from lagesbild.views.published_shares import published_shares
+from lagesbild.views.region_lines import WINDOW_MONTHS, comparison, region_lines
+from lagesbild.views.region_numbers import AreaNumbers, region_numbers, total
+from lagesbild.views.region_standing import Standing, standings
+from lagesbild.views.status_matrix import StatusMatrix, status_matrix
+from lagesbild.views.travel import read_travel
+from lagesbild.views.wait_counts import wait_counts
+from lagesbild.views.waits import Waits
+
+FILTERS: Final = ("region", "care_area", "compare", "month", "window", "per", "target")
+
+
+def build(context: PageContext) -> PageContent:
+    """Lines, place, numbers, flows, providers and reporting of the region in the address."""
+    region = next(r for r in context.source.regions() if r.code == context.selection.region)
+    country = country_name(context.source)
+    if region in aggregate_regions(context.source.regions()):
+        return _aggregate(region, context)
+    waits, selection, notes = readable_waits(context)
+    if waits is None:
+        why = "Ingen region har rapporterat väntande för urvalet."
+        section = empty("inga-uppgifter", "Inga uppgifter för urvalet", why, "/", "Visa hela lägesbilden")
+        first = (f"Inga väntande är rapporterade för {region.name}.",)
+        return PageContent(region.name, first, sections=(section,), title=region.short_name)
+    source, viewer = context.source, context.viewer
+    order = {r.code: k for k, r in enumerate(waits.regions)}
+    everywhere = flags(source, selection, waits.end, order)
+    mine = everywhere.in_region(region.code) if everywhere else None
+    indices, left_out = shown_areas(waits, selection, mine)
+    gaps = pair_gaps(source, selection, waits.end)
+    matrix = status_matrix(waits, indices, viewer, everywhere.by_cell if everywhere else {})
+    numbers = region_numbers(source, waits, indices, region.code, selection, viewer, gaps)
+    compare = selection.compare
+    compared = comparison(waits, region.code, "sjukvardsregion" if compare == OWN_HEALTHCARE_REGION else compare)
+    lines = region_lines(waits, indices, region.code, compared, viewer, selection.window or WINDOW_MONTHS)
+    places = standings(waits, indices, region.code)
+    people = inhabitants(source, selection, waits.end)
+    providers = [
+        work
+        for a in indices
+        for work in provider_work(
+            source, waits.areas[a], [region], waits.end, wait_counts(waits, a, viewer), selection, viewer
+        )
+    ]
+    travel = read_travel(source, selection)
+    moved = flow_matrix(travel, viewer) if travel else None
+    sections: list[FigureCard | Aside] = [
+        lines_card(waits, lines, region, compared, context, country),
+        standing_card(waits, places, region, context, country),
+        numbers_card(waits, numbers, region, people, context),
+        travel_card(region_flows(moved, region.code) if moved else None, travel, region, context),
+        providers_card(waits, providers, region, people, context),
+    ]
+    areas = {a.code: a for a in waits.all_areas}
+    one = areas.get(selection.care_area)
+    return PageContent(
+        kicker=_kicker(region, waits, population(source, waits.end)),
+        sentences=_sentences(matrix, region, mine, areas, waits),
+        more=_more(matrix, region, places, left_out, country),
+        key_figures=_key_figures(matrix, region, country, numbers, mine, people, areas, context),
+        sections=tuple(sections),
+        notes=notes,
+        title=region.name,
+        crumbs=region_crumbs(region, one or waits.areas[indices[0]], selection, country),
+    )
+
+
+def _kicker(region: Region, waits: Waits, people: Population | None) -> str:
+    """`Region Gävleborg, januari 2024. 285 642 invånare (2023), sjukvårdsregion Mellansverige`"""
+    told = []
+    n = people.of([region.code]) if people else None
+    if people is not None and n is not None:
+        told.append(f"{count(n)} invånare ({people.year})")
+    if region.healthcare_region:
+        both = [x for x in (region.healthcare_region, region.healthcare_region_secondary) if x]
+        told.append(f"{'sjukvårdsregion' if len(both) == 1 else 'sjukvårdsregionerna'} {join_and(both)}")
+    return f"{region.name}, {waits.end.sv}" + (f". {capital(', '.join(told))}" if told else "")
+
+
+def _sentences(
+    matrix: StatusMatrix, region: Region, found: Flags | None, areas: dict[str, CareArea], waits: Waits
+) -> tuple[str, ...]:
+    """An open gap first, with what closes it; else what is judged of the change, then the flags."""
+    worst = next((f for f in found.flags if f.status == "open" and f.care_area in areas), None) if found else None
+    if worst is not None and found is not None:
+        return _open(worst, matrix, areas[worst.care_area], found.target), needed(
+            worst, areas[worst.care_area], found.target, waits.end
+        )
+    second = flags_sentence(found, waits.end, f" i {region.short_name}")
+    return (_judged(matrix, region), second) if second else (_judged(matrix, region),)
+
+
+def _open(f: Flag, matrix: StatusMatrix, area: CareArea, target: float) -> str:
+    cell = matrix.cells.get(f.care_area, {}).get(f.region)
+    since = f" sedan {f.opens.sv}" if f.opens else ""
+    if cell is None or cell.state:
+        return f"{area.short} har ett öppet kapacitetsgap{since}."
+    now = share_text(cell.signal.share, coarse=cell.coarse)
+    if round(cell.signal.share, 3) < target:
+        return f"{area.short} ligger under gränsen{since}, nu {now}."
+    return f"{area.short} har ett öppet kapacitetsgap{since}, andelen är nu {now}."
+
+
+def _judged(matrix: StatusMatrix, region: Region) -> str:
+    by: dict[str, list[CareArea]] = {}
+    for area in matrix.areas:
+        cell = matrix.cells[area.code][region.code]
+        by.setdefault("gone" if cell.state else cell.signal.judgement, []).append(area)
+    worse, better = by.get("worse", []), by.get("better", [])
+    where = f"i {region.name}"
+    if worse and better:
+        good = join_and([small(a.short) for a in better])
+        return f"{join_and(names_of(worse))} blir sämre och {good} bättre {where}."
+    if worse or better:
+        return f"{join_and(names_of(worse or better))} blir {'sämre' if worse else 'bättre'} {where}."
+    if by.get("noise"):
+        if len(matrix.areas) == 1:
+            return f"{by['noise'][0].short} har ingen säkerställd förändring {where}."
+        return f"Inget vårdområde har någon säkerställd förändring {where}."
+    if by.get("short"):
+        return f"Förändringen {where} kan inte bedömas ännu: det krävs 24 månader."
+    return f"{region.name} har inga andelar som kan visas för {matrix.waits.end.sv}."
+
+
+def _more(matrix: StatusMatrix, region: Region, places: Sequence[Standing], left_out: int, country: str) -> str:
+    where = "riket" if country == "Riket" else country
+    parts = []
+    calm = [a for a in matrix.areas if _calm(matrix, a, region)]
+    if calm and len(calm) < len(matrix.areas):
+        parts.append(f"{join_and(names_of(calm))} visar ingen säkerställd förändring.")
+    told = [(s, round(s.own.share - s.country, 3)) for s in places if s.own is not None and np.isfinite(s.country)]
+    above = [s.area for s, d in told if d > 0]
+    below = [s.area for s, d in told if d < 0]
+    if above:
+        parts.append(f"Andelen är högre än i {where} för {join_and([small(a.short) for a in above])}.")
+    if below:
+        start = "Den är lägre" if above else f"Andelen är lägre än i {where}"
+        parts.append(f"{start} för {join_and([small(a.short) for a in below])}.")
+    gone = matrix.waits.reasons.get(region.code, "")
+    if gone and any(matrix.cells[a.code][region.code].state for a in matrix.areas):
+        parts.append(gone)
+    if left_out:
+        shown = len(matrix.areas)
+        parts.append(
+            f"{capital(number_word(shown))} vårdområden visas, de med flest flaggor först. "
+            f"{capital(number_word(left_out))} till finns i urvalet."
+        )
+    return " ".join(parts)
+
+
+def _calm(matrix: StatusMatrix, area: CareArea, region: Region) -> bool:
+    cell = matrix.cells[area.code][region.code]
+    return not cell.state and cell.signal.judgement == "noise"
+
+
+def _key_figures(
+    matrix: StatusMatrix,
+    region: Region,
+    country: str,
+    numbers: Sequence[AreaNumbers],
+    found: Flags | None,
+    people: Population | None,
+    areas: dict[str, CareArea],
+    context: PageContext,
+) -> tuple[KeyFigure, ...]:
+    out = [share_figure(matrix, area, region, country) for area in matrix.areas]
+    out.append(_waiting(numbers, region, people))
+    if found is not None:
+        out.append(_gaps(found, areas, region, context))
+    return tuple(out)
+
+
+def _waiting(numbers: Sequence[AreaNumbers], region: Region, people: Population | None) -> KeyFigure:
+    waiting, over = total([n.waiting for n in numbers]), total([n.over for n in numbers])
+    many = len(numbers)
+    which = (
+        numbers[0].area.short if many == 1 else f"{'båda' if many == 2 else f'alla {number_word(many)}'} vårdområden"
+    )
+    guarded = any(n.waiting.state in ("suppressed", "secondary") for n in numbers)
+    value = "skyddat" if guarded else "saknas"
+    unit = "antal"
+    if waiting is not None:
+        value = count(waiting)
+        rate = people.per_100_000(waiting, region.code) if people else None
+        if people is not None:
+            value, unit = count(rate), PER_TEXT
+    limits = {n.limit_days for n in numbers}
+    limit = f"över {count(limits.pop())} dagar" if len(limits) == 1 else "över gränsen"
+    change = "" if over is None else f"{persons(over)} har väntat {limit}"
+    return KeyFigure("Väntande", f"{which}, {unit}", value, change=change)
+
+
+def _gaps(found: Flags, areas: dict[str, CareArea], region: Region, context: PageContext) -> KeyFigure:
+    urgent = len(found.of("open", "expected"))
+    judged = found.judged
+    base = context.selection.with_(region=region.code, compare="")
+    names = {f.care_area: areas[f.care_area].short for f in found.flags if f.care_area in areas}
+    hrefs = {a: to_page("/prognos", base.with_(care_area=a)) for a in names}
+    body: Any = flag_rows(found, names, hrefs) or "Ingen flagga vid gränsen."
+    return KeyFigure(
+        name="Kapacitetsgap",
+        what="öppna eller väntade inom tolv månader",
+        value=count(urgent),
+        unit=f"av {count(judged)} {'vårdområde' if judged == 1 else 'vårdområden'}",
+        body=body,
+        href=to_page("/kapacitetsgap", base),
+    )
+
+
+def _aggregate(region: Region, context: PageContext) -> PageContent:
+    """A whole has no place among its parts: the overview is its page. What is published for it stands here too."""
+    to = to_page("/", context.selection.with_(region="", compare=""))
+    why = "Lägesbilden visar regionerna tillsammans, med karta, kapacitetsgap och förändring."
+    body = [el("P", why), el("P", el("A", f"Visa lägesbilden för {small(region.short_name)}", href=to))]
+    sections: list[FigureCard | Aside] = [Aside("hela", f"{region.short_name} har ingen egen regionsida", "", body, 12)]
+    national = national_balance(context.source, context.selection)
+    if national is not None and national.region.code == region.code:
+        sections.append(national_card(national))
+    published = published_shares(context.source, context.selection)
+    if published is not None and published.region.code == region.code:
+        sections.append(published_card(published, context))
+    shown = len(sections) > 1
+    return PageContent(
+        kicker=region.name,
+        sentences=(f"{region.short_name} är en summa av regionerna.",),
+        more="Talen nedan är publicerade för helheten." if shown else "",
+        sections=tuple(sections),
+        title=region.short_name,
+    )
+
+
+def _phone_line(context: PageContext) -> str:
+    """`Gävleborg, alla vårdområden, oktober 2026`"""
+    selection = context.selection
+    region = next((r.short_name for r in context.source.regions() if r.code == selection.region), "")
+    area = next((a.short for a in context.care_areas if a.code == selection.care_area), "alla vårdområden")
+    month = selection.month or context.source.latest_month()
+    return ", ".join(x for x in (region, area, month.sv if month else "") if x)
+
+
+PAGE: Final = Page(
+    path="/region/<code>",
+    name="Region",
+    filters=FILTERS,
+    build=build,
+    order=15,
+    phone_selection=_phone_line,
+    parameter="region",
+    in_menu=False,
+)

@@ -1,0 +1,171 @@
+"""On a region's page: the state in figures per care area, and its providers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from lagesbild.components.html import el
+from lagesbild.components.model import Aside, Column, Drawn, FigureCard, Row, Special, Table
+from lagesbild.domain.care import CareArea, Region
+from lagesbild.domain.periods import Month
+from lagesbild.domain.selection import Selection
+from lagesbild.domain.swedish import capital, count, decimal, number_word
+from lagesbild.pages.context import PageContext
+from lagesbild.pages.links import to_area, to_page
+from lagesbild.pages.phrases import empty, month_range, noun, persons, small
+from lagesbild.pages.place_parts import PER_TEXT, count_column, count_value, gap_value
+from lagesbild.pages.waits_text import source_line
+from lagesbild.views.population import Population
+from lagesbild.views.provider_work import YEAR, RegionWork, Work
+from lagesbild.views.region_numbers import AreaNumbers, total
+from lagesbild.views.waits import Waits
+
+KINDS = {"public": "offentlig", "private": "privat"}
+
+
+def numbers_card(
+    waits: Waits, found: Sequence[AreaNumbers], region: Region, people: Population | None, context: PageContext
+) -> FigureCard:
+    """Care areas down, measures across; the three measures of waiting keep their own columns."""
+    threshold, end = context.viewer.threshold, waits.end
+    columns = (
+        Column("care_area", "Vårdområde"),
+        count_column("waiting", "Väntande", people),
+        count_column("over_limit", "varav över gränsen", people),
+        count_column("added", "Nytill\u00adkomna", people),
+        count_column("performed", "Genom\u00adförda", people),
+        Column("load", "Belast\u00adning", "number", 2),
+        Column("expected_wait_days", "Förväntad väntetid, dagar", "days"),
+        Column("gap", "Kapacitets\u00adgap"),
+    )
+    rows = []
+    for n in found:
+        counts = [count_value(c, threshold, people, region.code) for c in (n.waiting, n.over, n.added, n.performed)]
+        guarded = n.state == "suppressed" or n.waiting.state in ("suppressed", "secondary")
+        gone: Any = Special("secondary") if guarded else Special("missing")
+        rows.append(
+            Row(
+                (
+                    n.area.short,
+                    *counts,
+                    gone if n.load is None else n.load,
+                    gone if n.expected_wait_days is None else n.expected_wait_days,
+                    gap_value(n.gap, end),
+                ),
+                note="prel." if n.provisional else "",
+                href=to_area(n.area.code, context.selection.with_(region="", compare="")),
+            )
+        )
+    unit = "" if people is None else f" Antal {PER_TEXT}, folkmängd {people.year}."
+    return FigureCard(
+        id="laget-i-tal",
+        title=_title(found, region),
+        summary=f"Läget i tal per vårdområde, {end.sv}.{unit}",
+        table=Table(f"Läget i tal för {region.name}, {end.sv}", columns, tuple(rows)),
+        source=f"{_notes(found, end)} {source_line(waits)}",
+        span=6,
+    )
+
+
+def _title(found: Sequence[AreaNumbers], region: Region) -> str:
+    waiting = total([n.waiting for n in found])
+    if waiting is None:
+        return f"Läget i {region.short_name} i tal"
+    return f"{persons(waiting)} väntar i {region.short_name}"
+
+
+def _notes(found: Sequence[AreaNumbers], end: Month) -> str:
+    limits = sorted({n.limit_days for n in found})
+    parts = [f"Gränsen är {' eller '.join(count(d) for d in limits)} dagar."]
+    late = sorted({n.produced for n in found if n.produced is not None and n.produced != end})
+    if late:
+        parts.append(f"Produktion finns till och med {late[-1].sv}.")
+    parts.append("Belastning: inflöde delat med kapacitet, ett år. Förväntad väntetid gäller den som ställs i kö nu.")
+    return " ".join(parts)
+
+
+def providers_card(
+    waits: Waits, found: Sequence[RegionWork], region: Region, people: Population | None, context: PageContext
+) -> FigureCard | Aside:
+    """A row per provider and care area, the region's own year last in each."""
+    if not found:
+        return empty(
+            "vardgivare", "Vårdgivare redovisas inte", f"{region.name} har inte rapporterat per vårdgivare för urvalet."
+        )
+    threshold, many = context.viewer.threshold, len(found) > 1
+    columns = (
+        Column("provider", "Vårdgivare"),
+        *((Column("care_area", "Vårdområde"),) if many else ()),
+        Column("kind", "Drift"),
+        count_column("performed", "Genomförda på ett år", people),
+        Column("share", "Andel av regionens", "share"),
+        count_column("waiting", "Väntande", people),
+        Column("used", "Använd kapacitet", "share"),
+        Column("load", "Belastning", "number", 2),
+    )
+    rows = []
+    for work in found:
+        rows += [_row(w, many, people, threshold, context.selection) for w in work.rows]
+        if work.rest is not None:
+            left = count_value(work.rest, threshold, people, region.code)
+            area = (work.area.short,) if many else ()
+            rows.append(Row(("Övriga", *area, "ingen angiven", left, "–", "–", "–", "–")))
+        whole = count_value(work.performed, threshold, people, region.code)
+        name = f"Alla, {small(work.area.short)}" if many else "Alla"
+        known = work.performed.value is not None
+        area = (work.area.short,) if many else ()
+        rows.append(Row((name, *area, "", whole, 1.0 if known else "–", "–", "–", "–"), emphasis="country"))
+    last = found[0]
+    first = last.end - (YEAR - 1)
+    unit = "" if people is None else f" Antal {PER_TEXT}, folkmängd {people.year}."
+    return FigureCard(
+        id="vardgivare",
+        title=_providers_title(found),
+        summary=f"Genomförda {month_range(first, last.end)}, väntande i {waits.end.sv}.{unit}",
+        table=Table(f"Vårdgivare i {region.name}", columns, tuple(rows)),
+        source=(
+            "Använd kapacitet: genomförda delat med kapacitet, belastning: inflöde delat med kapacitet, ett år. "
+            "Vårdgivaren leder till dess väntetider, antalet "
+            f"genomförda till dess produktion. {source_line(waits, with_excluded=False)}"
+        ),
+    )
+
+
+def _row(w: Work, many: bool, people: Population | None, threshold: int, selection: Selection) -> Row:
+    to = selection.with_(care_area=w.area.code, region=w.region.code, provider=w.provider.code, compare="")
+    done = count_value(w.performed, threshold, people, w.region.code)
+    if isinstance(done, float):
+        text = count(done) if people is None else decimal(done)
+        done = Drawn(done, el("A", text, href=to_page("/produktion", to)))
+    gone: Any = Special("secondary" if w.performed.state in ("suppressed", "secondary") else "missing")
+    return Row(
+        (
+            w.provider.name,
+            *((w.area.short,) if many else ()),
+            KINDS.get(w.provider.kind, w.provider.kind),
+            done,
+            gone if w.share is None else w.share,
+            count_value(w.waiting, threshold, people, w.region.code),
+            gone if w.used is None else w.used,
+            w.load if w.load is not None else Special("secondary" if w.load_state == "secondary" else "missing"),
+        ),
+        note="prel." if w.provisional else "",
+        href=to_page("/vantetider", to),
+    )
+
+
+def _providers_title(found: Sequence[RegionWork]) -> str:
+    if len(found) > 1:
+        n = len({w.provider.code for work in found for w in work.rows})
+        return f"{_how_many(n)} utför vården"
+    work = found[0]
+    return f"{_how_many(len(work.rows))} {_does(work.area)}"
+
+
+def _how_many(n: int) -> str:
+    return f"{capital(number_word(n))} vårdgivare"
+
+
+def _does(area: CareArea) -> str:
+    return f"gör {small(area.short)}" if noun(area) == "operationer" else f"har {small(area.short)}"

@@ -1,0 +1,253 @@
+"""On a region's page: its share over time beside the others, and where it stands among them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from lagesbild.components.html import el, graph
+from lagesbild.components.judgement import JUDGEMENT_WORDS, verdict
+from lagesbild.components.model import Column, FigureCard, Row, Special, Table
+from lagesbild.domain.care import Region
+from lagesbild.domain.swedish import count, decimal, join_and, percent
+from lagesbild.figures.dot_strip import Dot, Strip, dot_strips, height
+from lagesbild.figures.share_lines import HEIGHT, Line, share_lines
+from lagesbild.pages.context import PageContext
+from lagesbild.pages.links import to_page
+from lagesbild.pages.phrases import small
+from lagesbild.pages.place_parts import region_link
+from lagesbild.pages.waits_text import NB, share_cell, share_text, source_line, special, within
+from lagesbild.views.region_lines import Compared, RegionLines, axis
+from lagesbild.views.region_standing import Standing
+from lagesbild.views.waits import Waits
+
+
+def lines_card(
+    waits: Waits, found: Sequence[RegionLines], region: Region, compared: Compared | None, context: PageContext,
+    country: str,
+) -> FigureCard:  # fmt: skip
+    """One panel per care area on one axis; the judgement in words above each."""
+    target = context.selection.target / 100
+    low, high = axis(found, target)
+    panels = []
+    for k, one in enumerate(found):
+        figure = share_lines(
+            one.months,
+            _lines(one, region, compared, country),
+            one.others,
+            low=low,
+            high=high,
+            target=target,
+            target_text=f"Gräns för gap, {percent(target, 0)}" if k == 0 else "",
+            theme=context.theme,
+        )
+        drawn = graph(figure, height=HEIGHT, className="chart", id=f"andel-{one.area.code}")
+        named = f"{one.area.name}: {region.short_name} och {small(country)}. Talen står i tabellen."
+        panels.append(
+            el(
+                "Div",
+                [
+                    el("H3", one.area.name),
+                    el("P", _verdict(one), className="sg"),
+                    el("Div", drawn, role="img", aria_label=named),
+                ],
+            )
+        )
+    days = sorted({int(waits.days[waits.area_index(x.area.code), waits.regions.index(region)]) for x in found})
+    beside = "" if compared is None else f" Streckad: {_inside(compared)}."
+    begins = f" Axeln börjar vid {decimal(low * 100, 0)}{NB}%." if low else ""
+    return FigureCard(
+        id="andel",
+        title=_title(found, region),
+        summary=(
+            f"Andel som väntat {within(days[0]) if len(days) == 1 else 'inom vårdgarantin'}, procent. "
+            f"Tunna linjer: övriga regioner.{beside}{begins}"
+        ),
+        table=_table(found, region, compared, country),
+        source=source_line(waits),
+        graphic=el("Div", panels, className="three"),
+        footnotes=tuple(_missing(waits, region)),
+    )
+
+
+def _verdict(one: RegionLines) -> Any:
+    gone = {"suppressed": "Månadens andel är skyddad", "excluded": "Utesluten", "missing": "Månaden saknas"}
+    return verdict("short" if one.state else one.signal.judgement, gone.get(one.state, ""))
+
+
+def _inside(compared: Compared) -> str:
+    return compared.name if compared.region else f"sjukvårdsregion {compared.name}"
+
+
+def _lines(one: RegionLines, region: Region, compared: Compared | None, country: str) -> list[Line]:
+    lines = [Line(country, one.country, "country")]
+    if compared is not None and one.compared is not None:
+        lines.append(Line(compared.name, one.compared, "compared"))
+    judged = one.signal.judgement if not one.state else "noise"
+    early = bool(one.provisional[-1])
+    lines.append(Line(region.short_name, one.own, "own", judged, early, 0 if one.coarse[-1] else 1))
+    return [x for x in lines if np.isfinite(x.values).any()]
+
+
+def _title(found: Sequence[RegionLines], region: Region) -> str:
+    told = [x for x in found if not x.state]
+    sure = [x for x in told if x.signal.judgement in ("better", "worse")]
+    if not told:
+        return f"Andelen visas inte för {region.short_name}"
+    if not sure:
+        if all(x.signal.judgement == "short" for x in told):
+            return "Förändringen kan inte bedömas ännu"
+        return "Inget vårdområde visar en säkerställd förändring" if len(found) > 1 else _one_title(told[0])
+    worse = [x.area.short for x in sure if x.signal.judgement == "worse"]
+    better = [x.area.short for x in sure if x.signal.judgement == "better"]
+    if len(sure) == 1 and len(found) > 1:
+        kind = "försämring" if worse else "förbättring"
+        return f"Bara {small(sure[0].area.short)} visar en säkerställd {kind}"
+    parts = []
+    if worse:
+        parts.append(f"{join_and([worse[0], *map(small, worse[1:])])} visar en säkerställd försämring")
+    if better:
+        names = join_and([small(n) for n in better]) if worse else join_and([better[0], *map(small, better[1:])])
+        parts.append(f"{names} {'' if worse else 'visar '}en säkerställd förbättring")
+    return ", ".join(parts)
+
+
+def _one_title(one: RegionLines) -> str:
+    return f"{one.area.short}: {JUDGEMENT_WORDS[one.signal.judgement].lower()}"
+
+
+def _table(found: Sequence[RegionLines], region: Region, compared: Compared | None, country: str) -> Table:
+    """Month by month, the latest first: the region, the country and what it is compared with."""
+    columns = [Column("period", "Månad", "month")]
+    for one in found:
+        columns.append(Column(f"{one.area.code}_share", region.short_name, "share", group=one.area.name))
+        columns.append(Column(f"{one.area.code}_country", country, "share", group=one.area.name))
+        if compared is not None:
+            columns.append(Column(f"{one.area.code}_compared", compared.name, "share", group=one.area.name))
+    rows = []
+    months = found[0].months
+    for k in reversed(range(len(months))):
+        cells: list[Any] = [months[k]]
+        for one in found:
+            cells += [_own(one, k), _fraction(one.country[k])]
+            if compared is not None:
+                cells.append(_fraction(one.compared[k] if one.compared is not None else np.nan))
+        rows.append(Row(tuple(cells), note="prel." if any(x.provisional[k] for x in found) else ""))
+    return Table(f"Andel inom gränsen per månad, {region.short_name} och {small(country)}", tuple(columns), tuple(rows))
+
+
+def _own(one: RegionLines, k: int) -> Any:
+    value = float(one.own[k])
+    if np.isfinite(value):
+        return share_text(value, coarse=True) if one.coarse[k] else value
+    if one.excluded[k]:
+        return Special("excluded")
+    return Special("secondary") if one.coarse[k] else Special("missing")
+
+
+def _fraction(value: float) -> Any:
+    return float(value) if np.isfinite(value) else Special("missing", "–")
+
+
+def _missing(waits: Waits, region: Region) -> list[str]:
+    text = waits.reasons.get(region.code, "")
+    return [f"{region.short_name}: {small(text)}"] if text else []
+
+
+def standing_card(
+    waits: Waits, found: Sequence[Standing], region: Region, context: PageContext, country: str
+) -> FigureCard:
+    """One strip per care area. A place is where the number stands, not a judgement, and the card says so."""
+    target = context.selection.target / 100
+    strips = [_strip(s, region, context, country) for s in found]
+    funnel = to_page("/vantetider", context.selection) + "#tratt"
+    where = small(country) if country == "Riket" else country
+    return FigureCard(
+        id="plats",
+        title=_standing_title(found, region),
+        summary=f"En punkt per region, {waits.end.sv}, procent. Lodrätt streck: {where}.",
+        table=_standing_table(waits, found, region, context, country),
+        source=source_line(waits),
+        graphic=dot_strips(
+            strips, target=target, target_text=f"Gräns för gap, {percent(target, 0)}", theme=context.theme
+        ),
+        graphic_height=height(len(strips)),
+        graphic_label=f"Plats bland regionerna: {region.short_name}",
+        span=6,
+        footnotes=(
+            [
+                "Platsen säger inte om skillnaden är säkerställd, se ",
+                el("A", "trattdiagrammet i Väntetider", href=funnel),
+                ".",
+            ],
+        ),
+    )
+
+
+def _strip(s: Standing, region: Region, context: PageContext, country: str) -> Strip:
+    dots = tuple(
+        Dot(
+            p.share,
+            f"<b>{p.region.short_name}</b><br>{share_text(p.share, coarse=p.coarse)}"
+            f"{', prel.' if p.provisional else ''}",
+            region_link(p.region, context.selection),
+            own=s.own is p,
+        )
+        for p in s.points
+    )
+    own = "" if s.own is None else decimal(s.own.share * 100, 0 if s.own.coarse else 1)
+    whole = "" if not np.isfinite(s.country) else f"{country} {decimal(s.country * 100)}"
+    return Strip(s.area.short, _place(s), dots, f"{region.short_name} {own}", s.country, whole)
+
+
+_ABSENT = {"suppressed": "skyddad", "excluded": "utesluten", "missing": "saknas", "empty": "ingen väntar"}
+
+
+def _place(s: Standing) -> str:
+    return f"plats {count(s.place)} av {count(s.of)}" if s.place else _ABSENT.get(s.state, "saknas")
+
+
+def _standing_title(found: Sequence[Standing], region: Region) -> str:
+    told = [s for s in found if s.place]
+    if not told:
+        return f"{region.short_name} har ingen plats i ordningen"
+    ends = [(s, "Högst" if s.place == 1 else "Lägst") for s in told if s.of > 2 and (s.place == 1 or s.lowest)]
+    ends.sort(key=lambda x: x[1] == "Högst")  # the lowest first
+    parts = [f"{end if k == 0 else end.lower()} i landet för {small(s.area.short)}" for k, (s, end) in enumerate(ends)]
+    rest = [s for s in told if s not in [e for e, _ in ends]]
+    for s in rest:
+        word = "Plats" if not parts else "plats"
+        parts.append(f"{word} {count(s.place)} av {count(s.of)} för {small(s.area.short)}")
+    return ", ".join(parts[:3])
+
+
+def _standing_table(
+    waits: Waits, found: Sequence[Standing], region: Region, context: PageContext, country: str
+) -> Table:
+    columns = (
+        Column("region", "Region"),
+        *(Column(f"{s.area.code}_within_limit_share", s.area.short, "share") for s in found),
+    )
+    rows = []
+    if len(waits.regions) > 1:
+        rows.append(Row((country, *(_fraction(s.country) for s in found)), emphasis="country"))
+    by_code = [{p.region.code: p for p in s.points} for s in found]
+    for k, r in enumerate(waits.regions):
+        cells: list[Any] = [r.short_name]
+        for s, points in zip(found, by_code, strict=True):
+            point, a = points.get(r.code), waits.area_index(s.area.code)
+            if point is None:
+                state, coarse = waits.state(a, k), bool(waits.coarse[a, k, -1])
+                cells.append(special(state, waits.reasons.get(r.code, ""), coarse=coarse))
+            else:
+                cells.append(share_cell(point.share, "", coarse=point.coarse))
+        rows.append(
+            Row(
+                tuple(cells),
+                emphasis="chosen" if r.code == region.code else "",
+                href=region_link(r, context.selection),
+            )
+        )
+    return Table(f"Andel inom gränsen per region, {waits.end.sv}", columns, tuple(rows))

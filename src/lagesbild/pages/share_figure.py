@@ -1,0 +1,79 @@
+"""The key figure of a care area's share within the limit, in a region or the country: level, judgement, two years."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from lagesbild.components.model import KeyFigure
+from lagesbild.domain.care import CareArea, Region
+from lagesbild.domain.swedish import count, points
+from lagesbild.domain.xmr import WINDOW
+from lagesbild.pages.phrases import small
+from lagesbild.pages.waits_text import STATE_WORDS, share_number, within, year_change
+from lagesbild.views.signals import Signal
+from lagesbild.views.status_matrix import StatusMatrix
+
+LEAST_SPAN: Final = 0.07
+
+
+def signal_of(matrix: StatusMatrix, area: CareArea, region: Region | None) -> Signal:
+    return matrix.cells[area.code][region.code].signal if region else matrix.country[area.code]
+
+
+def share_figure(matrix: StatusMatrix, area: CareArea, region: Region | None, country: str) -> KeyFigure:
+    waits = matrix.waits
+    k = waits.area_index(area.code)
+    found = signal_of(matrix, area, region)
+    cell = matrix.cells[area.code][region.code] if region else None
+    days = waits.usual_days(k)
+    if region is not None:
+        days = int(waits.days[k, waits.regions.index(region)])
+    where = region.short_name if region else small(country) if country == "Riket" else country
+    missing = (cell is not None and cell.state != "") or math.isnan(found.share)
+    guarded = cell is not None and cell.state == "suppressed"
+    first = waits.end - (min(WINDOW, len(waits.months)) - 1)
+    return KeyFigure(
+        name=area.name,
+        what=f"har väntat {within(days)}, {where}",
+        value=STATE_WORDS.get(cell.state if cell else "", "saknas")
+        if missing
+        else share_number(found.share, coarse=bool(cell and cell.coarse)),
+        unit="" if missing else "%",
+        judgement="" if guarded else "short" if missing else found.judgement,
+        change="Små tal är skyddade." if guarded else "" if missing else signal_change(found),
+        spark=found.spark,
+        band=found.band,
+        span=signal_span(found),
+        first_label=first.sv_short,
+        last_label=waits.end.sv_short,
+        href=f"/vantetider?vardomrade={area.code}" + (f"&region={region.code}" if region else ""),
+    )
+
+
+def signal_span(found: Signal) -> float:
+    """At least seven points from bottom to top, so that noise looks like noise."""
+    known = [v for v in (*found.spark, *(found.band or ())) if v is not None]
+    return max(LEAST_SPAN, max(known) - min(known)) if known else LEAST_SPAN
+
+
+def signal_change(found: Signal) -> str:
+    """A change in a year, only where the rules call it one; where it points the other way than the judgement, the
+    distance to normal instead. Noise says what is normal."""
+    if found.judgement == "short":
+        return f"Det finns {count(found.observed)} månader. Bedömning kräver 24."
+    if found.judgement == "noise":
+        return normal_text(found.band)
+    sign = 1 if found.judgement == "better" else -1
+    if found.band and (found.year_change or 0) * sign <= 0:
+        away = found.line[-1] - sum(found.band) / 2
+        return f"{points(away * 100)} mot det normala" if away * sign > 0 else ""
+    return year_change(found.year_change)
+
+
+def normal_text(band: tuple[float, float] | None) -> str:
+    """`normalt 91–95 %`: in whole per cent, outwards, so that what is inside the limits is inside the text."""
+    if band is None:
+        return ""
+    low, high = max(0, math.floor(band[0] * 100)), min(100, math.ceil(band[1] * 100))
+    return f"normalt {low}\u00a0%" if low == high else f"normalt {low}–{high}\u00a0%"

@@ -1,0 +1,71 @@
+"""What the forecast run of a month says of every region's care area, flagged or not: load, expected wait, gap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lagesbild.domain.periods import Month
+from lagesbild.domain.selection import Selection
+from lagesbild.domain.source import Run, Source
+from lagesbild.views.flags import known_runs
+
+
+@dataclass(frozen=True)
+class PairGap:
+    """`load`: inflow over capacity of the last year; `expected_wait_days` of a person added at the end of the run's
+    last month. `judged`: whether the run could say anything of a gap."""
+
+    status: str
+    judged: bool
+    load: float | None
+    expected_wait_days: float | None
+    opens: Month | None
+    probability_12m: float | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class PairGaps:
+    """`by_pair`: (region code, care area code) -> what the run says at `target` (fraction)."""
+
+    run: Run
+    target: float
+    by_pair: Mapping[tuple[str, str], PairGap]
+
+    def of(self, region: str, care_area: str) -> PairGap | None:
+        return self.by_pair.get((region, care_area))
+
+
+def pair_gaps(source: Source, selection: Selection, month: Month) -> PairGaps | None:
+    """The newest run made on data up to `month`; None when there is none: a past month has the forecast made then."""
+    runs = [r for r in known_runs(source, selection) if r.until == month]
+    if not runs:
+        return None
+    rows = source.gaps(runs[0].run_id)
+    rows = rows[np.isclose(rows["target_share"].astype(float), selection.target / 100)]
+    if selection.care_area:
+        rows = rows[rows["care_area"] == selection.care_area]
+    found = {(str(r["region"]), str(r["care_area"])): _gap(r) for r in rows.to_dict("records")}
+    return PairGaps(runs[0], selection.target / 100, found)
+
+
+def _gap(row: Mapping[Any, Any]) -> PairGap:
+    probability, opens = _number(row["probability_12m"]), row["opens_period"]
+    return PairGap(
+        status=str(row["status"]),
+        judged=probability is not None or row["status"] == "open",
+        load=_number(row["load"]),
+        expected_wait_days=_number(row["expected_wait_days"]),
+        opens=None if opens is None or pd.isna(opens) else Month.of(pd.Timestamp(opens)),
+        probability_12m=probability,
+        reason="" if row["reason"] is None or pd.isna(row["reason"]) else str(row["reason"]),
+    )
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None or pd.isna(value) or not np.isfinite(float(value)) else float(value)

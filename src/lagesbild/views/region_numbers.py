@@ -1,0 +1,110 @@
+"""A region in figures: waiting, over the limit, added, performed, load, expected wait and gap, per care area."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lagesbild.domain.care import CareArea
+from lagesbild.domain.periods import Month
+from lagesbild.domain.selection import Selection
+from lagesbild.domain.source import Source
+from lagesbild.domain.viewer import Viewer
+from lagesbild.views.balance import balance
+from lagesbild.views.cell_count import CellCount, cell_count
+from lagesbild.views.flows import flows
+from lagesbild.views.pair_gaps import PairGap, PairGaps
+from lagesbild.views.wait_counts import Counts, wait_counts
+from lagesbild.views.waits import State, Waits
+
+
+@dataclass(frozen=True)
+class AreaNumbers:
+    """One care area of one region. `waiting` and `over` (the region's limit, `limit_days`) at the end of the waits'
+    last month, of which `state` tells how its share is shown; `added` and `performed` in `produced`, the last month
+    with both production and waiting up to then (None = never), where that is the same month, else missing.
+    `gap` is None when no forecast was made on that month. Load and expected wait are None when not known or when the
+    counts behind them are protected."""
+
+    area: CareArea
+    state: State
+    waiting: CellCount
+    over: CellCount
+    limit_days: int
+    added: CellCount
+    performed: CellCount
+    produced: Month | None
+    provisional: bool
+    load: float | None
+    expected_wait_days: float | None
+    gap: PairGap | None
+
+
+def region_numbers(
+    source: Source,
+    waits: Waits,
+    indices: Sequence[int],
+    region: str,
+    selection: Selection,
+    viewer: Viewer,
+    gaps: PairGaps | None,
+) -> tuple[AreaNumbers, ...]:
+    """One per care area at `indices`; empty for a region that is no leaf."""
+    at = waits.region_index(region)
+    if at is None:
+        return ()
+    out = []
+    for a in indices:
+        area = waits.areas[a]
+        counts = wait_counts(waits, a, viewer)
+        added, performed, produced, early = _produced(source, area, region, waits.end, selection, viewer)
+        gap = gaps.of(region, area.code) if gaps else None
+        hidden = waits.state(a, at) == "suppressed" or (viewer.role != "exact" and bool(waits.coarse[a, at, -1]))
+        out.append(
+            AreaNumbers(
+                area=area,
+                state=waits.state(a, at),
+                waiting=_shown(counts, region, "waiting"),
+                over=_shown(counts, region, "over"),
+                limit_days=int(waits.days[a, at]),
+                added=added,
+                performed=performed,
+                produced=produced,
+                provisional=early or bool(waits.provisional[a, at, -1]),
+                load=None if hidden or gap is None else gap.load,
+                expected_wait_days=None if hidden or gap is None else gap.expected_wait_days,
+                gap=gap,
+            )
+        )
+    return tuple(out)
+
+
+def total(cells: Sequence[CellCount]) -> float | None:
+    """The sum of cells that are all shown, else None: a sum with a hidden part would give it away."""
+    known = [c.value for c in cells if c.value is not None]
+    return sum(known) if known and len(known) == len(cells) else None
+
+
+def _shown(counts: Counts, region: str, column: str) -> CellCount:
+    return cell_count(counts.values[region, column], counts.states[region, column])
+
+
+def _produced(
+    source: Source, area: CareArea, region: str, month: Month, selection: Selection, viewer: Viewer
+) -> tuple[CellCount, CellCount, Month | None, bool]:
+    """Added and performed in `month`, protected as in the balance of `/produktion`."""
+    asked = selection.with_(care_area=area.code, region=region, provider="", month=month)
+    found = flows(source, asked)
+    missing = CellCount(None, "missing")
+    if found is None:
+        return missing, missing, None, False
+    if found.end != month:
+        return missing, missing, found.end, False
+    told = balance(found, viewer)
+    last, states = told.frame.iloc[-1], told.states.iloc[-1]
+    added, performed = (
+        cell_count(None if np.isnan(last[c]) else float(last[c]), states[c]) for c in ("added", "performed")
+    )
+    return added, performed, found.end, month in found.provisional

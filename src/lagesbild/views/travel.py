@@ -1,0 +1,235 @@
+"""Who was treated where in one care area, month by month: what everything on `/utomlansvard` is computed from.
+
+One reading of one care area. The numbers here are exact: each view protects what it shows for its viewer. Home regions
+count everybody who lives there, wherever treated; a flow that is in no row is zero where the register is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from lagesbild.domain.care import CareArea, Region, leaf_regions
+from lagesbild.domain.periods import Month, months_between
+from lagesbild.domain.selection import Selection
+from lagesbild.domain.source import Break, Query, Source
+
+WINDOW: Final = 12  # months in every sum that is shown: a year has no season
+OVERLAP: Final = WINDOW - 1  # windows this far apart still share a month
+HISTORY_MONTHS: Final = 72  # six years up to the chosen month: enough for a month profile
+REGISTERS: Final = ("patient",)  # how the register behind the flows is named in `reporting`
+
+
+@dataclass(frozen=True)
+class Travel:
+    """`moved` is float (months, home, treating), NaN = not reported or hidden at the source (then `hidden`); the
+    diagonal is NaN. `performed` and `wait_days` are float (months, regions): the region's own production and its median
+    wait. `months` run on past `end`, the last shown, because what may be shown of a window depends on those it overlaps
+    (see `flow_windows`).
+    `population` is float (regions,) of `population_year`. `gone` maps region code to the months of the last window in
+    which nothing is known of what was done there.
+    """
+
+    area: CareArea
+    regions: tuple[Region, ...]
+    months: tuple[Month, ...]
+    end: Month
+    moved: np.ndarray
+    hidden: np.ndarray
+    performed: np.ndarray
+    wait_days: np.ndarray
+    provisional: tuple[Month, ...]
+    gone: Mapping[str, tuple[Month, ...]]
+    population: np.ndarray
+    population_year: int | None
+    breaks: tuple[Break, ...]
+    sources: tuple[str, ...]
+    recorded_at: datetime
+    synthetic: bool
+
+    @property
+    def at(self) -> int:
+        """Index of `end` in `months`."""
+        return self.end - self.months[0]
+
+    @property
+    def first(self) -> Month:
+        """First month of the window that is shown."""
+        return self.end - OVERLAP
+
+    @property
+    def whole(self) -> bool:
+        """Whether there are twelve months to sum."""
+        return self.at >= OVERLAP
+
+    @cached_property
+    def groups(self) -> Mapping[str, tuple[int, ...]]:
+        """Healthcare regions and the places of their regions, in the order of the data; a region's first one counts."""
+        out: dict[str, list[int]] = {}
+        for k, r in enumerate(self.regions):
+            if r.healthcare_region:
+                out.setdefault(r.healthcare_region, []).append(k)
+        return {name: tuple(places) for name, places in out.items()}
+
+    def index(self, code: str) -> int | None:
+        return next((k for k, r in enumerate(self.regions) if r.code == code), None)
+
+
+def read_travel(source: Source, selection: Selection) -> Travel | None:
+    """The flows of the chosen care area (else the first one with any), up to the chosen month or the last there is.
+
+    None when no leaf region's flows are reported.
+    """
+    regions = tuple(leaf_regions(source.regions()))
+    latest = source.latest_month()
+    area = _area(source, selection)
+    if area is None or not regions:
+        return None
+    asked = selection.month
+    about = asked or latest
+    codes = {r.code: k for k, r in enumerate(regions)}
+    query = Query(
+        care_areas=(area.code,),
+        first=about - (HISTORY_MONTHS + OVERLAP) if about else None,  # the register may end before the waits do
+        last=asked + OVERLAP if asked else None,
+        as_of=selection.as_of,
+    )
+    rows = source.facts("out-of-region", query)
+    rows = rows[rows["home_region"].isin(codes) & rows["treating_region"].isin(codes)]
+    if rows.empty:
+        return None
+    last = Month.of(rows["period"].max())
+    end = min(asked, last) if asked else last
+    months = tuple(months_between(max(Month.of(rows["period"].min()), end - (HISTORY_MONTHS - 1)), last))
+    if end < months[0]:
+        return None
+    rows = rows[rows["period"] >= pd.Timestamp(months[0].first_day)]
+    told = _about(source.facts("reporting", Query(first=months[0], last=last, as_of=selection.as_of)))
+    moved, hidden = _cube(rows, codes, months, told)
+    made = source.facts(
+        "production", Query(tuple(codes), (area.code,), first=months[0], last=last, as_of=selection.as_of)
+    )
+    performed, wait_days = (_by_region(made, c, codes, months) for c in ("performed", "wait_days_median"))
+    people, year = _population(source, codes, end.year)
+    window = [m for m in months if end - OVERLAP <= m <= end]
+    return Travel(
+        area=area,
+        regions=regions,
+        months=months,
+        end=end,
+        moved=moved,
+        hidden=hidden,
+        performed=performed,
+        wait_days=wait_days,
+        provisional=_provisional(rows, told, window),
+        gone=_gone(moved, hidden, regions, months, window),
+        population=people,
+        population_year=year,
+        breaks=tuple(source.breaks()),
+        sources=tuple(sorted(set(rows["source"]))),
+        recorded_at=rows["recorded_at"].max(),
+        synthetic=bool(rows["synthetic"].astype(bool).any()),
+    )
+
+
+def areas_with_flows(source: Source) -> list[CareArea]:
+    """Care areas that flows are reported for, in order; of the last year, so that one late month does not matter."""
+    areas = sorted(source.care_areas(), key=lambda a: (a.sort_order, a.code))
+    latest = source.latest_month()
+    first = latest - OVERLAP if latest else None
+    found = set(source.facts("out-of-region", Query(first=first))["care_area"])
+    return [a for a in areas if a.code in found]
+
+
+def _area(source: Source, selection: Selection) -> CareArea | None:
+    if selection.care_area:
+        return next((a for a in source.care_areas() if a.code == selection.care_area), None)
+    return next(iter(areas_with_flows(source)), None)
+
+
+def _about(told: pd.DataFrame) -> pd.DataFrame:
+    """Reports about the patient register; none when no register is named so."""
+    return told[told["register"].str.lower().str.startswith(REGISTERS)]
+
+
+def _cube(
+    rows: pd.DataFrame, codes: Mapping[str, int], months: Sequence[Month], told: pd.DataFrame
+) -> tuple[np.ndarray, np.ndarray]:
+    """Flows and which are hidden at the source; (months, home, treating).
+
+    Zero where nothing is told, but not reported: months without a single row, regions in no row at all, and what was
+    done in a region that did not report the month (the one who treats reports).
+    """
+    n = len(codes)
+    when = _places(rows["period"], months)
+    home, treating = (rows[c].map(codes).to_numpy(int) for c in ("home_region", "treating_region"))
+    moved = np.zeros((len(months), n, n))
+    moved[~np.isin(np.arange(len(months)), when)] = np.nan
+    for axis_places in _silent(home, treating, n):
+        moved[:, axis_places, :] = np.nan
+        moved[:, :, axis_places] = np.nan
+    late = told[told["status"].isin(["missing", "excluded"]) & told["region"].isin(codes)]
+    moved[_places(late["period"], months), :, late["region"].map(codes).to_numpy(int)] = np.nan
+    moved[when, home, treating] = rows["performed"].to_numpy(float)
+    moved[:, range(n), range(n)] = np.nan
+    hidden = np.zeros(moved.shape, bool)
+    hidden[when, home, treating] = [isinstance(d, dict) and "performed" in d for d in rows["suppressed"]]
+    return moved, hidden
+
+
+def _silent(home: np.ndarray, treating: np.ndarray, n: int) -> np.ndarray:
+    """Regions that no row of the whole reading names."""
+    return np.setdiff1d(np.arange(n), np.union1d(home, treating))
+
+
+def _places(periods: pd.Series, months: Sequence[Month]) -> np.ndarray:
+    return np.asarray((periods.dt.year * 12 + periods.dt.month - 1 - months[0].ordinal).to_numpy(int))
+
+
+def _by_region(rows: pd.DataFrame, column: str, codes: Mapping[str, int], months: Sequence[Month]) -> np.ndarray:
+    out = np.full((len(months), len(codes)), np.nan)
+    out[_places(rows["period"], months), rows["region"].map(codes).to_numpy(int)] = rows[column].to_numpy(float)
+    return out
+
+
+def _population(source: Source, codes: Mapping[str, int], year: int) -> tuple[np.ndarray, int | None]:
+    """Inhabitants in the last year up to `year` that every region has one for; NaN and None without one."""
+    rows = source.reference("population")
+    out = np.full(len(codes), np.nan)
+    if rows.empty:
+        return out, None
+    rows = rows.assign(year=pd.to_numeric(rows["year"]))
+    rows = rows[rows["region"].isin(codes) & (rows["year"] <= year)]
+    whole = rows.groupby("year")["region"].nunique()
+    years = whole.index[whole == len(codes)]
+    if not len(years):
+        return out, None
+    last = rows[rows["year"] == years.max()]
+    out[last["region"].map(codes).to_numpy(int)] = pd.to_numeric(last["population"]).to_numpy(float)
+    return out, int(years.max())
+
+
+def _provisional(rows: pd.DataFrame, told: pd.DataFrame, window: Sequence[Month]) -> tuple[Month, ...]:
+    """Months of the window in which a figure is provisional or a region's register not closed."""
+    early = rows.loc[rows["value_status"] == "provisional", "period"]
+    found = {Month.of(p) for p in [*early, *told.loc[told["status"] == "partial", "period"]]}
+    return tuple(m for m in window if m in found)
+
+
+def _gone(
+    moved: np.ndarray, hidden: np.ndarray, regions: Sequence[Region], months: Sequence[Month], window: Sequence[Month]
+) -> dict[str, tuple[Month, ...]]:
+    nothing = (~np.isfinite(moved) & ~hidden).all(axis=1)  # (months, treating)
+    places = [m - months[0] for m in window]
+    out = {}
+    for k, region in enumerate(regions):
+        mine = tuple(months[p] for p in places if nothing[p, k])
+        if mine:
+            out[region.code] = mine
+    return out
