@@ -25,6 +25,7 @@ from lagesbild.pages.cache import KeepNewest, VersionWatch
 from lagesbild.pages.context import PageContext, Theme
 from lagesbild.pages.data_status import data_status, fact_batches, moment_long
 from lagesbild.pages.earlier import keep_moment, source_at
+from lagesbild.pages.kept_source import KeptSource
 from lagesbild.pages.ordering import in_order
 from lagesbild.pages.registry import slug
 from lagesbild.pages.unknown import unknown_place
@@ -115,7 +116,7 @@ class Renderer:
         filters: Callable[[PageContext, tuple[str, ...]], Sequence[Filter]],
         watch: VersionWatch | None = None,
     ) -> None:
-        self.source = source
+        self._source = source
         self.viewer = viewer
         self.pages = tuple(pages)
         self._by_path = {p.path: p for p in pages if not p.parameter}
@@ -124,8 +125,19 @@ class Renderer:
         self._known = known
         self.filters = filters
         self._watch = watch or VersionWatch(source)
+        self._kept_source: KeptSource | None = None
         self._known_at: tuple[DataVersion, Known] | None = None
         self._parts: KeepNewest[Any] = KeepNewest(_PARTS_KEPT)
+
+    @property
+    def source(self) -> Source:
+        """The data as they are now; what does not change until they do is asked for once. Raises
+        DatabaseUnavailableError."""
+        version = self._watch.current()
+        kept = self._kept_source
+        if kept is None or kept.version() != version:
+            kept = self._kept_source = KeptSource(self._source, version)
+        return kept
 
     def place_at(self, path: str) -> Place | None:
         """What an address (percent-decoded) leads to; a trailing slash does not matter. A page about a region that

@@ -30,7 +30,7 @@ def facts(connection: psycopg.Connection[Any], dataset: str, asked: Query) -> pd
         "recorded_at": "moment",
     }
     selected: list[sql.Composable] = [sql.Identifier(name) for name in own]
-    query = current_rows(dataset, selected, _conditions(dataset, asked), asked.as_of)
+    query = current_rows(dataset, selected, conditions(dataset, asked), asked.as_of)
     table = fetch_table(connection, query, own).sort_by([(name, "ascending") for name in keys])
     columns = {name: to_pandas(table[name], form) for name, form in forms.items()}
     columns["value_status"] = to_pandas(table["value_status"], "text")
@@ -68,7 +68,8 @@ def parsed(cells: list[str]) -> np.ndarray:
     return column
 
 
-def _conditions(dataset: str, query: Query) -> list[sql.Composable]:
+def conditions(dataset: str, query: Query) -> list[sql.Composable]:
+    """What the query asks of the key columns."""
     keys = {c.name for c in DATASETS[dataset].keys}
     found: list[sql.Composable] = []
     if query.care_areas and "care_area" in keys:

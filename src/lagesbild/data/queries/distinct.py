@@ -1,0 +1,28 @@
+"""Which care areas, regions or providers have reported at all: codes, not rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from lagesbild.data.queries.facts import conditions
+from lagesbild.domain.datasets import DATASETS
+from lagesbild.domain.source import Query
+
+
+def distinct(connection: psycopg.Connection[Any], dataset: str, column: str, asked: Query) -> frozenset[str]:
+    """As `Source.distinct`. A row once reported stays, so superseded rows say the same and no current state is made."""
+    spec = DATASETS[dataset]
+    if column not in {c.name for c in spec.keys}:
+        raise ValueError(f"{column} is no key of {dataset}")
+    where = conditions(dataset, asked)
+    if asked.as_of is not None:
+        where.append(sql.SQL("recorded_at <= {}").format(sql.Literal(asked.as_of)))
+    query = sql.SQL("SELECT DISTINCT {column} FROM {table}{where}").format(
+        column=sql.Identifier(column),
+        table=sql.Identifier(spec.table),
+        where=sql.SQL(" WHERE {}").format(sql.SQL(" AND ").join(where)) if where else sql.SQL(""),
+    )
+    return frozenset(code for (code,) in connection.execute(query))
