@@ -105,3 +105,25 @@ def test_the_menu_takes_along_what_the_next_page_can_use(source: Remembering) ->
     assert to["Produktion"] == "/produktion?vardomrade=gra&region=A&manad=2026-08"
     assert to["Om"] == "/om"
     assert [a["children"] for a in links if a.get("aria-current")] == ["Väntetider"]
+
+
+def test_earlier_states_are_offered_by_the_days_something_was_imported(source: Remembering) -> None:
+    def field(search: str) -> Any:
+        renderer = _renderer(source)
+        place = renderer.place_at("/vantetider")
+        assert place is not None
+        return next(f for f in renderer.fields(renderer.build(place, search)) if f.name == "as_of")
+
+    plain = field("")
+    assert [(o.value, o.label) for o in plain.options] == [("", "senaste"), ("2026-08-21", "2026-08-21")]
+    assert not plain.changed
+    chosen = field("?as_of=2026-09-20")
+    assert [o.value for o in chosen.options] == ["", "2026-09-20", "2026-08-21"]
+    assert (chosen.value, chosen.changed) == ("2026-09-20", True)
+
+
+def test_a_source_without_an_earlier_import_offers_none(source: Remembering) -> None:
+    renderer = _renderer(FakeSource(**{**vars(source), "batch_rows": [source.batch_rows[0]]}))
+    place = renderer.place_at("/vantetider")
+    assert place is not None
+    assert "as_of" not in [f.name for f in renderer.fields(renderer.build(place, ""))]

@@ -104,20 +104,25 @@ def to_query(selection: Selection) -> str:
         if isinstance(value, WhatIf):
             pairs += to_pairs(value)
             continue
-        pairs.append((PARAMETERS[f.name], _moment(value) if isinstance(value, datetime) else str(value)))
+        pairs.append((PARAMETERS[f.name], moment_text(value) if isinstance(value, datetime) else str(value)))
     return urlencode(pairs)
 
 
-def _moment(moment: datetime) -> str:
+def moment_text(moment: datetime) -> str:
     """What `parse_as_of` reads back: the date alone for the end of a day."""
     whole_day = moment.timetz() == time.max.replace(tzinfo=UTC)
     return moment.date().isoformat() if whole_day else moment.isoformat()
 
 
+def end_of_day(day: date) -> datetime:
+    """The last moment of a day, UTC."""
+    return datetime.combine(day, time(23, 59, 59, 999999), tzinfo=UTC)
+
+
 def parse_as_of(text: str) -> datetime:
     """ISO date (end of that day) or date-time; without a zone it is UTC. Raises ValueError."""
     if len(text) == 10:
-        return datetime.combine(date.fromisoformat(text), time(23, 59, 59, 999999), tzinfo=UTC)
+        return end_of_day(date.fromisoformat(text))
     moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

@@ -96,6 +96,11 @@ class EarlierState:
         return self._source.backtest(table)
 
 
+def now(source: Source) -> Source:
+    """The source as it is now, whatever state of it is shown."""
+    return source._source if isinstance(source, EarlierState) else source
+
+
 def source_at(source: Source, moment: datetime | None) -> Source:
     """The source itself, or what it knew at `moment`."""
     return source if moment is None else EarlierState(source, moment)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import UTC
 from typing import Final
 
 from lagesbild.components.filters import ALL
@@ -17,11 +18,14 @@ from lagesbild.domain.selection import (
     TARGETS,
     WINDOWS,
     Known,
+    end_of_day,
+    moment_text,
 )
 from lagesbild.domain.source import Query, Run, Source
 from lagesbild.domain.swedish import date_time, number_word, sort_key
 from lagesbild.pages.context import PageContext
-from lagesbild.pages.data_status import moment_label
+from lagesbild.pages.data_status import fact_batches, moment_label
+from lagesbild.pages.earlier import now
 from lagesbild.views.gap_order import ALL_ORDERS, ORDERS
 
 REGISTERS: Final = {
@@ -34,6 +38,7 @@ FINDINGS: Final = {"stop": "Stopp", "review": "Granska", "info": "Upplysning"}
 STATUSES: Final = {"open": "Öppna", "expected": "Väntas", "watch": "Bevakas"}
 MONTHS_BACK: Final = 36  # months offered in the filter; an older one can still be named in the address
 RUNS_BACK: Final = 24
+STATES_BACK: Final = 24
 OTHER: Final = "Övriga"
 
 
@@ -62,11 +67,10 @@ def filters(context: PageContext, names: tuple[str, ...]) -> tuple[Filter, ...]:
     `one_produced_care_area`) instead of `care_area`: the same field without "all". An earlier state of the data
     (`as_of`) is always offered to be left.
     """
-    made = (_MAKERS[name](context) for name in names if name in _MAKERS)
-    out = [f for f in made if f is not None]
     if context.selection.as_of is not None and "as_of" not in names:
-        out.append(_as_of(context))
-    return tuple(out)
+        names = (*names, "as_of")
+    made = (_MAKERS[name](context) for name in names if name in _MAKERS)
+    return tuple(f for f in made if f is not None)
 
 
 def areas_with_regions(source: Source, dataset: str = "waits") -> list[CareArea]:
@@ -279,11 +283,19 @@ def _order(context: PageContext) -> Filter:
     return Filter("order", "Ordning", options, selection.order, selection.differs("order"))
 
 
-def _as_of(context: PageContext) -> Filter:
+def _as_of(context: PageContext) -> Filter | None:
+    """The days on which facts were imported, newest first, as what was known when each had ended; any other moment can
+    be named in the address."""
     moment = context.selection.as_of
-    assert moment is not None
-    options = (Option("", "Senaste"), Option(moment.isoformat(), moment_label(moment)))
-    return Filter("as_of", "Uttag", options, moment.isoformat(), True)
+    days = sorted({b.recorded_at.astimezone(UTC).date() for b in fact_batches(now(context.source))}, reverse=True)
+    offered = {end_of_day(d): "" for d in days[1 : STATES_BACK + 1]}
+    if moment is not None:
+        offered.setdefault(moment, "")
+    elif not offered:
+        return None
+    options = [Option("", "senaste")]
+    options += [Option(moment_text(m), moment_label(m)) for m in sorted(offered, reverse=True)]
+    return Filter("as_of", "Uttag", tuple(options), moment_text(moment) if moment else "", moment is not None)
 
 
 def _months(source: Source) -> list[Month]:
@@ -312,4 +324,5 @@ _MAKERS: Final[Mapping[str, Callable[[PageContext], Filter | None]]] = {
     "run": _run,
     "status": _status,
     "order": _order,
+    "as_of": _as_of,
 }

@@ -22,7 +22,7 @@ from lagesbild.views.published_totals import Total, published_totals
 from lagesbild.views.status_matrix import StatusMatrix, status_matrix
 from lagesbild.views.waits import Waits
 
-FILTERS: Final = ("care_area", "region", "month")
+FILTERS: Final = ("care_area", "region", "month", "as_of")
 MOST_AREAS: Final = 3  # side by side; with more, those with most flags
 
 

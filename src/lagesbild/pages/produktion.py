@@ -22,7 +22,7 @@ from lagesbild.views.national_balance import national_balance
 from lagesbild.views.plan_outcome import plan_outcome
 from lagesbild.views.queue_change import queue_judgement
 
-FILTERS: Final = ("one_produced_care_area", "region", "provider", "month")
+FILTERS: Final = ("one_produced_care_area", "region", "provider", "month", "as_of")
 
 
 def build(context: PageContext) -> PageContent:

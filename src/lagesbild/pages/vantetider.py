@@ -24,7 +24,7 @@ from lagesbild.views.wait_ranking import Ranked, Ranking, wait_ranking
 from lagesbild.views.wait_trend import wait_trend
 from lagesbild.views.waits import Waits
 
-FILTERS: Final = ("one_care_area", "region", "provider", "month", "per")
+FILTERS: Final = ("one_care_area", "region", "provider", "month", "per", "as_of")
 
 
 def build(context: PageContext) -> PageContent:
