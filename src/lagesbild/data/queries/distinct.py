@@ -20,7 +20,12 @@ def distinct(connection: psycopg.Connection[Any], dataset: str, column: str, ask
     where = conditions(dataset, asked)
     if asked.as_of is not None:
         where.append(sql.SQL("recorded_at <= {}").format(sql.Literal(asked.as_of)))
-    query = sql.SQL("SELECT DISTINCT {column} FROM {table}{where}").format(
+    if column == "care_area":  # first in the index: one look-up for each, instead of a walk through all its rows
+        where.append(sql.SQL("care_area = known.code"))
+        form = "SELECT code FROM (SELECT DISTINCT code FROM care_areas) known WHERE EXISTS (SELECT FROM {table}{where})"
+    else:
+        form = "SELECT DISTINCT {column} FROM {table}{where}"
+    query = sql.SQL(form).format(
         column=sql.Identifier(column),
         table=sql.Identifier(spec.table),
         where=sql.SQL(" WHERE {}").format(sql.SQL(" AND ").join(where)) if where else sql.SQL(""),

@@ -9,7 +9,9 @@ from typing import Any
 import psycopg
 
 
-def latest_month(connection: psycopg.Connection[Any], leaf_regions: Sequence[str], as_of: datetime | None = None) -> date | None:
+def latest_month(
+    connection: psycopg.Connection[Any], leaf_regions: Sequence[str], as_of: datetime | None = None
+) -> date | None:
     """Partitions are looked through from the newest; a row once reported stays, so no current state is needed."""
     found = connection.execute(
         "SELECT period FROM waits WHERE region = ANY(%s) AND recorded_at <= coalesce(%s, 'infinity'::timestamptz) "
