@@ -21,11 +21,22 @@ FLAGS: Final = (
     "--disable-sync",
     "--no-first-run",
 )
-QUIET_MS: Final = 300  # without a change to the document: everything is drawn, and was so at the last change
+QUIET_MS: Final = 300  # without a question or a change to the document: everything was drawn at the last change
 # Every change to what is shown is a mutation of the document. What is said to screen readers afterwards is no drawing.
 WATCH: Final = """
 window.__last = 0;
 window.__changes = 0;
+window.__waiting = 0;
+window.__answers = 0;
+const asked = window.fetch;
+window.fetch = function () {
+  window.__waiting += 1;
+  return asked.apply(this, arguments).finally(() => {
+    window.__waiting -= 1;
+    window.__answers += 1;
+    window.__last = performance.now();   // what it brings is drawn after this
+  });
+};
 new MutationObserver(records => {
   if (records.some(r => !(r.target.closest && r.target.closest('#live, head, title')) )) {
     window.__last = performance.now();
@@ -37,13 +48,13 @@ DRAWN: Final = """
 () => {
   const graphs = [...document.querySelectorAll('.dash-graph')].filter(g => g.offsetParent);
   return graphs.length > 0 && graphs.every(g => g.querySelector('.main-svg .plot, .main-svg .cartesianlayer'))
-    && window.__changes > (window.__from || 0) && performance.now() - window.__last > QUIET ? window.__last : false;
+    && window.__waiting === 0 && window.__answers > (window.__from || 0) && performance.now() - window.__last > QUIET ? window.__last : false;
 }
 """.replace("QUIET", str(QUIET_MS))
 CHOOSE_OURS: Final = """
 ([name, value]) => {
   const select = document.getElementById(name);
-  window.__from = window.__changes;
+  window.__from = window.__answers;
   window.__began = performance.now();
   select.value = value;
   select.dispatchEvent(new Event('change', { bubbles: true }));
@@ -51,7 +62,7 @@ CHOOSE_OURS: Final = """
 """
 CHOOSE_THEIRS: Final = """
 ([name, value]) => {
-  window.__from = window.__changes;
+  window.__from = window.__answers;
   window.__began = performance.now();
   window.dash_clientside.set_props(name, { value });
 }
@@ -108,7 +119,6 @@ def first_load(browser: Browser, service: Service) -> Load:
     page.goto(service.change_page)
     cold = _drawn(page)
     got = list(sizes)
-    page.goto("about:blank")
     page.goto(service.change_page)
     warm = _drawn(page)
     context.close()

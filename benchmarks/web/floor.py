@@ -69,7 +69,7 @@ def constants(given: dict[str, Any]) -> dict[tuple[str, str], tuple[Any, ...]]:
 def make() -> Dash:
     given = json.loads(Path(os.environ["REFERENCE_CONSTANTS"]).read_text(encoding="utf-8"))
     ready = constants(given)
-    app = Dash("floor", compress=True, add_log_handler=False)
+    app = Dash("floor", compress=True, add_log_handler=False, include_assets_files=False)
     lay_out(app, given["areas"], given["months"])
     inputs = Input("area", "value"), Input("month", "value")
     app.callback(*(Output(*o) for o in OUTPUTS), *inputs)(lambda area, month: ready[area, month])

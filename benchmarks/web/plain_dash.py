@@ -34,7 +34,7 @@ def make(address: str) -> Dash:
     months = [str(m) for m in pd.period_range(end=pd.Period(last, "M"), periods=CHANGES_MONTHS, freq="M")]
     reported = set(pd.read_sql("SELECT DISTINCT care_area FROM waits WHERE region <> '00'", engine)["care_area"])
     offered = areas[areas["value"].isin(reported)].head(AREAS)
-    app = Dash("plain", add_log_handler=False)
+    app = Dash("plain", add_log_handler=False, include_assets_files=False)
     lay_out(app, offered.to_dict("records"), months)
 
     def show(area: str, month: str) -> tuple[Any, ...]:

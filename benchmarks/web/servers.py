@@ -80,6 +80,7 @@ def _started(
             s.bind(("127.0.0.1", 0))
             port = s.getsockname()[1]
     env = {k: v for k, v in os.environ.items() if not k.startswith("LAGESBILD_")}
+    env |= {"PYTHONPATH": str(ROOT / "src")}  # this tree's own program, whichever is installed
     env |= {**environment, "HOST": "127.0.0.1", "PORT": str(port)}
     process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     base = f"http://127.0.0.1:{port}"

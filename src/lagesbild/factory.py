@@ -81,7 +81,7 @@ def _dash(server: Flask, assets: Path) -> Dash:
         add_log_handler=False,
         compress=False,
     )
-    told = app._config  # type: ignore[no-untyped-call]
+    told = app._config
     app._config = lambda: {**told(), "plotlyjs_url": address}  # type: ignore[method-assign, no-untyped-call]
     plain = app.interpolate_index
     app.interpolate_index = lambda **parts: plain(**{**parts, "app_entry": WAITING})  # type: ignore[method-assign, no-untyped-call]
@@ -96,7 +96,7 @@ def plotly_address(assets: Path) -> str:
     bundle = assets / "plotly" / f"plotly-cartesian-{get_plotlyjs_version()}.min.js"
     if bundle.is_file():
         return f"/assets/plotly/{bundle.name}?m={bundle.stat().st_mtime}"
-    whole = build_fingerprint("package_data/plotly.min.js", plotly.__version__, "0")
+    whole = build_fingerprint("package_data/plotly.min.js", plotly.__version__, "0")  # type: ignore[no-untyped-call]
     return f"/_dash-component-suites/plotly/{whole}"
 
 

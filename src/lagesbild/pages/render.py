@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from dash import no_update
 
 from lagesbild.components.filters import filter_bar, selection_line
+from lagesbild.components.markup import settled
 from lagesbild.components.model import Filter, Page, PageContent
 from lagesbild.components.page import database_away, message_page, no_data, not_found, page_body, page_error
 from lagesbild.components.shell import Status, footer, nav_links, status_strip
@@ -97,10 +98,12 @@ class Answer:
     foot: Any
     page: dict[str, Any]
     cacheable: bool = True
+    live: frozenset[str] = frozenset()  # ids of the parts that are changed on their own
 
     @property
     def outputs(self) -> tuple[Any, ...]:
-        return (self.strip, self.nav, self.filters, self.main, self.foot, self.page)
+        parts = (self.strip, self.nav, self.filters, self.main, self.foot)
+        return (*(settled(part, self.live) for part in parts), self.page)
 
 
 class Renderer:
@@ -268,6 +271,7 @@ class Renderer:
                 **_told(content.title or page.name, " ".join((content.kicker + ".", *content.sentences))),
                 "of": self._of(view, place, selection),
             },
+            live=frozenset(page.live),
         )
 
     def _of(self, view: View, place: Place, selection: Selection) -> list[str]:

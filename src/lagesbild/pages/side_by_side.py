@@ -4,6 +4,7 @@ that a page with three of three hundred costs what three cost.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,6 +51,11 @@ def side_by_side(context: PageContext, region: str = "") -> SideBySide:
     waits, selection, notes = readable_waits(context, some)
     found = _flags(context, selection, waits.end) if waits else None
     return SideBySide(waits, selection, notes, left_out, found)
+
+
+def only_first(context: PageContext) -> Callable[[Selection, Month], tuple[str, ...]]:
+    """For `readable_waits` on a page about one care area: the first that regions report, when none is chosen."""
+    return lambda selection, end: _reported(context, selection, end)[0][:1]
 
 
 def _reported(context: PageContext, selection: Selection, end: Month) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -10,6 +10,7 @@ from lagesbild.domain.swedish import capital, count
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.options import areas_with_regions, country_name
 from lagesbild.pages.phrases import empty, persons, small
+from lagesbild.pages.side_by_side import only_first
 from lagesbild.pages.vantetider_bands import bands_card, excluded_card
 from lagesbild.pages.vantetider_funnel import funnel_card
 from lagesbild.pages.vantetider_ranking import ranking_card
@@ -30,7 +31,7 @@ FILTERS: Final = ("one_care_area", "region", "provider", "month", "per", "as_of"
 def build(context: PageContext) -> PageContent:
     """Ranking, bands, funnel, who is left out, trend, and the published national shares."""
     source, viewer = context.source, context.viewer
-    waits, selection, notes = readable_waits(context)
+    waits, selection, notes = readable_waits(context, only_first(context))
     published = published_shares(source, selection)
     last = [published_card(published, context)] if published else []
     if waits is None:
