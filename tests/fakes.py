@@ -38,6 +38,7 @@ class FakeSource:
     fact_rows: Mapping[tuple[int, str, str], Mapping[str, Any]] = field(default_factory=dict)
     record_rows: pd.DataFrame | None = None
     backtest_rows: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    earlier_frames: Mapping[str, pd.DataFrame] = field(default_factory=dict)  # superseded versions, with recorded_at
 
     def version(self) -> DataVersion:
         return DataVersion(self.version_number, RECORDED)
@@ -69,36 +70,23 @@ class FakeSource:
         return frozenset(self.facts(dataset, query)[column])
 
     def facts(self, dataset: str, query: Query) -> pd.DataFrame:
+        keys = [c.name for c in DATASETS[dataset].keys]
+        return _asked(_whole(dataset, self.frames.get(dataset)), query).sort_values(keys).reset_index(drop=True)
+
+    def history(self, dataset: str, query: Query, columns: tuple[str, ...] = ()) -> pd.DataFrame:
+        """The superseded versions and the current one; like the real one with what was recorded after `as_of` left
+        out."""
+        versions = [_whole(dataset, f) for f in (self.earlier_frames.get(dataset), self.frames.get(dataset))]
+        frame = pd.concat([f for f in versions if len(f)] or versions[:1], ignore_index=True)
+        if query.as_of is not None and len(frame):
+            frame = frame[frame["recorded_at"] <= query.as_of]
+        if "batch_id" not in frame:
+            frame["batch_id"] = 1
+        frame["batch_id"] = frame["batch_id"].fillna(1).astype(int)
         spec = DATASETS[dataset]
-        frame = self.frames.get(dataset, pd.DataFrame()).copy()
-        for c in spec.columns:
-            if c.name not in frame:
-                frame[c.name] = pd.Series([""] * len(frame) if c.kind in ("text", "choice") else np.nan, dtype=object)
-            if c.name == "period":
-                frame["period"] = pd.to_datetime(frame["period"].map(str) if len(frame) else frame["period"])
-            elif c.kind in ("text", "choice"):
-                frame[c.name] = frame[c.name].fillna("").astype(str)
-            else:
-                frame[c.name] = frame[c.name].astype(float)
-        defaults = {"value_status": "reported", "suppressed": None, "source": "provdata", "synthetic": True}
-        for name, value in defaults.items():
-            if name not in frame:
-                frame[name] = pd.Series([value] * len(frame), dtype=object)
-        if "recorded_at" not in frame:
-            frame["recorded_at"] = RECORDED
-        keep = np.ones(len(frame), bool)
-        home = "region" if "region" in frame else "home_region"
-        if query.regions:
-            keep &= frame[home].isin(query.regions).to_numpy()
-        if query.care_areas and "care_area" in frame:
-            keep &= frame["care_area"].isin(query.care_areas).to_numpy()
-        if query.provider is not None and "provider" in frame:
-            keep &= (frame["provider"] == query.provider).to_numpy()
-        if query.first:
-            keep &= (frame["period"] >= pd.Timestamp(query.first.first_day)).to_numpy()
-        if query.last:
-            keep &= (frame["period"] <= pd.Timestamp(query.last.first_day)).to_numpy()
-        return frame[keep].sort_values([c.name for c in spec.keys]).reset_index(drop=True)
+        hidden = [c.name for c in spec.values if columns and c.name not in columns]
+        order = [*(c.name for c in spec.keys), "recorded_at", "batch_id"]
+        return _asked(frame, query).sort_values(order).drop(columns=hidden).reset_index(drop=True)
 
     def reference(self, dataset: str) -> pd.DataFrame:
         return self.frames.get(dataset, pd.DataFrame(columns=[c.name for c in DATASETS[dataset].columns])).copy()
@@ -140,3 +128,42 @@ class FakeSource:
 
     def backtest(self, table: str = "backtest") -> pd.DataFrame:
         return self.backtest_rows.get(table, pd.DataFrame())
+
+
+def _whole(dataset: str, given: pd.DataFrame | None) -> pd.DataFrame:
+    """Rows with every column of the dataset and of where they come from."""
+    spec = DATASETS[dataset]
+    frame = pd.DataFrame() if given is None else given.copy()
+    for c in spec.columns:
+        if c.name not in frame:
+            frame[c.name] = pd.Series([""] * len(frame) if c.kind in ("text", "choice") else np.nan, dtype=object)
+        if c.name == "period":
+            frame["period"] = pd.to_datetime(frame["period"].map(str) if len(frame) else frame["period"])
+        elif c.kind in ("text", "choice"):
+            frame[c.name] = frame[c.name].fillna("").astype(str)
+        else:
+            frame[c.name] = frame[c.name].astype(float)
+    defaults = {"value_status": "reported", "suppressed": None, "source": "provdata", "synthetic": True}
+    for name, value in defaults.items():
+        if name not in frame:
+            frame[name] = pd.Series([value] * len(frame), dtype=object)
+    if "recorded_at" not in frame:
+        frame["recorded_at"] = RECORDED
+    return frame
+
+
+def _asked(frame: pd.DataFrame, query: Query) -> pd.DataFrame:
+    """The rows that the query is about, whatever they were known at."""
+    keep = np.ones(len(frame), bool)
+    home = "region" if "region" in frame else "home_region"
+    if query.regions:
+        keep &= frame[home].isin(query.regions).to_numpy()
+    if query.care_areas and "care_area" in frame:
+        keep &= frame["care_area"].isin(query.care_areas).to_numpy()
+    if query.provider is not None and "provider" in frame:
+        keep &= (frame["provider"] == query.provider).to_numpy()
+    if query.first:
+        keep &= (frame["period"] >= pd.Timestamp(query.first.first_day)).to_numpy()
+    if query.last:
+        keep &= (frame["period"] <= pd.Timestamp(query.last.first_day)).to_numpy()
+    return frame[keep]

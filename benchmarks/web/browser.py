@@ -48,7 +48,8 @@ DRAWN: Final = """
 () => {
   const graphs = [...document.querySelectorAll('.dash-graph')].filter(g => g.offsetParent);
   return graphs.length > 0 && graphs.every(g => g.querySelector('.main-svg .plot, .main-svg .cartesianlayer'))
-    && window.__waiting === 0 && window.__answers > (window.__from || 0) && performance.now() - window.__last > QUIET ? window.__last : false;
+    && window.__waiting === 0 && window.__answers > (window.__from || 0)
+    && performance.now() - window.__last > QUIET ? window.__last : false;
 }
 """.replace("QUIET", str(QUIET_MS))
 CHOOSE_OURS: Final = """

@@ -286,3 +286,41 @@ def test_any_text_survives_the_way_into_columns(database: Database) -> None:
         table = fetch_table(connection, empty_object, {"x": "text", "y": "float"})
     assert json.loads(table["x"][0].as_py()) == {"a": 5}
     assert table["y"].null_count == 1
+
+
+def test_history_is_every_version_of_what_is_asked_for(source: PgSource, history: list[dict[str, Any]]) -> None:
+    moments = sorted({r["recorded_at"] for r in history})
+    moment = moments[2 * len(moments) // 3]
+    asked = Query(regions=("01", "Ö"), care_areas=("a",), provider="", first=Month(2023, 12), as_of=moment)
+    found = source.history("waits", asked, columns=("waiting",))
+    mine = [
+        r
+        for r in history
+        if r["region"] in ("01", "Ö")
+        and (r["care_area"], r["provider"]) == ("a", "")
+        and r["period"] >= date(2023, 12, 1)
+        and r["recorded_at"] <= moment
+    ]
+    mine.sort(key=lambda r: (r["period"], r["region"], r["recorded_at"], r["batch_id"]))
+    assert mine
+    assert [(p.date(), r, b) for p, r, b in zip(found["period"], found["region"], found["batch_id"], strict=True)] == [
+        (r["period"], r["region"], r["batch_id"]) for r in mine
+    ]
+    expected = [r.get("waiting") for r in mine]
+    assert [None if np.isnan(v) else v for v in found["waiting"]] == expected
+    assert list(found["recorded_at"]) == [pd.Timestamp(r["recorded_at"]) for r in mine]
+    assert "within_limit" not in found
+    whole = source.history("waits", Query(provider=None))
+    assert len(whole) == len(history)
+    newest = whole.groupby(["period", "region", "care_area", "provider"], sort=True).tail(1)
+    current = source.facts("waits", Query(provider=None)).set_index(["period", "region", "care_area", "provider"])
+    same = newest.set_index(["period", "region", "care_area", "provider"]).loc[current.index]
+    assert same["waiting"].equals(current["waiting"])
+    with pytest.raises(UnknownCodeError):
+        source.history("regions", Query())
+
+
+def test_history_of_nothing_has_its_columns(source: PgSource) -> None:
+    found = source.history("published-shares", Query())
+    assert found.empty
+    assert {"period", "region", "within_limit_pct", "batch_id", "recorded_at", "source"} <= set(found)

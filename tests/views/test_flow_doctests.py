@@ -9,6 +9,8 @@ import pytest
 
 MODULES = (
     "lagesbild.views.small_counts",
+    "lagesbild.views.partial",
+    "lagesbild.views.finding_sums",
     "lagesbild.views.free_capacity",
     "lagesbild.views.flag_changes",
     "lagesbild.views.gap_order",

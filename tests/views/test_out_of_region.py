@@ -11,16 +11,15 @@ from hypothesis import strategies as st
 
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.viewer import Viewer
+from lagesbild.views.flow_windows import WINDOW, near_small, window_sums
 from lagesbild.views.out_of_region import (
     ALL,
     _structure,
     flow_matrices,
     flow_matrix,
-    near_small,
     region_flows,
-    window_sums,
 )
-from lagesbild.views.travel import WINDOW, read_travel
+from lagesbild.views.travel import read_travel
 from tests.travel_world import END, MONTHLY, PERFORMED, flow_rows, one, production_rows, report, travel_world
 from tests.waits_world import CODES
 
@@ -121,6 +120,10 @@ def test_what_was_done_where_nothing_was_reported_is_missing_and_not_counted():
     assert m.state("in", "", "R2") == "missing"
     assert m.shown("out", "R1") == 60
     assert m.travel.gone == {"R2": (END - 1,)}
+    # a share of the rest would look like a fall
+    assert m.partial == {"R1"}
+    assert m.share("R1") is None
+    assert m.share("R4") is not None
 
 
 def test_a_region_that_no_row_names_is_missing_and_a_month_without_rows_too():

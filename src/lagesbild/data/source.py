@@ -20,6 +20,7 @@ from lagesbild.data.queries.facts import facts
 from lagesbild.data.queries.forecasts import forecasts
 from lagesbild.data.queries.gap_record import gap_record
 from lagesbild.data.queries.gaps import gaps
+from lagesbild.data.queries.history import history
 from lagesbild.data.queries.latest_month import latest_month
 from lagesbild.data.queries.pair_facts import pair_facts
 from lagesbild.data.queries.paths import paths
@@ -127,6 +128,12 @@ class PgSource:
         _known(dataset, facts=True)
         with self._reading() as connection:
             return facts(connection, dataset, query)
+
+    def history(self, dataset: str, query: Query, columns: tuple[str, ...] = ()) -> pd.DataFrame:
+        """Raises UnknownCodeError for a name that is no fact dataset."""
+        _known(dataset, facts=True)
+        with self._reading() as connection:
+            return history(connection, dataset, query, columns)
 
     def reference(self, dataset: str) -> pd.DataFrame:
         """Raises UnknownCodeError for a name that is no reference dataset."""

@@ -132,6 +132,15 @@ class Source(Protocol):
         """
         ...
 
+    def history(self, dataset: str, query: Query, columns: tuple[str, ...] = ()) -> pd.DataFrame:
+        """Every recorded version of the rows asked for: nothing is overwritten, so what was said first is still there.
+
+        Columns as in `facts`, of the value columns only those named (all when none is), and `batch_id`. Sorted so that
+        the versions of a key follow each other, oldest first; the last is the current one. `query.as_of` leaves out
+        what was recorded later. The query bounds how much is read: ask for the months and care areas that are shown.
+        """
+        ...
+
     def reference(self, dataset: str) -> pd.DataFrame:
         """Current rows of a dataset without months (`population`, ...), columns as in the contract."""
         ...

@@ -61,6 +61,9 @@ class EarlierState:
     def _then(self, query: Query) -> Query:
         return query if query.as_of else replace(query, as_of=self._moment)
 
+    def history(self, dataset: str, query: Query, columns: tuple[str, ...] = ()) -> pd.DataFrame:
+        return self._source.history(dataset, query if query.as_of else replace(query, as_of=self._moment), columns)
+
     def reference(self, dataset: str) -> pd.DataFrame:
         return self._source.reference(dataset)
 

@@ -12,8 +12,10 @@ from lagesbild.pages.gap_cells import forecast_address
 from lagesbild.pages.gap_free import free_card
 from lagesbild.pages.gap_record import record_section
 from lagesbild.pages.gap_table import gap_card
+from lagesbild.pages.options import with_known_order
 from lagesbild.pages.phrases import empty, noun, small
 from lagesbild.views.gap_list import GapList, gap_list
+from lagesbild.views.gap_order import ALL_ORDERS
 from lagesbild.views.gap_series import Series
 from lagesbild.views.warning_record import warning_record
 
@@ -22,6 +24,7 @@ FILTERS: Final = ("care_area", "healthcare_region", "region", "target", "status"
 
 def build(context: PageContext) -> PageContent:
     """The list, need against free capacity, how earlier warnings held, and apart from them what is not flagged."""
+    context, notes = with_known_order(context, ALL_ORDERS)
     found = gap_list(context.source, context.selection, context.viewer)
     if found is None and context.selection.as_of is not None:
         nothing = empty("inga-gap", "Ingen prognos", "Vid den tidpunkten fanns ingen prognos att räkna gap ur.")
@@ -43,6 +46,7 @@ def build(context: PageContext) -> PageContent:
         sentences=tuple(s for s in (_how_many(found), _what_closes(found)) if s),
         more=_more(found),
         sections=tuple(sections),
+        notes=notes,
     )
 
 
@@ -93,7 +97,8 @@ def _more(found: GapList) -> str:
     if enough:
         told.append(f"För {join_and([small(a.short) for a in enough])} räcker den lediga kapaciteten i andra regioner.")
     if short:
-        told.append(f"För {join_and([small(a.short) for a in short])} räcker den inte.")
+        what = "den" if enough else "den lediga kapaciteten i andra regioner"
+        told.append(f"För {join_and([small(a.short) for a in short])} räcker {what} inte.")
     alone = [s.region.short_name for s in found.of("open") if not s.near]
     names = list(dict.fromkeys(alone))
     if names and len(names) <= 3:

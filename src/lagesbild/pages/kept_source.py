@@ -70,6 +70,9 @@ class KeptSource:
     def facts(self, dataset: str, query: Query) -> pd.DataFrame:
         return self._frame(("facts", dataset, query), lambda: self._source.facts(dataset, query))
 
+    def history(self, dataset: str, query: Query, columns: tuple[str, ...] = ()) -> pd.DataFrame:
+        return self._frame(("history", dataset, query, columns), lambda: self._source.history(dataset, query, columns))
+
     def reference(self, dataset: str) -> pd.DataFrame:
         return self._frame(("reference", dataset), lambda: self._source.reference(dataset))
 

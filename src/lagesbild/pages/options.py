@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import UTC
 from typing import Final
@@ -15,6 +15,7 @@ from lagesbild.domain.selection import (
     DEFAULT_TARGET,
     OWN_HEALTHCARE_REGION,
     PER_INHABITANTS,
+    SHARES,
     TARGETS,
     WINDOWS,
     Known,
@@ -35,6 +36,7 @@ REGISTERS: Final = {
     "out-of-region": "Patientregister",
 }
 FINDINGS: Final = {"stop": "Stopp", "review": "Granska", "info": "Upplysning"}
+TRAVEL_ORDERS: Final = {"": "sjukvårdsregion", "netto": "netto", "namn": "namn"}
 STATUSES: Final = {"open": "Öppna", "expected": "Väntas", "watch": "Bevakas"}
 MONTHS_BACK: Final = 36  # months offered in the filter; an older one can still be named in the address
 RUNS_BACK: Final = 24
@@ -55,7 +57,7 @@ def known(source: Source) -> Known:
         months=set(_months(source)),
         runs={r.run_id for r in source.runs()},
         statuses=set(STATUSES),
-        orders={k for k in ALL_ORDERS if k},
+        orders={k for k in (*ALL_ORDERS, *TRAVEL_ORDERS) if k},
         forecast_months={r.until + k for r in source.runs() for k in range(1, r.horizon + 1)},
     )
 
@@ -71,6 +73,15 @@ def filters(context: PageContext, names: tuple[str, ...]) -> tuple[Filter, ...]:
         names = (*names, "as_of")
     made = (_MAKERS[name](context) for name in names if name in _MAKERS)
     return tuple(f for f in made if f is not None)
+
+
+def with_known_order(context: PageContext, orders: Collection[str]) -> tuple[PageContext, tuple[str, ...]]:
+    """The context without an order that only another page has, and a note saying so."""
+    order = context.selection.order
+    if not order or order in orders:
+        return context, ()
+    note = f"”{order}” är ingen ordning på den här sidan. Grundvalet visas i stället."
+    return replace(context, selection=context.selection.with_(order="")), (note,)
 
 
 def areas_with_regions(source: Source, dataset: str = "waits") -> list[CareArea]:
@@ -91,9 +102,11 @@ def all_areas_label(n: int) -> str:
 
 
 def country_name(source: Source) -> str:
-    """What the sum over all regions is called: the aggregate region's short name, or Riket."""
-    parents = aggregate_regions(source.regions())
-    return parents[0].short_name if len(parents) == 1 else "Riket"
+    """What the sum over all regions is called: the aggregate region's short name, the only region's, or Riket."""
+    parents, leaves = aggregate_regions(source.regions()), leaf_regions(source.regions())
+    if len(parents) == 1:
+        return parents[0].short_name
+    return leaves[0].short_name if len(leaves) == 1 else "Riket"
 
 
 def region_options(regions: list[Region], whole: str) -> tuple[Option, ...]:
@@ -135,6 +148,11 @@ def _one_produced_care_area(context: PageContext) -> Filter | None:
     return _one_care_area(context, "production")
 
 
+def _one_travelled_care_area(context: PageContext) -> Filter | None:
+    """The same for care in another region."""
+    return _one_care_area(context, "out-of-region")
+
+
 def _region(context: PageContext) -> Filter | None:
     if len(context.regions) < 2:
         return None
@@ -171,6 +189,19 @@ def _per(context: PageContext) -> Filter | None:
     options = (Option("", "antal"), Option(PER_INHABITANTS, "per 100\u00a0000 invånare"))
     value = context.selection.per if context.selection.per == PER_INHABITANTS else ""
     return Filter("per", "Visa", options, value, value != "")
+
+
+def _travel_per(context: PageContext) -> Filter:
+    """Persons, per inhabitants where they are known, or of the region's own treated."""
+    plain = _per(context)
+    options = (*(plain.options if plain else (Option("", "antal"),)), Option(SHARES, "andel av regionens egna"))
+    return Filter("per", "Visa", options, context.selection.per, context.selection.differs("per"))
+
+
+def _travel_order(context: PageContext) -> Filter:
+    value = context.selection.order if context.selection.order in TRAVEL_ORDERS else ""
+    options = tuple(Option(k, v) for k, v in TRAVEL_ORDERS.items())
+    return Filter("order", "Ordning", options, value, value != "")
 
 
 def _window(context: PageContext) -> Filter:
@@ -278,9 +309,10 @@ def _status(context: PageContext) -> Filter:
 def _order(context: PageContext) -> Filter:
     selection = context.selection
     # the other way round is chosen in the headings; here it is offered when it is what is shown
-    offered = [*ORDERS, *(o for o in (selection.order,) if o not in ORDERS)]
+    value = selection.order if selection.order in ALL_ORDERS else ""  # another page has orders of its own
+    offered = [*ORDERS, *(o for o in (value,) if o not in ORDERS)]
     options = tuple(Option(o, ALL_ORDERS[o]) for o in offered)
-    return Filter("order", "Ordning", options, selection.order, selection.differs("order"))
+    return Filter("order", "Ordning", options, value, value != "")
 
 
 def _as_of(context: PageContext) -> Filter | None:
@@ -310,6 +342,9 @@ _MAKERS: Final[Mapping[str, Callable[[PageContext], Filter | None]]] = {
     "care_area": _care_area,
     "one_care_area": _one_care_area,
     "one_produced_care_area": _one_produced_care_area,
+    "one_travelled_care_area": _one_travelled_care_area,
+    "travel_per": _travel_per,
+    "travel_order": _travel_order,
     "region": _region,
     "home_region": _home_region,
     "compare": _compare,

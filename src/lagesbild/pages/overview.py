@@ -15,9 +15,10 @@ from lagesbild.pages.overview_matrix import matrix_card
 from lagesbild.pages.phrases import empty, place, small
 from lagesbild.pages.share_figure import share_figure, signal_of
 from lagesbild.pages.side_by_side import side_by_side
-from lagesbild.pages.waits_text import share_text
+from lagesbild.pages.waits_text import named, share_text
 from lagesbild.views.flag_changes import flag_changes
 from lagesbild.views.flags import Flags
+from lagesbild.views.new_signals import new_signals
 from lagesbild.views.published_totals import Total, published_totals
 from lagesbild.views.status_matrix import StatusMatrix, status_matrix
 
@@ -113,7 +114,10 @@ def _names(names: list[str], *, inside: bool = False) -> str:
 def _more(matrix: StatusMatrix, found: Flags | None, left_out: int) -> str:
     t = matrix.tally
     parts = []
-    if t.judged:
+    if t.judged == t.noise > 0:
+        which = f"Ingen av {count(t.judged)} serier visar någon säkerställd förändring." if t.judged > 1 else ""
+        parts += [which, "Skillnaderna ryms i den normala variationen."]
+    elif t.judged:
         parts.append(
             f"{capital(_some(t.worse))} av {count(t.judged)} serier visar säkerställd försämring och "
             f"{_some(t.better)} säkerställd förbättring."
@@ -121,6 +125,8 @@ def _more(matrix: StatusMatrix, found: Flags | None, left_out: int) -> str:
         if t.noise:
             rest = "den övriga" if t.noise == 1 else f"de övriga {count(t.noise)}"
             parts.append(f"I {rest} ryms skillnaderna i den normala variationen.")
+    if news := _news(matrix):
+        parts.append(news)
     if t.short:
         subject = "En serie" if t.short == 1 else f"{capital(number_word(t.short))} serier"
         parts.append(f"{subject} kan inte bedömas ännu: det krävs 24 månader.")
@@ -131,7 +137,17 @@ def _more(matrix: StatusMatrix, found: Flags | None, left_out: int) -> str:
             f"De {number_word(len(matrix.areas))} vårdområden som har flest flaggor visas. "
             f"{capital(number_word(left_out))} till finns i urvalet."
         )
-    return " ".join(parts)
+    return " ".join(p for p in parts if p)
+
+
+def _news(matrix: StatusMatrix) -> str:
+    """`Sedan september är försämring säkerställd för knäprotes i Skåne.`"""
+    parts, news = [], new_signals(matrix)
+    for judgement, word in (("worse", "försämring"), ("better", "förbättring")):
+        found = [f"{small(s.area.short)} i {s.region.short_name}" for s in news if s.judgement == judgement]
+        if found:
+            parts.append(f"{word} säkerställd för {named(found)}")
+    return f"Sedan {(matrix.waits.end - 1).name} är {' och '.join(parts)}." if parts else ""
 
 
 def _some(n: int) -> str:

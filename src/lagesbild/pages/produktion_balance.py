@@ -10,6 +10,7 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.swedish import capital, count, number_word
 from lagesbild.figures import balance as balance_chart
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.partial_text import flows_partial
 from lagesbild.pages.phrases import (
     PROVISIONAL,
     counted_text,
@@ -48,6 +49,7 @@ def balance_card(found: Flows, told: Balance, context: PageContext) -> FigureCar
         cells += [shown(frame[n].iloc[k], states[n].iloc[k], threshold) for n in names]
         rows.append(Row(tuple(cells), note=PROVISIONAL if frame["provisional"].iloc[k] else ""))
     end = found.end
+    lacks = flows_partial(context, found, "production", len(frame))
     return FigureCard(
         id="balans",
         title=_balance_title(told),
@@ -57,7 +59,7 @@ def balance_card(found: Flows, told: Balance, context: PageContext) -> FigureCar
         graphic_label="Väntande, nytillkomna, genomförda och övriga avslut månad för månad",
         legend=equation(told, end, threshold),
         table=Table("Väntande, tillkomna och avslutade per månad", tuple(columns), tuple(rows)),
-        source=" ".join(t for t in (_balance_note(told, end), counted_text(found), flows_source(found)) if t),
+        source=" ".join(t for t in (_balance_note(told, end), counted_text(found), lacks, flows_source(found)) if t),
         mark="real" if found.published and not found.synthetic else "",
         mark_text=f"Verkliga tal, {found.sources[0].split(',')[0]}" if found.sources else "",
     )

@@ -8,6 +8,7 @@ from lagesbild.domain.swedish import capital, count, decimal, join_and, percent,
 from lagesbild.figures import capacity as capacity_chart
 from lagesbild.figures import plan as plan_chart
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.partial_text import flows_partial
 from lagesbild.pages.phrases import (
     PROVISIONAL,
     empty,
@@ -56,6 +57,7 @@ def _capacity_card(found: Flows, use: CapacityUse, context: PageContext, span: i
         notes.append(f"Belastning {decimal(use.load, 2)}: nytillkomna minus övriga avslut, delat med kapacitet.")
     if use.counted > 1:
         notes.append(f"{count(len(use.regions))} av {count(use.counted)} regioner har rapporterat kapacitet.")
+    notes.append(flows_partial(context, found, "capacity", len(use.frame), regions=tuple(r.code for r in use.regions)))
     columns = (
         Column("period", "Månad"),
         Column("performed", "Genomförda", "count"),
@@ -71,7 +73,7 @@ def _capacity_card(found: Flows, use: CapacityUse, context: PageContext, span: i
         ),
         graphic_height=capacity_chart.HEIGHT,
         table=Table(f"Genomförda {many} och kapacitet per månad", columns, tuple(rows)),
-        source=" ".join([*notes, flows_source(found)]),
+        source=" ".join(t for t in (*notes, flows_source(found)) if t),
         span=span,
     )
 

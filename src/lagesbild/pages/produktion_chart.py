@@ -10,6 +10,7 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.swedish import capital, count, decimal, join_and, number_word
 from lagesbild.figures import xmr as xmr_chart
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.partial_text import flows_partial
 from lagesbild.pages.phrases import (
     PROVISIONAL,
     flows_source,
@@ -48,6 +49,8 @@ def chart_card(found: Flows, chart: ProductionChart, context: PageContext) -> Fi
         Column("upper_limit", "Övre gräns", "number", digits),
         Column("rule", "Regel utlöst"),
     )
+    # holes are told by `_unreported`
+    lacks = flows_partial(context, found, "production", len(frame), "excluded", "provisional")
     return FigureCard(
         id="styrdiagram",
         title=_chart_title(chart),
@@ -62,7 +65,7 @@ def chart_card(found: Flows, chart: ProductionChart, context: PageContext) -> Fi
         ),
         graphic_height=xmr_chart.xmr_height(bool(changes)),
         table=Table(f"Genomförda {many} per månad med gränser", columns, tuple(rows)),
-        source=_METHOD + _masked(chart) + _unreported(chart) + flows_source(found),
+        source=_METHOD + _masked(chart) + _unreported(chart) + (f"{lacks} " if lacks else "") + flows_source(found),
         span=8,
     )
 

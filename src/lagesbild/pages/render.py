@@ -36,7 +36,13 @@ DOWNLOADS: Final = "/ladda-ner"
 _LONGEST_QUERY: Final = 2000
 _LONGEST_PATH: Final = 500
 _PARTS_KEPT: Final = 200  # of up to half a megabyte each
-_FIELD: Final = {"one_care_area": "care_area", "one_produced_care_area": "care_area", "home_region": "region"}
+_FIELD: Final = {
+    "one_care_area": "care_area",
+    "one_produced_care_area": "care_area",
+    "one_travelled_care_area": "care_area",
+    "home_region": "region",
+    "travel_per": "per",
+}
 # what the menu takes along
 _CARRIED: Final = {"care_area", "region", "healthcare_region", "provider", "month", "target", "per", "compare"}
 

@@ -12,6 +12,7 @@ from lagesbild.components.model import Column, FigureCard, Row, Table
 from lagesbild.domain.swedish import count
 from lagesbild.figures.bands import height, wait_band_bars
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.partial_text import waits_partial
 from lagesbild.pages.phrases import hidden_cell, persons
 from lagesbild.pages.waits_text import source_line
 from lagesbild.views.excluded import Excluded, ExcludedRow
@@ -49,7 +50,8 @@ def bands_card(
         title=_title(bands, country),
         summary=_summary(bands, country),
         table=_table(bands, waits, threshold, country),
-        source=f"Väntan hittills för dem som står i kö. {_sizes(bands, country)}{source_line(waits, area=area)}",
+        source=f"Väntan hittills för dem som står i kö. {_sizes(bands, country)}"
+        f"{source_line(waits, area=area)} {waits_partial(waits, area, 1)}".rstrip(),
         graphic=figure,
         graphic_height=height(len(LABELS), len(bands)),
         graphic_label="Andel av de väntande i sju intervall av väntetid",

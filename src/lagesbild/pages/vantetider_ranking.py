@@ -72,6 +72,10 @@ def _title(ranking: Ranking, target: str) -> str:
     n = len(ranking.under)
     if not ranking.regions:
         return "Ingen region har rapporterat en andel"
+    if len(ranking.regions) == 1 and not ranking.left_out:
+        only = ranking.regions[0]
+        assert only.region is not None  # regions have one
+        return f"{only.region.short_name} ligger {'under' if n else 'inte under'} gränsen {target}"
     if n == 0:
         return f"Ingen region ligger under gränsen {target}"
     return f"{capital(how_many(n, 'region', 'regioner'))} ligger under gränsen {target}"

@@ -15,6 +15,7 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.swedish import capital, decimal, join_and, number_word, percent
 from lagesbild.figures.published import HEIGHT, published_lines
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.partial_text import waits_partial
 from lagesbild.pages.phrases import month_range, small, source_text
 from lagesbild.pages.waits_text import NB, how_many, share_cell, share_number, source_line, within
 from lagesbild.views.published_shares import PublishedShares
@@ -41,7 +42,7 @@ def trend_card(waits: Waits, area: int, trend: Trend, target: float, context: Pa
             f"Talet är utfallet i {waits.end.sv}, procent."
         ),
         table=_table(waits, trend, context, country),
-        source=source_line(waits, area=area),
+        source=" ".join(t for t in (source_line(waits, area=area), waits_partial(waits, area, len(trend.months))) if t),
         graphic=graphic,
         footnotes=tuple(reasons),
     )
@@ -52,7 +53,7 @@ def _title(trend: Trend) -> str:
     if not t.judged:
         return "Förändringen kan inte bedömas ännu"
     if not t.worse and not t.better:
-        return "Ingen region har en säkerställd förändring"
+        return "Ingen region har en säkerställd förändring" if len(trend.lines) > 1 else "Ingen säkerställd förändring"
     if t.worse and t.better:
         return f"{_regions(t.worse)} en säkerställd försämring och {number_word(t.better)} en säkerställd förbättring"
     return (

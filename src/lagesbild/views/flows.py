@@ -16,6 +16,7 @@ import pandas as pd
 
 from lagesbild.domain.care import CareArea, Provider, Region, aggregate_regions, leaf_regions
 from lagesbild.domain.periods import Month
+from lagesbild.domain.registers import register_of
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Query, Source
 
@@ -163,9 +164,22 @@ def _read(
         wide = frames[name].set_index(["period", "region"])
         for column in columns:
             by_region[column] = wide[column].unstack("region").reindex(index=index, columns=codes).astype(float)
+    _leave_out_excluded(source, query, by_region)
     about = ["period", "region", "value_status", "source", "synthetic", "recorded_at"]
     rows = pd.concat([f[about] for f in frames.values() if len(f)])
     return by_region, rows[rows["period"].between(first, end)], Month.of(end)
+
+
+def _leave_out_excluded(source: Source, query: Query, by_region: Mapping[str, pd.DataFrame]) -> None:
+    """Months that `reporting` excludes from a register count as not there, as they do for waits: what a region has
+    been asked to send again is in no sum."""
+    asked = Query(regions=query.regions, first=query.first, last=query.last, as_of=query.as_of)
+    rows = source.facts("reporting", asked)
+    rows = rows[rows["status"] == "excluded"]
+    for register, region, period in zip(rows["register"], rows["region"], rows["period"], strict=True):
+        for column in _COLUMNS.get(register_of(register), ()):
+            if period in by_region[column].index and region in by_region[column]:
+                by_region[column].loc[period, region] = np.nan
 
 
 def _panel(by_region: Mapping[str, pd.DataFrame], regions: Sequence[Region], need: Sequence[str]) -> tuple[Region, ...]:

@@ -18,7 +18,8 @@ from lagesbild.domain.care import Region
 from lagesbild.domain.disclosure import State, Sum, is_small, protect
 from lagesbild.domain.periods import Month
 from lagesbild.domain.viewer import Viewer
-from lagesbild.views.travel import OVERLAP, WINDOW, Travel
+from lagesbild.views.flow_windows import OVERLAP, near_small, window_any, window_sums
+from lagesbild.views.travel import Travel
 
 Key = tuple[str, str, str]  # kind, home region or healthcare region, treating region
 ALL: Final[Key] = ("all", "", "")
@@ -75,17 +76,27 @@ class FlowMatrix:
         return None if out is None or into is None else into - out
 
     def share(self, code: str) -> float | None:
-        """Treated elsewhere of the region's own treated; None when hidden, or production is missing."""
-        whole = self.performed[self.travel.index(code) or 0] if self.travel.index(code) is not None else np.nan
-        return _share(self.shown("out", code), float(whole), self.viewer)
+        """Treated elsewhere of the region's own treated; None when hidden, when production is missing, or `partial`."""
+        if code in self.partial:
+            return None
+        return _share(self.shown("out", code), float(self.performed[self.travel.place[code]]), self.viewer)
+
+    @cached_property
+    def partial(self) -> frozenset[str]:
+        """Home regions whose sum lacks what was done in a region that they use to send to, but that has not reported:
+        the sum is told as it is, but a share of it would look like a fall."""
+        gone = {k for k, s in self.states.items() if k[0] == "cell" and s == "missing"}
+        return frozenset(a for _, a, b in gone if (a, b) in self.travel.pairs)
 
     @cached_property
     def with_share(self) -> tuple[Region, ...]:
-        """The regions that the country's share counts: those with both flows and production in all twelve months."""
+        """The regions that the country's share counts: flows and production whole in all twelve months."""
         return tuple(
             r
             for k, r in enumerate(self.regions)
-            if np.isfinite(self.performed[k]) and np.isfinite(self.values["out", r.code, ""])
+            if np.isfinite(self.performed[k])
+            and np.isfinite(self.values["out", r.code, ""])
+            and r.code not in self.partial
         )
 
     @cached_property
@@ -191,36 +202,6 @@ def flow_matrices(travel: Travel, viewer: Viewer, last: int) -> list[FlowMatrix]
         states |= {key: "secondary" for key, h in zip(keys, gone, strict=True) if h}
         out.append(FlowMatrix(travel, travel.months[0] + OVERLAP + k, told, states, performed[k], viewer))
     return out
-
-
-def window_sums(values: np.ndarray) -> np.ndarray:
-    """Sums of twelve months in a row along the first axis, one per last month from the twelfth; NaN where one is.
-
-    >>> window_sums(np.r_[np.ones(12), 3.0]).tolist()
-    [12.0, 14.0]
-    """
-    seen = np.isfinite(values)
-    total = np.cumsum(np.concatenate([np.zeros((1, *values.shape[1:])), np.where(seen, values, 0.0)]), axis=0)
-    return np.where(window_any(~seen), np.nan, np.round(total[WINDOW:] - total[:-WINDOW], 6))
-
-
-def window_any(flags: np.ndarray) -> np.ndarray:
-    """Whether any of twelve months in a row is flagged, by last month."""
-    times = np.cumsum(np.concatenate([np.zeros((1, *flags.shape[1:]), int), flags.astype(int)]), axis=0)
-    return np.asarray(times[WINDOW:] > times[:-WINDOW])
-
-
-def near_small(values: np.ndarray, threshold: int) -> np.ndarray:
-    """Whether a count is small in the window or in any that shares a month with it; same shape (windows, ...).
-
-    >>> near_small(np.array([[30.0], [4.0], *[[20.0]] * 12]), 5)[:, 0].tolist() == [True] * 13 + [False]
-    True
-    """
-    small = (values > 0) & (values < threshold)
-    times = np.cumsum(np.concatenate([np.zeros((1, *small.shape[1:]), int), small.astype(int)]), axis=0)
-    places = np.arange(len(values))
-    first, last = np.maximum(places - OVERLAP, 0), np.minimum(places + OVERLAP + 1, len(values))
-    return np.asarray(times[last] > times[first])
 
 
 def _structure(travel: Travel) -> tuple[list[Key], list[Sum], set[Key]]:

@@ -19,9 +19,8 @@ from lagesbild.domain.care import CareArea, Region, leaf_regions
 from lagesbild.domain.periods import Month, months_between
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Break, Query, Source
+from lagesbild.views.flow_windows import OVERLAP
 
-WINDOW: Final = 12  # months in every sum that is shown: a year has no season
-OVERLAP: Final = WINDOW - 1  # windows this far apart still share a month
 HISTORY_MONTHS: Final = 72  # six years up to the chosen month: enough for a month profile
 REGISTERS: Final = ("patient",)  # how the register behind the flows is named in `reporting`
 
@@ -77,8 +76,17 @@ class Travel:
                 out.setdefault(r.healthcare_region, []).append(k)
         return {name: tuple(places) for name, places in out.items()}
 
-    def index(self, code: str) -> int | None:
-        return next((k for k, r in enumerate(self.regions) if r.code == code), None)
+    @cached_property
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """Home and treating regions that have had any flow between them in all the months read."""
+        codes = [r.code for r in self.regions]
+        some = ((np.nan_to_num(self.moved) > 0) | self.hidden).any(axis=0)
+        return frozenset((codes[i], codes[j]) for i, j in np.argwhere(some))
+
+    @cached_property
+    def place(self) -> Mapping[str, int]:
+        """Where each region's code stands in the arrays."""
+        return {r.code: k for k, r in enumerate(self.regions)}
 
 
 def read_travel(source: Source, selection: Selection) -> Travel | None:
@@ -138,19 +146,14 @@ def read_travel(source: Source, selection: Selection) -> Travel | None:
     )
 
 
-def areas_with_flows(source: Source) -> list[CareArea]:
-    """Care areas that flows are reported for, in order; of the last year, so that one late month does not matter."""
+def _area(source: Source, selection: Selection) -> CareArea | None:
+    """The chosen care area, else the first with flows in the last year; asked one by one, however many there are."""
     areas = sorted(source.care_areas(), key=lambda a: (a.sort_order, a.code))
+    if selection.care_area:
+        return next((a for a in areas if a.code == selection.care_area), None)
     latest = source.latest_month()
     first = latest - OVERLAP if latest else None
-    found = set(source.facts("out-of-region", Query(first=first))["care_area"])
-    return [a for a in areas if a.code in found]
-
-
-def _area(source: Source, selection: Selection) -> CareArea | None:
-    if selection.care_area:
-        return next((a for a in source.care_areas() if a.code == selection.care_area), None)
-    return next(iter(areas_with_flows(source)), None)
+    return next((a for a in areas if len(source.facts("out-of-region", Query((), (a.code,), first=first)))), None)
 
 
 def _about(told: pd.DataFrame) -> pd.DataFrame:

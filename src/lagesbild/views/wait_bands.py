@@ -78,7 +78,8 @@ def wait_bands(
         out += [found] if found else []
     elif region is not None and counts.values[region.code, "waiting"] is not None:
         out.append(_bands(counts, region.code, region.short_name, region))
-    out.append(_bands(counts, COUNTRY, country, None))
+    if not (out and provider is None and len(waits.regions) == 1):  # one region is its own country
+        out.append(_bands(counts, COUNTRY, country, None))
     return tuple(b for b in out if any(s != "missing" for s in b.states))
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import psycopg
+import pyarrow as pa
 from psycopg import sql
 
 from lagesbild.data.queries.columns import Form, fetch_table, to_pandas
@@ -19,23 +21,34 @@ from lagesbild.domain.source import Query
 
 def facts(connection: psycopg.Connection[Any], dataset: str, asked: Query) -> pd.DataFrame:
     """As `Source.facts`. `asked.regions` is about the region the patient belongs to (`region`, `home_region`)."""
+    own = fact_forms(dataset)
+    query = current_rows(dataset, selected(own), conditions(dataset, asked), asked.as_of)
+    table = fetch_table(connection, query, own)
+    keys = [c.name for c in DATASETS[dataset].keys]
+    return fact_frame(connection, table.sort_by([(name, "ascending") for name in keys]), own).drop(columns="batch_id")
+
+
+def fact_forms(dataset: str, columns: Collection[str] = ()) -> dict[str, Form]:
+    """What is read of a fact row: keys, value columns (all when `columns` is empty), and where it comes from."""
     spec = DATASETS[dataset]
-    keys = [c.name for c in spec.keys]
-    forms: dict[str, Form] = {c.name: fact_form(c) for c in spec.columns}
-    own: dict[str, Form] = {
-        **forms,
-        "value_status": "text",
-        "suppressed": "text",
-        "batch_id": "int",
-        "recorded_at": "moment",
-    }
-    selected: list[sql.Composable] = [sql.Identifier(name) for name in own]
-    query = current_rows(dataset, selected, conditions(dataset, asked), asked.as_of)
-    table = fetch_table(connection, query, own).sort_by([(name, "ascending") for name in keys])
-    columns = {name: to_pandas(table[name], form) for name, form in forms.items()}
+    forms: dict[str, Form] = {c.name: fact_form(c) for c in spec.columns if c.key or not columns or c.name in columns}
+    about: dict[str, Form] = {"value_status": "text", "suppressed": "text", "batch_id": "int", "recorded_at": "moment"}
+    return forms | about
+
+
+def selected(forms: Mapping[str, Form]) -> list[sql.Composable]:
+    return [sql.Identifier(name) for name in forms]
+
+
+def fact_frame(connection: psycopg.Connection[Any], table: pa.Table, forms: Mapping[str, Form]) -> pd.DataFrame:
+    """Rows of `fact_forms` as a frame: dataset columns, value_status, suppressed, source, synthetic, batch_id,
+    recorded_at."""
+    own = [name for name in forms if name not in ("value_status", "suppressed", "batch_id", "recorded_at")]
+    columns = {name: to_pandas(table[name], forms[name]) for name in own}
     columns["value_status"] = to_pandas(table["value_status"], "text")
     columns["suppressed"] = parsed(table["suppressed"].to_pylist())
     columns |= _provenance(connection, table["batch_id"].to_numpy())
+    columns["batch_id"] = to_pandas(table["batch_id"], "int")
     columns["recorded_at"] = to_pandas(table["recorded_at"], "moment")
     return pd.DataFrame(columns)
 
@@ -69,7 +82,7 @@ def parsed(cells: list[str]) -> np.ndarray:
 
 
 def conditions(dataset: str, query: Query) -> list[sql.Composable]:
-    """What the query asks of the key columns."""
+    """What the query says of keys; `as_of` is not among them."""
     keys = {c.name for c in DATASETS[dataset].keys}
     found: list[sql.Composable] = []
     if query.care_areas and "care_area" in keys:

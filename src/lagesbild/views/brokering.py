@@ -1,0 +1,190 @@
+"""Brokering cases of one care area over twelve months: how many were started, accepted, declined, done, found no place.
+
+Cases are counted by home region and by the region asked. All counts are protected together, because both tables add up
+to the same country, and over every window that shares a month (see `out_of_region`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from lagesbild.domain.care import CareArea, Region, leaf_regions
+from lagesbild.domain.disclosure import State, Sum, protect
+from lagesbild.domain.periods import Month, months_between
+from lagesbild.domain.selection import Selection
+from lagesbild.domain.source import Query, Source
+from lagesbild.domain.viewer import Viewer
+from lagesbild.views.flow_windows import OVERLAP, near_small, window_any, window_sums
+
+HOME: Final = "home"
+TREATING: Final = "treating"
+COUNTRY: Final = "all"
+OUTCOMES: Final = ("accepted", "declined", "not_completed", "completed")
+COLUMNS: Final = ("started", *OUTCOMES, "none_found")
+Key = tuple[str, str, str]  # side, region code, column
+_MONTHS: Final = 2 * OVERLAP  # before the window, so that windows overlapping it are whole
+
+
+@dataclass(frozen=True)
+class Brokering:
+    """`values[side, region, column]` exact, NaN = not reported; side HOME, TREATING or COUNTRY (region ""). Of a region
+    asked, "started" are the cases it was asked about, and there is no "none_found". `days` is the handling time by
+    (side, region): the mean of medians by month and place, weighted by cases; None when they are hidden.
+    """
+
+    area: CareArea
+    regions: tuple[Region, ...]
+    end: Month
+    values: Mapping[Key, float]
+    states: Mapping[Key, State]
+    days: Mapping[tuple[str, str], float | None]
+    provisional: tuple[Month, ...]
+    sources: tuple[str, ...]
+    recorded_at: datetime
+    synthetic: bool
+
+    @property
+    def first(self) -> Month:
+        return self.end - OVERLAP
+
+    def shown(self, side: str, region: str, column: str) -> float | None:
+        key = (side, region, column)
+        return self.values[key] if self.states[key] == "" else None
+
+    def reported(self, column: str) -> bool:
+        """Whether any region has the column."""
+        return any(k[2] == column and s != "missing" for k, s in self.states.items())
+
+
+def brokering(source: Source, area: CareArea, selection: Selection, viewer: Viewer) -> Brokering | None:
+    """Twelve months to the chosen month, or to the last that cases are reported for. None with fewer months."""
+    regions = tuple(leaf_regions(source.regions()))
+    codes = [r.code for r in regions]
+    about = selection.month or source.latest_month()
+    query = Query(
+        care_areas=(area.code,),
+        first=about - (_MONTHS + OVERLAP) if about else None,
+        last=selection.month + OVERLAP if selection.month else None,
+        as_of=selection.as_of,
+    )
+    rows = source.facts("brokering", query)
+    rows = rows[rows["home_region"].isin(codes) & rows["treating_region"].isin([*codes, ""])]
+    if rows.empty:
+        return None
+    first, last = Month.of(rows["period"].min()), Month.of(rows["period"].max())
+    end = min(selection.month, last) if selection.month else last
+    if end - OVERLAP < first:
+        return None
+    months = months_between(first, last)
+    keys = _keys(codes)
+    monthly, hidden = _monthly(rows, keys, months)
+    sums, gone = window_sums(monthly), window_any(hidden)
+    at = end - first - OVERLAP
+    values = dict(zip(keys, sums[at].tolist(), strict=True))
+    states = protect(
+        values,
+        _sums(codes, values),
+        viewer,
+        conceal=[k for k, n in zip(keys, near_small(sums, viewer.threshold)[at], strict=True) if n],
+        keep=[k for k, v in values.items() if v == 0 or k[0] == COUNTRY],
+    )
+    states |= {k: "secondary" for k, h in zip(keys, gone[at], strict=True) if h}
+    mine = rows[rows["period"].between(_stamp(end - OVERLAP), _stamp(end))]
+    return Brokering(
+        area=area,
+        regions=regions,
+        end=end,
+        values=values,
+        states=states,
+        days={
+            (s, c): _days(mine, s, c) if states[s, c, "started"] == "" else None for s, c, x in keys if x == "started"
+        },
+        provisional=tuple(sorted({Month.of(p) for p in mine.loc[mine["value_status"] == "provisional", "period"]})),
+        sources=tuple(sorted(set(mine["source"]))),
+        recorded_at=rows["recorded_at"].max(),
+        synthetic=bool(rows["synthetic"].astype(bool).any()),
+    )
+
+
+def _stamp(month: Month) -> pd.Timestamp:
+    return pd.Timestamp(month.first_day)
+
+
+def _keys(codes: Sequence[str]) -> list[Key]:
+    out: list[Key] = [(HOME, c, x) for c in codes for x in COLUMNS]
+    out += [(TREATING, c, x) for c in codes for x in ("started", *OUTCOMES)]
+    # "asked" are the cases that some region was asked about
+    return [*out, *((COUNTRY, "", x) for x in (*COLUMNS, "asked"))]
+
+
+def _monthly(rows: pd.DataFrame, keys: Sequence[Key], months: Sequence[Month]) -> tuple[np.ndarray, np.ndarray]:
+    """Counts and whether the source hides one of them, (months, keys).
+
+    Zero where no case is told of; NaN in months without any row, and for columns that nobody reports.
+    """
+    place = {k: i for i, k in enumerate(keys)}
+    out, hidden = np.zeros((len(months), len(keys))), np.zeros((len(months), len(keys)), bool)
+    when = (rows["period"].dt.year * 12 + rows["period"].dt.month - 1 - months[0].ordinal).to_numpy(int)
+    out[~np.isin(np.arange(len(months)), when)] = np.nan
+    veiled = [frozenset(d) if isinstance(d, dict) else frozenset() for d in rows["suppressed"]]
+    nowhere = (rows["treating_region"] == "").to_numpy()
+    for column in ("started", *OUTCOMES):
+        cells = rows[column].to_numpy(float)
+        if not np.isfinite(cells).any():
+            for key, i in place.items():
+                if key[2] == column or (column == "started" and key[2] in ("none_found", "asked")):
+                    out[:, i] = np.nan
+            continue
+        gone = np.array([column in v for v in veiled], bool)
+        for side, code, name, use in _destinations(rows, column, nowhere):
+            at = np.array([place.get((side, c, name), -1) for c in code])[use]
+            np.add.at(out, (when[use], at), cells[use])
+            np.logical_or.at(hidden, (when[use], at), gone[use])
+    return out, hidden
+
+
+def _destinations(rows: pd.DataFrame, column: str, nowhere: np.ndarray) -> list[tuple[str, list[str], str, np.ndarray]]:
+    """Every sum that a row's count goes into: side, region of each row, column, and which rows."""
+    everyone, n = np.ones(len(rows), bool), len(rows)
+    out = [
+        (HOME, rows["home_region"].tolist(), column, everyone),
+        (TREATING, rows["treating_region"].tolist(), column, ~nowhere),
+        (COUNTRY, [""] * n, column, everyone),
+    ]
+    if column == "started":
+        out.append((HOME, rows["home_region"].tolist(), "none_found", nowhere))
+        out.append((COUNTRY, [""] * n, "none_found", nowhere))
+        out.append((COUNTRY, [""] * n, "asked", ~nowhere))
+    return out
+
+
+def _sums(codes: Sequence[str], values: Mapping[Key, float]) -> list[Sum]:
+    """Regions add up to the country from either side; a case's ways add up where they do in the data."""
+    out = [Sum((COUNTRY, "", x), tuple((HOME, c, x) for c in codes)) for x in COLUMNS]
+    out += [Sum((COUNTRY, "", x), tuple((TREATING, c, x) for c in codes)) for x in OUTCOMES]
+    out.append(Sum((COUNTRY, "", "asked"), tuple((TREATING, c, "started") for c in codes)))
+    out.append(Sum((COUNTRY, "", "started"), ((COUNTRY, "", "asked"), (COUNTRY, "", "none_found"))))
+    for side, code in [*((s, c) for s in (HOME, TREATING) for c in codes), (COUNTRY, "")]:
+        ways = [(side, code, x) for x in ("accepted", "declined", "none_found") if (side, code, x) in values]
+        for total, parts in (
+            ((side, code, "started"), tuple(ways)),
+            ((side, code, "accepted"), ((side, code, "completed"), (side, code, "not_completed"))),
+        ):
+            if sum(values[p] for p in parts) == values[total]:
+                out.append(Sum(total, parts))
+    return [s for s in out if not any(np.isnan(values[c]) for c in s.cells)]  # type: ignore[index]
+
+
+def _days(rows: pd.DataFrame, side: str, code: str) -> float | None:
+    """Mean of the rows' medians, weighted by cases started."""
+    if side != COUNTRY:
+        rows = rows[rows["home_region" if side == HOME else "treating_region"] == code]
+    days, cases = rows["handling_days_median"].to_numpy(float), rows["started"].to_numpy(float)
+    use = np.isfinite(days) & np.isfinite(cases) & (cases > 0)
+    return float(np.average(days[use], weights=cases[use])) if use.any() else None

@@ -1,0 +1,168 @@
+"""Which numbers of a finding a viewer may see: those that the other pages show, and no other.
+
+A finding puts numbers beside each other that no page does, so each is held against every rule that protects it there:
+the wait page's regions, bands and excluded, the balance's equation, and the parts of a region.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields, replace
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from lagesbild.domain.disclosure import State, is_small
+from lagesbild.domain.periods import Month
+from lagesbild.domain.selection import Selection
+from lagesbild.domain.source import Source
+from lagesbild.domain.viewer import Viewer
+from lagesbild.views.finding import Cell, Records
+from lagesbild.views.small_counts import BALANCE, hide_balance
+from lagesbild.views.wait_counts import Counts, wait_counts
+from lagesbild.views.waits import Waits, read_waits
+
+_COUNTS: Final = {
+    "production": ("added", "performed", "removed_other", "performed_within_limit", "planned", "cancelled"),
+    "capacity": ("capacity", "committed"),
+}
+_RESTS: Final = {  # differences that must not be small either
+    "production": (("performed", "performed_within_limit"), ("planned", "cancelled")),
+    "capacity": (("capacity", "committed"),),
+}
+
+
+class Visible:
+    """Sets the state of cells for one viewer. Reads the waits of a care area once, whatever number of cells."""
+
+    def __init__(self, source: Source, selection: Selection, records: Records, viewer: Viewer) -> None:
+        self._source = source
+        self._selection = selection
+        self._records = records
+        self._viewer = viewer
+        self._waits: dict[str, Waits | None] = {}
+        self._counts: dict[tuple[str, Month], Counts | None] = {}
+        self._balances: dict[tuple[str, str], pd.DataFrame] = {}
+
+    def shown(self, cells: Iterable[Cell]) -> tuple[Cell, ...]:
+        """The cells with their states, values that must not be shown taken out."""
+        return tuple(self._one(c) for c in cells)
+
+    def _one(self, cell: Cell) -> Cell:
+        state = self._state(cell)
+        return replace(cell, state=state, value=cell.value if state == "" else None)
+
+    def _state(self, cell: Cell) -> State:
+        if cell.state:
+            return cell.state
+        if cell.value is None:
+            return "missing"
+        if self._viewer.role == "exact":
+            return ""
+        if cell.provider:
+            return self._part(cell)
+        if cell.dataset == "waits":
+            return self._of_waits(cell) or self._of_balance(cell)
+        return self._of_row(cell) or self._of_balance(cell)
+
+    def _of_waits(self, cell: Cell) -> State:
+        counts = self._counts_of(cell.care_area, cell.month)
+        if counts is None:
+            return "suppressed" if is_small(cell.value, self._viewer) else ""
+        state = counts.states.get((cell.region, cell.column))
+        if state is None:  # a median, or a part that the wait page does not show
+            whole = counts.states.get((cell.region, "waiting"), "")
+            return whole or ("suppressed" if is_small(cell.value, self._viewer) else "")
+        return state
+
+    def _counts_of(self, area: str, month: Month) -> Counts | None:
+        if (area, month) not in self._counts:
+            if area not in self._waits:
+                chosen = Selection(care_area=area, month=self._records.end, as_of=self._selection.as_of)
+                self._waits[area] = read_waits(self._source, chosen, self._viewer)
+            waits = self._waits[area]
+            there = waits is not None and month in waits.months
+            self._counts[area, month] = wait_counts(until(waits, month), 0, self._viewer) if waits and there else None
+        return self._counts[area, month]
+
+    def _of_balance(self, cell: Cell) -> State:
+        if cell.column not in BALANCE:
+            return ""
+        states = self._balance(cell.region, cell.care_area)
+        at = pd.Timestamp(cell.month.first_day)
+        if at not in states.index:
+            return "suppressed" if is_small(cell.value, self._viewer) else ""
+        found = str(states.at[at, cell.column])
+        return "suppressed" if found == "suppressed" else "secondary" if found == "secondary" else ""
+
+    def _balance(self, region: str, area: str) -> pd.DataFrame:
+        if (region, area) not in self._balances:
+            frames = []
+            for dataset in ("waits", "production"):
+                rows = self._records.series[dataset]
+                mine = rows[(rows["region"] == region) & (rows["care_area"] == area)].set_index("period")
+                frames.append(mine[[c for c in BALANCE if c in mine]])
+            whole = pd.concat(frames, axis=1).sort_index()[list(BALANCE)].astype(float)
+            self._balances[region, area] = hide_balance(whole, self._viewer)
+        return self._balances[region, area]
+
+    def _of_row(self, cell: Cell) -> State:
+        """Counts of one row of production or capacity that add up with each other."""
+        rows = self._records.rows[cell.dataset]
+        row = self._row(rows, cell)
+        if row is None:
+            return "suppressed" if is_small(cell.value, self._viewer) else ""
+        if cell.column in BALANCE:
+            return "suppressed" if is_small(cell.value, self._viewer) else ""
+        small = [_value(row, c) for c in _COUNTS[cell.dataset]]
+        small += [_less(_value(row, a), _value(row, b)) for a, b in _RESTS[cell.dataset]]
+        if any(is_small(v, self._viewer) for v in small):
+            return "suppressed" if is_small(cell.value, self._viewer) else "secondary"
+        return ""
+
+    def _part(self, cell: Cell) -> State:
+        """A provider's number: only where the region's own is shown and no other part of it is small."""
+        whole = self._row(self._records.rows[cell.dataset], replace(cell, provider=""))
+        if whole is None or pd.isna(whole[cell.column]):
+            return "suppressed" if is_small(cell.value, self._viewer) else ""
+        own = self._state(replace(cell, provider="", value=float(whole[cell.column])))
+        if own:
+            return "secondary"
+        rows = self._records.rows[cell.dataset]
+        mine = rows[_same(rows, cell) & (rows["provider"] != "")][cell.column].astype(float)
+        rest = float(whole[cell.column]) - float(mine.sum())
+        if any(is_small(v, self._viewer) for v in (*mine, abs(rest))):
+            return "suppressed" if is_small(cell.value, self._viewer) else "secondary"
+        return ""
+
+    def _row(self, rows: pd.DataFrame, cell: Cell) -> dict[Any, Any] | None:
+        found = rows[_same(rows, cell) & (rows["provider"] == cell.provider)]
+        return found.iloc[0].to_dict() if len(found) else None
+
+
+def _same(rows: pd.DataFrame, cell: Cell) -> pd.Series:
+    return (
+        (rows["region"] == cell.region)
+        & (rows["care_area"] == cell.care_area)
+        & (rows["period"] == pd.Timestamp(cell.month.first_day))
+    )
+
+
+def _value(row: dict[Any, Any], column: str) -> float | None:
+    return None if pd.isna(row[column]) else float(row[column])
+
+
+def _less(whole: float | None, part: float | None) -> float | None:
+    return None if whole is None or part is None else whole - part
+
+
+def until(waits: Waits, month: Month) -> Waits:
+    """The same reading as it ends with an earlier month."""
+    n = waits.months.index(month) + 1
+    cut: dict[str, Any] = {"months": waits.months[:n], "values": {c: v[:, :, :n] for c, v in waits.values.items()}}
+    for f in fields(waits):
+        value = getattr(waits, f.name)
+        if isinstance(value, np.ndarray) and value.shape[-1] == len(waits.months) and f.name != "days":
+            cut[f.name] = value[..., :n]
+    return replace(waits, **cut)
