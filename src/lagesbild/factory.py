@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -14,6 +15,7 @@ from plotly.offline import get_plotlyjs_version
 
 from lagesbild.api.health import add_health
 from lagesbild.api.http import add_headers, packed, unpacked
+from lagesbild.components.assets import Bundle, bundles, first_script
 from lagesbild.components.layout import CONTAINERS, INDEX, WAITING, layout
 from lagesbild.components.model import Filter, Page
 from lagesbild.domain.errors import DatabaseUnavailableError
@@ -60,34 +62,49 @@ def create_app(
     server.register_blueprint(downloads(renderer))
     add_health(server, source)
     _unknown_addresses(server, renderer)
-    add_headers(server, app.csp_hashes())
+    add_headers(server, [*app.csp_hashes(), first_script(assets)[1]])
     # Dash sets its scripts up in the first request; without this one, simultaneous first requests can get a blank page
     server.test_client().get("/")
     return server
 
 
 def _dash(server: Flask, assets: Path) -> Dash:
-    stamp = f"?m={(assets / 'theme.js').stat().st_mtime}"
-    address = plotly_address(assets)
+    style, script = bundles(assets)
+    plotly_js = plotly_address(assets)
+    places = {
+        "__FIRST__": first_script(assets)[0],
+        "__STYLE__": style.address,
+        "__SCRIPT__": script.address,
+        "__PLOTLY__": plotly_js,
+    }
+    index = INDEX
+    for name, what in places.items():
+        index = index.replace(name, what)
     app = Dash(
         "lagesbild",
         server=server,  # type: ignore[arg-type]
         assets_folder=str(assets),
-        assets_ignore=r"^theme\.js$",  # it stands in the head, before anything is painted
-        assets_path_ignore=[r"^plotly$"],  # what is in there is asked for by `plotly_address`
-        index_string=INDEX.replace("__THEME__", stamp).replace("__PLOTLY__", address),
+        include_assets_files=False,  # they are served as two files, see `components.assets`
+        index_string=index,
         title="Lägesbild",
         update_title="",
         add_log_handler=False,
         compress=False,
     )
+    for made in (style, script):
+        server.add_url_rule(made.path, made.path, partial(_bundle, made))
     told = app._config
-    app._config = lambda: {**told(), "plotlyjs_url": address}  # type: ignore[method-assign, no-untyped-call]
+    app._config = lambda: {**told(), "plotlyjs_url": plotly_js}  # type: ignore[method-assign, no-untyped-call]
     plain = app.interpolate_index
     app.interpolate_index = lambda **parts: plain(**{**parts, "app_entry": WAITING})  # type: ignore[method-assign, no-untyped-call]
     stores = [dcc.Store(id=name) for name in ("view", "page", "shown", "theme", "attempt")]
     app.layout = html.Div([layout(), dcc.Location(id="url", refresh=False), *stores])  # type: ignore[list-item]
     return app
+
+
+def _bundle(made: Bundle) -> Response:
+    g.compress_key = made.address
+    return Response(made.body, content_type=made.content_type)
 
 
 def plotly_address(assets: Path) -> str:
