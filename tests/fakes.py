@@ -66,8 +66,11 @@ class FakeSource:
         waits = self.facts("waits", Query(regions=tuple(leaves), as_of=as_of))
         return None if waits.empty else Month.of(waits["period"].max())
 
-    def distinct(self, dataset: str, column: str, query: Query) -> frozenset[str]:
-        return frozenset(self.facts(dataset, query)[column])
+    def distinct(self, dataset: str, column: str, query: Query, told: str = "") -> frozenset[str]:
+        rows = self.facts(dataset, query)
+        if told:
+            rows = rows[rows[told].notna() | (rows["value_status"] == "suppressed")]
+        return frozenset(rows[column])
 
     def facts(self, dataset: str, query: Query) -> pd.DataFrame:
         keys = [c.name for c in DATASETS[dataset].keys]

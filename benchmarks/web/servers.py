@@ -46,8 +46,10 @@ class Service:
         return sum(t.user + t.system for t in (p.cpu_times() for p in self.processes()))
 
     def memory(self) -> tuple[float, float]:
-        """Megabytes: proportional (shared pages divided) and unique (what would be free without it)."""
-        found = [p.memory_full_info() for p in self.processes()]
+        """Megabytes of the workers: proportional (shared pages divided) and unique (what would be free without them).
+        The starter, which waits, is not among them."""
+        children = (p.memory_full_info() for p in self.process.children(recursive=True))
+        found = sorted(children, key=lambda m: -m.uss)[:WORKERS]
         return sum(m.pss for m in found) / 1e6, sum(m.uss for m in found) / 1e6
 
 

@@ -30,7 +30,7 @@ from lagesbild.settings import Settings
 
 ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
 _UPDATE: Final = "/_dash-update-component"
-_ANSWERS_KEPT: Final = 24_000_000  # bytes of compressed answers, 15-40 kB each
+_ANSWERS_KEPT: Final = 16_000_000  # bytes of compressed answers, 15-40 kB each
 
 
 def create_app(

@@ -102,7 +102,7 @@ def _compress_key(asked: Request) -> str:
 class CompressedOnce:
     """The cache that flask-compress asks, of `size` bytes. An answer without a key ("zstd;") is not kept."""
 
-    def __init__(self, size: int = 12_000_000) -> None:
+    def __init__(self, size: int = 4_000_000) -> None:
         self._size = size
         self._weight = 0
         self._kept: OrderedDict[str, bytes] = OrderedDict()

@@ -117,11 +117,11 @@ class PgSource:
             found = latest_month(connection, leaves, as_of)
         return None if found is None else Month.of(found)
 
-    def distinct(self, dataset: str, column: str, query: Query) -> frozenset[str]:
+    def distinct(self, dataset: str, column: str, query: Query, told: str = "") -> frozenset[str]:
         """Raises UnknownCodeError for a name that is no fact dataset."""
         _known(dataset, facts=True)
         with self._reading() as connection:
-            return distinct(connection, dataset, column, query)
+            return distinct(connection, dataset, column, query, told)
 
     def facts(self, dataset: str, query: Query) -> pd.DataFrame:
         """Raises UnknownCodeError for a name that is no fact dataset."""

@@ -52,8 +52,8 @@ class EarlierState:
     def latest_month(self, as_of: datetime | None = None) -> Month | None:
         return self._source.latest_month(as_of or self._moment)
 
-    def distinct(self, dataset: str, column: str, query: Query) -> frozenset[str]:
-        return self._source.distinct(dataset, column, self._then(query))
+    def distinct(self, dataset: str, column: str, query: Query, told: str = "") -> frozenset[str]:
+        return self._source.distinct(dataset, column, self._then(query), told)
 
     def facts(self, dataset: str, query: Query) -> pd.DataFrame:
         return self._source.facts(dataset, self._then(query))

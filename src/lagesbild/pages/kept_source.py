@@ -16,7 +16,7 @@ from lagesbild.pages.cache import KeepNewest
 if TYPE_CHECKING:
     import numpy as np
 
-_ROWS_KEPT: Final = 120_000  # of all frames together, about 250 bytes each
+_ROWS_KEPT: Final = 80_000  # of all frames together, about 250 bytes each
 _LIGHT: Final = 50  # what anything weighs beside its rows
 T = TypeVar("T")
 
@@ -64,8 +64,9 @@ class KeptSource:
     def latest_month(self, as_of: datetime | None = None) -> Month | None:
         return self._keep(("latest_month", as_of), lambda: self._source.latest_month(as_of))
 
-    def distinct(self, dataset: str, column: str, query: Query) -> frozenset[str]:
-        return self._keep(("distinct", dataset, column, query), lambda: self._source.distinct(dataset, column, query))
+    def distinct(self, dataset: str, column: str, query: Query, told: str = "") -> frozenset[str]:
+        asked = (dataset, column, query, told)
+        return self._keep(("distinct", *asked), lambda: self._source.distinct(*asked))
 
     def facts(self, dataset: str, query: Query) -> pd.DataFrame:
         return self._frame(("facts", dataset, query), lambda: self._source.facts(dataset, query))

@@ -35,7 +35,10 @@ def build(context: PageContext) -> PageContent:
         return PageContent("Lägesbild", ("Inga väntande är rapporterade för urvalet.",), sections=(section,))
     country = country_name(context.source)
     order = {r.code: k for k, r in enumerate(waits.regions)}
-    matrix = status_matrix(waits, range(len(waits.areas)), context.viewer, found.by_cell if found else {})
+    matrix = context.keep(  # the same whichever region is chosen
+        ("matrix", tuple(a.code for a in waits.areas), waits.end, selection.target),
+        lambda: status_matrix(waits, range(len(waits.areas)), context.viewer, found.by_cell if found else {}),
+    )
     region = next((r for r in waits.regions if r.code == selection.region), None)
     mine = found.in_region(region.code) if found and region else found
     changes = flag_changes(context.source, selection, found, order) if found else None

@@ -35,7 +35,7 @@ _log = logging.getLogger("lagesbild.pages")
 DOWNLOADS: Final = "/ladda-ner"
 _LONGEST_QUERY: Final = 2000
 _LONGEST_PATH: Final = 500
-_PARTS_KEPT: Final = 200  # of up to half a megabyte each
+_PARTS_KEPT: Final = 60  # of up to a quarter of a megabyte each
 _FIELD: Final = {
     "one_care_area": "care_area",
     "one_produced_care_area": "care_area",

@@ -40,11 +40,13 @@ def build(context: PageContext) -> PageContent:
         return PageContent("Väntetider", ("Inga väntande är rapporterade för urvalet.",), sections=(section, *last))
     country = country_name(source)
     area = waits.area_index(selection.care_area)
-    counts = wait_counts(waits, area, viewer)
+    here = (waits.areas[area].code, waits.end)  # what is the same whichever region is chosen
+    counts = context.keep(("counts", *here), lambda: wait_counts(waits, area, viewer))
     ranking = wait_ranking(waits, area, counts, selection.target / 100)
     bands = wait_bands(source, waits, counts, selection, viewer, country)
     funnel = wait_funnel(ranking)
     left_out = excluded(waits, counts)
+    trend = context.keep(("trend", *here), lambda: wait_trend(waits, area))
     sections: list[FigureCard | Aside] = [
         ranking_card(waits, area, ranking, left_out.total if left_out else None, context, country)
     ]
@@ -55,7 +57,7 @@ def build(context: PageContext) -> PageContent:
         sections.append(funnel_card(waits, area, funnel, context, country))
     if left_out is not None:
         sections.append(excluded_card(waits, area, left_out, context, country))
-    sections.append(trend_card(waits, area, wait_trend(waits, area), ranking.target, context, country))
+    sections.append(trend_card(waits, area, trend, ranking.target, context, country))
     name = waits.areas[area].name
     return PageContent(
         kicker=f"Väntetider för {small(name)}, {waits.end.sv}",

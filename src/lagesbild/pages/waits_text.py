@@ -31,7 +31,9 @@ def readable_waits(
 
     def read(chosen: Selection) -> Waits | None:
         areas = some(chosen, end) if some and end and not chosen.care_area else ()
-        return read_waits(context.source, chosen, context.viewer, areas)
+        # neither region nor provider is in it: choosing another reads nothing anew
+        key = ("waits", chosen.care_area, areas, end)
+        return context.keep(key, lambda: read_waits(context.source, chosen, context.viewer, areas))
 
     found = read(selection)
     if found is None and selection.care_area:
