@@ -124,7 +124,8 @@
     });
     if (!mine) { last.name = ""; }
     document.querySelectorAll("#main .dlp a[href]").forEach(function (link) {
-      link.search = page.query ? "?" + page.query : "";
+      var form = /^\?(form=[^&]*)/.exec(link.search);   /* which of the files it is stays */
+      link.search = [form && form[1], page.query].filter(Boolean).join("&");
     });
   };
 })();

@@ -64,16 +64,7 @@
   }
 
   function picture(button) {
-    var figure = button.closest("figure");
-    var chart = figure.querySelector(".js-plotly-plot");
-    if (!chart || !window.Plotly) { return; }
-    window.Plotly.downloadImage(chart, {
-      format: button.dataset.picture,
-      width: chart.clientWidth,
-      height: chart.clientHeight,
-      scale: button.dataset.picture === "png" ? 2400 / chart.clientWidth : 1,
-      filename: "lagesbild-" + figure.id + (document.querySelector(".strip .syn") && !figure.querySelector(".real") ? "-syntetiska-data" : "")
-    });
+    window.lagesbildPicture.download(button.closest("figure"), button.dataset.picture);
     closeMenus(null, true);
   }
 

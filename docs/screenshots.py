@@ -20,6 +20,7 @@ SHOTS = (
     ("produktion", "/produktion", 1440, "light"),
     ("prognos", "/prognos?vardomrade=katarakt&region=24&fler=3", 1440, "light"),
     ("kapacitetsgap", "/kapacitetsgap", 1440, "light"),
+    ("datakvalitet", "/datakvalitet", 1440, "light"),
 )
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [

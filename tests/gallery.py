@@ -29,6 +29,7 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Known
 from lagesbild.domain.source import Batch, Source
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.drawing import drawn
 from tests.fakes import RECORDED, FakeSource
 
 LINE = (*(0.86 + 0.01 * (k * 7 % 5) for k in range(23)), 0.93)
@@ -117,6 +118,10 @@ def _cells() -> list[dict[str, Any]]:
     ]
 
 
+def _broken(theme: str) -> dict[str, Any]:
+    raise ZeroDivisionError(f"a chart that cannot be drawn in {theme}")
+
+
 def state_name(state: str) -> str:
     return {"missing": "Saknas", "suppressed": "Skyddad", "excluded": "Utesluten", "short": "Kort"}[state]
 
@@ -124,6 +129,7 @@ def state_name(state: str) -> str:
 def build(context: PageContext) -> PageContent:
     if context.selection.region == "99":
         raise RuntimeError("a page that fails")
+    chart = drawn(_broken if context.selection.region == "98" else figure, context.theme)
     source = "Källa: syntetiska data, uttag 2024-02-26. 20 av 21 regioner."
     chosen = context.selection.region or "riket"
     bars = [
@@ -154,9 +160,7 @@ def build(context: PageContext) -> PageContent:
             KeyFigure("Kapacitetsgap", "öppna eller väntade", "6", "av 59 serier", body=flag("open", "två öppna")),
         ),
         sections=(
-            FigureCard(
-                "vantande", "Fler väntar än i fjol", "Väntande i riket.", table(), source, figure(context.theme), span=8
-            ),
+            FigureCard("vantande", "Fler väntar än i fjol", "Väntande i riket.", table(), source, chart, span=8),
             Aside("gap", "Sex gap kräver beslut", "Under 80\u00a0%.", [flag("watch"), *bars], span=4, phone_first=True),
             FigureCard("bara-tabell", "Tabellen är figuren", "Allt syns.", table(), source, span=7, mark="synthetic"),
             FigureCard(
@@ -216,7 +220,9 @@ def source(**changes: Any) -> FakeSource:
 
 def known(source: Source) -> Known:
     months = (Month(2023, 12), Month(2024, 1))
-    return Known({a.code for a in source.care_areas()}, {*(r.code for r in source.regions()), "99"}, set(), months)
+    return Known(
+        {a.code for a in source.care_areas()}, {*(r.code for r in source.regions()), "98", "99"}, set(), months
+    )
 
 
 def filters(context: PageContext, names: tuple[str, ...]) -> tuple[Filter, ...]:

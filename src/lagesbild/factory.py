@@ -23,7 +23,7 @@ from lagesbild.domain.selection import Known
 from lagesbild.domain.source import Source
 from lagesbild.domain.viewer import Viewer
 from lagesbild.pages.cache import KeepNewest
-from lagesbild.pages.context import PageContext
+from lagesbild.pages.context import Operator, PageContext
 from lagesbild.pages.downloads import downloads
 from lagesbild.pages.render import Renderer, View
 from lagesbild.settings import Settings
@@ -52,7 +52,8 @@ def create_app(
 
         known, filters = known or options.known, filters or options.filters
     viewer = Viewer(settings.viewer_role, settings.small_count_threshold)
-    renderer = Renderer(source, viewer, pages, known=known, filters=filters)
+    operator = Operator(settings.operator, settings.contact)
+    renderer = Renderer(source, viewer, pages, known=known, filters=filters, operator=operator)
 
     server = Flask("lagesbild", static_folder=None)
     server.extensions["lagesbild"] = renderer

@@ -39,6 +39,10 @@ class Settings(BaseSettings):
     workers: int = Field(
         2, ge=1, le=64, description="webbprocesser; de delar på arbetet, och en tung sida stoppar inte de andra"
     )
+    operator: str = Field("", description="vem som driver tjänsten; står i tillgänglighetsredogörelsen på /om")
+    contact: str = Field(
+        "", description="e-post- eller webbadress dit brister anmäls; står i tillgänglighetsredogörelsen på /om"
+    )
     host: str = Field(
         "127.0.0.1", validation_alias=AliasChoices("HOST", "LAGESBILD_HOST"), description="adress att lyssna på"
     )

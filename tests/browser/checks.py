@@ -7,6 +7,8 @@ import re
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from lagesbild.components.model import Page as Described
+
 # Words that are not Swedish in any sense. Names of months and days, Plotly's and Dash's own texts, our identifiers.
 _WORDS = """january february march may june july october oct monday tuesday wednesday thursday friday saturday sunday
 the with loading updating error download zoom pan autoscale reset click plotly waiting performed added share forecast
@@ -14,6 +16,22 @@ open expected watch true false none null nan undefined nat show hide table chart
 weeks months years of"""
 ENGLISH = frozenset(_WORDS.split())
 _WORD = re.compile(r"[A-Za-zÅÄÖåäöéü_]+")
+
+
+CODES = {"region": "24", "care_area": "katarakt"}  # in the demonstration data, for pages whose address ends in a code
+
+
+def example(page: Described) -> str:
+    """An address of a page; one that is about a region is shown for one region."""
+    return page.address(CODES[page.parameter]) if page.parameter else page.path
+
+
+def wait_for_charts(page: Page) -> None:
+    """Until every chart that has a place on the page is drawn."""
+    page.wait_for_function(
+        """() => [...document.querySelectorAll('.dash-graph')]
+            .every(g => g.querySelector('.main-svg') || !g.offsetParent)"""
+    )
 
 
 def english_words(page: Page) -> set[str]:
@@ -42,14 +60,10 @@ def english_in(text: str) -> set[str]:
     return {w.lower() for w in _WORD.findall(text)} & ENGLISH
 
 
-def serious(page: Page) -> list[str]:
-    """What axe calls serious or critical, with where it is."""
+def violations(page: Page) -> list[str]:
+    """Everything axe finds, however small, with where it is."""
     found = Axe().run(page).response["violations"]
-    return [
-        f"{v['id']} ({v['impact']}): {[n['target'] for n in v['nodes']][:4]}"
-        for v in found
-        if v["impact"] in ("serious", "critical")
-    ]
+    return [f"{v['id']} ({v['impact']}): {[n['target'] for n in v['nodes']][:4]}" for v in found]
 
 
 def sideways(page: Page) -> list[str]:

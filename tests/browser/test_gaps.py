@@ -10,7 +10,7 @@ import pytest
 from lagesbild.factory import create_app
 from lagesbild.pages import kapacitetsgap, om, overview, prognos
 from lagesbild.settings import Settings
-from tests.browser.checks import english_words, serious, sideways
+from tests.browser.checks import english_words, sideways, violations
 from tests.browser.conftest import Opened, served
 from tests.country import country
 from tests.pages.test_gap_pages import thirteen_of_22
@@ -102,14 +102,14 @@ def test_nothing_scrolls_sideways_on_any_width(visit: Visit, address: str, width
 @pytest.mark.parametrize(("width", "search"), [(1440, ""), (1440, "?ordning=sannolikhet"), (1024, ""), (390, "")])
 def test_nothing_serious_and_no_english(visit: Visit, address: str, theme: str, width: int, search: str) -> None:
     opened = visit(f"{address}/kapacitetsgap{search}", width=width, theme=theme)
-    assert serious(opened.page) == []
+    assert violations(opened.page) == []
     assert english_words(opened.page) == set()
     opened.page.evaluate("document.querySelectorAll('figure').forEach(f => f.setAttribute('data-view', 'table'))")
-    assert serious(opened.page) == []
+    assert violations(opened.page) == []
     assert opened.console == []
 
 
 def test_the_overview_tells_of_changes_without_an_earlier_run(visit: Visit, address: str) -> None:
     opened = visit(f"{address}/")
     assert "Ingen tidigare prognos att jämföra med." in opened.page.inner_text("#flaggor")
-    assert serious(opened.page) == []
+    assert violations(opened.page) == []

@@ -9,7 +9,7 @@ import pytest
 from lagesbild.domain.errors import DatabaseUnavailableError
 from lagesbild.domain.source import DataVersion
 from tests import gallery
-from tests.browser.checks import english_in, english_words, hover_texts, serious, sideways
+from tests.browser.checks import english_in, english_words, hover_texts, sideways, violations
 from tests.browser.conftest import Opened
 from tests.fakes import FakeSource
 
@@ -24,7 +24,7 @@ def test_nothing_serious_no_english_nothing_fetched_no_complaint(
 ) -> None:
     opened = visit(gallery_address, width=width, theme=theme)
     opened.page.wait_for_selector(".js-plotly-plot .main-svg")
-    assert serious(opened.page) == []
+    assert violations(opened.page) == []
     assert english_words(opened.page) == set()
     assert english_in(hover_texts(opened.page)) == set()
     assert opened.outside(gallery_address) == []
@@ -208,7 +208,7 @@ def test_phone_selection_changes_nothing_before_it_is_applied(visit: Visit, gall
     page.click("#pick")
     assert page.get_attribute("#fields", "role") == "dialog"
     assert page.evaluate("document.activeElement.id") == "sheet-close"
-    assert serious(page) == []
+    assert violations(page) == []
     page.select_option("#filter-region", "21")
     page.select_option("#filter-month", "2023-12")
     page.wait_for_timeout(200)
@@ -246,8 +246,8 @@ def test_files_and_pictures_are_downloaded(visit: Visit, gallery_address: str) -
     for choice, name in (
         ("a >> text=CSV", "lagesbild-lagesbild-vantande-21-syntetiska-data.csv"),
         ("a >> text=XLSX", "lagesbild-lagesbild-vantande-21-syntetiska-data.xlsx"),
-        ("[data-picture=svg]", "lagesbild-vantande-syntetiska-data.svg"),
-        ("[data-picture=png]", "lagesbild-vantande-syntetiska-data.png"),
+        ("[data-picture=svg]", "lagesbild-lagesbild-vantande-21-syntetiska-data.svg"),
+        ("[data-picture=png]", "lagesbild-lagesbild-vantande-21-syntetiska-data.png"),
     ):
         page.click("#vantande .dl-open")
         with page.expect_download() as got:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from lagesbild.factory import create_app
 from lagesbild.pages import kapacitetsgap, om, overview, prognos
 from lagesbild.settings import Settings
-from tests.browser.checks import english_words, serious, sideways
+from tests.browser.checks import english_words, sideways, violations
 from tests.browser.conftest import Opened, served
 from tests.what_if_world import world
 
@@ -143,7 +143,7 @@ def test_two_scenarios_beside_each_other_and_back_to_none(visit: Visit, address:
     assert page.evaluate("document.activeElement.id") == "wi-fler-b"
     rows = {r[0].replace("\n", " "): r[1:] for r in table(page)}
     assert rows["Gap inom tolv månader"][1] != rows["Gap inom tolv månader"][2]
-    assert serious(page) == []
+    assert violations(page) == []
     opened.settle(lambda: page.click("#wi-reset"))
     assert page.url.endswith(B)
     assert all(len(r) == 2 for r in table(page))
@@ -202,7 +202,7 @@ def test_nothing_for_axe_to_find_and_all_in_swedish(
     visit: Visit, address: str, theme: str, width: int, query: str
 ) -> None:
     opened = visit(address + B + query, theme=theme, width=width)
-    assert serious(opened.page) == []
+    assert violations(opened.page) == []
     assert sideways(opened.page) == []
     assert english_words(opened.page) == set()
     assert opened.console == []

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from lagesbild.components.figure_card import figure_card
 from lagesbild.components.files import csv_bytes, xlsx_bytes
-from lagesbild.components.filters import filter_bar
+from lagesbild.components.filters import filter_bar, selection_line, selection_text
 from lagesbild.components.flag import FLAG_WORDS, flag
 from lagesbild.components.html import el, graph, graph_config
 from lagesbild.components.icons import ICONS, icon
@@ -182,7 +182,13 @@ def test_a_figure_has_name_summary_table_files_and_source() -> None:
     image = next(d for d in find(node, "Div") if d["props"].get("role") == "img")
     assert image["props"]["aria-label"] == "Titel"
     links = [a["props"]["href"] for a in find(node, "A") if "download" in a["props"]]
-    assert links == ["/ladda-ner/p/x.csv?region=21", "/ladda-ner/p/x.xlsx?region=21"]
+    assert links == [
+        "/ladda-ner/p/x.csv?region=21",
+        "/ladda-ner/p/x.csv?form=maskin&region=21",
+        "/ladda-ner/p/x.xlsx?region=21",
+    ]
+    pictures = [b["props"]["data-picture"] for b in find(node, "Button") if "data-picture" in b["props"]]
+    assert pictures == ["png", "svg"]
     words = texts(node)
     assert "Visa som tabell" in words
     assert "Källa: prov." in words
@@ -208,6 +214,15 @@ def test_filters_are_labelled_and_tell_their_value() -> None:
     assert [g["props"]["label"] for g in find(node, "Optgroup")] == ["Norra", "Södra"]
     assert [o["props"]["selected"] for o in find(node, "Option")] == [False, True, False]
     assert filter_bar([], path="/om") is None
+
+
+def test_the_selection_is_said_in_full_and_bare_all_is_left_out_of_the_line() -> None:
+    areas = (Option("", "Alla"), Option("kna", "Knäprotesoperation"))
+    months = (Option("", "oktober 2026"), Option("2026-09", "september 2026"))
+    chosen = [Filter("care_area", "Vårdområde", areas, "", False), Filter("month", "Månad", months, "", False)]
+    assert selection_text(chosen) == "Vårdområde: Alla. Månad: oktober 2026."
+    assert selection_line(chosen) == "oktober 2026"
+    assert selection_line(chosen[:1]) == "Alla"
 
 
 def test_csv_for_people_has_bom_semicolons_commas_and_no_formulas() -> None:

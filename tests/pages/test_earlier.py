@@ -64,6 +64,16 @@ def test_an_earlier_state_ends_with_the_month_known_then(source: Remembering) ->
     assert source_at(source, datetime(1990, 1, 1, tzinfo=UTC)).latest_month() is None
 
 
+def test_what_was_recorded_later_is_in_no_history(source: Remembering) -> None:
+    frame = source.frames["waits"].assign(recorded_at=LATE)
+    source.frames = {**source.frames, "waits": frame}
+    source.earlier_frames = {"waits": frame.assign(recorded_at=EARLY, waiting=1.0)}
+    now, then = source.history("waits", Query()), source_at(source, KNOWN).history("waits", Query(), ("waiting",))
+    assert len(now) == 2 * len(then) > 0
+    assert set(then["waiting"]) == {1.0}
+    assert "within_limit" not in then
+
+
 def test_a_forecast_made_later_is_not_known(source: Remembering) -> None:
     run = source.runs()[0]
     assert source_at(source, run.created_at).runs()[0] == run

@@ -258,6 +258,7 @@ def test_health_readiness_and_metrics() -> None:
     [
         ("/ladda-ner/lagesbild/vantande.csv", 200),
         ("/ladda-ner/lagesbild/vantande.xlsx?region=21", 200),
+        ("/ladda-ner/lagesbild/vantande.csv?form=maskin&region=21", 200),
         ("/ladda-ner/lagesbild/vantande.pdf", 404),
         ("/ladda-ner/lagesbild/finns-inte.csv", 404),
         ("/ladda-ner/ingen-sida/vantande.csv", 404),
@@ -280,11 +281,16 @@ def test_files_carry_the_mark_in_name_and_content() -> None:
         in synthetic.headers["Content-Disposition"]
     )
     assert "Syntetiska data" in synthetic.text
-    assert "Urval: Gävleborg, december 2023" in synthetic.text
+    assert "Urval. Region: Gävleborg. Månad: december 2023." in synthetic.text
+    machine = client.get("/ladda-ner/lagesbild/vantande.csv?form=maskin&manad=2023-12&region=21")
+    assert 'vantande-21-2023-12-syntetiska-data-maskin.csv"' in machine.headers["Content-Disposition"]
+    assert machine.text.startswith("region,waiting,over,share,change,month,note\n")
+    assert "Urval" not in machine.text
     real = client.get("/ladda-ner/lagesbild/celler.csv")
     assert "syntetiska" not in real.headers["Content-Disposition"]
     assert "verkliga-tal" in real.headers["Content-Disposition"]
     assert "Verkliga tal, SKR" in real.text
+    assert "Urval" not in real.text, "published figures do not hang on what is chosen"
 
 
 def test_a_fresh_app_stands_simultaneous_first_requests() -> None:

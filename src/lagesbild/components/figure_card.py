@@ -6,18 +6,30 @@ from typing import Any
 
 from lagesbild.components.html import el, graph
 from lagesbild.components.icons import icon
-from lagesbild.components.model import Aside, FigureCard
+from lagesbild.components.model import Aside, FigureCard, NotDrawn
 from lagesbild.components.table import Sorting, table_node
 
-FILES = (("csv", "CSV", "för Excel: semikolon och decimalkomma"), ("xlsx", "XLSX", "tabell och en flik om uppgifterna"))
+MACHINE = "form=maskin"
+# format, what the query begins with, name, what the file is for
+FILES = (
+    ("csv", "", "CSV", "för Excel: semikolon och decimalkomma"),
+    ("csv", MACHINE, "CSV", "för program: engelska kolumnnamn, decimalpunkt"),
+    ("xlsx", "", "XLSX", "tabell och en flik om uppgifterna"),
+)
 PICTURES = (("png", "PNG", "bild för presentation"), ("svg", "SVG", "bild som går att redigera"))
 
 
 def figure_card(
-    card: FigureCard, *, download: str, query: str = "", threshold: int = 5, sorting: Sorting | None = None
+    card: FigureCard,
+    *,
+    download: str,
+    query: str = "",
+    threshold: int = 5,
+    sorting: Sorting | None = None,
+    file_name: str = "",
 ) -> dict[str, Any]:
     """`download` is the address the files start with (`/ladda-ner/vantetider`), `query` the page's query string,
-    `sorting` what makes the table's headings order it.
+    `sorting` what makes the table's headings order it, `file_name` what pictures are called without ending.
 
     The table replaces the graphic in place; when there is no graphic the table stands alone.
     """
@@ -42,14 +54,23 @@ def figure_card(
     if card.mark:
         parts.append(_mark(card))
     if drawn:
-        shown = [card.legend, drawn] if card.legend is not None else [drawn]
+        legend = None if isinstance(card.graphic, NotDrawn) else card.legend
+        shown = [legend, drawn] if legend is not None else [drawn]
         parts.append(el("Div", shown, className="graphic", id=f"{card.id}-graphic"))
     table = table_node(card.table, figure=card.id, sorting=sorting)
     parts.append(el("Div", table, className="as-table" if drawn else "as-table only", id=f"{card.id}-table"))
     parts += [el("P", note, className="src") for note in card.footnotes]
     parts.append(el("P", card.source, className="src"))
     first = " o1" if card.phone_first else ""
-    return el("Figure", parts, className=f"fig c{card.span}{first}", id=card.id, aria_labelledby=title_id)
+    return el(
+        "Figure",
+        parts,
+        className=f"fig c{card.span}{first}",
+        id=card.id,
+        aria_labelledby=title_id,
+        data_span=str(card.span),
+        data_file=file_name or f"lagesbild-{card.id}",
+    )
 
 
 def aside(section: Aside) -> dict[str, Any]:
@@ -75,11 +96,16 @@ def state_box(title: str, text: str, action: Any = None) -> dict[str, Any]:
 def _graphic(card: FigureCard) -> dict[str, Any] | None:
     if card.graphic is None:
         return None
+    if isinstance(card.graphic, NotDrawn):
+        logged = f"Felet är loggat med nummer {card.graphic.number}." if card.graphic.number else ""
+        return state_box("Diagrammet kunde inte ritas. Tabellen fungerar.", logged)
     if isinstance(card.graphic, dict) and "data" in card.graphic and "layout" in card.graphic:
         chart = graph(card.graphic, height=card.graphic_height, className="chart", id=f"{card.id}-chart")
         described = f"{card.id}-sum" if card.summary else None
         label = card.graphic_label or card.title
-        return el("Div", chart, role="img", aria_label=label, aria_describedby=described)
+        # the height stands here too: until Plotly has come there is nothing that has one, and the page would jump
+        room = {"minHeight": f"{card.graphic_height}px"}
+        return el("Div", chart, role="img", aria_label=label, aria_describedby=described, style=room)
     return el("Div", card.graphic)
 
 
@@ -97,19 +123,23 @@ def _toggle(card: FigureCard) -> dict[str, Any]:
 
 
 def _downloads(card: FigureCard, download: str, query: str, threshold: int) -> dict[str, Any]:
-    tail = f"?{query.removeprefix('?')}" if query.removeprefix("?") else ""
-    items = [
-        el("Li", el("A", [el("B", name), el("Span", what)], href=f"{download}/{card.id}.{kind}{tail}", download=""))
-        for kind, name, what in FILES
+    own = query.removeprefix("?")
+    items = []
+    for kind, form, name, what in FILES:
+        tail = "&".join(q for q in (form, own) if q)
+        address = f"{download}/{card.id}.{kind}" + (f"?{tail}" if tail else "")
+        items.append(el("Li", el("A", [el("B", name), el("Span", what)], href=address, download="")))
+    items += [
+        el("Li", el("Button", [el("B", name), el("Span", what)], type="button", data_picture=kind))
+        for kind, name, what in PICTURES
     ]
-    if isinstance(card.graphic, dict) and "data" in card.graphic:
-        items += [
-            el("Li", el("Button", [el("B", name), el("Span", what)], type="button", data_picture=kind))
-            for kind, name, what in PICTURES
-        ]
     panel = [
         el("Ul", items),
-        el("P", f"Urval, källa och uttag följer med. Tal under {threshold} är skyddade även i filen."),
+        el(
+            "P",
+            "Urval, källa och uttag följer med, utom i filen för program. "
+            f"Tal under {threshold} är skyddade även i filen.",
+        ),
     ]
     menu = f"{card.id}-files"
     button = el(

@@ -21,13 +21,19 @@ _PER_CENT = ("share", "probability")
 SYNTHETIC = "Syntetiska data: alla eller vissa tal är påhittade."
 
 
+def table_columns(card: FigureCard) -> tuple[Column, ...]:
+    """The table's columns, with one for the rows' notes when any row has one."""
+    marked = any(r.note for r in card.table.rows)
+    return (*card.table.columns, *((Column("note", "Anmärkning"),) if marked else ()))
+
+
 def csv_bytes(card: FigureCard, about: Sequence[str]) -> bytes:
     """Heading, rows, an empty line and then `about` (title, selection, source, ...), one per line."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([_safe(_heading(c)) for c in _columns(card)])
+    writer.writerow([_safe(_heading(c)) for c in table_columns(card)])
     for row in card.table.rows:
-        cells = zip((*row.cells, row.note), _columns(card), strict=False)
+        cells = zip((*row.cells, row.note), table_columns(card), strict=False)
         writer.writerow([_csv_cell(value, column) for value, column in cells])
     writer.writerow([])
     for line in (*about, *_notes(card)):
@@ -35,20 +41,21 @@ def csv_bytes(card: FigureCard, about: Sequence[str]) -> bytes:
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
 
 
-def xlsx_bytes(card: FigureCard, about: Sequence[str]) -> bytes:
-    """First sheet the table with typed cells, second sheet `about`."""
+def xlsx_bytes(card: FigureCard, about: Sequence[str], *, exact: bool = False) -> bytes:
+    """First sheet the table with typed cells, second sheet `about`. Numbers hold more decimals than they show only for
+    a viewer who may see every count (`exact`)."""
     import xlsxwriter  # here, because a web process that serves no file need not load it
 
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     sheet = book.add_worksheet("Tabell")
-    formats = {c.name: book.add_format({"num_format": _number_format(c)}) for c in _columns(card)}
-    for x, column in enumerate(_columns(card)):
+    formats = {c.name: book.add_format({"num_format": _number_format(c)}) for c in table_columns(card)}
+    for x, column in enumerate(table_columns(card)):
         sheet.write_string(0, x, _group_heading(column), bold)
         sheet.set_column(x, x, 30 if x == 0 else 16)
     for y, row in enumerate(card.table.rows, 1):
-        for x, (value, column) in enumerate(zip((*row.cells, row.note), _columns(card), strict=False)):
+        for x, (value, column) in enumerate(zip((*row.cells, row.note), table_columns(card), strict=False)):
             number = _number(value, column)
             if number is None:
                 sheet.write_string(y, x, _text(value, column))
@@ -62,11 +69,6 @@ def xlsx_bytes(card: FigureCard, about: Sequence[str]) -> bytes:
         info.write_string(y, 0, line, bold if y == 0 else wrap)
     book.close()
     return out.getvalue()
-
-
-def _columns(card: FigureCard) -> tuple[Column, ...]:
-    marked = any(r.note for r in card.table.rows)
-    return (*card.table.columns, *((Column("note", "Anmärkning"),) if marked else ()))
 
 
 def _group_heading(column: Column) -> str:
@@ -87,6 +89,10 @@ def _number(value: Any, column: Column) -> float | None:
         return None
     number = float(value)
     return number if math.isfinite(number) else None
+
+
+def _as_shown(number: float, column: Column) -> float:
+    return round(number, decimals(column) + (2 if column.kind in _PER_CENT else 0))
 
 
 def _text(value: Any, column: Column) -> str:

@@ -65,6 +65,7 @@ def filter_bar(filters: Sequence[Filter], *, path: str, line: str = "") -> dict[
         className="filter",
         aria_label="Urval",
         id="filter-form",
+        data_selection=selection_text(filters),
     )
 
 
@@ -72,6 +73,11 @@ def selection_line(filters: Sequence[Filter]) -> str:
     """The chosen labels in one line: "Knäprotesoperation, Gävleborg, januari 2024". A bare "Alla" says nothing alone
     and is left out."""
     return ", ".join(label for f in filters if (label := _chosen(f).label) != ALL) or ALL
+
+
+def selection_text(filters: Sequence[Filter]) -> str:
+    """Every field with its value, for files, pictures and paper: "Vårdområde: Knäprotesoperation. Region: Alla."."""
+    return " ".join(f"{f.label}: {_chosen(f).label.rstrip('.')}." for f in filters)
 
 
 def _chosen(f: Filter) -> Option:

@@ -27,7 +27,7 @@ INDEX: Final = """<!DOCTYPE html>
 <noscript><p class="noscript">Lägesbild behöver JavaScript för att visa sidan. Slå på det i webbläsaren, eller hämta
 uppgifterna med kommandot lagesbild export.</p></noscript>
 {%app_entry%}
-<footer>{%config%}<script src="__SCRIPT__"></script>{%scripts%}{%renderer%}</footer>
+<div>{%config%}<script src="__SCRIPT__"></script>{%scripts%}{%renderer%}</div>
 </body>
 </html>"""
 

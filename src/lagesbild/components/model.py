@@ -69,11 +69,19 @@ class Table:
 
 
 @dataclass(frozen=True)
+class NotDrawn:
+    """Stands for a graphic that could not be made. `number` is what the log calls the error."""
+
+    error: Exception
+    number: str = ""
+
+
+@dataclass(frozen=True)
 class FigureCard:
     """A figure: h2 that says what it shows, summary sentence, graphic, table, source line.
 
-    `graphic` is a Plotly figure dict (has "data" and "layout"), a Dash node dict or list of them (HTML graphic), or
-    None when the table itself is the graphic. `id` is stable, lower-case ASCII: it names the download.
+    `graphic` is a Plotly figure dict (has "data" and "layout"), a Dash node dict or list of them (HTML graphic), None
+    when the table itself is the graphic, or `NotDrawn`. `id` is stable, lower-case ASCII: it names the download.
     """
 
     id: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from lagesbild.components.figure_card import aside, figure_card
@@ -13,9 +13,16 @@ from lagesbild.components.table import Sorting
 
 
 def page_body(
-    content: PageContent, *, download: str, query: str, threshold: int, sorting: Sorting | None = None
+    content: PageContent,
+    *,
+    download: str,
+    query: str,
+    threshold: int,
+    sorting: Sorting | None = None,
+    file_name: Callable[[FigureCard], str] = lambda card: "",
 ) -> list[dict[str, Any]]:
-    """Notes, headline, key figures, figures and prose, in reading order."""
+    """Notes, headline, key figures, figures and prose, in reading order. `file_name`: what a figure's picture is
+    called."""
     parts: list[dict[str, Any]] = []
     if content.notes:
         notes = [el("P", note) for note in content.notes]
@@ -29,7 +36,7 @@ def page_body(
         parts.append(el("Div", content.prose, className="prose"))
     if content.sections:
         cards = [
-            figure_card(s, download=download, query=query, threshold=threshold, sorting=sorting)
+            figure_card(s, download=download, query=query, threshold=threshold, sorting=sorting, file_name=file_name(s))
             if isinstance(s, FigureCard)
             else aside(s)
             for s in content.sections

@@ -27,6 +27,7 @@ from lagesbild.figures.theme import Theme, colors, figure
 
 HEIGHT: Final = 446
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48, 108, 48, 44
+_WIDE_FROM, _LEFT_WIDE = 100_000, 64  # six figures need more room than five
 _STOCK: Final = (_TOP, 118)  # top and height in pixels
 _FLOW: Final = (226, HEIGHT - 226 - _BOTTOM)
 _TICK_PX: Final = 2.5  # thickness of the inflow tick
@@ -44,6 +45,7 @@ def balance_figure(frame: pd.DataFrame, *, theme: Theme, removed: bool = True) -
     _, top, flow_ticks = nice_range([*frame["added"], *left], zero=True)
     flow = Panel(*_FLOW, 0.0, top, "2")
     thick = top * _TICK_PX / flow.height
+    left_margin = _LEFT if max(high, top) < _WIDE_FROM else _LEFT_WIDE
     names = [Month.of(p).sv for p in frame["period"]]
     data: list[dict[str, Any]] = [
         *provisional_traces(frame, (stock, flow), c["hatch"]),
@@ -57,7 +59,7 @@ def balance_figure(frame: pd.DataFrame, *, theme: Theme, removed: bool = True) -
         data.append(_tick(frame["added"], x, thick, extra, color, shown=extra == 0.0))
     layout = {
         "height": HEIGHT,
-        "margin": {"l": _LEFT, "r": _RIGHT, "t": _TOP, "b": _BOTTOM},
+        "margin": {"l": left_margin, "r": _RIGHT, "t": _TOP, "b": _BOTTOM},
         "barmode": "overlay",
         "xaxis": {**month_axis(frame["period"]), "anchor": "y2"},
         "yaxis": {
@@ -74,9 +76,9 @@ def balance_figure(frame: pd.DataFrame, *, theme: Theme, removed: bool = True) -
                 f"Axeln börjar vid {count(low)}." if low else "",
                 c["ink"],
                 c["ink-3"],
-                _LEFT,
+                left_margin,
             ),
-            *heading(flow, "Till och från kön under månaden, antal", "", c["ink"], c["ink-3"], _LEFT),
+            *heading(flow, "Till och från kön under månaden, antal", "", c["ink"], c["ink-3"], left_margin),
             *provisional_note(frame, stock, c["ink-3"], c["bg"]),
             *_extremes(frame, c),
             *_ends(frame, stock, flow, removed, c),

@@ -86,7 +86,9 @@ def fan_figure(fans: list[Fan], *, theme: Theme, gap: GapMark | None = None, eve
         head[0]["bgcolor"] = c["bg"]  # the line of the gap stops at the words
         notes += head
         data += provisional_traces(fan.history, (panel,), c["hatch"]) + _traces(fan, panel, c)
-        notes += provisional_note(fan.history, panel, c["ink-3"], c["bg"]) if k == 0 else []
+        if k == 0:
+            limit = fan.limit * fan.scale if fan.limit is not None else None
+            notes += provisional_note(fan.history, panel, c["ink-3"], c["bg"], limit=limit)
         if fan.limit is not None and panel.low <= fan.limit * fan.scale <= panel.high:
             crowded = _below(fan, panel)
             line = limit_line(panel, fan.limit * fan.scale, fan.limit_text, c["limit"], below=crowded)

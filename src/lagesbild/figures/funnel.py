@@ -38,9 +38,9 @@ def funnel_plot(
     measure: str,
     theme: Theme,
 ) -> dict[str, Any]:
-    """`points`: columns name, waiting, share, judgement (better, worse, noise), place (inside, between, outside) and
-    chosen. `limits`: waiting, lo95, hi95, lo998, hi998. Shares are fractions 0-1.
-    The vertical axis need not start at zero."""
+    """`points`: columns name, waiting, share, judgement (better, worse, noise), place (inside, between, outside),
+    chosen and, where a click leads somewhere, href. `limits`: waiting, lo95, hi95, lo998, hi998. Shares are fractions
+    0-1. The vertical axis need not start at zero."""
     c = colors(theme)
     low, high, ticks = _range(points, limits)
     first, last = float(limits["waiting"].min()), float(limits["waiting"].max())
@@ -126,6 +126,7 @@ def _dots(points: pd.DataFrame, c: Mapping[str, str]) -> dict[str, Any]:
             for n, s, w in zip(points["name"], points["share"], points["waiting"], strict=True)
         ],
         "hovertemplate": "%{text}<extra></extra>",
+        **({"customdata": [[h] for h in points["href"]]} if "href" in points else {}),
         "marker": {
             "size": [11 if s else 8.5 for s in strong],
             "color": tones,

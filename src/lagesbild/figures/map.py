@@ -25,6 +25,7 @@ class Shade:
     kind: str
     text: str
     label: str = ""  # "" = not labelled
+    href: str = ""  # where a click leads
 
 
 def level_map(shades: Sequence[Shade], *, theme: Theme) -> dict[str, Any]:
@@ -50,6 +51,7 @@ def level_map(shades: Sequence[Shade], *, theme: Theme) -> dict[str, Any]:
             "x": [round(s.outline.centre[0], 1) for s in shades],
             "y": [round(s.outline.centre[1], 1) for s in shades],
             "text": [s.text for s in shades],
+            "customdata": [[s.href] for s in shades],
             "hovertemplate": "%{text}<extra></extra>",
             "marker": {"size": 22, "opacity": 0},
         }

@@ -246,12 +246,16 @@ def provisional_traces(frame: pd.DataFrame, panels: Sequence[Panel], color: str)
     ]
 
 
-def provisional_note(frame: pd.DataFrame, panel: Panel, color: str, halo: str) -> list[dict[str, Any]]:
-    """The word beside the first hatched column."""
+def provisional_note(
+    frame: pd.DataFrame, panel: Panel, color: str, halo: str, *, limit: float | None = None
+) -> list[dict[str, Any]]:
+    """The word beside the first hatched column: at the bottom, or at the top when the name of `limit` stands there (on
+    a phone the two would meet)."""
     months = iso(frame.loc[frame["provisional"].astype(bool), "period"])
     if not months:
         return []
     left = pd.Timestamp(months[0]) - pd.Timedelta(milliseconds=_MONTH_MS / 2)
+    up = limit is not None and 0 <= panel.top + panel.height - panel.pixel(limit) < 3 * LABEL_LINE
     return [
         {
             "text": "preliminär",
@@ -259,9 +263,9 @@ def provisional_note(frame: pd.DataFrame, panel: Panel, color: str, halo: str) -
             "xanchor": "right",
             "xshift": -2,
             "yref": f"y{panel.axis} domain",
-            "y": 0,
-            "yshift": 2,
-            "yanchor": "bottom",
+            "y": 1 if up else 0,
+            "yshift": -2 if up else 2,
+            "yanchor": "top" if up else "bottom",
             "showarrow": False,
             "bgcolor": halo,
             "font": {"size": 13, "color": color},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 from lagesbild.domain.care import CareArea, Region, leaf_regions
 from lagesbild.domain.selection import Selection
@@ -21,6 +21,17 @@ def _make(key: Hashable, make: Callable[[], Any]) -> Any:
 
 
 @dataclass(frozen=True)
+class Operator:
+    """Who answers for this installation: a name, and an e-mail or web address. Empty until somebody has said."""
+
+    name: str = ""
+    contact: str = ""
+
+
+NOBODY: Final = Operator()
+
+
+@dataclass(frozen=True)
 class PageContext:
     """Source, the chosen selection (already checked), who looks, and light or dark."""
 
@@ -29,6 +40,7 @@ class PageContext:
     viewer: Viewer
     theme: Theme = "light"
     kept: Callable[[Hashable, Callable[[], Any]], Any] = _make
+    operator: Operator = NOBODY
 
     def keep(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, made once for this state of the data and this viewer. `key` must name all it depends on

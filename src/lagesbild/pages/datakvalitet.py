@@ -6,6 +6,7 @@ from typing import Final
 
 from lagesbild.components.model import Aside, FigureCard, Page, PageContent
 from lagesbild.domain.care import CareArea
+from lagesbild.domain.selection import Selection
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.datakvalitet_coverage import about_coverage, coverage_card
 from lagesbild.pages.datakvalitet_findings import about_findings, findings_card
@@ -25,23 +26,34 @@ FILTERS: Final = ("register", "region", "healthcare_region", "care_area", "month
 def build(context: PageContext) -> PageContent:
     """Reporting, coverage, revisions and findings, of the same months."""
     source, selection, viewer = context.source, context.selection, context.viewer
-    matrix = reporting_matrix(source, selection)
+    # what does not hang on the grade, the order of a table or the theme is worked out once
+    plain = Selection(
+        region=selection.region,
+        healthcare_region=selection.healthcare_region,
+        care_area=selection.care_area,
+        register=selection.register,
+        month=selection.month,
+        window=selection.window,
+        as_of=selection.as_of,
+    )
+    matrix = context.keep(("reporting", plain), lambda: reporting_matrix(source, plain))
     if matrix is None:
         why = "Ingen region i urvalet har rapporterat något."
         section = empty("inga-uppgifter", "Inga rapporter för urvalet", why, "/datakvalitet", "Visa hela landet")
         return PageContent("Datakvalitet", ("Ingenting är rapporterat för urvalet.",), sections=(section,))
     sections: list[FigureCard | Aside] = [matrix_card(matrix, context)]
-    covered = coverage(source, selection, viewer)
+    key = ("coverage", plain.care_area, plain.month)
+    covered = context.keep(key, lambda: coverage(source, plain, viewer))
     if covered is not None:
         sections.append(coverage_card(covered, matrix, context))
     area = _area(context)
-    moved = revisions(source, selection, area, viewer) if area else None
+    moved = context.keep(("revisions", plain), lambda: revisions(source, plain, area, viewer)) if area else None
     if moved is not None and moved.paths:
         sections.append(revisions_card(moved, published_revisions(source, selection.as_of), context))
     else:
         why = "Andelen inom gränsen är inte rapporterad, eller får inte visas, för urvalet."
         sections.append(empty("revideringar", "Revideringar kan inte visas", why))
-    found = findings(source, selection, matrix, viewer)
+    found = context.keep(("findings", plain), lambda: findings(source, plain, matrix, viewer)).graded(selection.finding)
     sections.append(findings_card(found, matrix, context))
     return PageContent(
         kicker=f"Datakvalitet, {month_range(matrix.months[0], matrix.end)}",

@@ -47,7 +47,9 @@ def findings_card(found: Findings, matrix: Matrix | None, context: PageContext) 
     return FigureCard(
         id="fynd",
         title=_title(found, context.selection.finding),
-        summary="Hittade av regler i det som är inläst. Öppna ett fynd för rader, följd och spår." if shown else "",
+        summary="Hittade av regler i det som är inläst. Öppna ett fynd för rader, följd och spår."
+        if shown
+        else f"Reglerna är prövade på {count(found.checked)} rader i perioden.",
         table=_as_table(found.found),
         source=_source(found, matrix, context.source),
         graphic=graphic,
@@ -63,7 +65,7 @@ def _title(found: Findings, grade: str) -> str:
         kind = next(w for g, w in GRADE_WORDS.items() if g == grade)
         return f"{capital(number_word(len(found.found)))} fynd av graden {kind}, av {number_word(found.total)}"
     stops = found.counts["stop"]
-    tail = f"{number_word(stops)} stoppande" if stops else "inget stoppande"
+    tail = "inget stoppande" if not stops else f"{'ett' if stops == 1 else number_word(stops)} stoppande"
     return f"{'Ett' if found.total == 1 else capital(number_word(found.total))} fynd, {tail}"
 
 
@@ -77,13 +79,13 @@ def about_findings(found: Findings) -> str:
     tail = "stoppande: de talen ska inte användas utan märkning"
     if stops == found.total:
         return f"{'Det enda fyndet' if stops == 1 else f'Alla {number_word(stops)} fynd'} är {tail}."
-    return f"{capital(number_word(stops))} av {total} fynd är {tail}."
+    return f"{'Ett' if stops == 1 else capital(number_word(stops))} av {total} fynd är {tail}."
 
 
 def _nothing(found: Findings, context: PageContext) -> dict[str, Any]:
     if found.total:
         return state_box("Inga fynd av den graden", "Det finns fynd av en annan grad.", _all(context))
-    return state_box("Inga fynd", f"Reglerna är prövade på {count(found.checked)} rader i perioden.")
+    return state_box("Inga fynd", "Inget i det som är inläst avviker mer än reglerna godtar.")
 
 
 def _all(context: PageContext) -> dict[str, Any]:
@@ -195,7 +197,7 @@ def _notes(found: Findings, shown: int) -> tuple[str, ...]:
 
 def _source(found: Findings, matrix: Matrix | None, source: Source) -> str:
     parts = [
-        f"Prövade regler, på {count(found.checked)} rader: {join_and(list(_RULES))}.",
+        f"Prövade regler: {join_and(list(_RULES))}.",
         "En region som saknas helt är inget fynd; det står i rapporteringen ovan.",
     ]
     if matrix is not None and matrix.recorded_at is not None:

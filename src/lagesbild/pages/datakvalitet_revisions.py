@@ -21,6 +21,7 @@ def revisions_card(found: Revisions, real: PublishedRevisions | None, context: P
     whole = "riket" if country == "Riket" else country
     where = found.region.short_name if found.region else whole
     months = f", {month_range(found.paths[0].month, found.paths[-1].month)}" if found.paths else ""
+    drawn = "En linje per månad" if found.followed else "Månad för månad"
     decimals = 0 if any(p.coarse for p in found.paths) else 1
     largest = found.largest
     now = Month.of(swedish_time(found.recorded_at))
@@ -32,7 +33,7 @@ def revisions_card(found: Revisions, real: PublishedRevisions | None, context: P
     return FigureCard(
         id="revideringar",
         title=_title(found, decimals),
-        summary=f"Andel inom gränsen, {small(found.care_area.short)} i {where}. En linje per månad{months}.",
+        summary=f"Andel inom gränsen, {small(found.care_area.short)} i {where}. {drawn}{months}.",
         table=_as_table(found, where),
         source=_source(found, real),
         graphic=graphic,

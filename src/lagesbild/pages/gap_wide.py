@@ -25,6 +25,7 @@ from lagesbild.pages.gap_cells import (
 )
 from lagesbild.pages.gap_numbers import GROUPS
 from lagesbild.pages.gap_why import why_line
+from lagesbild.pages.links import to_area
 from lagesbild.pages.phrases import noun
 from lagesbild.views.gap_list import GapList
 from lagesbild.views.gap_order import REVERSED, falling, turned
@@ -67,7 +68,7 @@ def wide(found: GapList, context: PageContext) -> Any:
     body: list[Any] = []
     if context.selection.order:
         for s in found.flagged:
-            body += _rows(s, found, most, span, flat=True)
+            body += _rows(s, found, most, span, context.selection, flat=True)
     else:
         for status, title, what in GROUPS:
             members = found.of(status)
@@ -75,7 +76,7 @@ def wide(found: GapList, context: PageContext) -> Any:
                 name = el("Th", group_name(status, title, what), colSpan=_COLUMNS, scope="rowgroup")
                 body.append(el("Tr", name, className="grp"))
             for s in members:
-                body += _rows(s, found, most, span, flat=False)
+                body += _rows(s, found, most, span, context.selection, flat=False)
     table = el(
         "Table",
         [
@@ -124,7 +125,7 @@ def _head(name: str, title: str, found: GapList, selection: Selection) -> Any:
     return el("Th", [link, months], scope="col", aria_sort=sort)
 
 
-def _rows(s: Series, found: GapList, most: int, span: float, *, flat: bool) -> list[Any]:
+def _rows(s: Series, found: GapList, most: int, span: float, selection: Selection, *, flat: bool) -> list[Any]:
     """The series' numbers, and under them why it is flagged."""
     link = el("A", s.region.short_name, href=forecast_address(s))
     prel = el("Span", " prel.", className="prel") if s.provisional else None
@@ -132,7 +133,7 @@ def _rows(s: Series, found: GapList, most: int, span: float, *, flat: bool) -> l
         "Tr",
         [
             el("Th", [flag(s.gap.status), link] if flat else link, scope="row"),
-            el("Td", s.care_area.short),
+            el("Td", el("A", s.care_area.short, href=to_area(s.care_area.code, selection.with_(region="")))),
             el("Td", [share_cell(s), prel]),
             el("Td", line_cell(s, span)),
             el("Td", timeline(s, found), className="tlc"),

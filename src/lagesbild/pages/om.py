@@ -9,7 +9,8 @@ from lagesbild.components.html import el
 from lagesbild.components.model import Page, PageContent
 from lagesbild.domain.swedish import count, date_long, join_and, swedish_time
 from lagesbild.pages import om_texts as texts
-from lagesbild.pages.context import PageContext
+from lagesbild.pages.context import Operator, PageContext
+from lagesbild.pages.om_accessibility import accessibility, contact_link
 from lagesbild.views.definitions import Definitions, SourceUse, definitions
 
 
@@ -25,8 +26,8 @@ def build(context: PageContext) -> PageContent:
         *_section("prognoser", "Så görs prognoserna", _paragraphs(texts.FORECASTS) + _run(told)),
         *_section("gap", "Så bedöms kapacitetsgap", _paragraphs(texts.GAPS)),
         *_section("bedomning", "Så bedöms förändring", _paragraphs(texts.CHANGE)),
-        *_section("tillganglighet", "Tillgänglighetsredogörelse", _accessibility()),
-        *_section("ansvar", "Ansvar och kontakt", _paragraphs(texts.RESPONSIBLE)),
+        *_section("tillganglighet", "Tillgänglighetsredogörelse", accessibility(context.operator)),
+        *_section("ansvar", "Ansvar och kontakt", _responsible(context.operator)),
     ]
     return PageContent(
         kicker="Om Lägesbild",
@@ -150,16 +151,13 @@ def _synthetic(told: Definitions) -> str:
     return "Alla tal är påhittade."
 
 
-def _accessibility() -> list[Any]:
-    return [
-        *_paragraphs(texts.ACCESSIBILITY),
-        el("H3", "Brister som vi känner till"),
-        el("Ul", [el("Li", t) for t in texts.ACCESSIBILITY_GAPS]),
-        el("H3", "Så har vi testat"),
-        *_paragraphs(texts.ACCESSIBILITY_TESTED),
-        el("H3", "Anmäl brister"),
-        *_paragraphs(texts.ACCESSIBILITY_REPORT),
-    ]
+def _responsible(operator: Operator) -> list[Any]:
+    if operator.name:
+        who: list[Any] = [f"{operator.name} driver den här installationen."]
+    else:
+        who = ["Vem som driver tjänsten anges av den som installerat den. Här är inget namn inlagt."]
+    who += [" Kontakt: ", contact_link(operator.contact), "."] if operator.contact else [" Ingen kontaktväg är inlagd."]
+    return [el("P", who), *_paragraphs(texts.PRIVACY)]
 
 
 PAGE: Final = Page(path="/om", name="Om", filters=(), build=build, order=90, needs_data=False)

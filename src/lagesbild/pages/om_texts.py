@@ -56,6 +56,18 @@ TERMS: Final = (
         "Andelen väntande som inte har medicinskt hinder för att få vården i en annan region.",
     ),
     (
+        "Utomlänsvård",
+        "Vård i en annan region än hemregionen, ur patientregistret, tolv månader i taget. Andelen räknas av "
+        "hemregionens egna genomförda. Det är bästa måttet på förmedlad vård, men rymmer även eget val och akut vård. "
+        "Tolvmånaderstal för närliggande månader delar månader med varandra. Ett litet tal är därför skyddat i alla "
+        "perioder som har någon månad gemensam med den där det är litet.",
+    ),
+    (
+        "Förmedlingsärende",
+        "En patient som hemregionen söker vård för i en annan region. Ärendet accepteras eller avböjs av den region "
+        "som tillfrågas, eller blir utan plats.",
+    ),
+    (
         "Riket",
         "Summan av regionerna. Varje figur anger vilka regioner som är inräknade. Publicerade nationella tal visas för "
         "sig, med källa, och läggs aldrig ihop med regionernas.",
@@ -133,9 +145,8 @@ def quality_components(facts: Facts, threshold: int) -> tuple[tuple[str, tuple[s
         (
             "Tillgänglighet och tydlighet",
             (
-                "Varje figur har rubrik, sammanfattning, tabell, källa och uttag, och kan hämtas som CSV och "
-                "XLSX. Hela "
-                "vyn ligger i adressen och kan sparas och delas.",
+                "Varje figur har rubrik, sammanfattning, tabell, källa och uttag, och kan hämtas som CSV, XLSX och "
+                "bild. Hela vyn ligger i adressen och kan sparas, delas och skrivas ut.",
             ),
         ),
         (
@@ -190,31 +201,4 @@ CHANGE: Final = (
     "bedöms inte.",
 )
 
-ACCESSIBILITY: Final = (
-    "Lagen (2018:1937) om tillgänglighet till digital offentlig service ställer krav enligt EN 301 549, som bygger på "
-    "WCAG 2.1 nivå AA. Lägesbild är byggd efter de kraven: allt går att nå med tangentbord, varje diagram har namn, "
-    "sammanfattning och tabell, färg bär aldrig ensam ett budskap, och sidorna går att läsa vid 200 procents "
-    "förstoring och på 320 bildpunkters bredd.",
-    "Tjänsten bedöms vara delvis förenlig med kraven. Ingen oberoende granskning är gjord.",
-)
-ACCESSIBILITY_GAPS: Final = (
-    "Det går inte att flytta mellan diagrammens punkter med tangentbord. Samma tal finns i tabellen under Visa "
-    "som tabell.",
-    "Breda tabeller rullas i sidled i en egen ruta på smala skärmar.",
-    "Hjälpmedel som skärmläsare har inte prövats av personer som använder dem till vardags.",
-)
-ACCESSIBILITY_TESTED: Final = (
-    "Varje sida kontrolleras automatiskt med axe i ljust och mörkt utseende, med tangentbord och i smal skärm, "
-    "varje gång "
-    "programmet ändras. Kontrasterna är beräknade för alla färger.",
-)
-ACCESSIBILITY_REPORT: Final = (
-    "Den som driver tjänsten tar emot anmälningar om brister och lämnar uppgifter i annan form. Blir svaret inte "
-    "bra går "
-    "det att anmäla till Myndigheten för digital förvaltning (Digg), som har tillsyn.",
-)
-RESPONSIBLE: Final = (
-    "Vem som driver tjänsten, och hur man når dem, anges av den som installerat den. I den här installationen är inga "
-    "kontaktuppgifter inlagda.",
-    "Ingenting hämtas från eller skickas till andra webbplatser, och inga kakor används för spårning.",
-)
+PRIVACY: Final = ("Ingenting hämtas från eller skickas till andra webbplatser, och inga kakor används för spårning.",)

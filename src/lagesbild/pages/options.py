@@ -130,6 +130,16 @@ def _care_area(context: PageContext) -> Filter | None:
     return Filter("care_area", "Vårdområde", tuple(options), chosen, context.selection.differs("care_area"))
 
 
+def _any_care_area(context: PageContext) -> Filter | None:
+    """For the page about one care area: those that only a whole has figures for are places too."""
+    found = _care_area(context)
+    offered = {o.value for o in found.options} if found else set()
+    rest = tuple(
+        Option(a.code, a.name, "Rapporteras inte per region") for a in context.care_areas if a.code not in offered
+    )
+    return found and replace(found, options=(*found.options, *rest))
+
+
 def _one_care_area(context: PageContext, dataset: str = "waits") -> Filter | None:
     """For pages that show one care area at a time: the first is the default, so there is no "all"."""
     areas = areas_with_regions(context.source, dataset)
@@ -340,6 +350,7 @@ def _months(source: Source) -> list[Month]:
 
 _MAKERS: Final[Mapping[str, Callable[[PageContext], Filter | None]]] = {
     "care_area": _care_area,
+    "any_care_area": _any_care_area,
     "one_care_area": _one_care_area,
     "one_produced_care_area": _one_produced_care_area,
     "one_travelled_care_area": _one_travelled_care_area,

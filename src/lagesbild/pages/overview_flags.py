@@ -57,6 +57,8 @@ def flags_aside(
         body.append(el("P", f"Antalet ger 80\u00a0% chans att nå eller hålla gränsen {target}.", className="src"))
     n = len(found.of("open", "expected"))
     title = f"{capital(_one(n))} gap kräver beslut" if n else "Inga gap är öppna eller väntas"
+    if not found.judged:
+        title = "Gap kan inte bedömas"
     return Aside(
         "flaggor",
         title,
@@ -124,9 +126,9 @@ def flags_key_figure(found: Flags) -> KeyFigure:
     return KeyFigure(
         name="Kapacitetsgap",
         what="öppna eller väntade inom tolv månader",
-        value=count(n),
+        value=count(n) if found.judged else "–",
         unit=f"av {count(found.judged)} {'serie' if found.judged == 1 else 'serier'}" if found.judged else "",
-        body=rows,
+        body=rows if found.judged else "Kan inte bedömas.",
         href="/kapacitetsgap",
     )
 
@@ -159,6 +161,8 @@ def flags_sentence(found: Flags | None, end: Month, where: str) -> str:
     by = ""
     if last is not None:
         by = f" senast i {last.name if last.year == end.year else last.sv}"
+    if not found.judged:  # nothing found is no calm when nothing could be looked at
+        return f"Kapacitetsgap{where} kan inte bedömas."
     if not n_open and not expected:
         return f"Inget kapacitetsgap är öppet eller väntas inom tolv månader{where}."
     many = "kapacitetsgap är öppna" if n_open > 1 else "kapacitetsgap är öppet"

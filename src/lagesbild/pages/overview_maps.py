@@ -14,6 +14,8 @@ from lagesbild.domain.selection import Selection
 from lagesbild.figures.map import HEIGHT, Shade, level_kind, level_map, share_label
 from lagesbild.figures.outline import outline_of
 from lagesbild.pages.context import Theme
+from lagesbild.pages.drawing import drawn
+from lagesbild.pages.links import to_area, to_region
 from lagesbild.pages.phrases import small
 from lagesbild.pages.waits_text import STATE_WORDS, how_many, share_cell, source_line, within
 from lagesbild.views.status_matrix import StatusMatrix
@@ -26,28 +28,45 @@ def maps_card(
     matrix: StatusMatrix, selection: Selection, country: str, first_area: str, *, theme: Theme
 ) -> FigureCard | None:
     """None when fewer than half of the regions have an outline: another country, or regions that are hospitals."""
-    drawn = [r for r in matrix.regions if outline_of(r.code, r.name, r.short_name)]
-    if len(drawn) * 2 < len(matrix.regions) or len(drawn) < 3:
+    outlined = [r for r in matrix.regions if outline_of(r.code, r.name, r.short_name)]
+    if len(outlined) * 2 < len(matrix.regions) or len(outlined) < 3:
         return None
+    days = {matrix.waits.usual_days(matrix.waits.area_index(a.code)) for a in matrix.areas}
+    measure = within(days.pop()) if len(days) == 1 else "inom vårdgarantin"
+    return FigureCard(
+        id="kartor",
+        title=_title(matrix),
+        summary=(
+            f"Andel som väntat {measure}, {matrix.waits.end.sv}. "
+            f"De {how_many(_LABELLED, 'lägsta', 'lägsta')} är utskrivna."
+        ),
+        table=_table(matrix, selection, country),
+        source=f"{source_line(matrix.waits, excluded=matrix.excluded)} {MAP_SOURCE}",
+        graphic=drawn(_graphic, matrix, selection, first_area, theme=theme),
+    )
+
+
+def _graphic(matrix: StatusMatrix, selection: Selection, first_area: str, *, theme: Theme) -> list[Any]:
     maps = []
     for area in matrix.areas:
-        figure = level_map(_shades(matrix, area), theme=theme)
+        figure = level_map(_shades(matrix, area, selection), theme=theme)
         maps.append(
             el(
                 "Div",
                 [
-                    el("H3", area.name),
+                    el("H3", el("A", area.name, href=to_area(area.code, selection.with_(region="")))),
                     el(
                         "Div",
                         graph(figure, height=HEIGHT, className="chart"),
                         role="img",
+                        style={"minHeight": f"{HEIGHT}px"},
                         aria_label=f"Karta: {small(area.name)} per region. Talen står i tabellen.",
                     ),
                 ],
                 data_segment=area.code,
             )
         )
-    graphic = [
+    return [
         _legend(),
         el(
             "Div",
@@ -60,19 +79,6 @@ def maps_card(
             data_segments=first_area,
         ),
     ]
-    days = {matrix.waits.usual_days(matrix.waits.area_index(a.code)) for a in matrix.areas}
-    measure = within(days.pop()) if len(days) == 1 else "inom vårdgarantin"
-    return FigureCard(
-        id="kartor",
-        title=_title(matrix),
-        summary=(
-            f"Andel som väntat {measure}, {matrix.waits.end.sv}. "
-            f"De {how_many(_LABELLED, 'lägsta', 'lägsta')} är utskrivna."
-        ),
-        table=_table(matrix, selection, country),
-        source=f"{source_line(matrix.waits, excluded=matrix.excluded)} {MAP_SOURCE}",
-        graphic=graphic,
-    )
 
 
 def _title(matrix: StatusMatrix) -> str:
@@ -96,7 +102,7 @@ def _title(matrix: StatusMatrix) -> str:
     return f"{area.short} har lägst andel i {lowest}"
 
 
-def _shades(matrix: StatusMatrix, area: CareArea) -> list[Shade]:
+def _shades(matrix: StatusMatrix, area: CareArea, selection: Selection) -> list[Shade]:
     cells = matrix.cells[area.code]
     numbers = sorted((c.signal.share, code) for code, c in cells.items() if not c.state)
     labelled = {code for _, code in numbers[:_LABELLED]}
@@ -105,11 +111,17 @@ def _shades(matrix: StatusMatrix, area: CareArea) -> list[Shade]:
         outline = outline_of(region.code, region.name, region.short_name)
         if outline is None:
             continue
-        cell = cells[region.code]
+        cell, href = cells[region.code], to_region(region.code, selection.with_(care_area=area.code))
         if cell.state:
             kind = "suppressed" if cell.state == "suppressed" else "missing"
             out.append(
-                Shade(outline, region.short_name, kind, f"<b>{region.short_name}</b><br>{STATE_WORDS[cell.state]}")
+                Shade(
+                    outline,
+                    region.short_name,
+                    kind,
+                    f"<b>{region.short_name}</b><br>{STATE_WORDS[cell.state]}",
+                    href=href,
+                )
             )
             continue
         text = share_label(cell.signal.share, coarse=cell.coarse)
@@ -121,6 +133,7 @@ def _shades(matrix: StatusMatrix, area: CareArea) -> list[Shade]:
                 level_kind(level(cell.signal.share)),
                 f"<b>{region.short_name}</b><br>{text}{early}",
                 text if region.code in labelled else "",
+                href,
             )
         )
     return out
@@ -153,5 +166,6 @@ def _table(matrix: StatusMatrix, selection: Selection, country: str) -> Table:
                     cell.signal.share, cell.state, coarse=cell.coarse, reason=matrix.waits.reasons.get(r.code, "")
                 )
             )
-        rows.append(Row(tuple(cells), emphasis="chosen" if r.code == selection.region else ""))
+        chosen = r.code == selection.region
+        rows.append(Row(tuple(cells), emphasis="chosen" if chosen else "", href=to_region(r.code, selection)))
     return Table(f"Andel inom vårdgarantin per region, {matrix.waits.end.sv}", columns, tuple(rows))

@@ -16,6 +16,7 @@ from lagesbild.domain.care import CareArea, Region
 from lagesbild.domain.periods import MONTHS_SV_SHORT, Month
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.swedish import join_and
+from lagesbild.pages.links import to_area, to_region
 from lagesbild.pages.overview_table import matrix_table
 from lagesbild.pages.phrases import small
 from lagesbild.pages.waits_text import (
@@ -128,7 +129,10 @@ def _table(matrix: StatusMatrix, selection: Selection, country: str, notes: _Not
         body.append(_country_row(matrix, country, grouped))
     for name, regions in groups if grouped else [("", list(matrix.regions))]:
         for k, region in enumerate(regions):
-            head = el("Th", name, className="g", scope="rowgroup", rowSpan=len(regions)) if grouped and k == 0 else None
+            head = None
+            if grouped and k == 0:
+                link = _group_link(name, matrix, selection)
+                head = el("Th", link, className="g", scope="rowgroup", rowSpan=len(regions))
             body.append(_region_row(matrix, region, selection, notes, head, last=k == len(regions) - 1 and grouped))
     cols = ([96] if grouped else []) + [148]
     for k, _ in enumerate(matrix.areas):
@@ -139,7 +143,7 @@ def _table(matrix: StatusMatrix, selection: Selection, country: str, notes: _Not
         [
             el("Caption", caption, className="vh"),
             el("Colgroup", [el("Col", style={"width": f"{w}px"}) for w in cols]),
-            _head(matrix, grouped),
+            _head(matrix, selection, grouped),
             el("Tbody", body),
         ],
         className="mx",
@@ -152,7 +156,7 @@ def _gap_column(k: int) -> dict[str, Any] | None:
     return el("Td", None, className="gap0") if k else None
 
 
-def _head(matrix: StatusMatrix, grouped: bool) -> dict[str, Any]:
+def _head(matrix: StatusMatrix, selection: Selection, grouped: bool) -> dict[str, Any]:
     top: list[Any] = [el("Td", None, className="g e") if grouped else None, el("Td", None, className="e")]
     second: list[Any] = [
         el("Th", "Sjukvårdsregion", className="g", scope="col") if grouped else None,
@@ -160,7 +164,10 @@ def _head(matrix: StatusMatrix, grouped: bool) -> dict[str, Any]:
     ]
     for k, area in enumerate(matrix.areas):
         at = {"data_segment": area.code}
-        top += [_gap_column(k), el("Th", area.name, className="area", colSpan=3, scope="colgroup", **at)]
+        top += [
+            _gap_column(k),
+            el("Th", _area_link(area, selection), className="area", colSpan=3, scope="colgroup", **at),
+        ]
         second += [
             _gap_column(k),
             el("Th", "Andel %", className="sh num", scope="col", **at),
@@ -168,6 +175,18 @@ def _head(matrix: StatusMatrix, grouped: bool) -> dict[str, Any]:
             el("Th", "Gap", scope="col", **at),
         ]
     return el("Thead", [el("Tr", top), el("Tr", second)])
+
+
+def _area_link(area: CareArea, selection: Selection) -> dict[str, Any]:
+    return el("A", area.name, href=to_area(area.code, selection.with_(region="")))
+
+
+def _group_link(name: str, matrix: StatusMatrix, selection: Selection) -> Any:
+    """A healthcare region is a page of one care area: the first shown."""
+    if not name:
+        return name
+    inside = selection.with_(region="", healthcare_region=name)
+    return el("A", name, href=to_area(matrix.areas[0].code, inside))
 
 
 def _country_row(matrix: StatusMatrix, country: str, grouped: bool) -> dict[str, Any]:
@@ -182,7 +201,7 @@ def _region_row(
     matrix: StatusMatrix, region: Region, selection: Selection, notes: _Notes, head: Any, *, last: bool
 ) -> dict[str, Any]:
     early = any(matrix.cells[a.code][region.code].provisional for a in matrix.areas)
-    name: list[Any] = [region.short_name]
+    name: list[Any] = [el("A", region.short_name, href=to_region(region.code, selection))]
     if region.code in notes.split:
         name.append(el("Sup", notes.split[region.code]))
     if early:

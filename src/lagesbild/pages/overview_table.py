@@ -9,6 +9,7 @@ from lagesbild.components.judgement import JUDGEMENT_WORDS
 from lagesbild.components.model import Column, Row, Table
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.swedish import decimal
+from lagesbild.pages.links import to_region
 from lagesbild.pages.waits_text import share_cell, special
 from lagesbild.views.flags import Flag
 from lagesbild.views.signals import Signal
@@ -52,7 +53,9 @@ def matrix_table(matrix: StatusMatrix, selection: Selection, country: str) -> Ta
                 JUDGEMENT_WORDS[cell.judgement],
                 _flag_words(cell.flag),
             ]
-        rows.append(Row(tuple(cells), emphasis="chosen" if region.code == selection.region else "", note=note))
+        chosen = region.code == selection.region
+        href = to_region(region.code, selection)
+        rows.append(Row(tuple(cells), emphasis="chosen" if chosen else "", note=note, href=href))
     caption = f"Andel inom vårdgarantin, förändring och kapacitetsgap, {matrix.waits.end.sv}"
     return Table(caption, tuple(columns), tuple(rows))
 

@@ -10,6 +10,7 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.swedish import capital, count, number_word
 from lagesbild.figures import balance as balance_chart
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.drawing import drawn
 from lagesbild.pages.partial_text import flows_partial
 from lagesbild.pages.phrases import (
     PROVISIONAL,
@@ -54,7 +55,7 @@ def balance_card(found: Flows, told: Balance, context: PageContext) -> FigureCar
         id="balans",
         title=_balance_title(told),
         summary=f"{capital(end.sv)} som en balans. Strecket är nytillkomna: når stapeln inte upp till det växer kön.",
-        graphic=balance_chart.balance_figure(frame, theme=context.theme, removed=told.removed_reported),
+        graphic=drawn(balance_chart.balance_figure, frame, theme=context.theme, removed=told.removed_reported),
         graphic_height=balance_chart.HEIGHT,
         graphic_label="Väntande, nytillkomna, genomförda och övriga avslut månad för månad",
         legend=equation(told, end, threshold),

@@ -8,6 +8,7 @@ from lagesbild.domain.swedish import capital, count, decimal, join_and, percent,
 from lagesbild.figures import capacity as capacity_chart
 from lagesbild.figures import plan as plan_chart
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.drawing import drawn
 from lagesbild.pages.partial_text import flows_partial
 from lagesbild.pages.phrases import (
     PROVISIONAL,
@@ -68,8 +69,8 @@ def _capacity_card(found: Flows, use: CapacityUse, context: PageContext, span: i
         id="kapacitet",
         title=f"{percent(use.share, 0)} av kapaciteten användes" if use.share is not None else "Använd kapacitet",
         summary="Stapel: genomförda. Ram: planerad kapacitet. Tal: använd andel, procent.",
-        graphic=capacity_chart.capacity_figure(
-            use.frame, theme=context.theme, title=f"{capital(many)} per månad, antal"
+        graphic=drawn(
+            capacity_chart.capacity_figure, use.frame, theme=context.theme, title=f"{capital(many)} per månad, antal"
         ),
         graphic_height=capacity_chart.HEIGHT,
         table=Table(f"Genomförda {many} och kapacitet per månad", columns, tuple(rows)),
@@ -106,8 +107,8 @@ def _plan_card(found: Flows, plan: PlanOutcome, context: PageContext, span: int)
         id="plan",
         title=title,
         summary=f"{whose} och utfall, {signed(n / plan.planned * 100, 1)}\u00a0% {year}.",
-        graphic=plan_chart.plan_figure(
-            plan.frame, theme=context.theme, title=f"{capital(many)} sedan 1 {first.sv}, antal"
+        graphic=drawn(
+            plan_chart.plan_figure, plan.frame, theme=context.theme, title=f"{capital(many)} sedan 1 {first.sv}, antal"
         ),
         graphic_height=plan_chart.HEIGHT,
         table=Table(f"Planerade och genomförda {many} per månad", columns, tuple(rows)),

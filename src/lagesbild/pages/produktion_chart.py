@@ -10,6 +10,7 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.swedish import capital, count, decimal, join_and, number_word
 from lagesbild.figures import xmr as xmr_chart
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.drawing import drawn
 from lagesbild.pages.partial_text import flows_partial
 from lagesbild.pages.phrases import (
     PROVISIONAL,
@@ -55,7 +56,8 @@ def chart_card(found: Flows, chart: ProductionChart, context: PageContext) -> Fi
         id="styrdiagram",
         title=_chart_title(chart),
         summary="Bandet rymmer den normala variationen. Större punkter i färg: regel utlöst.",
-        graphic=xmr_chart.xmr_figure(
+        graphic=drawn(
+            xmr_chart.xmr_figure,
             frame,
             theme=context.theme,
             title=f"Genomförda {many} per månad, säsongen borträknad",

@@ -12,6 +12,7 @@ from lagesbild.domain.swedish import count, decimal, percent
 from lagesbild.figures.fan import Tried, fan_figure, fan_height
 from lagesbild.figures.fan_marks import GapMark
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.drawing import drawn
 from lagesbild.pages.phrases import PROVISIONAL, flows_source, or_missing
 from lagesbild.pages.prognos_parts import NO_BAND, band_cells, band_columns, fan_of, model_text
 from lagesbild.pages.what_if_aside import headings
@@ -71,7 +72,7 @@ def fan_card(found: Forecast, context: PageContext, view: WhatIfView | None = No
         id="prognos",
         title=_title(found),
         summary=_SUMMARY if view is None or not lines else f"{_SUMMARY} {_scenarios(view, found)}",
-        graphic=fan_figure(fans, theme=context.theme, gap=mark),
+        graphic=drawn(fan_figure, fans, theme=context.theme, gap=mark),
         graphic_height=fan_height(fans, gap=mark is not None),
         graphic_label="Historik och prognos för andelen och den förväntade väntetiden",
         legend=_legend(),

@@ -9,6 +9,7 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.swedish import capital, count
 from lagesbild.figures.fan import fan_height, small_fan
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.drawing import drawn
 from lagesbild.pages.phrases import PROVISIONAL, flows_source, months_back, noun, or_missing
 from lagesbild.pages.prognos_parts import NO_BAND, band_cells, band_columns, fan_of, model_text
 from lagesbild.views.forecast_fan import Forecast
@@ -42,7 +43,7 @@ def _card(found: Forecast, measure: str, name: str, context: PageContext, span: 
         id=f"prognos-{_FILE_WORDS[measure]}",
         title=title,
         summary=f"{capital(last.sv)}: åtta av tio utfall mellan {count(lo)} och {count(hi)}.",
-        graphic=small_fan(fan, theme=context.theme),
+        graphic=drawn(small_fan, fan, theme=context.theme),
         graphic_height=fan_height([fan]),
         table=_table(found, measure, name),
         source=" ".join(

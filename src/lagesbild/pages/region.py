@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from lagesbild.components.html import el
-from lagesbild.components.model import Aside, FigureCard, KeyFigure, Page, PageContent
+from lagesbild.components.model import Aside, FigureCard, Page, PageContent
 from lagesbild.domain.care import CareArea, Region, aggregate_regions
-from lagesbild.domain.selection import OWN_HEALTHCARE_REGION
+from lagesbild.domain.selection import Selection
 from lagesbild.domain.swedish import capital, count, join_and, number_word
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.links import to_page
 from lagesbild.pages.options import country_name
 from lagesbild.pages.overview_flags import flags_sentence
-from lagesbild.pages.phrases import empty, persons, small
+from lagesbild.pages.phrases import empty, small
 from lagesbild.pages.place_parts import (
-    PER_TEXT,
-    flag_rows,
     inhabitants,
     names_of,
     needed,
     region_crumbs,
 )
 from lagesbild.pages.produktion_balance import national_card
+from lagesbild.pages.region_figures import key_figures
 from lagesbild.pages.region_numbers import numbers_card, providers_card
+from lagesbild.pages.region_reporting import reporting_card
 from lagesbild.pages.region_travel import travel_card
 from lagesbild.pages.region_waits import lines_card, standing_card
-from lagesbild.pages.share_figure import share_figure
 from lagesbild.pages.side_by_side import side_by_side
 from lagesbild.pages.vantetider_trend import published_card
 from lagesbild.pages.waits_text import share_text
@@ -41,8 +40,9 @@ from lagesbild.views.population import Population, population
 from lagesbild.views.provider_work import provider_work
 from lagesbild.views.published_shares import published_shares
 from lagesbild.views.region_lines import WINDOW_MONTHS, comparison, region_lines
-from lagesbild.views.region_numbers import AreaNumbers, region_numbers, total
+from lagesbild.views.region_numbers import region_numbers
 from lagesbild.views.region_standing import Standing, standings
+from lagesbild.views.reporting_matrix import reporting_matrix
 from lagesbild.views.status_matrix import StatusMatrix, status_matrix
 from lagesbild.views.travel import read_travel
 from lagesbild.views.wait_counts import wait_counts
@@ -70,8 +70,7 @@ def build(context: PageContext) -> PageContent:
     gaps = pair_gaps(source, selection, waits.end)
     matrix = status_matrix(waits, indices, viewer, everywhere.by_cell if everywhere else {})
     numbers = region_numbers(source, waits, indices, region.code, selection, viewer, gaps)
-    compare = selection.compare
-    compared = comparison(waits, region.code, "sjukvardsregion" if compare == OWN_HEALTHCARE_REGION else compare)
+    compared = comparison(waits, region.code, selection.compare)
     lines = region_lines(waits, indices, region.code, compared, viewer, selection.window or WINDOW_MONTHS)
     places = standings(waits, indices, region.code)
     people = inhabitants(source, selection, waits.end)
@@ -86,9 +85,10 @@ def build(context: PageContext) -> PageContent:
     moved = flow_matrix(travel, viewer) if travel else None
     sections: list[FigureCard | Aside] = [
         lines_card(waits, lines, region, compared, context, country),
-        standing_card(waits, places, region, context, country),
+        *([standing_card(waits, places, region, context, country)] if len(waits.regions) > 1 else []),
         numbers_card(waits, numbers, region, people, context),
         travel_card(region_flows(moved, region.code) if moved else None, travel, region, context),
+        reporting_card(reporting_matrix(source, _reporting(selection, region)), region, waits.breaks, context),
         providers_card(waits, providers, region, people, context),
     ]
     areas = {a.code: a for a in waits.all_areas}
@@ -97,12 +97,17 @@ def build(context: PageContext) -> PageContent:
         kicker=_kicker(region, waits, population(source, waits.end)),
         sentences=_sentences(matrix, region, mine, areas, waits),
         more=_more(matrix, region, places, left_out, country),
-        key_figures=_key_figures(matrix, region, country, numbers, mine, people, areas, context),
+        key_figures=key_figures(matrix, region, country, numbers, mine, people, areas, context),
         sections=tuple(sections),
         notes=shown.notes,
         title=region.name,
         crumbs=region_crumbs(region, one or waits.areas[indices[0]], selection, country),
     )
+
+
+def _reporting(selection: Selection, region: Region) -> Selection:
+    """A year of every register, whatever else is chosen on the page."""
+    return Selection(region=region.code, month=selection.month, as_of=selection.as_of)
 
 
 def _kicker(region: Region, waits: Waits, people: Population | None) -> str:
@@ -159,6 +164,9 @@ def _judged(matrix: StatusMatrix, region: Region) -> str:
         return f"Inget vårdområde har någon säkerställd förändring {where}."
     if by.get("short"):
         return f"Förändringen {where} kan inte bedömas ännu: det krävs 24 månader."
+    states = {matrix.cells[a.code][region.code].state for a in matrix.areas}
+    if states <= {"missing"}:
+        return f"{region.name} har inte rapporterat väntande för {matrix.waits.end.sv}."
     return f"{region.name} har inga andelar som kan visas för {matrix.waits.end.sv}."
 
 
@@ -191,60 +199,6 @@ def _more(matrix: StatusMatrix, region: Region, places: Sequence[Standing], left
 def _calm(matrix: StatusMatrix, area: CareArea, region: Region) -> bool:
     cell = matrix.cells[area.code][region.code]
     return not cell.state and cell.signal.judgement == "noise"
-
-
-def _key_figures(
-    matrix: StatusMatrix,
-    region: Region,
-    country: str,
-    numbers: Sequence[AreaNumbers],
-    found: Flags | None,
-    people: Population | None,
-    areas: dict[str, CareArea],
-    context: PageContext,
-) -> tuple[KeyFigure, ...]:
-    out = [share_figure(matrix, area, region, country) for area in matrix.areas]
-    out.append(_waiting(numbers, region, people))
-    if found is not None:
-        out.append(_gaps(found, areas, region, context))
-    return tuple(out)
-
-
-def _waiting(numbers: Sequence[AreaNumbers], region: Region, people: Population | None) -> KeyFigure:
-    waiting, over = total([n.waiting for n in numbers]), total([n.over for n in numbers])
-    many = len(numbers)
-    which = (
-        numbers[0].area.short if many == 1 else f"{'båda' if many == 2 else f'alla {number_word(many)}'} vårdområden"
-    )
-    guarded = any(n.waiting.state in ("suppressed", "secondary") for n in numbers)
-    value = "skyddat" if guarded else "saknas"
-    unit = "antal"
-    if waiting is not None:
-        value = count(waiting)
-        rate = people.per_100_000(waiting, region.code) if people else None
-        if people is not None:
-            value, unit = count(rate), PER_TEXT
-    limits = {n.limit_days for n in numbers}
-    limit = f"över {count(limits.pop())} dagar" if len(limits) == 1 else "över gränsen"
-    change = "" if over is None else f"{persons(over)} har väntat {limit}"
-    return KeyFigure("Väntande", f"{which}, {unit}", value, change=change)
-
-
-def _gaps(found: Flags, areas: dict[str, CareArea], region: Region, context: PageContext) -> KeyFigure:
-    urgent = len(found.of("open", "expected"))
-    judged = found.judged
-    base = context.selection.with_(region=region.code, compare="")
-    names = {f.care_area: areas[f.care_area].short for f in found.flags if f.care_area in areas}
-    hrefs = {a: to_page("/prognos", base.with_(care_area=a)) for a in names}
-    body: Any = flag_rows(found, names, hrefs) or "Ingen flagga vid gränsen."
-    return KeyFigure(
-        name="Kapacitetsgap",
-        what="öppna eller väntade inom tolv månader",
-        value=count(urgent),
-        unit=f"av {count(judged)} {'vårdområde' if judged == 1 else 'vårdområden'}",
-        body=body,
-        href=to_page("/kapacitetsgap", base),
-    )
 
 
 def _aggregate(region: Region, context: PageContext) -> PageContent:

@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from lagesbild.components.html import el
-from lagesbild.components.model import Aside, Column, Drawn, FigureCard, Row, Special, Table
+from lagesbild.components.model import Aside, Column, FigureCard, Row, Special, Table
 from lagesbild.domain.care import CareArea, Region
 from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection
-from lagesbild.domain.swedish import capital, count, decimal, number_word
+from lagesbild.domain.swedish import capital, count, number_word
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.links import to_area, to_page
 from lagesbild.pages.phrases import empty, month_range, noun, persons, small
 from lagesbild.pages.place_parts import PER_TEXT, count_column, count_value, gap_value
+from lagesbild.pages.provider_rows import MEASURES_NOTE, measure_columns, measures, own_pages
 from lagesbild.pages.waits_text import source_line
 from lagesbild.views.population import Population
 from lagesbild.views.provider_work import YEAR, RegionWork, Work
 from lagesbild.views.region_numbers import AreaNumbers, total
 from lagesbild.views.waits import Waits
-
-KINDS = {"public": "offentlig", "private": "privat"}
 
 
 def numbers_card(
@@ -33,11 +31,11 @@ def numbers_card(
         Column("care_area", "Vårdområde"),
         count_column("waiting", "Väntande", people),
         count_column("over_limit", "varav över gränsen", people),
-        count_column("added", "Nytill\u00adkomna", people),
-        count_column("performed", "Genom\u00adförda", people),
-        Column("load", "Belast\u00adning", "number", 2),
+        count_column("added", "Nytillkomna", people),
+        count_column("performed", "Genomförda", people),
+        Column("load", "Belastning", "number", 2),
         Column("expected_wait_days", "Förväntad väntetid, dagar", "days"),
-        Column("gap", "Kapacitets\u00adgap"),
+        Column("gap", "Gap"),
     )
     rows = []
     for n in found:
@@ -97,25 +95,21 @@ def providers_card(
     columns = (
         Column("provider", "Vårdgivare"),
         *((Column("care_area", "Vårdområde"),) if many else ()),
-        Column("kind", "Drift"),
-        count_column("performed", "Genomförda på ett år", people),
-        Column("share", "Andel av regionens", "share"),
-        count_column("waiting", "Väntande", people),
-        Column("used", "Använd kapacitet", "share"),
-        Column("load", "Belastning", "number", 2),
+        *measure_columns(people, [w for work in found for w in work.rows]),
     )
+    width = len(columns)
     rows = []
     for work in found:
-        rows += [_row(w, many, people, threshold, context.selection) for w in work.rows]
+        rows += [_row(w, many, people, threshold, context.selection, width) for w in work.rows]
         if work.rest is not None:
             left = count_value(work.rest, threshold, people, region.code)
             area = (work.area.short,) if many else ()
-            rows.append(Row(("Övriga", *area, "ingen angiven", left, "–", "–", "–", "–")))
+            rows.append(Row(("Övriga", *area, "ingen angiven", left, *("–",) * 4)[:width]))
         whole = count_value(work.performed, threshold, people, region.code)
         name = f"Alla, {small(work.area.short)}" if many else "Alla"
         known = work.performed.value is not None
         area = (work.area.short,) if many else ()
-        rows.append(Row((name, *area, "", whole, 1.0 if known else "–", "–", "–", "–"), emphasis="country"))
+        rows.append(Row((name, *area, "", whole, 1.0 if known else "–", *("–",) * 3)[:width], emphasis="country"))
     last = found[0]
     first = last.end - (YEAR - 1)
     unit = "" if people is None else f" Antal {PER_TEXT}, folkmängd {people.year}."
@@ -124,34 +118,15 @@ def providers_card(
         title=_providers_title(found),
         summary=f"Genomförda {month_range(first, last.end)}, väntande i {waits.end.sv}.{unit}",
         table=Table(f"Vårdgivare i {region.name}", columns, tuple(rows)),
-        source=(
-            "Använd kapacitet: genomförda delat med kapacitet, belastning: inflöde delat med kapacitet, ett år. "
-            "Vårdgivaren leder till dess väntetider, antalet "
-            f"genomförda till dess produktion. {source_line(waits, with_excluded=False)}"
-        ),
+        source=(f"{MEASURES_NOTE} {source_line(waits, with_excluded=False)}"),
     )
 
 
-def _row(w: Work, many: bool, people: Population | None, threshold: int, selection: Selection) -> Row:
-    to = selection.with_(care_area=w.area.code, region=w.region.code, provider=w.provider.code, compare="")
-    done = count_value(w.performed, threshold, people, w.region.code)
-    if isinstance(done, float):
-        text = count(done) if people is None else decimal(done)
-        done = Drawn(done, el("A", text, href=to_page("/produktion", to)))
-    gone: Any = Special("secondary" if w.performed.state in ("suppressed", "secondary") else "missing")
+def _row(w: Work, many: bool, people: Population | None, threshold: int, selection: Selection, width: int) -> Row:
     return Row(
-        (
-            w.provider.name,
-            *((w.area.short,) if many else ()),
-            KINDS.get(w.provider.kind, w.provider.kind),
-            done,
-            gone if w.share is None else w.share,
-            count_value(w.waiting, threshold, people, w.region.code),
-            gone if w.used is None else w.used,
-            w.load if w.load is not None else Special("secondary" if w.load_state == "secondary" else "missing"),
-        ),
+        (w.provider.name, *((w.area.short,) if many else ()), *measures(w, people, threshold, selection))[:width],
         note="prel." if w.provisional else "",
-        href=to_page("/vantetider", to),
+        href=to_page("/vantetider", own_pages(w, selection)),
     )
 
 

@@ -15,6 +15,7 @@ from lagesbild.domain.swedish import count, decimal, join_and, percent
 from lagesbild.figures.dot_strip import Dot, Strip, dot_strips, height
 from lagesbild.figures.share_lines import HEIGHT, Line, share_lines
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.drawing import drawn
 from lagesbild.pages.links import to_page
 from lagesbild.pages.phrases import small
 from lagesbild.pages.place_parts import region_link
@@ -51,7 +52,7 @@ def lines_card(
                 [
                     el("H3", one.area.name),
                     el("P", _verdict(one), className="sg"),
-                    el("Div", drawn, role="img", aria_label=named),
+                    el("Div", drawn, role="img", aria_label=named, style={"minHeight": f"{HEIGHT}px"}),
                 ],
             )
         )
@@ -170,8 +171,8 @@ def standing_card(
         summary=f"En punkt per region, {waits.end.sv}, procent. Lodrätt streck: {where}.",
         table=_standing_table(waits, found, region, context, country),
         source=source_line(waits),
-        graphic=dot_strips(
-            strips, target=target, target_text=f"Gräns för gap, {percent(target, 0)}", theme=context.theme
+        graphic=drawn(
+            dot_strips, strips, target=target, target_text=f"Gräns för gap, {percent(target, 0)}", theme=context.theme
         ),
         graphic_height=height(len(strips)),
         graphic_label=f"Plats bland regionerna: {region.short_name}",

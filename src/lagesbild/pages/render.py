@@ -13,7 +13,7 @@ from dash import no_update
 
 from lagesbild.components.filters import filter_bar, selection_line
 from lagesbild.components.markup import settled
-from lagesbild.components.model import Filter, Page, PageContent
+from lagesbild.components.model import FigureCard, Filter, NotDrawn, Page, PageContent
 from lagesbild.components.page import database_away, message_page, no_data, not_found, page_body, page_error
 from lagesbild.components.shell import Status, footer, nav_links, status_strip
 from lagesbild.domain.errors import DatabaseOutdatedError, DatabaseUnavailableError, LagesbildError
@@ -23,9 +23,10 @@ from lagesbild.domain.source import DataVersion, Source
 from lagesbild.domain.table_order import next_order
 from lagesbild.domain.viewer import Viewer
 from lagesbild.pages.cache import KeepNewest, VersionWatch
-from lagesbild.pages.context import PageContext, Theme
+from lagesbild.pages.context import NOBODY, Operator, PageContext, Theme
 from lagesbild.pages.data_status import data_status, fact_batches, moment_long
 from lagesbild.pages.earlier import keep_moment, source_at
+from lagesbild.pages.file_names import file_name
 from lagesbild.pages.kept_source import KeptSource
 from lagesbild.pages.ordering import in_order
 from lagesbild.pages.registry import slug
@@ -38,6 +39,7 @@ _LONGEST_PATH: Final = 500
 _PARTS_KEPT: Final = 60  # of up to a quarter of a megabyte each
 _FIELD: Final = {
     "one_care_area": "care_area",
+    "any_care_area": "care_area",
     "one_produced_care_area": "care_area",
     "one_travelled_care_area": "care_area",
     "home_region": "region",
@@ -124,9 +126,11 @@ class Renderer:
         known: Callable[[Source], Known],
         filters: Callable[[PageContext, tuple[str, ...]], Sequence[Filter]],
         watch: VersionWatch | None = None,
+        operator: Operator = NOBODY,
     ) -> None:
         self._source = source
         self.viewer = viewer
+        self.operator = operator
         self.pages = tuple(pages)
         self._by_path = {p.path: p for p in pages if not p.parameter}
         self._by_root = {p.root: p for p in pages if p.parameter}
@@ -194,7 +198,12 @@ class Renderer:
         selection, notes = self.selection(place, search)
         page = place.page
         context = PageContext(
-            source_at(self.source, selection.as_of), selection, self.viewer, theme, self._keep(page, selection)
+            source_at(self.source, selection.as_of),
+            selection,
+            self.viewer,
+            theme,
+            self._keep(page, selection),
+            self.operator,
         )
         content, unordered = in_order(page.build(context), selection.sort)
         notes += unordered
@@ -263,10 +272,11 @@ class Renderer:
             if live is not None:
                 return live
         built = self.build(place, view.search, view.theme)
-        content, selection = built.content, built.context.selection
+        content, whole = _numbered(built.content, view)
+        selection = built.context.selection
         fields = self.fields(built)
         line = page.phone_selection(built.context) if page.phone_selection else selection_line(fields)
-        main = self._body(content, place, selection)
+        main = self._body(content, place, selection, lambda card: file_name(slug(page), card, built))
         return Answer(
             strip=status_strip(built.status),
             nav=nav_links(self._menu_for(selection), page.path),
@@ -278,13 +288,20 @@ class Renderer:
                 "of": self._of(view, place, selection),
             },
             live=frozenset(page.live),
+            cacheable=whole,
         )
 
     def _of(self, view: View, place: Place, selection: Selection) -> list[str]:
         """What question this answers, but for the scenario: the browser asks for less when it has the rest already."""
         return [place.address, self._query(place, selection.with_(what_if=NO_WHAT_IF)), view.theme]
 
-    def _body(self, content: PageContent, place: Place, selection: Selection) -> Any:
+    def _body(
+        self,
+        content: PageContent,
+        place: Place,
+        selection: Selection,
+        named: Callable[[FigureCard], str] = lambda card: "",
+    ) -> Any:
         def sorting(figure: str, column: str, *, descending_first: bool) -> str:
             order = next_order(selection.sort, figure, column, descending_first=descending_first)
             query = self._query(place, selection.with_(sort=order))
@@ -292,7 +309,12 @@ class Renderer:
 
         files = f"{DOWNLOADS}/{slug(place.page)}"
         main: Any = page_body(
-            content, download=files, query=to_query(selection), threshold=self.viewer.threshold, sorting=sorting
+            content,
+            download=files,
+            query=to_query(selection),
+            threshold=self.viewer.threshold,
+            sorting=sorting,
+            file_name=named,
         )
         if selection.as_of is not None:
             main = keep_moment(main, selection.as_of, lambda path: self.place_at(unquote(path)) is not None)
@@ -305,12 +327,19 @@ class Renderer:
         if notes:
             return None
         context = PageContext(
-            source_at(self.source, selection.as_of), selection, self.viewer, view.theme, self._keep(page, selection)
+            source_at(self.source, selection.as_of),
+            selection,
+            self.viewer,
+            view.theme,
+            self._keep(page, selection),
+            self.operator,
         )
         content, unordered = in_order(page.build(context), selection.sort)
         if unordered:
             return None
         sections = tuple(s for s in content.sections if any(i.startswith(s.id) for i in page.live))
+        if any(isinstance(s, FigureCard) and isinstance(s.graphic, NotDrawn) for s in sections):
+            return None  # the whole page says it, and what it says is in the log
         main = self._body(replace(content, sections=sections), place, selection)
         told = _told(content.title or page.name, " ".join(content.sentences))
         parts = dict(_found(main, frozenset(page.live)))
@@ -362,6 +391,27 @@ def _found(tree: Any, ids: frozenset[str]) -> Iterator[tuple[str, dict[str, Any]
             yield props["id"], {k: v for k, v in props.items() if k in ("children", "figure", "style")}
         else:
             yield from _found(props.get("children"), ids)
+
+
+def _numbered(content: PageContent, view: View) -> tuple[PageContent, bool]:
+    """The content with charts that could not be drawn in the log, each under the number it shows; and whether all were
+    drawn: else the answer is not kept, so that the next reader gets a new try."""
+    failed = {
+        s.id: s.graphic for s in content.sections if isinstance(s, FigureCard) and isinstance(s.graphic, NotDrawn)
+    }
+    if not failed:
+        return content, True
+    numbers = {id_: _reference() for id_ in failed}
+    for id_, graphic in failed.items():
+        where = f"{view.path}{view.search}"
+        _log.error("fel %s i diagrammet %s på %s", numbers[id_], id_, where, exc_info=graphic.error)
+    sections = tuple(
+        replace(s, graphic=replace(failed[s.id], number=numbers[s.id]))
+        if isinstance(s, FigureCard) and s.id in failed
+        else s
+        for s in content.sections
+    )
+    return replace(content, sections=sections), False
 
 
 def _with_notes(content: PageContent, notes: Sequence[str]) -> PageContent:

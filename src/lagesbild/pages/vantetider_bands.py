@@ -12,6 +12,7 @@ from lagesbild.components.model import Column, FigureCard, Row, Table
 from lagesbild.domain.swedish import count
 from lagesbild.figures.bands import height, wait_band_bars
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.drawing import drawn
 from lagesbild.pages.partial_text import waits_partial
 from lagesbild.pages.phrases import hidden_cell, persons
 from lagesbild.pages.waits_text import source_line
@@ -37,7 +38,8 @@ def bands_card(
         frame[f"{name}:count"] = [np.nan if c is None else c for c in b.counts]
         frame[f"{name}:text"] = ["" if s == "" else _hidden_text(s, threshold) for s in b.states]
     within = BAND_ENDS.index(limit_days) + 1 if limit_days in BAND_ENDS else None
-    figure = wait_band_bars(
+    figure = drawn(
+        wait_band_bars,
         frame,
         labels=LABELS,
         names=names,

@@ -10,6 +10,8 @@ from lagesbild.domain.funnel import Z95, Z998
 from lagesbild.domain.swedish import capital, count, decimal, join_and, number_word
 from lagesbild.figures.funnel import HEIGHT, funnel_plot
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.drawing import drawn
+from lagesbild.pages.links import to_region
 from lagesbild.pages.waits_text import NB, named, source_line, within
 from lagesbild.views.wait_funnel import Point, WaitFunnel
 from lagesbild.views.waits import Waits
@@ -25,7 +27,8 @@ def funnel_card(waits: Waits, area: int, found: WaitFunnel, context: PageContext
     """Points, limits and the sentence that says how many chance alone would put outside."""
     centre = found.funnel.centre
     measure = f"Andel som väntat {within(waits.usual_days(area))}"
-    figure = funnel_plot(
+    figure = drawn(
+        funnel_plot,
         _points(found, context),
         _limits(found),
         centre=centre,
@@ -60,6 +63,7 @@ def _points(found: WaitFunnel, context: PageContext) -> pd.DataFrame:
                 "judgement": p.judgement(found.funnel.centre),
                 "place": p.place,
                 "chosen": p.region.code == context.selection.region,
+                "href": to_region(p.region.code, context.selection),
             }
             for p in found.points
         ]

@@ -15,6 +15,8 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.swedish import capital, decimal, join_and, number_word, percent
 from lagesbild.figures.published import HEIGHT, published_lines
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.drawing import drawn
+from lagesbild.pages.links import to_region
 from lagesbild.pages.partial_text import waits_partial
 from lagesbild.pages.phrases import month_range, small, source_text
 from lagesbild.pages.waits_text import NB, how_many, share_cell, share_number, source_line, within
@@ -105,7 +107,9 @@ def _panel(x: Line, trend: Trend, target: float, context: PageContext, country: 
             shown.append(el("Span", " prel.", className="prel"))
         value = el("Span", shown)
     chosen = x.region is not None and x.region.code == context.selection.region
-    head = el("H3", [el("Span", [name, hidden(" (valt)") if chosen else None]), el("B", value)])
+    to = to_region(x.region.code, context.selection.with_(compare="")) if x.region else ""
+    link: Any = el("A", name, href=to) if to else name
+    head = el("H3", [el("Span", [link, hidden(" (valt)") if chosen else None]), el("B", value)])
     line = plain(x.signal.line[-len(trend.months) :])
     return el(
         "Li",
@@ -189,7 +193,9 @@ def published_card(found: PublishedShares, context: PageContext) -> FigureCard:
             "Talen är publicerade för sin tid och med dåtidens definition. De går inte att jämföra med nivåerna ovan. "
             + source_text(found.sources, found.recorded_at, synthetic=found.synthetic)
         ),
-        graphic=published_lines(frame, names=names, measure="Andel som väntat inom vårdgarantin", theme=context.theme),
+        graphic=drawn(
+            published_lines, frame, names=names, measure="Andel som väntat inom vårdgarantin", theme=context.theme
+        ),
         graphic_height=HEIGHT,
         graphic_label=f"Publicerade andelar för {riket} per månad",
         mark="" if found.synthetic else "real",

@@ -101,7 +101,7 @@ def _country(waits: Waits, area: int, counts: Counts) -> AreaRegion:
         region=None,
         state="" if found.share == found.share else "missing",
         signal=found,
-        coarse=False,
+        coarse=counts.states[COUNTRY, "over"] in ("suppressed", "secondary"),
         provisional=bool((waits.provisional[area, :, -1] & waits.counted[area, :, -1]).any()),
         waiting=_shown(counts, COUNTRY, "waiting"),
         over=_shown(counts, COUNTRY, "over"),

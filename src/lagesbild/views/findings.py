@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Source
@@ -38,6 +38,10 @@ class Findings:
     def total(self) -> int:
         return sum(self.counts.values())
 
+    def graded(self, grade: str) -> Findings:
+        """Only those of a grade; "" leaves all. What is counted stays."""
+        return replace(self, found=tuple(f for f in self.found if grade in ("", f.grade)))
+
 
 def findings(source: Source, selection: Selection, matrix: Matrix | None, viewer: Viewer) -> Findings:
     """All findings about the selection's regions, care area, register and months."""
@@ -55,10 +59,10 @@ def findings(source: Source, selection: Selection, matrix: Matrix | None, viewer
             continue
         made.append(finding)
     counts: dict[Grade, int] = {g: sum(f.grade == g for f in made) for g in GRADES}
-    kept = [f for f in made if selection.finding in ("", f.grade)]
     order = {code: k for k, code in enumerate(records.regions)}
-    kept.sort(key=lambda f: (GRADES.index(f.grade), -f.months[-1].ordinal, order[f.region.code], f.rule))
-    return Findings(tuple(kept), counts, withheld, sum(len(r) for r in records.rows.values()))
+    made.sort(key=lambda f: (GRADES.index(f.grade), -f.months[-1].ordinal, order[f.region.code], f.rule))
+    whole = Findings(tuple(made), counts, withheld, sum(len(r) for r in records.rows.values()))
+    return whole.graded(selection.finding)
 
 
 def _drafts(records: Records, matrix: Matrix) -> Iterator[Draft]:
@@ -76,7 +80,7 @@ def _drafts(records: Records, matrix: Matrix) -> Iterator[Draft]:
 def _finding(draft: Draft, records: Records, matrix: Matrix, visible: Visible) -> Finding:
     cells = visible.shown(draft.cells)
     hidden = any(c.state not in ("", "missing") for c in cells)
-    said = f"{draft.covered}." if hidden or not draft.detail else draft.detail
+    said = f"{draft.covered}." if hidden else draft.detail or f"{draft.evidence}."
     about = [matrix.fields.get((draft.dataset, draft.region, m)) for m in draft.months]
     out = all(f is not None and f.status == "excluded" for f in about)
     return Finding(

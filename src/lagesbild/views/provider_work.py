@@ -77,7 +77,7 @@ def provider_work(
         regions=tuple(r.code for r in regions),
         care_areas=(area.code,),
         provider=None,
-        first=end - YEAR,
+        first=end - (2 * YEAR - 1),  # a region that is late has its twelve months before
         last=end,
         as_of=selection.as_of,
     )

@@ -10,13 +10,13 @@ import numpy as np
 
 from lagesbild.domain.care import CareArea, Region
 from lagesbild.domain.periods import Month
+from lagesbild.domain.selection import OWN_HEALTHCARE_REGION
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.healthcare_regions import group_shares
 from lagesbild.views.signals import Signal, region_signals
 from lagesbild.views.waits import State, Waits
 
 WINDOW_MONTHS: Final = 36
-HEALTHCARE_REGION: Final = "sjukvardsregion"  # the value of `compare` that stands for the region's own
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,11 @@ class RegionLines:
 
 
 def comparison(waits: Waits, region: str, compare: str) -> Compared | None:
-    """What `compare` ("" | HEALTHCARE_REGION | a region code) means for a region; None for the country alone."""
+    """What `compare` ("" | OWN_HEALTHCARE_REGION | a region code) means for a region; None for the country alone."""
     at = waits.region_index(region)
     if not compare or at is None or compare == region:
         return None
-    if compare == HEALTHCARE_REGION:
+    if compare == OWN_HEALTHCARE_REGION:
         name = waits.regions[at].healthcare_region
         return Compared(name, None) if name else None
     other = waits.region_index(compare)

@@ -1,0 +1,214 @@
+"""`/vardomrade/<code>`: everything about one care area on one page, for the country or one healthcare region."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from lagesbild.components.model import Aside, FigureCard, Page, PageContent
+from lagesbild.domain.care import CareArea
+from lagesbild.domain.selection import Selection
+from lagesbild.domain.swedish import capital, join_and, number_word
+from lagesbild.pages.context import PageContext
+from lagesbild.pages.options import country_name
+from lagesbild.pages.overview_flags import flags_aside, flags_sentence
+from lagesbild.pages.phrases import empty, month_range
+from lagesbild.pages.place_parts import area_crumbs, inhabitants
+from lagesbild.pages.produktion_balance import balance_card
+from lagesbild.pages.vantetider_trend import published_card
+from lagesbild.pages.vardomrade_facts import LARGEST, chart_card, definition_aside, largest_card, travel_aside
+from lagesbild.pages.vardomrade_figures import key_figures, signal_of
+from lagesbild.pages.vardomrade_regions import groups_card, map_card, regions_card
+from lagesbild.pages.waits_text import how_many, share_text, who_is_in
+from lagesbild.views.area_regions import AreaRegions, area_regions, flags_of_group, within_group
+from lagesbild.views.balance import balance
+from lagesbild.views.excluded import excluded
+from lagesbild.views.flag_changes import FlagChanges, flag_changes
+from lagesbild.views.flags import Flags, flags
+from lagesbild.views.flows import flows
+from lagesbild.views.guarantee_limits import area_limits
+from lagesbild.views.healthcare_regions import Group, healthcare_regions
+from lagesbild.views.out_of_region import flow_matrix
+from lagesbild.views.pair_gaps import pair_gaps
+from lagesbild.views.provider_work import largest, provider_work
+from lagesbild.views.published_shares import published_shares
+from lagesbild.views.share_chart import country_chart, group_chart
+from lagesbild.views.signals import Signal
+from lagesbild.views.travel import read_travel
+from lagesbild.views.wait_counts import wait_counts
+from lagesbild.views.waits import Waits, read_waits
+
+FILTERS: Final = ("any_care_area", "healthcare_region", "region", "month", "per", "target")
+
+
+def build(context: PageContext) -> PageContent:
+    """Regions, gaps, map, healthcare regions, trend, balance, providers and definition of the care area."""
+    source, viewer, selection = context.source, context.viewer, context.selection
+    area = next(a for a in source.care_areas() if a.code == selection.care_area)
+    country = country_name(source)
+    waits = read_waits(source, selection, viewer)
+    if waits is None:
+        return _unreported(area, context, country)
+    k = waits.area_index(area.code)
+    group = selection.healthcare_region
+    counts = wait_counts(waits, k, viewer)
+    order = {r.code: i for i, r in enumerate(waits.regions)}
+    everywhere = flags(source, selection, waits.end, order)
+    found = _of_group(everywhere, waits, group)
+    changes = _changes_of_group(
+        flag_changes(source, selection, everywhere, order) if everywhere else None, waits, group
+    )
+    regions = area_regions(waits, k, counts, pair_gaps(source, selection, waits.end), viewer)
+    groups = healthcare_regions(waits, k, counts, viewer)
+    mine = next((g for g in groups if g.name == group), None)
+    shown = within_group(regions, group)
+    people = inhabitants(source, selection, waits.end)
+    left_out = excluded(waits, counts)
+    where = group or ("riket" if country == "Riket" else country)
+    sections: list[FigureCard | Aside] = [
+        regions_card(waits, k, shown, people, left_out.total if left_out and not group else None, context, country),
+        flags_aside(
+            found,
+            _share_texts(shown, area),
+            {area.code: area},
+            {r.code: r for r in waits.regions},
+            selection.with_(region=""),
+            waits.end,
+            changes,
+        ),
+    ]
+    drawn = map_card(waits, k, shown, context, country)
+    if groups:
+        whole = next((r for r in regions.rows if r.region is None), None)
+        card = groups_card(waits, k, groups, people, context, country, whole)
+        sections.append(card if drawn else replace(card, span=12))
+    if drawn:
+        sections.append(drawn if groups else replace(drawn, span=12))
+    chart = group_chart(waits, k, group, viewer) if mine else country_chart(waits, k)
+    travel = read_travel(source, selection)
+    moved = travel_aside(flow_matrix(travel, viewer) if travel else None, area, country, context)
+    sections.append(replace(chart_card(waits, k, chart, where, context), span=8 if moved else 12))
+    if moved:
+        sections.append(moved)
+    balanced = flows(source, selection.with_(region="", provider="", healthcare_region=""))
+    made = (balanced, balance(balanced, viewer)) if balanced else None
+    if made is not None and not group:
+        sections.append(balance_card(*made, context))
+    work = provider_work(source, area, waits.regions, waits.end, counts, selection, viewer)
+    work = tuple(w for w in work if group in ("", w.region.healthcare_region))
+    end = max((w.end for w in work), default=None)
+    sections.append(largest_card(waits, area, largest(work, LARGEST), end, people, where, context))
+    sections.append(definition_aside(area, area_limits(source, area, waits.regions, waits.end), waits.end))
+    return PageContent(
+        kicker=f"{area.name} i {where}, {waits.end.sv}, jämfört med normal variation de senaste två åren",
+        sentences=_sentences(area, signal_of(waits, k, mine), found, waits, where),
+        more=_more(waits, k, shown, mine),
+        key_figures=key_figures(waits, k, area, counts, mine, shown, made, found, people, where, context),
+        sections=tuple(sections),
+        title=f"{area.name}, {group}" if group else area.name,
+        crumbs=area_crumbs(area, selection, country),
+    )
+
+
+def _of_group(found: Flags | None, waits: Waits, group: str) -> Flags | None:
+    if found is None or not group:
+        return found
+    codes = {r.code for r in waits.regions if r.healthcare_region == group}
+    judged = frozenset(s for s in found.judged_series if s[0] in codes)
+    return replace(found, flags=flags_of_group(found.flags, waits.regions, group), judged_series=judged)
+
+
+def _changes_of_group(found: FlagChanges | None, waits: Waits, group: str) -> FlagChanges | None:
+    if found is None or not group:
+        return found
+    codes = {r.code for r in waits.regions if r.healthcare_region == group}
+    return replace(found, changes=tuple(c for c in found.changes if c.region in codes))
+
+
+def _share_texts(found: AreaRegions, area: CareArea) -> dict[tuple[str, str], str]:
+    return {
+        (r.region.code, area.code): share_text(r.signal.share, coarse=r.coarse)
+        for r in found.regions
+        if r.region and not r.state
+    }
+
+
+def _sentences(area: CareArea, found: Signal, gaps: Flags | None, waits: Waits, where: str) -> tuple[str, ...]:
+    match found.judgement:
+        case "worse" | "better":
+            first = f"{area.short} blir {'sämre' if found.judgement == 'worse' else 'bättre'} i {where}."
+        case "noise":
+            first = f"{area.short} har ingen säkerställd förändring i {where}."
+        case _:
+            first = f"Förändringen i {where} kan inte bedömas ännu: det krävs 24 månader."
+    second = flags_sentence(gaps, waits.end, "")
+    return (first, second) if second else (first,)
+
+
+def _more(waits: Waits, area: int, found: AreaRegions, group: Group | None) -> str:
+    t = found.tally
+    parts = []
+    if t.judged > 1 and not t.worse and not t.better:
+        parts.append(f"Ingen av {how_many(t.judged, 'region', 'regioner')} visar en säkerställd förändring.")
+    elif t.judged > 1:
+        some = ["ingen" if n == 0 else number_word(n) for n in (t.worse, t.better)]
+        parts.append(
+            f"{capital(some[0])} av {how_many(t.judged, 'region', 'regioner')} visar säkerställd försämring och "
+            f"{some[1]} säkerställd förbättring."
+        )
+    if group is None:
+        parts.append(who_is_in(waits, area))
+    elif group.left_out:
+        names = join_and([r.short_name for r in group.left_out])
+        parts.append(f"{names} ingår inte i summan för {group.name}.")
+    return " ".join(p for p in parts if p)
+
+
+def _unreported(area: CareArea, context: PageContext, country: str) -> PageContent:
+    """A care area that no region reports: what is published for the whole, and what is counted."""
+    source, selection = context.source, context.selection
+    sections: list[FigureCard | Aside] = []
+    found = flows(source, Selection(care_area=area.code, month=selection.month, as_of=selection.as_of))
+    if found is not None and found.published:
+        sections.append(balance_card(found, balance(found, context.viewer), context))
+    published = published_shares(source, selection)
+    if published is not None and area.code in {a.code for a in published.areas}:
+        sections.append(published_card(published, context))
+    if not sections:
+        why = f"{area.name} är inte rapporterad för urvalet."
+        sections.append(empty("inga-uppgifter", "Inga uppgifter för urvalet", why, "/", "Visa hela lägesbilden"))
+    end = found.end if found else selection.month or source.latest_month()
+    if end is not None:
+        sections.append(definition_aside(area, area_limits(source, area, (), end), end))
+    when = f", {month_range(found.end - (len(found.months(24)) - 1), found.end)}" if found else ""
+    where = "riket" if country == "Riket" else country
+    return PageContent(
+        kicker=f"{area.name} i {where}{when}",
+        sentences=(f"{area.name} rapporteras inte per region.",),
+        more="Talen nedan är publicerade för helheten." if found is not None or published is not None else "",
+        sections=tuple(sections),
+        title=area.name,
+        crumbs=area_crumbs(area, selection.with_(healthcare_region=""), country),
+    )
+
+
+def _phone_line(context: PageContext) -> str:
+    """`Knäprotes, Mellansverige, oktober 2026`"""
+    selection = context.selection
+    area = next((a.short for a in context.care_areas if a.code == selection.care_area), "")
+    country = country_name(context.source)
+    where = selection.healthcare_region or ("hela riket" if country == "Riket" else country)
+    month = selection.month or context.source.latest_month()
+    return ", ".join(x for x in (area, where, month.sv if month else "") if x)
+
+
+PAGE: Final = Page(
+    path="/vardomrade/<code>",
+    name="Vårdområde",
+    filters=FILTERS,
+    build=build,
+    order=16,
+    phone_selection=_phone_line,
+    parameter="care_area",
+    in_menu=False,
+)
