@@ -145,15 +145,16 @@ class Waits:
         return [i for i, m in enumerate(self.months) if m in mine]
 
 
-def read_waits(source: Source, selection: Selection, viewer: Viewer) -> Waits | None:
-    """All leaf regions and the chosen care area, else all they report, up to the chosen month. None when none does."""
+def read_waits(source: Source, selection: Selection, viewer: Viewer, some: tuple[str, ...] = ()) -> Waits | None:
+    """All leaf regions and the chosen care area, else `some`, else all they report, up to the chosen month. None when
+    none does."""
     latest = source.latest_month()
     end = selection.month or latest
     if end is None:
         return None
     everyone = source.regions()
     leaves = leaf_regions(everyone)
-    areas_asked = (selection.care_area,) if selection.care_area else ()
+    areas_asked = (selection.care_area,) if selection.care_area else some
     query = Query(care_areas=areas_asked, first=end - (HISTORY_MONTHS - 1), last=end, as_of=selection.as_of)
     rows = source.facts("waits", query)
     own = rows[rows["region"].isin([r.code for r in leaves])]
