@@ -119,6 +119,8 @@ def flag_when(f: Flag) -> str:
 
 def needed(f: Flag, area: CareArea, target: float, end: Month) -> str:
     """`Sexton fler operationer i månaden når 80 % i juli.`; says so when nothing would."""
+    if f.protected:
+        return "Små tal är skyddade, så antalet visas inte."
     n = f.extra_per_month
     if n is None:
         return f"Fler {noun(area)} räcker inte till {percent(target, 0)} inom prognosen."

@@ -67,7 +67,7 @@ def build(context: PageContext) -> PageContent:
     source, viewer = context.source, context.viewer
     mine = everywhere.in_region(region.code) if everywhere else None
     indices, left_out = tuple(range(len(waits.areas))), shown.left_out
-    gaps = pair_gaps(source, selection, waits.end)
+    gaps = pair_gaps(source, selection, waits, viewer)
     matrix = status_matrix(waits, indices, viewer, everywhere.by_cell if everywhere else {})
     counts = {a: kept_counts(waits, a, context) for a in indices}
     numbers = region_numbers(source, waits, counts, region.code, selection, viewer, gaps)
