@@ -24,20 +24,7 @@ from lagesbild.views.travel import Travel, read_travel
 from lagesbild.views.wait_counts import Counts, wait_counts
 from lagesbild.views.waits import Waits
 
-MOST_AREAS: Final = 3  # side by side; with more, those with most flags
 PER_TEXT: Final = f"per 100{NB}000 invånare"
-
-
-def shown_areas(waits: Waits, selection: Selection, found: Flags | None) -> tuple[tuple[int, ...], int]:
-    """Which care areas stand side by side, by index, and how many do not: those with flags come first."""
-    if selection.care_area:
-        return (waits.area_index(selection.care_area),), 0
-    indices = range(len(waits.areas))
-    if len(waits.areas) <= MOST_AREAS:
-        return tuple(indices), 0
-    urgent = [f.care_area for f in found.flags] if found else []
-    chosen = sorted(indices, key=lambda k: (-urgent.count(waits.areas[k].code), k))[:MOST_AREAS]
-    return tuple(sorted(chosen)), len(waits.areas) - MOST_AREAS
 
 
 def region_crumbs(
@@ -132,6 +119,8 @@ def flag_when(f: Flag) -> str:
 
 def needed(f: Flag, area: CareArea, target: float, end: Month) -> str:
     """`Sexton fler operationer i månaden når 80 % i juli.`; says so when nothing would."""
+    if f.protected:
+        return "Små tal är skyddade, så antalet visas inte."
     n = f.extra_per_month
     if n is None:
         return f"Fler {noun(area)} räcker inte till {percent(target, 0)} inom prognosen."

@@ -50,12 +50,12 @@ def build(context: PageContext) -> PageContent:
     group = selection.healthcare_region
     counts = kept_counts(waits, k, context)
     order = {r.code: i for i, r in enumerate(waits.regions)}
-    everywhere = flags(source, selection, waits.end, order)
+    everywhere = flags(source, selection, waits.end, order, waits.hidden_pairs)
     found = _of_group(everywhere, waits, group)
     changes = _changes_of_group(
         flag_changes(source, selection, everywhere, order) if everywhere else None, waits, group
     )
-    regions = area_regions(waits, k, counts, pair_gaps(source, selection, waits.end), viewer)
+    regions = area_regions(waits, k, counts, pair_gaps(source, selection, waits, viewer), viewer)
     groups = healthcare_regions(waits, k, counts, viewer)
     mine = next((g for g in groups if g.name == group), None)
     shown = within_group(regions, group)
@@ -81,7 +81,7 @@ def build(context: PageContext) -> PageContent:
         sections.append(card if drawn else replace(card, span=12))
     if drawn:
         sections.append(drawn if groups else replace(drawn, span=12))
-    chart = group_chart(waits, k, group, viewer) if mine else country_chart(waits, k)
+    chart = group_chart(waits, k, group) if mine else country_chart(waits, k)
     moved = travel_aside(kept_travel(context)[1], area, country, context)
     sections.append(replace(chart_card(waits, k, chart, where, context), span=8 if moved else 12))
     if moved:

@@ -60,7 +60,6 @@ def region_numbers(
         area = waits.areas[a]
         added, performed, produced, early = _produced(source, area, region, waits.end, selection, viewer)
         gap = gaps.of(region, area.code) if gaps else None
-        hidden = waits.state(a, at) == "suppressed" or (viewer.role != "exact" and bool(waits.coarse[a, at, -1]))
         out.append(
             AreaNumbers(
                 area=area,
@@ -72,8 +71,8 @@ def region_numbers(
                 performed=performed,
                 produced=produced,
                 provisional=early or bool(waits.provisional[a, at, -1]),
-                load=None if hidden or gap is None else gap.load,
-                expected_wait_days=None if hidden or gap is None else gap.expected_wait_days,
+                load=None if gap is None else gap.load,
+                expected_wait_days=None if gap is None else gap.expected_wait_days,
                 gap=gap,
             )
         )
