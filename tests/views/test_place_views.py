@@ -51,6 +51,11 @@ PUBLIC, EXACT = Viewer(), Viewer("exact")
 GROUPS = {"Norra": ("R1", "R2", "R3"), "Södra": ("R4", "R5", "R6")}
 
 
+def numbers_of(source, waits, indices, region, viewer, gaps):
+    counts = {a: wait_counts(waits, a, viewer) for a in indices}
+    return region_numbers(source, waits, counts, region, Selection(), viewer, gaps)
+
+
 def put(rows, new):
     """The rows with one of them replaced."""
     keys = ("region", "care_area", "period")
@@ -144,9 +149,7 @@ def test_the_numbers_of_a_region_are_those_of_the_other_pages():
         [gap("R1", "kna", "open", load=1.1, expected_wait_days=88.0, opens_period=np.datetime64("2026-05-01"))],
     )
     waits = waits_of(source)
-    found = region_numbers(
-        source, waits, (0, 1), "R1", Selection(), PUBLIC, pair_gaps(source, Selection(), waits, PUBLIC)
-    )
+    found = numbers_of(source, waits, (0, 1), "R1", PUBLIC, pair_gaps(source, Selection(), waits, PUBLIC))
     knees = found[0]
     over = round(1000 * (OVER["R1"] + WIGGLE[(35 + 5 * 2) % 12]) / 1000)
     assert (knees.waiting.value, knees.over.value) == (1000, over)
@@ -165,11 +168,11 @@ def test_behind_protected_counts_the_wait_is_not_told():
     for viewer, wait in ((PUBLIC, None), (EXACT, 88.0)):
         waits = waits_of(source, viewer)
         pairs = pair_gaps(source, Selection(), waits, viewer)
-        found = region_numbers(source, waits, (0,), "R6", Selection(), viewer, pairs)[0]
+        found = numbers_of(source, waits, (0,), "R6", viewer, pairs)[0]
         assert (found.expected_wait_days, found.over.value) == (wait, None if wait is None else 3)
         assert found.load == 1.1  # inflow over capacity says nothing of who has waited long
     pairs = pair_gaps(source, Selection(), waits_of(source), PUBLIC)
-    hidden = region_numbers(source, waits_of(source), (0,), "R6", Selection(), PUBLIC, pairs)[0]
+    hidden = numbers_of(source, waits_of(source), (0,), "R6", PUBLIC, pairs)[0]
     assert hidden.over.state == "suppressed"
     assert total([hidden.over, CellCount(5.0, "")]) is None
 
@@ -177,7 +180,7 @@ def test_behind_protected_counts_the_wait_is_not_told():
 def test_production_of_another_month_is_missing_and_says_which_month_there_is():
     late = [r for r in production_rows() if r["period"] < END - 1]
     source = places(frames={"production": pd.DataFrame(late)})
-    found = region_numbers(source, waits_of(source), (0,), "R1", Selection(), PUBLIC, None)[0]
+    found = numbers_of(source, waits_of(source), (0,), "R1", PUBLIC, None)[0]
     assert (found.performed.state, found.produced) == ("missing", END - 2)
 
 

@@ -144,11 +144,11 @@ def _area(source: Source, selection: Selection) -> CareArea | None:
     if selection.care_area:
         return next((a for a in areas if a.code == selection.care_area), None)
     latest = source.latest_month()
-    codes: set[str] = set()
+    codes: frozenset[str] = frozenset()
     if latest is not None:
         leaves = tuple(r.code for r in leaf_regions(source.regions()))
         # a year, so that areas whose last month is late still count
-        codes = set(source.facts("production", Query(regions=leaves, first=latest - 11, last=latest))["care_area"])
+        codes = source.distinct("production", "care_area", Query(regions=leaves, first=latest - 11, last=latest))
     return next((a for a in areas if a.code in codes), areas[0] if areas else None)
 
 

@@ -208,16 +208,23 @@ class Waits:
         return [i for i, m in enumerate(self.months) if m in mine]
 
 
-def read_waits(source: Source, selection: Selection, viewer: Viewer, *, history: int = HISTORY_MONTHS) -> Waits | None:
-    """All leaf regions and the chosen care area, else all they report, up to the chosen month; at most `history`
-    months. None when none does."""
+def read_waits(
+    source: Source,
+    selection: Selection,
+    viewer: Viewer,
+    some: tuple[str, ...] = (),
+    *,
+    history: int = HISTORY_MONTHS,
+) -> Waits | None:
+    """All leaf regions and the chosen care area, else `some`, else all they report, up to the chosen month; at most
+    `history` months. None when none does."""
     latest = source.latest_month()
     end = selection.month or latest
     if end is None:
         return None
     everyone = source.regions()
     leaves = leaf_regions(everyone)
-    areas_asked = (selection.care_area,) if selection.care_area else ()
+    areas_asked = (selection.care_area,) if selection.care_area else some
     query = Query(care_areas=areas_asked, first=end - (history - 1), last=end, as_of=selection.as_of)
     rows = source.facts("waits", query)
     own = rows[rows["region"].isin([r.code for r in leaves])]
@@ -319,7 +326,8 @@ def _hidden_now(
     current = getattr(source, "current", None)
     if current is None or viewer.role == "exact":
         return None
-    now = read_waits(current, selection.with_(as_of=None), viewer, history=len(months))
+    codes = tuple(a.code for a in areas)
+    now = read_waits(current, selection.with_(as_of=None), viewer, codes, history=len(months))
     if now is None:
         return None
     within, waiting = assumed_stock(now.values, now.hidden)
