@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from lagesbild.components.html import el, graph
 from lagesbild.components.model import Column, FigureCard, Row, Table
 from lagesbild.components.segments import segments
@@ -92,10 +94,11 @@ def _title(matrix: StatusMatrix) -> str:
     k = waits.area_index(area.code)
     shares = {}
     for group in groups:
-        mine = [i for i, r in enumerate(waits.regions) if r.healthcare_region == group and waits.counted[k, i, -1]]
-        waiting = waits.values["waiting"][k, mine, -1].sum()
-        if waiting > 0:
-            shares[group] = waits.values["within_limit"][k, mine, -1].sum() / waiting
+        mine = np.array([r.healthcare_region == group for r in waits.regions])
+        # half way to the twin, so that the order tells nothing
+        share = waits.shares_over(k, waits.summed[k] & mine[:, None])[2][-1]
+        if np.isfinite(share):
+            shares[group] = float(share)
     if not shares:
         return "Andel inom vårdgarantin på kartan"
     lowest = min(shares, key=lambda g: shares[g])
@@ -156,7 +159,8 @@ def _table(matrix: StatusMatrix, selection: Selection, country: str) -> Table:
         Column("region", "Region"),
         *(Column(f"{a.code}_within_limit_share", a.short, "share") for a in matrix.areas),
     )
-    rows = [Row((country, *(matrix.country[a.code].share for a in matrix.areas)), emphasis="country")]
+    whole = [matrix.country[a.code] for a in matrix.areas]
+    rows = [Row((country, *(share_cell(w.share, "", coarse=w.coarse) for w in whole)), emphasis="country")]
     for r in matrix.regions:
         cells: list[Any] = [r.short_name]
         for a in matrix.areas:

@@ -193,7 +193,7 @@ def _country_row(matrix: StatusMatrix, country: str, grouped: bool) -> dict[str,
     cells: list[Any] = [el("Td", None, className="g") if grouped else None, el("Th", country, scope="row")]
     for k, area in enumerate(matrix.areas):
         found = matrix.country[area.code]
-        cells += [_gap_column(k), *_number(found, area, coarse=False), el("Td", None, data_segment=area.code)]
+        cells += [_gap_column(k), *_number(found, area, coarse=found.coarse), el("Td", None, data_segment=area.code)]
     return el("Tr", cells, className="nat")
 
 

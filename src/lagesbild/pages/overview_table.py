@@ -6,7 +6,7 @@ from typing import Any
 
 from lagesbild.components.flag import FLAG_WORDS
 from lagesbild.components.judgement import JUDGEMENT_WORDS
-from lagesbild.components.model import Column, Row, Table
+from lagesbild.components.model import Column, Row, Special, Table
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.swedish import decimal
 from lagesbild.pages.links import to_region
@@ -31,7 +31,7 @@ def matrix_table(matrix: StatusMatrix, selection: Selection, country: str) -> Ta
         cells: list[Any] = [country]
         for a in matrix.areas:
             found = matrix.country[a.code]
-            cells += [found.share, _year(found, found.judgement), JUDGEMENT_WORDS[found.judgement], "–"]
+            cells += [_share(found), _year(found, found.judgement), JUDGEMENT_WORDS[found.judgement], "–"]
         rows.append(Row(tuple(cells), emphasis="country"))
     for region in matrix.regions:
         cells = [region.short_name]
@@ -49,7 +49,7 @@ def matrix_table(matrix: StatusMatrix, selection: Selection, country: str) -> Ta
                 continue
             cells += [
                 share_cell(cell.signal.share, "", coarse=cell.coarse),
-                _year(cell.signal, cell.judgement, coarse=cell.coarse),
+                _year(cell.signal, cell.judgement),
                 JUDGEMENT_WORDS[cell.judgement],
                 _flag_words(cell.flag),
             ]
@@ -60,11 +60,18 @@ def matrix_table(matrix: StatusMatrix, selection: Selection, country: str) -> Ta
     return Table(caption, tuple(columns), tuple(rows))
 
 
-def _year(found: Signal, judgement: str, *, coarse: bool = False) -> Any:
+def _share(found: Signal) -> Any:
+    """The country's: a hidden one is rare, and said to be."""
+    if found.share != found.share:
+        return Special("secondary" if found.coarse else "missing")
+    return share_cell(found.share, "", coarse=found.coarse)
+
+
+def _year(found: Signal, judgement: str) -> Any:
     """The change in a year, where the rules call it one."""
     if found.year_change is None or judgement not in ("better", "worse"):
         return "–"
-    return decimal(found.year_change * 100, 0) if coarse else found.year_change * 100
+    return decimal(found.year_change * 100, 0) if found.change_coarse else found.year_change * 100
 
 
 def _flag_words(found: Flag | None) -> str:

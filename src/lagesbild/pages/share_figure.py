@@ -38,7 +38,7 @@ def share_figure(matrix: StatusMatrix, area: CareArea, region: Region | None, co
         what=f"har väntat {within(days)}, {where}",
         value=STATE_WORDS.get(cell.state if cell else "", "saknas")
         if missing
-        else share_number(found.share, coarse=bool(cell and cell.coarse)),
+        else share_number(found.share, coarse=found.coarse),
         unit="" if missing else "%",
         judgement="" if guarded else "short" if missing else found.judgement,
         change="Små tal är skyddade." if guarded else "" if missing else signal_change(found),
@@ -68,7 +68,7 @@ def signal_change(found: Signal) -> str:
     if found.band and (found.year_change or 0) * sign <= 0:
         away = found.line[-1] - sum(found.band) / 2
         return f"{points(away * 100)} mot det normala" if away * sign > 0 else ""
-    return year_change(found.year_change)
+    return year_change(found.year_change, coarse=found.change_coarse)
 
 
 def normal_text(band: tuple[float, float] | None) -> str:

@@ -155,7 +155,7 @@ def _table(waits: Waits, trend: Trend, context: PageContext, country: str) -> Ta
         change = x.signal.year_change
         year: Any = "–"  # noise is not stated as change, in a table either
         if change is not None and x.signal.judgement in ("better", "worse"):
-            year = decimal(change * 100, 0) if x.coarse else change * 100
+            year = decimal(change * 100, 0) if x.signal.change_coarse else change * 100
         chosen = x.region is not None and x.region.code == context.selection.region
         rows.append(
             Row(

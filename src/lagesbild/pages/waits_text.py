@@ -145,9 +145,9 @@ def split_regions(regions: Sequence[Region]) -> list[tuple[Region, str]]:
     return out
 
 
-def year_change(change: float | None) -> str:
+def year_change(change: float | None, *, coarse: bool = False) -> str:
     """`+2,2 procentenheter på ett år`; empty when there is no month to compare with."""
-    return "" if change is None else f"{points(change * 100)} på ett år"
+    return "" if change is None else f"{points(change * 100, 0 if coarse else 1)} på ett år"
 
 
 def share_text(share: float, *, coarse: bool = False) -> str:

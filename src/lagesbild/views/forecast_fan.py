@@ -196,6 +196,7 @@ def _guard(
     now = total["waiting"].iloc[-1]
     return _Guard(
         share=level,
+        amounts=share_level(told["share"].to_numpy(float)[-1:], told["coarse"].eq(True).to_numpy()[-1:]) != "hidden",
         load=viewer.role == "exact" or abs(demand - theirs) < _SAME,
         wait=WAIT not in protected,
         waiting=float(now) if len(states) and states["waiting"].iloc[-1] == "" else None,

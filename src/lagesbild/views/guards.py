@@ -25,18 +25,15 @@ Level = Literal["exact", "coarse", "hidden"]
 
 @dataclass(frozen=True)
 class Guard:
-    """`share`: how the shares of the recent months are shown at their worst; amounts of extra operations follow from
-    them. `load`: whether the year's inflow over capacity may be told; `wait`: the expected wait and what is free.
-    `waiting`: of the last month, None when it is hidden or missing."""
+    """`share`: how the shares of the recent months are shown at their worst. `amounts`: whether extra operations may be
+    told, which follow from the last month's share; `load`: the year's inflow over capacity; `wait`: the expected wait
+    and what is free. `waiting`: of the last month, None when it is hidden or missing."""
 
     share: Level = "exact"
+    amounts: bool = True
     load: bool = True
     wait: bool = True
     waiting: float | None = None
-
-    @property
-    def amounts(self) -> bool:
-        return self.share != "hidden"
 
     def brokerable(self, share: float | None, viewer: Viewer) -> float | None:
         """The share that can be brokered, when neither it nor the rest is a small number of those waiting."""
@@ -91,15 +88,17 @@ def _guards(found: AreaTwin, viewer: Viewer) -> dict[str, Guard]:
     demand = (more["added"] - more["removed_other"])[:, -YEAR:].sum(axis=1)
     untold = (withheld["added"] | withheld["removed_other"])[:, -YEAR:].any(axis=1)
     moved = (more["waiting"] != 0) | (more["performed"] != 0) | withheld["waiting"] | withheld["performed"]
+    gone = coarse[:, -1] & np.isnan(shares[:, -1])
     out = {}
     for k, region in enumerate(found.regions):
         now = counts["waiting"][k, -1]
         known = np.isfinite(now) and not more["waiting"][k, -1] and not withheld["waiting"][k, -1]
         out[region.code] = Guard(
             share=share_level(shares[k, -RECENT:], coarse[k, -RECENT:]),
+            amounts=not gone[k],
             load=not demand[k] and not untold[k],
             # of a list so short that its share is hidden, nothing that follows from its length is told
-            wait=not moved[k, -RECENT:].any() and not (coarse[k, -1] and np.isnan(shares[k, -1])),
+            wait=not moved[k, -RECENT:].any() and not gone[k],
             waiting=float(now) if known else None,
         )
     return out
