@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.optimize import linprog
-from scipy.sparse import coo_matrix
+from scipy.sparse import coo_matrix, vstack
 
 from lagesbild.components.model import FigureCard
 from lagesbild.domain.dataset_spec import WAIT_BANDS
@@ -112,8 +112,6 @@ def widths(
     upper, lower = ~equal & (hi < 1e7), ~equal
     a_ub = [matrix[upper], -matrix[lower]]
     b_ub = np.concatenate([hi[upper], -lo[lower]])
-    from scipy.sparse import vstack
-
     real = np.array(list(facts.values()))
     assert np.abs(matrix[equal] @ real - lo[equal]).max(initial=0) < 1e-4, "the codebook says what is not true"
     assert (vstack(a_ub) @ real - b_ub).max(initial=-1) < 1e-3, "the codebook says what is not true"
@@ -123,13 +121,19 @@ def widths(
         for sign in (1.0, -1.0):
             goal = np.zeros(len(place))
             goal[place[v]] = sign
-            found = linprog(
-                goal, A_ub=vstack(a_ub), b_ub=b_ub + 1e-7, A_eq=matrix[equal], b_eq=lo[equal], bounds=(0, None),
-                method="highs",
-            )  # fmt: skip
+            found = _solved(goal, vstack(a_ub), b_ub + 1e-6, matrix[equal], lo[equal])
             ends.append(np.inf if found.status == 3 else sign * found.fun)
         out[v] = (ends[0], abs(ends[1]))
     return out
+
+
+def _solved(goal, a_ub, b_ub, a_eq, b_eq):
+    """With another method where the first one loses its footing in rounding."""
+    for how in ("highs", "highs-ipm", "highs-ds"):
+        found = linprog(goal, A_ub=a_ub, b_ub=b_ub, A_eq=a_eq, b_eq=b_eq, bounds=(0, None), method=how)
+        if found.status in (0, 3):
+            return found
+    raise AssertionError(found.message)
 
 
 def pinned(

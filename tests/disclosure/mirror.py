@@ -17,7 +17,7 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Query
 from lagesbild.domain.viewer import Viewer
-from lagesbild.views import twins, waits
+from lagesbild.views import stock_twin, twins
 from lagesbild.views.area_twin import FLOWS, area_twin
 from lagesbild.views.provider_twin import provider_twins, provider_wait_twin
 from lagesbild.views.wait_counts import EXCLUDED, Counts, wait_counts
@@ -117,13 +117,13 @@ def turned(kept: dict[bytes, np.ndarray]) -> Iterator[None]:
 @contextmanager
 def _engine(difference) -> Iterator[None]:
     """Every sheet is asked for: in the twin a small count may be none."""
-    real, may = twins.kept_difference, waits._may_differ
+    real, may = twins.kept_difference, stock_twin.may_differ
     twins.kept_difference = difference
-    waits._may_differ = lambda *args: np.ones_like(may(*args))
+    stock_twin.may_differ = lambda *args: np.ones_like(may(*args))
     try:
         yield
     finally:
-        twins.kept_difference, waits._may_differ = real, may
+        twins.kept_difference, stock_twin.may_differ = real, may
 
 
 def _key(sheet, counts, need, targets) -> bytes:

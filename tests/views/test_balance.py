@@ -83,8 +83,8 @@ def test_no_hidden_term_is_alone_in_an_equation(seed, size):
             continue
         states = balance(found, PUBLIC).states
         hidden = states.isin(["suppressed", "secondary"])
-        for t in range(len(states)):
-            cells = [(t, c) for c in BALANCE] + ([(t - 1, "waiting")] if t else [])
+        for t in range(1, len(states)):
+            cells = [*((t, c) for c in BALANCE), (t - 1, "waiting")]
             if not any(states[c].iloc[i] == "missing" for i, c in cells):
                 assert sum(hidden[c].iloc[i] for i, c in cells) != 1
 

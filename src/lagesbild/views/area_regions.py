@@ -71,7 +71,7 @@ def area_regions(waits: Waits, area: int, counts: Counts, gaps: PairGaps | None,
                 load=None if gap is None else gap.load,
                 expected_wait_days=None if gap is None else gap.expected_wait_days,
                 gap=gap,
-                guarded=gap is not None and gap.guarded,
+                guarded=found.coarse or (gap is not None and gap.guarded),
                 reason=waits.reasons.get(region.code, ""),
             )
         )

@@ -18,8 +18,9 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Query, Source
 from lagesbild.domain.viewer import Viewer
+from lagesbild.views.stock_twin import assumed_stock
 from lagesbild.views.twins import excluded_twin, flow_twin
-from lagesbild.views.waits import Waits, assumed_stock, read_waits
+from lagesbild.views.waits import Waits, read_waits
 
 FLOWS: Final = ("added", "performed", "removed_other")
 EXCLUDED: Final = ("excluded_patient_choice", "excluded_medical")
@@ -43,7 +44,9 @@ def area_twin(source: Source, selection: Selection, first: Month, viewer: Viewer
     regions = tuple(leaf_regions(source.regions()))
     waits = read_waits(source, selection, viewer, history=last - first + 1)
     query = Query(tuple(r.code for r in regions), (area,), "", first, last, selection.as_of)
-    return made_twin(regions, waits, 0, source.facts("production", query), first, last, viewer)
+    current = getattr(source, "current", None)  # see `waits.read_waits`: what is hidden now was hidden then
+    now = None if current is None else area_twin(current, selection.with_(as_of=None), first, viewer)
+    return made_twin(regions, waits, 0, source.facts("production", query), first, last, viewer, now)
 
 
 def made_twin(
@@ -54,6 +57,7 @@ def made_twin(
     first: Month,
     last: Month,
     viewer: Viewer,
+    now: AreaTwin | None = None,
 ) -> AreaTwin:
     """The same from what is read: the care area at index `area` of `waits`, and its rows of `production`."""
     months = tuple(first + k for k in range(last - first + 1))
@@ -67,7 +71,10 @@ def made_twin(
             axis=1
         )
         change = differences["waiting"][:, t] - differences["waiting"][:, t - 1]
-        found = flow_twin(made, change, joined, regions, viewer.threshold)
+        must = None
+        if now is not None:
+            must = np.column_stack([now.differences[c][:, t] != 0 for c in FLOWS])
+        found = flow_twin(made, change, joined, regions, viewer.threshold, must)
         for k, column in enumerate(FLOWS):
             differences[column][:, t] = found[:, k]
     # the excluded are shown for the last month only

@@ -98,7 +98,8 @@ def _guards(found: AreaTwin, viewer: Viewer) -> dict[str, Guard]:
         out[region.code] = Guard(
             share=share_level(shares[k, -RECENT:], coarse[k, -RECENT:]),
             load=not demand[k] and not untold[k],
-            wait=not moved[k, -RECENT:].any(),
+            # of a list so short that its share is hidden, nothing that follows from its length is told
+            wait=not moved[k, -RECENT:].any() and not (coarse[k, -1] and np.isnan(shares[k, -1])),
             waiting=float(now) if known else None,
         )
     return out

@@ -28,7 +28,20 @@ def flow_states(
         if len(alone) == 1 and column in flows.withheld:
             hidden = flows.withheld[column][alone[0]].to_numpy()
         out[column] = states_of(values.to_numpy(), others.to_numpy(), viewer, hidden=hidden)
-    return pd.DataFrame(out, index=flows.by_region["waiting"].index)
+    frame = pd.DataFrame(out, index=flows.by_region["waiting"].index)
+    if "added" in frame:
+        bare = np.any([uncovered(flows, c, viewer, regions) for c in BALANCE], axis=0)
+        frame.loc[bare & (frame["added"] == ""), "added"] = "secondary"
+    return frame
+
+
+def uncovered(flows: Flows, column: str, viewer: Viewer, regions: Sequence[str] | None = None) -> np.ndarray:
+    """Months whose total is small and the same in the twin: a sum over regions that nobody else adds up, so that the
+    twin does not know of it. The balance must not give it away; bool (months,)."""
+    values, others = (t(column, regions).to_numpy(float) for t in (flows.total, flows.other_total))
+    if viewer.role == "exact":
+        return np.zeros(len(values), bool)
+    return np.asarray((values > 0) & (values < viewer.threshold) & (np.abs(values - others) < _SAME))
 
 
 def shown_total(
@@ -36,6 +49,9 @@ def shown_total(
 ) -> float | None:
     """The sum of the last `months` months when it is the same in the twin and not small; None too when one lacks."""
     values, others = (t(column, regions).iloc[-months:].sum(skipna=False) for t in (flows.total, flows.other_total))
+    checked = BALANCE if column == "added" else (column,)
+    if any(uncovered(flows, c, viewer, regions)[-months:].any() for c in checked):
+        return None
     return float(values) if same(values, others, viewer) else None
 
 

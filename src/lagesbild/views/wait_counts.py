@@ -16,8 +16,9 @@ from lagesbild.domain.dataset_spec import WAIT_BANDS
 from lagesbild.domain.disclosure import State, states_of
 from lagesbild.domain.source import COUNTRY
 from lagesbild.domain.viewer import Viewer
+from lagesbild.views.stock_twin import assumed_stock
 from lagesbild.views.twins import band_twin, excluded_twin
-from lagesbild.views.waits import BAND_ENDS, Waits, assumed_stock
+from lagesbild.views.waits import BAND_ENDS, Waits
 
 WAITING: Final = ("within_limit", "over", "waiting")
 EXCLUDED: Final = ("excluded_patient_choice", "excluded_medical", "excluded")

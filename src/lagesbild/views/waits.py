@@ -22,7 +22,7 @@ from lagesbild.domain.periods import Month, months_between
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Break, Query, Source
 from lagesbild.domain.viewer import Viewer
-from lagesbild.views.twins import published_sums, stock_twin
+from lagesbild.views.stock_twin import assumed_stock, other_stock
 from lagesbild.views.wait_reporting import about_waits, excluded_months, reasons_missing
 
 HISTORY_MONTHS: Final = 72  # six years: enough for a month profile, little enough to read at once
@@ -244,13 +244,14 @@ def read_waits(
     hidden = withheld["waiting"] | withheld["within_limit"]
     told = about_waits(source.facts("reporting", Query(first=months[0], last=end, as_of=selection.as_of)))
     breaks = tuple(source.breaks())
+    hidden_now = _hidden_now(source, selection.with_(month=end), viewer, areas, months)
     excluded = excluded_months(told, leaves, months)
     return Waits(
         areas=tuple(areas),
         regions=tuple(leaves),
         months=tuple(months),
         values=values,
-        others=_others(values, hidden, excluded, leaves, viewer),
+        others=other_stock(values, hidden, excluded, leaves, viewer, hidden_now),
         provisional=_flags((own["value_status"] == "provisional").to_numpy(bool), place, shape),
         hidden=hidden,
         withheld=withheld,
@@ -316,52 +317,27 @@ def _filled_within(values: Mapping[str, np.ndarray], days: np.ndarray) -> np.nda
     return out
 
 
-def _others(
-    values: Mapping[str, np.ndarray],
-    hidden: np.ndarray,
-    excluded: np.ndarray,
-    regions: Sequence[Region],
-    viewer: Viewer,
-) -> dict[str, np.ndarray]:
-    """Within the limit and waiting in the twin; the values themselves where nothing is small. Where the source hid one
-    the twin has a number, though the values have none."""
-    within, waiting = values["within_limit"], values["waiting"]
-    if viewer.role == "exact":
-        return {"within_limit": within, "waiting": waiting}
-    counted = np.isfinite(within) & np.isfinite(waiting) & ~excluded[None]
-    a, w = assumed_stock(values, hidden)
-    out = {"within_limit": a.copy(), "waiting": w.copy()}
-    for area, month in np.argwhere(_may_differ(a, w, counted, regions, viewer.threshold)):
-        at = (area, slice(None), month)
-        found = stock_twin(a[at], w[at], regions, counted[at], viewer.threshold)
-        out["within_limit"][at] += found[:, 0]
-        out["waiting"][at] += found[:, 2]
-    return out
-
-
-def assumed_stock(values: Mapping[str, np.ndarray], hidden: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Within the limit and waiting with a small number where the source hid one, so that what lies beside it is
-    protected too: the number itself where the wait bands give it away, else two."""
-    within, waiting = values["within_limit"].copy(), values["waiting"].copy()
-    if not hidden.any():
-        return within, waiting
-    bands = np.sum([values[b] for b in WAIT_BANDS], axis=0)
-    lost = hidden & np.isnan(waiting)
-    waiting[lost] = np.where(np.isfinite(bands), bands, np.nan_to_num(within, nan=0.0) + 2.0)[lost]
-    lost = hidden & np.isnan(within)
-    within[lost] = np.minimum(waiting, 2.0)[lost]
-    return within, np.maximum(waiting, within)
-
-
-def _may_differ(
-    within: np.ndarray, waiting: np.ndarray, counted: np.ndarray, regions: Sequence[Region], threshold: int
-) -> np.ndarray:
-    """Months in which a count or a sum of counts is small; bool (areas, months)."""
-    groups, _ = published_sums(regions, np.ones(len(regions), bool))
-    out = np.zeros((waiting.shape[0], waiting.shape[2]), bool)
-    for cells in (within, waiting - within, waiting):
-        out |= ((cells > 0) & (cells < threshold)).any(axis=1)
-        for members in groups:
-            sums = np.where(counted & members[None, :, None], cells, 0.0).sum(axis=1)
-            out |= (sums > 0) & (sums < threshold)
+def _hidden_now(
+    source: Source, selection: Selection, viewer: Viewer, areas: Sequence[CareArea], months: Sequence[Month]
+) -> np.ndarray | None:
+    """Of an earlier state of the data: which counts (within the limit, over it, waiting) are hidden today, bool (areas,
+    regions, months, 3). A month revised since then could be worked out from the two states side by side. None for the
+    data as they are."""
+    current = getattr(source, "current", None)
+    if current is None or viewer.role == "exact":
+        return None
+    now = read_waits(current, selection.with_(as_of=None), viewer, history=len(months))
+    if now is None:
+        return None
+    within, waiting = assumed_stock(now.values, now.hidden)
+    real = np.stack([within, waiting - within, waiting], axis=-1)
+    a, w = now.others["within_limit"], now.others["waiting"]
+    differs = np.abs(np.stack([a, w - a, w], axis=-1) - real) > 0.5
+    out = np.zeros((len(areas), len(now.regions), len(months), 3), bool)
+    shared = [(x, now.months.index(m)) for x, m in enumerate(months) if m in now.months]
+    for k, area in enumerate(areas):
+        at = next((i for i, x in enumerate(now.areas) if x.code == area.code), None)
+        if at is not None:
+            for x, y in shared:
+                out[k, :, x] = differs[at, :, y]
     return out
