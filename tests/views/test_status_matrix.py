@@ -92,18 +92,6 @@ def test_few_regions_do_not_speak_for_the_country():
     assert comparable(waits, 0).all()
 
 
-def test_a_comparison_that_would_tell_of_a_protected_region_is_left_out():
-    rows = [r for r in calm_rows() if not _is(r, "R6") or END - r["period"] < 9]
-    rows = [row("R6", "kna", r["period"], over=3, waiting=20) if _is(r, "R6") else r for r in rows]
-    waits = read_waits(world(rows), Selection(), Viewer())
-    assert not comparable(waits, 0)[5]
-    found = country_signal(waits, 0)
-    assert found.year_change is None
-    assert np.array_equal(np.isfinite(found.line), np.isfinite(waits.country_shares[0, -36:]))
-    exact = country_signal(read_waits(world(rows), Selection(), Viewer("exact")), 0)
-    assert exact.year_change is not None
-
-
 def test_a_short_series_is_not_judged():
     rows = [r for r in calm_rows() if END - r["period"] < 20]
     assert matrix_of(world(rows)).tally.short == 12
