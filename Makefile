@@ -9,7 +9,7 @@ export PORT
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-bench demo test check chromium bench lock docs screenshots
+.PHONY: help setup setup-dev setup-bench plotly demo test check chromium bench lock docs screenshots
 
 help: ## visa den här listan
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ setup-dev: $(VENV)/.setup-dev ## som setup, och det som tester och kontroller be
 
 setup-bench: $(VENV)/.setup-bench ## som setup, och de prognosprogram som mätningarna jämför med
 	@:
+
+plotly: setup ## hämta Plotlys mindre paket, om setup inte kunde (kräver npm)
+	@$(BIN)/python tools/plotly_bundle.py
 
 demo: setup ## hela tjänsten med demodata på http://127.0.0.1:8050 (PORT= byter port)
 	@$(BIN)/lagesbild demo
@@ -76,6 +79,7 @@ $(VENV)/.setup: requirements.lock pyproject.toml | $(BIN)/python
 	@echo "Installerar de låsta beroendena ..."
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python tools/plotly_bundle.py
 	@touch $@
 
 $(VENV)/.setup-dev: requirements-dev.lock $(VENV)/.setup

@@ -4,7 +4,16 @@ One of the two places (the other is the command line) where settings, database a
 database need not answer yet: the pages say so and recover by themselves.
 """
 
+import ctypes
+import os
 import sys
+
+# The matrices of a page are small: more threads for one of them only fight with the other requests for the processors
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# A thread of glibc's allocator keeps a heap of its own, which grows to what the largest request needed: two are enough
+os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+if hasattr(libc := ctypes.CDLL(None), "mallopt"):
+    libc.mallopt(-8, 2)  # M_ARENA_MAX
 
 from lagesbild.data.engine import open_database
 from lagesbild.data.source import PgSource

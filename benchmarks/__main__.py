@@ -22,7 +22,9 @@ def _header() -> str:
 
 def main() -> int:
     """Run every measurement (or those named on the command line); print what they print, and which failed."""
-    names = sys.argv[1:] or sorted(m.name for m in pkgutil.iter_modules(benchmarks.__path__) if m.name != "__main__")
+    names = sys.argv[1:] or sorted(
+        m.name for m in pkgutil.iter_modules(benchmarks.__path__) if m.name != "__main__" and not m.ispkg
+    )
     print(_header(), flush=True)
     failed = []
     for name in names:

@@ -61,10 +61,16 @@ class FakeSource:
     def batches(self) -> list[Batch]:
         return list(self.batch_rows)
 
-    def latest_month(self) -> Month | None:
+    def latest_month(self, as_of: datetime | None = None) -> Month | None:
         leaves = {r.code for r in leaf_regions(self.regions())}
-        waits = self.facts("waits", Query(regions=tuple(leaves)))
+        waits = self.facts("waits", Query(regions=tuple(leaves), as_of=as_of))
         return None if waits.empty else Month.of(waits["period"].max())
+
+    def distinct(self, dataset: str, column: str, query: Query, told: str = "") -> frozenset[str]:
+        rows = self.facts(dataset, query)
+        if told:
+            rows = rows[rows[told].notna() | (rows["value_status"] == "suppressed")]
+        return frozenset(rows[column])
 
     def facts(self, dataset: str, query: Query) -> pd.DataFrame:
         keys = [c.name for c in DATASETS[dataset].keys]

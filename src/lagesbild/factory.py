@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, cast
 
+import plotly
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from dash.fingerprint import build_fingerprint
 from flask import Flask, Response, g, request
+from plotly.offline import get_plotlyjs_version
 
 from lagesbild.api.health import add_health
-from lagesbild.api.http import add_headers, keep_compressed
+from lagesbild.api.http import add_headers, packed, unpacked
+from lagesbild.components.assets import Bundle, bundles, first_script
 from lagesbild.components.layout import CONTAINERS, INDEX, WAITING, layout
 from lagesbild.components.model import Filter, Page
 from lagesbild.domain.errors import DatabaseUnavailableError
@@ -25,7 +30,7 @@ from lagesbild.settings import Settings
 
 ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
 _UPDATE: Final = "/_dash-update-component"
-_ANSWERS_KEPT: Final = 400  # of 50-300 kB each
+_ANSWERS_KEPT: Final = 16_000_000  # bytes of compressed answers, 15-40 kB each
 
 
 def create_app(
@@ -58,30 +63,59 @@ def create_app(
     server.register_blueprint(downloads(renderer))
     add_health(server, source)
     _unknown_addresses(server, renderer)
-    add_headers(server, app.csp_hashes())
+    add_headers(server, [*app.csp_hashes(), first_script(assets)[1]])
     # Dash sets its scripts up in the first request; without this one, simultaneous first requests can get a blank page
     server.test_client().get("/")
     return server
 
 
 def _dash(server: Flask, assets: Path) -> Dash:
-    stamp = f"?m={(assets / 'theme.js').stat().st_mtime}"
+    style, script = bundles(assets)
+    plotly_js = plotly_address(assets)
+    places = {
+        "__FIRST__": first_script(assets)[0],
+        "__STYLE__": style.address,
+        "__SCRIPT__": script.address,
+        "__PLOTLY__": plotly_js,
+    }
+    index = INDEX
+    for name, what in places.items():
+        index = index.replace(name, what)
     app = Dash(
         "lagesbild",
         server=server,  # type: ignore[arg-type]
         assets_folder=str(assets),
-        assets_ignore=r"^theme\.js$",  # it stands in the head, before anything is painted
-        index_string=INDEX.replace("__THEME__", stamp),
+        include_assets_files=False,  # they are served as two files, see `components.assets`
+        index_string=index,
         title="Lägesbild",
         update_title="",
         add_log_handler=False,
         compress=False,
     )
+    for made in (style, script):
+        server.add_url_rule(made.path, made.path, partial(_bundle, made))
+    told = app._config
+    app._config = lambda: {**told(), "plotlyjs_url": plotly_js}  # type: ignore[method-assign, no-untyped-call]
     plain = app.interpolate_index
     app.interpolate_index = lambda **parts: plain(**{**parts, "app_entry": WAITING})  # type: ignore[method-assign, no-untyped-call]
     stores = [dcc.Store(id=name) for name in ("view", "page", "shown", "theme", "attempt")]
     app.layout = html.Div([layout(), dcc.Location(id="url", refresh=False), *stores])  # type: ignore[list-item]
     return app
+
+
+def _bundle(made: Bundle) -> Response:
+    g.compress_key = made.address
+    return Response(made.body, content_type=made.content_type)
+
+
+def plotly_address(assets: Path) -> str:
+    """Where the browser finds Plotly: the cartesian bundle when `tools/plotly_bundle.py` has fetched it for this
+    version, else all of it from the Python package. Either address changes with its contents."""
+    bundle = assets / "plotly" / f"plotly-cartesian-{get_plotlyjs_version()}.min.js"
+    if bundle.is_file():
+        return f"/assets/plotly/{bundle.name}?m={bundle.stat().st_mtime}"
+    whole = build_fingerprint("package_data/plotly.min.js", plotly.__version__, "0")  # type: ignore[no-untyped-call]
+    return f"/_dash-component-suites/plotly/{whole}"
 
 
 def _callbacks(app: Dash, renderer: Renderer) -> None:
@@ -112,8 +146,8 @@ def _callbacks(app: Dash, renderer: Renderer) -> None:
 
 
 def _answers(dispatch: Callable[[], Response], renderer: Renderer) -> Callable[[], Response]:
-    """Dash's own dispatch, with the bytes it answers kept by what they are a function of."""
-    kept: KeepNewest[tuple[bytes, bool]] = KeepNewest(_ANSWERS_KEPT)
+    """Dash's own dispatch, with its answers kept, compressed, by what they are a function of."""
+    kept: KeepNewest[bytes] = KeepNewest(_ANSWERS_KEPT, len)
 
     def answer() -> Response:
         view = _asked(request.get_json(silent=True))
@@ -124,15 +158,11 @@ def _answers(dispatch: Callable[[], Response], renderer: Renderer) -> Callable[[
         except Exception:  # whatever it is, `Renderer.answer` meets it too, says it in Swedish and logs it
             return dispatch()
 
-        def make() -> tuple[tuple[bytes, bool], bool]:
+        def make() -> tuple[bytes, bool]:
             data = dispatch().get_data()
-            cacheable = bool(g.get("cacheable"))
-            return (data, cacheable), cacheable
+            return packed(data), bool(g.get("cacheable"))
 
-        data, cacheable = kept.get(key, make)
-        if cacheable:
-            keep_compressed(repr(key))
-        return Response(data, content_type="application/json")
+        return unpacked(kept.get(key, make), "application/json")
 
     return answer
 

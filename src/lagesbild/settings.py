@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     small_count_threshold: int = Field(
         5, ge=1, le=100, description="tal från 1 och under detta visas som färre än talet"
     )
+    workers: int = Field(
+        2, ge=1, le=64, description="webbprocesser; de delar på arbetet, och en tung sida stoppar inte de andra"
+    )
     operator: str = Field("", description="vem som driver tjänsten; står i tillgänglighetsredogörelsen på /om")
     contact: str = Field(
         "", description="e-post- eller webbadress dit brister anmäls; står i tillgänglighetsredogörelsen på /om"

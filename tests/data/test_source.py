@@ -27,6 +27,7 @@ from tests.fakes import FakeSource
 pytestmark = pytest.mark.database
 
 T0 = datetime(2024, 2, 15, 6, 0, tzinfo=UTC)
+STATUSES = ("reported", "provisional", "suppressed")
 
 
 @pytest.fixture
@@ -324,3 +325,56 @@ def test_history_of_nothing_has_its_columns(source: PgSource) -> None:
     found = source.history("published-shares", Query())
     assert found.empty
     assert {"period", "region", "within_limit_pct", "batch_id", "recorded_at", "source"} <= set(found)
+
+
+def test_distinct_codes_are_those_of_the_facts(source: PgSource, database: Database) -> None:
+    """By every key column, for narrow and wide questions, now and earlier, told or not; superseded rows say nothing."""
+    with database.raw() as connection:
+        for code in ("a", "b", "c"):
+            connection.execute(
+                "INSERT INTO care_areas (code, name, kind, guarantee_days, value_status, recorded_at, batch_id) "
+                "VALUES (%s, %s, 'operation', 90, 'reported', %s, 0)",
+                [code, code, T0],
+            )
+    draw = random.Random(8)
+    for later in range(3):
+        rows = [
+            wait_row(date(2024, m, 1), r, a, p, waiting=draw.choice([None, 3, 9]), value_status=draw.choice(STATUSES))
+            for m in (1, 2)
+            for r in ("01", "02", "03")
+            for a in ("a", "b", "c")
+            for p in ("", "x")
+            if draw.random() < 0.25
+        ]
+        add_batch(database, "waits", T0 + timedelta(days=later), rows)
+    queries = [
+        Query(),
+        Query(provider=None),
+        Query(regions=("01",)),
+        Query(care_areas=("a", "b"), first=Month(2024, 2)),
+        Query(last=Month(2024, 1), as_of=T0 + timedelta(hours=1)),
+        Query(regions=("09",)),
+    ]
+    for query, column in itertools.product(queries, ("region", "care_area", "provider")):
+        rows = source.facts("waits", query)
+        assert source.distinct("waits", column, query) == frozenset(rows[column]), (query, column)
+        told = rows[rows["waiting"].notna() | (rows["value_status"] == "suppressed")]
+        assert source.distinct("waits", column, query, "waiting") == frozenset(told[column]), (query, column)
+    with pytest.raises(ValueError, match="no key"):
+        source.distinct("waits", "waiting", Query())
+    with pytest.raises(UnknownCodeError):
+        source.distinct("regions", "code", Query())
+
+
+def test_the_latest_month_of_an_earlier_state(source: PgSource, database: Database) -> None:
+    with database.raw() as connection:
+        connection.execute(
+            "INSERT INTO regions (code, name, short_name, healthcare_region, value_status, recorded_at, batch_id) "
+            "VALUES ('01', 'a', 'a', 'x', 'reported', %s, 0)",
+            [T0],
+        )
+    add_batch(database, "waits", T0, [wait_row(date(2024, 1, 1), waiting=3)])
+    add_batch(database, "waits", T0 + timedelta(days=30), [wait_row(date(2024, 2, 1), waiting=3)])
+    assert source.latest_month() == Month(2024, 2)
+    assert source.latest_month(T0 + timedelta(days=1)) == Month(2024, 1)
+    assert source.latest_month(T0 - timedelta(days=1)) is None

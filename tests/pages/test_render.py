@@ -235,9 +235,10 @@ def test_status_codes_and_headers_tell_the_truth() -> None:
     text = response.get_data(as_text=True)
     assert '<html lang="sv">' in text
     assert "Loading..." not in text
-    css = next(part for part in text.split('"') if part.startswith("/assets/10_tokens.css?m="))
-    assert "immutable" in client.get(css).headers["Cache-Control"]
-    assert "immutable" not in client.get("/assets/10_tokens.css").headers.get("Cache-Control", "")
+    for start in ("/assets/lagesbild.css?m=", "/assets/lagesbild.js?m="):
+        address = next(part for part in text.split('"') if part.startswith(start))
+        assert "immutable" in client.get(address).headers["Cache-Control"]
+        assert "immutable" not in client.get(address.partition("?")[0]).headers.get("Cache-Control", "")
 
 
 def test_health_readiness_and_metrics() -> None:

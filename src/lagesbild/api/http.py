@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 
 from flask import Flask, Request, Response, g, request
 from flask_compress import Compress
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 _YEAR = "public, max-age=31536000, immutable"
 _HOUR = "public, max-age=3600"
@@ -63,12 +69,21 @@ def add_headers(server: Flask, script_hashes: Sequence[str]) -> None:
             response.get_data()
             if hasattr(file, "close"):
                 file.close()
+            # compressed once for as long as the file is what it is
+            g.compress_key = f"{request.path} {response.get_etag()[0]}"
         return response
 
 
-def keep_compressed(key: str) -> None:
-    """Say that the response of this request is the same whenever `key` is, so that it need be compressed once only."""
-    g.compress_key = key
+def packed(data: bytes) -> bytes:
+    """As most browsers want it, to be kept and handed out by `unpacked`."""
+    return zstd.compress(data)
+
+
+def unpacked(data: bytes, content_type: str) -> Response:
+    """A response of what `packed` gave: as it is to a browser that reads it, else plain, to be compressed otherwise."""
+    if request.accept_encodings["zstd"] <= 0:
+        return Response(zstd.decompress(data), content_type=content_type)
+    return Response(data, content_type=content_type, headers={"Content-Encoding": "zstd"})
 
 
 def _unchanging(asked: Request) -> bool:
@@ -85,10 +100,11 @@ def _compress_key(asked: Request) -> str:
 
 
 class CompressedOnce:
-    """The cache that flask-compress asks. An answer without a key ("zstd;") is not kept."""
+    """The cache that flask-compress asks, of `size` bytes. An answer without a key ("zstd;") is not kept."""
 
-    def __init__(self, size: int = 600) -> None:
+    def __init__(self, size: int = 4_000_000) -> None:
         self._size = size
+        self._weight = 0
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -103,7 +119,7 @@ class CompressedOnce:
         if key.endswith(";"):
             return
         with self._lock:
+            self._weight += len(value) - len(self._kept.pop(key, b""))
             self._kept[key] = value
-            self._kept.move_to_end(key)
-            while len(self._kept) > self._size:
-                self._kept.popitem(last=False)
+            while self._weight > self._size:
+                self._weight -= len(self._kept.popitem(last=False)[1])

@@ -18,7 +18,7 @@ from lagesbild.data.engine import open_database
 from lagesbild.domain.errors import ConfigError, LagesbildError
 from lagesbild.settings import Settings, load_settings
 
-THREADS: Final = 8  # a page waits for the database now and then; more threads only fight over one processor
+THREADS: Final = 4  # in each process: a page waits for the database now and then; more only fight over a processor
 _POLL_SECONDS: Final = 0.1
 
 
@@ -48,6 +48,7 @@ def run(settings: Settings, ready: Callable[[str], None] | None = None) -> None:
         address=settings.host,
         port=settings.port,
         interface=Interfaces.WSGI,
+        workers=settings.workers,
         blocking_threads=THREADS,
         working_dir=project_root(),
         log_level=LogLevels.error,

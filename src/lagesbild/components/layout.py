@@ -17,15 +17,17 @@ INDEX: Final = """<!DOCTYPE html>
 <meta name="color-scheme" content="light dark">
 <title>{%title%}</title>
 <link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
+<link rel="preload" href="__PLOTLY__" as="script" fetchpriority="low" data-plotly="">
 <link rel="preload" href="/assets/fonts/source-sans-3-latin-wght-normal.woff2" as="font" type="font/woff2" crossorigin>
-<script src="/assets/theme.js__THEME__"></script>
+<script>__FIRST__</script>
+<link rel="stylesheet" href="__STYLE__">
 {%css%}
 </head>
 <body>
 <noscript><p class="noscript">Lägesbild behöver JavaScript för att visa sidan. Slå på det i webbläsaren, eller hämta
 uppgifterna med kommandot lagesbild export.</p></noscript>
 {%app_entry%}
-<div>{%config%}{%scripts%}{%renderer%}</div>
+<div>{%config%}<script src="__SCRIPT__"></script>{%scripts%}{%renderer%}</div>
 </body>
 </html>"""
 

@@ -15,6 +15,7 @@ import psycopg
 from lagesbild.data.engine import Database
 from lagesbild.data.queries.backtest import backtest
 from lagesbild.data.queries.batches import batches
+from lagesbild.data.queries.distinct import distinct
 from lagesbild.data.queries.facts import facts
 from lagesbild.data.queries.forecasts import forecasts
 from lagesbild.data.queries.gap_record import gap_record
@@ -110,11 +111,17 @@ class PgSource:
         with self._reading() as connection:
             return batches(connection)
 
-    def latest_month(self) -> Month | None:
+    def latest_month(self, as_of: datetime | None = None) -> Month | None:
         leaves = [r.code for r in leaf_regions(self.regions())]
         with self._reading() as connection:
-            found = latest_month(connection, leaves)
+            found = latest_month(connection, leaves, as_of)
         return None if found is None else Month.of(found)
+
+    def distinct(self, dataset: str, column: str, query: Query, told: str = "") -> frozenset[str]:
+        """Raises UnknownCodeError for a name that is no fact dataset."""
+        _known(dataset, facts=True)
+        with self._reading() as connection:
+            return distinct(connection, dataset, column, query, told)
 
     def facts(self, dataset: str, query: Query) -> pd.DataFrame:
         """Raises UnknownCodeError for a name that is no fact dataset."""

@@ -114,8 +114,13 @@ class Source(Protocol):
 
     def batches(self) -> list[Batch]: ...
 
-    def latest_month(self) -> Month | None:
-        """The last month that any leaf region has a `waits` row for."""
+    def latest_month(self, as_of: datetime | None = None) -> Month | None:
+        """The last month that any leaf region has a `waits` row for, or had at `as_of`."""
+        ...
+
+    def distinct(self, dataset: str, column: str, query: Query, told: str = "") -> frozenset[str]:
+        """The codes in a key column (`region`, `care_area`, `provider`, ...) of the facts that `query` means; with
+        `told` of those in which that value column holds a number, shown or suppressed at the source."""
         ...
 
     def facts(self, dataset: str, query: Query) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Literal
 
 import numpy as np
@@ -161,28 +162,50 @@ def _needed(y: np.ndarray, rebase_at: Iterable[int], cut: int) -> int:
 
 
 def _breaches(y: np.ndarray, at: Limits) -> list[Breach]:
-    """One breach per month, by the first of `_PRIORITY` that holds."""
-    n = len(y)
-    found: dict[Rule, np.ndarray] = {rule: np.zeros(n, int) for rule in _PRIORITY}
+    """One breach per month, by the first of `_PRIORITY` that holds. In lists: numpy on two dozen months is all overhead
+    (1 ms a series against 0.05)."""
     slack = _TINY * max(1.0, abs(at.mean))
-    side = np.where(np.isnan(y) | (np.abs(y - at.mean) <= slack), 0, np.sign(y - at.mean)).astype(int)
-    found["outside"] = np.where(y > at.upper + slack, 1, np.where(y < at.lower - slack, -1, 0))
-    step = np.diff(y)
-    way = np.where(np.isnan(step) | (np.abs(step) <= slack), 0, np.sign(step)).astype(int)
-    far = np.where(np.abs(y - at.mean) > 2 / 3 * (at.upper - at.mean) + slack, side, 0)
-    for sign in (1, -1):
-        for i in range(n):
-            if i >= RUN - 1 and (side[i - RUN + 1 : i + 1] == sign).all():
-                found["run"][i - RUN + 1 : i + 1] = sign
-            # seven months one way: six steps
-            if i >= RUN - 1 and (way[i - RUN + 1 : i] == sign).all():
-                found["trend"][i - RUN + 1 : i + 1] = sign
-            if i >= 2 and not np.isnan(y[i - 2 : i + 1]).any() and (far[i - 2 : i + 1] == sign).sum() >= 2:
-                marks = found["two_of_three"][i - 2 : i + 1]
-                marks[far[i - 2 : i + 1] == sign] = sign
+    values: list[float] = y.tolist()
+    side = [_sign(v - at.mean, slack) for v in values]
+    third = 2 / 3 * (at.upper - at.mean)
+    far = [s if abs(v - at.mean) > third + slack else 0 for v, s in zip(values, side, strict=True)]
+    found: dict[Rule, list[int]] = {
+        "outside": [1 if v > at.upper + slack else -1 if v < at.lower - slack else 0 for v in values],
+        "run": _marked(side, RUN, 0),
+        # seven months one way: six steps
+        "trend": _marked([_sign(b - a, slack) for a, b in pairwise(values)], RUN - 1, 1),
+        "two_of_three": [0] * len(values),
+    }
+    for i in range(2, len(values)):
+        three = far[i - 2 : i + 1]
+        for sign in (1, -1):
+            if three.count(sign) >= 2 and all(v == v for v in values[i - 2 : i + 1]):
+                for k in range(i - 2, i + 1):
+                    if far[k] == sign:
+                        found["two_of_three"][k] = sign
     out = []
-    for i in range(n):
+    for i in range(len(values)):
         rule = next((r for r in _PRIORITY if found[r][i]), None)
         if rule is not None:
             out.append(Breach(i, rule, "up" if found[rule][i] > 0 else "down"))
+    return out
+
+
+def _sign(value: float, slack: float) -> int:
+    """1 or -1; 0 for nothing (NaN too)."""
+    return 1 if value > slack else -1 if value < -slack else 0
+
+
+def _marked(signs: list[int], least: int, beyond: int) -> list[int]:
+    """Every run of at least `least` equal signs (not 0), each marked `beyond` places past its end; down wins where two
+    meet."""
+    out = [0] * (len(signs) + beyond)
+    start = 0
+    for i in range(1, len(signs) + 1):
+        if i < len(signs) and signs[i] == signs[start]:
+            continue
+        if signs and signs[start] and i - start >= least:
+            for k in range(start, i + beyond):
+                out[k] = signs[start] if out[k] >= 0 else -1
+        start = i
     return out

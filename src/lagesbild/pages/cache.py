@@ -15,10 +15,16 @@ T = TypeVar("T")
 
 
 class KeepNewest(Generic[T]):
-    """A bounded cache, safe under threads, that makes a missing value once however many ask for it at a time."""
+    """A bounded cache, safe under threads, that makes a missing value once however many ask for it at a time.
 
-    def __init__(self, size: int) -> None:
+    `size` bounds the sum of what `weigh` says of each kept value: their number, unless something else is given. A value
+    heavier than a quarter of it is not kept, so that one of them cannot drive out everything else.
+    """
+
+    def __init__(self, size: int, weigh: Callable[[T], int] = lambda _: 1) -> None:
         self._size = size
+        self._weigh = weigh
+        self._weight = 0
         self._kept: OrderedDict[Hashable, T] = OrderedDict()
         self._making: dict[Hashable, Future[tuple[T, bool]]] = {}
         self._lock = threading.Lock()
@@ -44,10 +50,12 @@ class KeepNewest(Generic[T]):
             raise
         with self._lock:
             del self._making[key]
-            if keep:
+            weight = self._weigh(value) if keep else 0
+            if keep and weight <= max(1, self._size // 4):
                 self._kept[key] = value
-                while len(self._kept) > self._size:
-                    self._kept.popitem(last=False)
+                self._weight += weight
+                while self._weight > self._size:
+                    self._weight -= self._weigh(self._kept.popitem(last=False)[1])
         mine.set_result((value, keep))
         return value
 

@@ -73,7 +73,5 @@ def _coverage(context: PageContext, month: Month) -> str:
     if not codes:
         return ""
     query = Query(regions=codes, first=month, last=month, as_of=context.selection.as_of)
-    rows = context.source.facts("waits", query)
-    told = rows["waiting"].notna() | (rows["value_status"] == "suppressed")
-    here = rows.loc[told, "region"].nunique()
+    here = len(context.source.distinct("waits", "region", query, "waiting"))
     return f"{count(here)} av {count(len(codes))} {'region' if len(codes) == 1 else 'regioner'}"

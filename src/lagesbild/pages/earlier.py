@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from lagesbild.domain.care import CareArea, Provider, Region, leaf_regions
+from lagesbild.domain.care import CareArea, Provider, Region
 from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection, to_query
 from lagesbild.domain.source import Batch, Break, DataVersion, GuaranteeLimit, Query, Run, Source
@@ -17,8 +16,6 @@ from lagesbild.domain.source import Batch, Break, DataVersion, GuaranteeLimit, Q
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
-
-_RECENT: Final = 36  # months back in which the latest month of an earlier state is looked for first
 
 
 class EarlierState:
@@ -30,6 +27,11 @@ class EarlierState:
     def __init__(self, source: Source, moment: datetime) -> None:
         self._source = source
         self._moment = moment
+
+    @property
+    def current(self) -> Source:
+        """The source as it is now: what is hidden now is hidden in an earlier state too."""
+        return self._source
 
     def version(self) -> DataVersion:
         return self._source.version()
@@ -52,23 +54,17 @@ class EarlierState:
     def batches(self) -> list[Batch]:
         return [b for b in self._source.batches() if b.recorded_at <= self._moment]
 
-    def latest_month(self) -> Month | None:
-        return self._latest
+    def latest_month(self, as_of: datetime | None = None) -> Month | None:
+        return self._source.latest_month(as_of or self._moment)
 
-    @cached_property
-    def _latest(self) -> Month | None:
-        now = self._source.latest_month()
-        if now is None:
-            return None
-        leaves = tuple(r.code for r in leaf_regions(self._source.regions()))
-        for first in (now - (_RECENT - 1), None):  # all months only when the recent ones were not yet known
-            rows = self.facts("waits", Query(regions=leaves, first=first))
-            if len(rows):
-                return Month.of(rows["period"].max())
-        return None
+    def distinct(self, dataset: str, column: str, query: Query, told: str = "") -> frozenset[str]:
+        return self._source.distinct(dataset, column, self._then(query), told)
 
     def facts(self, dataset: str, query: Query) -> pd.DataFrame:
-        return self._source.facts(dataset, query if query.as_of else replace(query, as_of=self._moment))
+        return self._source.facts(dataset, self._then(query))
+
+    def _then(self, query: Query) -> Query:
+        return query if query.as_of else replace(query, as_of=self._moment)
 
     def history(self, dataset: str, query: Query, columns: tuple[str, ...] = ()) -> pd.DataFrame:
         return self._source.history(dataset, query if query.as_of else replace(query, as_of=self._moment), columns)

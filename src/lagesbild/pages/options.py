@@ -92,7 +92,7 @@ def areas_with_regions(source: Source, dataset: str = "waits") -> list[CareArea]
         return areas
     leaves = tuple(r.code for r in leaf_regions(source.regions()))
     # a year, so that an area whose last month is late still counts
-    codes = set(source.facts(dataset, Query(regions=leaves, first=latest - 11, last=latest))["care_area"])
+    codes = source.distinct(dataset, "care_area", Query(regions=leaves, first=latest - 11, last=latest))
     return [a for a in areas if a.code in codes] or areas
 
 
@@ -265,7 +265,7 @@ def _provider(context: PageContext) -> Filter | None:
         return None
     latest = context.source.latest_month()
     query = Query(regions=(region,), provider=None, first=latest - 11 if latest else None, last=latest)
-    reporting = set(context.source.facts("waits", query)["provider"])
+    reporting = context.source.distinct("waits", "provider", query)
     mine = sorted((p for p in mine if p.code in reporting), key=lambda p: (p.kind != "public", sort_key(p.name)))
     if not mine:
         return None

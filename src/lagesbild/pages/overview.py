@@ -6,7 +6,6 @@ from typing import Final
 
 from lagesbild.components.model import Aside, FigureCard, KeyFigure, Page, PageContent
 from lagesbild.domain.care import Region
-from lagesbild.domain.selection import Selection
 from lagesbild.domain.swedish import capital, count, decimal, join_and, number_word
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.options import country_name
@@ -15,30 +14,31 @@ from lagesbild.pages.overview_maps import maps_card
 from lagesbild.pages.overview_matrix import matrix_card
 from lagesbild.pages.phrases import empty, place, small
 from lagesbild.pages.share_figure import share_figure, signal_of
-from lagesbild.pages.waits_text import named, readable_waits, share_text
+from lagesbild.pages.side_by_side import side_by_side
+from lagesbild.pages.waits_text import named, share_text
 from lagesbild.views.flag_changes import flag_changes
-from lagesbild.views.flags import Flags, flags
+from lagesbild.views.flags import Flags
 from lagesbild.views.new_signals import new_signals
 from lagesbild.views.published_totals import Total, published_totals
 from lagesbild.views.status_matrix import StatusMatrix, status_matrix
-from lagesbild.views.waits import Waits
 
 FILTERS: Final = ("care_area", "region", "month", "as_of")
-MOST_AREAS: Final = 3  # side by side; with more, those with most flags
 
 
 def build(context: PageContext) -> PageContent:
     """Sentence, key figures, matrix, flags and maps."""
-    waits, selection, notes = readable_waits(context)
+    shown = side_by_side(context)
+    waits, selection, found = shown.waits, shown.selection, shown.found
     if waits is None:
         why = "Ingen region har rapporterat väntande för urvalet."
         section = empty("inga-uppgifter", "Inga uppgifter för urvalet", why, "/", "Visa hela lägesbilden")
         return PageContent("Lägesbild", ("Inga väntande är rapporterade för urvalet.",), sections=(section,))
     country = country_name(context.source)
     order = {r.code: k for k, r in enumerate(waits.regions)}
-    found = flags(context.source, selection, waits.end, order)
-    shown, left_out = _shown_areas(waits, selection, found)
-    matrix = status_matrix(waits, shown, context.viewer, found.by_cell if found else {})
+    matrix = context.keep(  # the same whichever region is chosen
+        ("matrix", tuple(a.code for a in waits.areas), waits.end, selection.target),
+        lambda: status_matrix(waits, range(len(waits.areas)), context.viewer, found.by_cell if found else {}),
+    )
     region = next((r for r in waits.regions if r.code == selection.region), None)
     mine = found.in_region(region.code) if found and region else found
     changes = flag_changes(context.source, selection, found, order) if found else None
@@ -62,24 +62,12 @@ def build(context: PageContext) -> PageContent:
     return PageContent(
         kicker=f"Lägesbild för {waits.end.sv}, jämfört med normal variation de senaste två åren",
         sentences=_sentences(matrix, region, mine, where),
-        more=_more(matrix, None if region else found, left_out),
+        more=_more(matrix, None if region else found, shown.left_out),
         key_figures=_key_figures(matrix, region, country, mine),
         sections=tuple(sections),
-        notes=notes,
+        notes=shown.notes,
         title=f"Lägesbild {waits.end.sv}",
     )
-
-
-def _shown_areas(waits: Waits, selection: Selection, found: Flags | None) -> tuple[tuple[int, ...], int]:
-    """Which care areas stand side by side, and how many do not."""
-    if selection.care_area:
-        return (waits.area_index(selection.care_area),), 0
-    indices = range(len(waits.areas))
-    if len(waits.areas) <= MOST_AREAS:
-        return tuple(indices), 0
-    urgent = [f.care_area for f in found.flags] if found else []
-    chosen = sorted(indices, key=lambda k: (-urgent.count(waits.areas[k].code), k))[:MOST_AREAS]
-    return tuple(sorted(chosen)), len(waits.areas) - MOST_AREAS
 
 
 def _first_area(matrix: StatusMatrix, found: Flags | None) -> str:

@@ -19,10 +19,11 @@ from lagesbild.pages.overview_flags import flags_sentence
 from lagesbild.pages.phrases import empty, small
 from lagesbild.pages.place_parts import (
     inhabitants,
+    kept_counts,
+    kept_travel,
     names_of,
     needed,
     region_crumbs,
-    shown_areas,
 )
 from lagesbild.pages.produktion_balance import national_card
 from lagesbild.pages.region_figures import key_figures
@@ -30,11 +31,12 @@ from lagesbild.pages.region_numbers import numbers_card, providers_card
 from lagesbild.pages.region_reporting import reporting_card
 from lagesbild.pages.region_travel import travel_card
 from lagesbild.pages.region_waits import lines_card, standing_card
+from lagesbild.pages.side_by_side import side_by_side
 from lagesbild.pages.vantetider_trend import published_card
-from lagesbild.pages.waits_text import readable_waits, share_text
-from lagesbild.views.flags import Flag, Flags, flags
+from lagesbild.pages.waits_text import share_text
+from lagesbild.views.flags import Flag, Flags
 from lagesbild.views.national_balance import national_balance
-from lagesbild.views.out_of_region import flow_matrix, region_flows
+from lagesbild.views.out_of_region import region_flows
 from lagesbild.views.pair_gaps import pair_gaps
 from lagesbild.views.population import Population, population
 from lagesbild.views.provider_work import provider_work
@@ -44,8 +46,6 @@ from lagesbild.views.region_numbers import region_numbers
 from lagesbild.views.region_standing import Standing, standings
 from lagesbild.views.reporting_matrix import reporting_matrix
 from lagesbild.views.status_matrix import StatusMatrix, status_matrix
-from lagesbild.views.travel import read_travel
-from lagesbild.views.wait_counts import wait_counts
 from lagesbild.views.waits import Waits
 
 FILTERS: Final = ("region", "care_area", "compare", "month", "window", "per", "target")
@@ -57,20 +57,20 @@ def build(context: PageContext) -> PageContent:
     country = country_name(context.source)
     if region in aggregate_regions(context.source.regions()):
         return _aggregate(region, context)
-    waits, selection, notes = readable_waits(context)
+    shown = side_by_side(context, region.code)
+    waits, selection, everywhere = shown.waits, shown.selection, shown.found
     if waits is None:
         why = "Ingen region har rapporterat väntande för urvalet."
         section = empty("inga-uppgifter", "Inga uppgifter för urvalet", why, "/", "Visa hela lägesbilden")
         first = (f"Inga väntande är rapporterade för {region.name}.",)
         return PageContent(region.name, first, sections=(section,), title=region.short_name)
     source, viewer = context.source, context.viewer
-    order = {r.code: k for k, r in enumerate(waits.regions)}
-    everywhere = flags(source, selection, waits.end, order)
     mine = everywhere.in_region(region.code) if everywhere else None
-    indices, left_out = shown_areas(waits, selection, mine)
-    gaps = pair_gaps(source, selection, waits.end)
+    indices, left_out = tuple(range(len(waits.areas))), shown.left_out
+    gaps = pair_gaps(source, selection, waits, viewer)
     matrix = status_matrix(waits, indices, viewer, everywhere.by_cell if everywhere else {})
-    numbers = region_numbers(source, waits, indices, region.code, selection, viewer, gaps)
+    counts = {a: kept_counts(waits, a, context) for a in indices}
+    numbers = region_numbers(source, waits, counts, region.code, selection, viewer, gaps)
     compared = comparison(waits, region.code, selection.compare)
     lines = region_lines(waits, indices, region.code, compared, viewer, selection.window or WINDOW_MONTHS)
     places = standings(waits, indices, region.code)
@@ -78,12 +78,9 @@ def build(context: PageContext) -> PageContent:
     providers = [
         work
         for a in indices
-        for work in provider_work(
-            source, waits.areas[a], [region], waits.end, wait_counts(waits, a, viewer), selection, viewer
-        )
+        for work in provider_work(source, waits.areas[a], [region], waits.end, counts[a], selection, viewer)
     ]
-    travel = read_travel(source, selection)
-    moved = flow_matrix(travel, viewer) if travel else None
+    travel, moved = kept_travel(context)
     sections: list[FigureCard | Aside] = [
         lines_card(waits, lines, region, compared, context, country),
         *([standing_card(waits, places, region, context, country)] if len(waits.regions) > 1 else []),
@@ -100,7 +97,7 @@ def build(context: PageContext) -> PageContent:
         more=_more(matrix, region, places, left_out, country),
         key_figures=key_figures(matrix, region, country, numbers, mine, people, areas, context),
         sections=tuple(sections),
-        notes=notes,
+        notes=shown.notes,
         title=region.name,
         crumbs=region_crumbs(region, one or waits.areas[indices[0]], selection, country),
     )

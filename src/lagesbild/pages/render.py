@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from dash import no_update
 
 from lagesbild.components.filters import filter_bar, selection_line
+from lagesbild.components.markup import settled
 from lagesbild.components.model import FigureCard, Filter, NotDrawn, Page, PageContent
 from lagesbild.components.page import database_away, message_page, no_data, not_found, page_body, page_error
 from lagesbild.components.shell import Status, footer, nav_links, status_strip
@@ -26,6 +27,7 @@ from lagesbild.pages.context import NOBODY, Operator, PageContext, Theme
 from lagesbild.pages.data_status import data_status, fact_batches, moment_long
 from lagesbild.pages.earlier import keep_moment, source_at
 from lagesbild.pages.file_names import file_name
+from lagesbild.pages.kept_source import KeptSource
 from lagesbild.pages.ordering import in_order
 from lagesbild.pages.registry import slug
 from lagesbild.pages.unknown import unknown_place
@@ -34,7 +36,7 @@ _log = logging.getLogger("lagesbild.pages")
 DOWNLOADS: Final = "/ladda-ner"
 _LONGEST_QUERY: Final = 2000
 _LONGEST_PATH: Final = 500
-_PARTS_KEPT: Final = 200  # of up to half a megabyte each
+_PARTS_KEPT: Final = 60  # of up to a quarter of a megabyte each
 _FIELD: Final = {
     "one_care_area": "care_area",
     "any_care_area": "care_area",
@@ -104,10 +106,12 @@ class Answer:
     foot: Any
     page: dict[str, Any]
     cacheable: bool = True
+    live: frozenset[str] = frozenset()  # ids of the parts that are changed on their own
 
     @property
     def outputs(self) -> tuple[Any, ...]:
-        return (self.strip, self.nav, self.filters, self.main, self.foot, self.page)
+        parts = (self.strip, self.nav, self.filters, self.main, self.foot)
+        return (*(settled(part, self.live) for part in parts), self.page)
 
 
 class Renderer:
@@ -124,7 +128,7 @@ class Renderer:
         watch: VersionWatch | None = None,
         operator: Operator = NOBODY,
     ) -> None:
-        self.source = source
+        self._source = source
         self.viewer = viewer
         self.operator = operator
         self.pages = tuple(pages)
@@ -134,8 +138,19 @@ class Renderer:
         self._known = known
         self.filters = filters
         self._watch = watch or VersionWatch(source)
+        self._kept_source: KeptSource | None = None
         self._known_at: tuple[DataVersion, Known] | None = None
         self._parts: KeepNewest[Any] = KeepNewest(_PARTS_KEPT)
+
+    @property
+    def source(self) -> Source:
+        """The data as they are now; what does not change until they do is asked for once. Raises
+        DatabaseUnavailableError."""
+        version = self._watch.current()
+        kept = self._kept_source
+        if kept is None or kept.version() != version:
+            kept = self._kept_source = KeptSource(self._source, version)
+        return kept
 
     def place_at(self, path: str) -> Place | None:
         """What an address (percent-decoded) leads to; a trailing slash does not matter. A page about a region that
@@ -272,6 +287,7 @@ class Renderer:
                 **_told(content.title or page.name, " ".join((content.kicker + ".", *content.sentences))),
                 "of": self._of(view, place, selection),
             },
+            live=frozenset(page.live),
             cacheable=whole,
         )
 

@@ -10,6 +10,7 @@ from lagesbild.domain.swedish import capital, count
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.options import areas_with_regions, country_name
 from lagesbild.pages.phrases import empty, persons, small
+from lagesbild.pages.side_by_side import only_first
 from lagesbild.pages.vantetider_bands import bands_card, excluded_card
 from lagesbild.pages.vantetider_funnel import funnel_card
 from lagesbild.pages.vantetider_ranking import ranking_card
@@ -30,7 +31,7 @@ FILTERS: Final = ("one_care_area", "region", "provider", "month", "per", "as_of"
 def build(context: PageContext) -> PageContent:
     """Ranking, bands, funnel, who is left out, trend, and the published national shares."""
     source, viewer = context.source, context.viewer
-    waits, selection, notes = readable_waits(context)
+    waits, selection, notes = readable_waits(context, only_first(context))
     published = published_shares(source, selection)
     last = [published_card(published, context)] if published else []
     if waits is None:
@@ -39,11 +40,13 @@ def build(context: PageContext) -> PageContent:
         return PageContent("Väntetider", ("Inga väntande är rapporterade för urvalet.",), sections=(section, *last))
     country = country_name(source)
     area = waits.area_index(selection.care_area)
-    counts = wait_counts(waits, area, viewer)
+    here = (waits.areas[area].code, waits.end)  # what is the same whichever region is chosen
+    counts = context.keep(("counts", *here), lambda: wait_counts(waits, area, viewer))
     ranking = wait_ranking(waits, area, counts, selection.target / 100)
     bands = wait_bands(source, waits, counts, selection, viewer, country)
     funnel = wait_funnel(ranking)
     left_out = excluded(waits, counts)
+    trend = context.keep(("trend", *here), lambda: wait_trend(waits, area))
     sections: list[FigureCard | Aside] = [
         ranking_card(waits, area, ranking, left_out.total if left_out else None, context, country)
     ]
@@ -54,7 +57,7 @@ def build(context: PageContext) -> PageContent:
         sections.append(funnel_card(waits, area, funnel, context, country))
     if left_out is not None:
         sections.append(excluded_card(waits, area, left_out, context, country))
-    sections.append(trend_card(waits, area, wait_trend(waits, area), ranking.target, context, country))
+    sections.append(trend_card(waits, area, trend, ranking.target, context, country))
     name = waits.areas[area].name
     return PageContent(
         kicker=f"Väntetider för {small(name)}, {waits.end.sv}",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from lagesbild.components.model import Special
 from lagesbild.domain.care import CareArea, Region
+from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.swedish import capital, count, decimal, join_and, number_word, percent, points
 from lagesbild.pages.context import PageContext
@@ -18,13 +19,26 @@ EXCLUDED_NOTE: Final = "Patientvald och medicinskt orsakad väntan är borträkn
 STATE_WORDS: Final = {"suppressed": "skyddat", "excluded": "utesluten", "missing": "saknas", "empty": "ingen väntar"}
 
 
-def readable_waits(context: PageContext) -> tuple[Waits | None, Selection, tuple[str, ...]]:
-    """The waits of the selection. A care area that no region reports falls back to all, with a note saying so."""
+def readable_waits(
+    context: PageContext, some: Callable[[Selection, Month], tuple[str, ...]] | None = None
+) -> tuple[Waits | None, Selection, tuple[str, ...]]:
+    """The waits of the selection. A care area that no region reports falls back to all, with a note saying so.
+
+    `some` says which care areas to read when none is chosen, given the last month; () means all of them.
+    """
     selection = context.selection
-    found = read_waits(context.source, selection, context.viewer)
+    end = selection.month or context.source.latest_month()
+
+    def read(chosen: Selection) -> Waits | None:
+        areas = some(chosen, end) if some and end and not chosen.care_area else ()
+        # neither region nor provider is in it: choosing another reads nothing anew
+        key = ("waits", chosen.care_area, areas, end)
+        return context.keep(key, lambda: read_waits(context.source, chosen, context.viewer, areas))
+
+    found = read(selection)
     if found is None and selection.care_area:
         rest = selection.with_(care_area="")
-        found = read_waits(context.source, rest, context.viewer)
+        found = read(rest)
         if found is not None:
             area = next((a for a in context.care_areas if a.code == selection.care_area), None)
             name = area.name if area else selection.care_area

@@ -1,0 +1,88 @@
+"""The waits of the care areas that stand side by side on a page. Which ones is decided before any of them is read, so
+that a page with three of three hundred costs what three cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from lagesbild.domain.care import aggregate_regions
+from lagesbild.domain.periods import Month
+from lagesbild.domain.selection import Selection
+from lagesbild.domain.source import Query
+from lagesbild.pages.context import PageContext
+from lagesbild.pages.waits_text import readable_waits
+from lagesbild.views.flags import Flags, flags
+from lagesbild.views.waits import HISTORY_MONTHS, Waits
+
+MOST_AREAS: Final = 3  # with more, those with most flags
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """`waits` of the care areas shown (all of `waits.areas`), None when nothing is reported; `left_out` others report
+    too. `found`: the flags of all regions and care areas of the selection. The rest as `readable_waits` gives it."""
+
+    waits: Waits | None
+    selection: Selection
+    notes: tuple[str, ...]
+    left_out: int
+    found: Flags | None
+
+
+def side_by_side(context: PageContext, region: str = "") -> SideBySide:
+    """The chosen care area, else the few with most flags (in `region` when it is given), in their own order."""
+    left_out = 0
+
+    def some(selection: Selection, end: Month) -> tuple[str, ...]:
+        nonlocal left_out
+        reported, published = _reported(context, selection, end)
+        if len(reported) <= MOST_AREAS:
+            return ()
+        left_out = len(reported) - MOST_AREAS
+        found = _flags(context, selection, end)
+        mine = found.in_region(region) if found and region else found
+        urgent = [f.care_area for f in mine.flags] if mine else []
+        chosen = sorted(reported, key=lambda code: -urgent.count(code))[:MOST_AREAS]
+        return (*chosen, *published)
+
+    waits, selection, notes = readable_waits(context, some)
+    found = _flags(context, selection, waits.end, _protected(waits, context)) if waits else None
+    return SideBySide(waits, selection, notes, left_out, found)
+
+
+def only_first(context: PageContext) -> Callable[[Selection, Month], tuple[str, ...]]:
+    """For `readable_waits` on a page about one care area: the first that regions report, when none is chosen."""
+    return lambda selection, end: _reported(context, selection, end)[0][:1]
+
+
+def _reported(context: PageContext, selection: Selection, end: Month) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Codes of the care areas that regions report, in order, and of those that only the country itself publishes."""
+    source = context.source
+
+    def codes(regions: tuple[str, ...]) -> frozenset[str]:
+        first = end - (HISTORY_MONTHS - 1)
+        query = Query(regions=regions, first=first, last=end, as_of=selection.as_of)
+        return source.distinct("waits", "care_area", query) if regions else frozenset()
+
+    own = codes(tuple(r.code for r in context.regions))
+    published = codes(tuple(r.code for r in aggregate_regions(source.regions()))) - own
+    return tuple(a.code for a in context.care_areas if a.code in own), tuple(sorted(published))
+
+
+def _protected(waits: Waits, context: PageContext) -> frozenset[tuple[str, str]]:
+    """Pairs of which a flag may say no more than that it is there: those whose share is hidden, and those of care areas
+    that are not read here, of which nobody knows."""
+    read = {a.code for a in waits.areas}
+    unread = [a.code for a in context.care_areas if a.code not in read]
+    return waits.hidden_pairs | {(r.code, a) for a in unread for r in context.regions}
+
+
+def _flags(
+    context: PageContext, selection: Selection, end: Month, protected: frozenset[tuple[str, str]] = frozenset()
+) -> Flags | None:
+    order = {r.code: k for k, r in enumerate(context.regions)}
+    key = ("flags", selection.care_area, selection.target, selection.as_of, end, protected)
+    return context.keep(key, lambda: flags(context.source, selection, end, order, protected))
