@@ -1,6 +1,6 @@
 """An attacker with a linear programme and everything a public viewer can get of the wait and production pages.
 
-`LAGESBILD_ATTACKS=300 pytest tests/disclosure` runs that many random countries instead of a few.
+`ATTACKS=300 pytest tests/disclosure` runs that many random countries instead of a few.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from lagesbild.views import twins
 from tests.disclosure.attack import pinned, truth
 from tests.disclosure.small_world import LAST, Shape, country
 
-CASES = int(os.environ.get("LAGESBILD_ATTACKS", "6"))
+CASES = int(os.environ.get("ATTACKS", "6"))
 MONTHS = [LAST - 1, LAST]
 
 shapes = st.builds(

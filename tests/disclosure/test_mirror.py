@@ -1,7 +1,7 @@
 """Every page of a country and of its twin is the same, to the last letter: whatever is shown, nothing tells them apart.
 
 This covers what no codebook can: figures, hover texts, sentences, order of rows, judgements, forecasts, downloads (made
-from the same tables). `LAGESBILD_ATTACKS=300` runs more countries.
+from the same tables). `ATTACKS=300` runs more countries.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tests.disclosure.pages import contents, differences, plain
 from tests.disclosure.small_world import LAST, Shape, country
 
 PUBLIC = Viewer()
-CASES = max(1, int(os.environ.get("LAGESBILD_ATTACKS", "0")) // 10)
+CASES = max(1, int(os.environ.get("ATTACKS", "0")) // 10)
 # two that between them have providers, two care areas, an own limit, small and large counts; then random ones
 FIXED = [
     Shape(3, regions=4, areas=1, months=16, size=3.0, providers=0),

@@ -326,7 +326,8 @@ def _hidden_now(
     current = getattr(source, "current", None)
     if current is None or viewer.role == "exact":
         return None
-    now = read_waits(current, selection.with_(as_of=None), viewer, history=len(months))
+    codes = tuple(a.code for a in areas)
+    now = read_waits(current, selection.with_(as_of=None), viewer, codes, history=len(months))
     if now is None:
         return None
     within, waiting = assumed_stock(now.values, now.hidden)
