@@ -4,8 +4,10 @@
   "use strict";
   var NS = "http://www.w3.org/2000/svg";
   var PSEUDO = ["display", "position", "left", "top", "right", "bottom", "width", "height", "margin", "boxSizing",
-    "background", "border", "borderRadius", "verticalAlign", "transform", "opacity", "color"];
-  var patterns = 0;
+    "background", "border", "borderRadius", "boxShadow", "mask", "verticalAlign", "transform", "opacity", "color"];
+  var COLOR = "(?:rgba?|color)\\([^)]*\\)";
+  var LENGTH = "(?:calc\\([^)]*\\)|-?[\\d.]+(?:px|%))";
+  var paints = 0;
 
   function svg(tag, attributes, children) {
     var node = document.createElementNS(NS, tag);
@@ -18,6 +20,26 @@
   }
 
   function clear(color) { return !color || color === "transparent" || /^rgba\(.*, 0\)$/.test(color); }
+
+  /* "12px", "50%" or "calc(50% - 1px)" of a whole, in pixels */
+  function pixels(text, whole) {
+    return (text.replace(/- /g, "-").match(/-?[\d.]+(?:px|%)/g) || []).reduce(function (sum, part) {
+      return sum + parseFloat(part) * (/%$/.test(part) ? whole / 100 : 1);
+    }, 0);
+  }
+
+  /* Where a gradient's line points: "225deg", "to right bottom" (so that the middle goes through the corners), or down. */
+  function direction(text, box) {
+    var angle = /gradient\((-?[\d.]+)deg/.exec(text);
+    if (angle) { return [Math.sin(angle[1] * Math.PI / 180), -Math.cos(angle[1] * Math.PI / 180)]; }
+    var to = /gradient\(to ([a-z ]+),/.exec(text);
+    if (!to) { return [0, 1]; }
+    var x = /right/.test(to[1]) ? 1 : /left/.test(to[1]) ? -1 : 0;
+    var y = /bottom/.test(to[1]) ? 1 : /top/.test(to[1]) ? -1 : 0;
+    if (!x || !y) { return [x, y]; }
+    var length = Math.hypot(box.w, box.h);
+    return [x * box.h / length, y * box.w / length];
+  }
 
   /* ::before and ::after have no place that can be asked for: real elements take theirs. */
   function materialize(root, win) {
@@ -79,14 +101,15 @@
     var out = [];
     function fill(paint) { out.push(svg("rect", { x: box.x, y: box.y, width: box.w, height: box.h, rx: radius || null, fill: paint })); }
     if (!clear(style.backgroundColor)) { fill(style.backgroundColor); }
-    if (style.backgroundImage.indexOf("repeating-linear-gradient") === 0) {
-      var hatch = this.hatch(style.backgroundImage, box);
-      if (hatch) { fill(hatch); }
+    if (style.backgroundImage.indexOf("gradient(") > 0) {
+      var at = this.painted(style, box);
+      out.push(svg("rect", { x: at.x, y: at.y, width: at.w, height: at.h, rx: radius || null, fill: this.gradient(style.backgroundImage, at) }));
     }
-    var inset = /^(rgba?\([^)]*\)) 0px (-?[\d.]+)px 0px 0px inset$/.exec(style.boxShadow);
+    var inset = new RegExp("^(" + COLOR + ") 0px (-?[\\d.]+)px 0px (-?[\\d.]+)px inset$").exec(style.boxShadow);
     if (inset) {
-      var thick = parseFloat(inset[2]);
-      out.push(svg("rect", { x: box.x, y: thick < 0 ? box.y + box.h + thick : box.y, width: box.w, height: Math.abs(thick), fill: inset[1] }));
+      var thick = parseFloat(inset[2]), frame = parseFloat(inset[3]);
+      if (thick) { out.push(svg("rect", { x: box.x, y: thick < 0 ? box.y + box.h + thick : box.y, width: box.w, height: Math.abs(thick), fill: inset[1] })); }
+      if (frame) { out.push(svg("rect", { x: box.x + frame / 2, y: box.y + frame / 2, width: box.w - frame, height: box.h - frame, fill: "none", stroke: inset[1], "stroke-width": frame })); }
     }
     return out.concat(this.borders(style, box, radius));
   };
@@ -113,32 +136,39 @@
     }).filter(Boolean);
   };
 
-  /* repeating-linear-gradient with hard stops: bands across the gradient line, as an SVG pattern. */
-  Walker.prototype.hatch = function (text, box) {
-    var angle = parseFloat(/\((-?[\d.]+)deg/.exec(text)[1]);
-    var radians = angle * Math.PI / 180;
-    var dx = Math.sin(radians), dy = -Math.cos(radians);
-    var length = Math.abs(box.w * dx) + Math.abs(box.h * dy);
+  /* The part of a box that its background fills: all of it, or a size in pixels in the middle. */
+  Walker.prototype.painted = function (style, box) {
+    var size = /^([\d.]+)px ([\d.]+)px$/.exec(style.backgroundSize);
+    if (!size) { return box; }
+    var w = Number(size[1]), h = Number(size[2]);
+    return { x: box.x + (box.w - w) / 2, y: box.y + (box.h - h) / 2, w: w, h: h };
+  };
+
+  Walker.prototype.gradient = function (text, box) {
+    var round = text.indexOf("radial") === 0;
+    var d = direction(text, box);
+    var length = round ? Math.hypot(box.w, box.h) / 2 : Math.abs(box.w * d[0]) + Math.abs(box.h * d[1]);
     var stops = [];
-    var stop = /(rgba?\([^)]*\)) ((?:calc\([^)]*\)|-?[\d.]+(?:px|%)))/g;
+    var stop = new RegExp("(" + COLOR + ")((?: " + LENGTH + ")*)", "g");
     for (var m = stop.exec(text); m; m = stop.exec(text)) {
-      var at = 0;
-      (m[2].replace(/- /g, "-").match(/-?[\d.]+(?:px|%)/g) || []).forEach(function (part) {
-        at += parseFloat(part) * (/%$/.test(part) ? length / 100 : 1);
-      });
-      stops.push([m[1], at]);
+      var places = m[2].match(new RegExp(LENGTH, "g")) || [null];
+      for (var k = 0; k < places.length; k += 1) { stops.push([m[1], places[k] === null ? null : pixels(places[k], length)]); }
     }
-    if (stops.length < 2) { return ""; }
-    var period = stops[stops.length - 1][1];
-    var bands = [];
-    for (var k = 0; k + 1 < stops.length; k += 1) {
-      if (stops[k][0] === stops[k + 1][0] && !clear(stops[k][0])) {
-        bands.push(svg("rect", { x: stops[k][1], y: 0, width: stops[k + 1][1] - stops[k][1], height: 400, fill: stops[k][0] }));
-      }
-    }
-    var x = box.x + box.w / 2 - dx * length / 2, y = box.y + box.h / 2 - dy * length / 2;
-    var id = "hatch-" + (patterns += 1);
-    this.defs.push(svg("pattern", { id: id, patternUnits: "userSpaceOnUse", width: period, height: 400, patternTransform: "translate(" + x + " " + y + ") rotate(" + (angle - 90) + ")" }, bands));
+    if (stops.length < 2 || !/^(repeating-linear|linear|radial)-/.test(text)) { throw new Error("no such gradient: " + text); }
+    if (stops[0][1] === null) { stops[0][1] = 0; }
+    if (stops[stops.length - 1][1] === null) { stops[stops.length - 1][1] = length; }
+    var end = stops[stops.length - 1][1];
+    var marks = stops.map(function (s, n) {
+      /* see-through is the neighbour's colour without its strength: else it would be grey on the way */
+      var near = [stops[n + 1], stops[n - 1]].find(function (other) { return other && !clear(other[0]); });
+      return svg("stop", { offset: String(Math.round(1e4 * s[1] / end) / 1e4), "stop-color": clear(s[0]) ? (near || s)[0] : s[0], "stop-opacity": clear(s[0]) ? "0" : null });
+    });
+    var id = "paint-" + (paints += 1);
+    var cx = box.x + box.w / 2, cy = box.y + box.h / 2;
+    var x = cx - d[0] * length / 2, y = cy - d[1] * length / 2;
+    var where = round ? { cx: cx, cy: cy, r: end } : { x1: x, y1: y, x2: x + d[0] * end, y2: y + d[1] * end };
+    var spread = text.indexOf("repeating") === 0 ? "repeat" : null;
+    this.defs.push(svg(round ? "radialGradient" : "linearGradient", Object.assign({ id: id, gradientUnits: "userSpaceOnUse", spreadMethod: spread }, where), marks));
     return "url(#" + id + ")";
   };
 
@@ -189,6 +219,7 @@
       if (last && Math.abs(last.top - r.top) < 2 && r.left >= last.right - 1) { last.end = end; last.right = r.right; return; }
       lines.push({ start: start, end: end, left: r.left, right: r.right, top: r.top });
     }
+    if (style.writingMode.indexOf("vertical") === 0) { return this.upright(range, textNode, style); }
     var word = /\S+/g;
     for (var m = word.exec(data); m; m = word.exec(data)) {
       var rects = rect(m.index, m.index + m[0].length);
@@ -220,6 +251,21 @@
       node.textContent = said.replace(/\u00ad/g, "");
       return node;
     });
+  };
+
+  /* Text in a column reads downwards: one line, its letters' tops to the right. */
+  Walker.prototype.upright = function (range, textNode, style) {
+    range.selectNodeContents(textNode);
+    var rect = this.box(range.getBoundingClientRect());
+    this.pen.font = style.fontStyle + " " + style.fontWeight + " " + style.fontSize + " " + style.fontFamily;
+    var measure = this.pen.measureText("Å");
+    var descent = measure.fontBoundingBoxDescent * rect.w / (measure.fontBoundingBoxAscent + measure.fontBoundingBoxDescent);
+    var node = svg("text", {
+      transform: "translate(" + (rect.x + descent).toFixed(2) + " " + rect.y.toFixed(2) + ") rotate(90)",
+      fill: style.color, "font-size": style.fontSize, "font-weight": style.fontWeight
+    });
+    node.textContent = textNode.data.trim().replace(/\u00ad/g, "");
+    return [node];
   };
 
   window.lagesbildSvg = {

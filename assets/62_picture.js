@@ -113,7 +113,7 @@
       select.replaceWith(made(doc, "b", "", chosen ? chosen.textContent : ""));
     });
     box.querySelectorAll("img").forEach(function (image) { image.src = window.lagesbildTheme.light(image.src); });
-    box.querySelectorAll(".fig-t,input,.seg").forEach(function (node) { node.remove(); });
+    box.querySelectorAll(".fig-t,input,.seg,[aria-live],[role=\"status\"]").forEach(function (node) { node.remove(); });
     box.querySelectorAll(".js-plotly-plot").forEach(function (place) { place.textContent = ""; });
     box.querySelectorAll("[data-off]").forEach(function (node) { node.removeAttribute("data-off"); });
     box.querySelectorAll("[id]").forEach(function (node) { node.removeAttribute("id"); });

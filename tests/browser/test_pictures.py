@@ -61,7 +61,7 @@ def plain(text: str) -> str:
 def alike(svg: str) -> str:
     """Without the names Plotly and we make up anew for each drawing."""
     ids: dict[str, str] = {}
-    svg = re.sub(r"hatch-\d+", "hatch", svg)
+    svg = re.sub(r"paint-\d+", "paint", svg)
     return re.sub(r"(?<=[a-z0-9-])[0-9a-f]{6}(?=[xy\"')-])", lambda m: ids.setdefault(m[0], f"ID{len(ids)}"), svg)
 
 
@@ -127,9 +127,8 @@ def test_states_are_drawn_as_states(visit: Visit, gallery_address: str) -> None:
     """Missing is hatched, suppressed has a dashed frame, a level has its tint: absence never looks like zero."""
     svg, _ = pictures(visit(gallery_address, theme="dark"))["celler"]
     root = ET.fromstring(svg)
-    hatched = {n.get("fill") for n in root.iter(f"{SVG}rect")} & {
-        f"url(#{n.get('id')})" for n in root.iter(f"{SVG}pattern")
-    }
+    repeated = {f"url(#{n.get('id')})" for n in root.iter(f"{SVG}linearGradient") if n.get("spreadMethod") == "repeat"}
+    hatched = repeated & {n.get("fill") for n in root.iter(f"{SVG}rect")}
     assert hatched
     assert any(n.get("stroke-dasharray") for n in root.iter(f"{SVG}rect"))
     fills = {n.get("fill") for n in root.iter(f"{SVG}rect")}

@@ -9,7 +9,7 @@ import pytest
 from lagesbild.factory import create_app
 from lagesbild.pages import overview, produktion, region, vantetider, vardomrade
 from lagesbild.settings import Settings
-from tests.browser.checks import english_words, serious, sideways
+from tests.browser.checks import english_words, sideways, violations
 from tests.browser.conftest import Opened, served
 from tests.fakes import RECORDED
 from tests.pages.test_place_pages import flagged
@@ -108,7 +108,7 @@ def test_the_regions_table_is_ordered_by_its_headings(visit: Visit, address: str
 def test_every_width_and_theme(visit: Visit, address: str, path: str, width: int, theme: str) -> None:
     opened = visit(address + path, width=width, theme=theme)
     assert sideways(opened.page) == []
-    assert serious(opened.page) == []
+    assert violations(opened.page) == []
     assert english_words(opened.page) == set()
     opened.page.evaluate("document.querySelectorAll('figure').forEach(f => f.setAttribute('data-view', 'table'))")
     assert sideways(opened.page) == []

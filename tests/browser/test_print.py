@@ -15,7 +15,7 @@ from tests.browser.conftest import Live, Opened
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Opened]
-PAPER = 687  # pixels between the margins
+PAPER = 688  # pixels between the margins
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 HIDDEN = (".nav", "#theme-button", "#menu-button", ".fig-t", "#fields", "#pick", ".seg", ".slide-row")
 SIZES = "[...document.querySelectorAll('#main .js-plotly-plot')].map(c => c.layout.width || 0)"

@@ -9,7 +9,7 @@ import pytest
 from lagesbild.factory import create_app
 from lagesbild.pages import datakvalitet, om, overview, produktion, vantetider
 from lagesbild.settings import Settings
-from tests.browser.checks import english_words, serious, sideways
+from tests.browser.checks import english_words, sideways, violations
 from tests.browser.conftest import Opened, served
 from tests.quality_world import faulty_world
 
@@ -108,11 +108,11 @@ def test_every_width_and_theme_opened_and_as_tables(visit: Visit, address: str, 
     opened = visit(f"{address}/datakvalitet", width=width, theme=theme)
     page = opened.page
     page.evaluate("document.querySelectorAll('.fn details').forEach(d => { d.open = true; })")
-    assert serious(page) == []
+    assert violations(page) == []
     assert sideways(page) == []
     assert english_words(page) == set()
     page.evaluate("document.querySelectorAll('figure').forEach(f => f.setAttribute('data-view', 'table'))")
-    assert serious(page) == []
+    assert violations(page) == []
     assert sideways(page) == []
     assert opened.outside(address) == []
     assert opened.console == []

@@ -57,10 +57,14 @@ def test_masked_months_are_left_out_of_chart_and_profile():
     assert chart.masks == (mask,)
 
 
-def test_small_counts_take_the_whole_chart_away():
+def test_a_hidden_month_is_judged_but_not_drawn():
     source = country()
     production = source.frames["production"]
     row = (production["region"] == "A") & (production["care_area"] == "kna") & (production["period"] == str(LAST - 4))
     production.loc[row, "performed"] = 3
-    assert _chart(source) is None
-    assert _chart(source, viewer=Viewer("exact")) is not None
+    seen, whole = _chart(source), _chart(source, viewer=Viewer("exact"))
+    gone = seen.frame["state"] == "suppressed"
+    assert gone.sum() == 1
+    assert seen.frame.loc[gone, ["performed", "adjusted"]].isna().all(axis=None)
+    assert whole.frame["performed"].notna().all()
+    assert seen.judgement == whole.judgement

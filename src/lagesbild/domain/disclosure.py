@@ -1,7 +1,10 @@
-"""Disclosure control, the one engine: which counts a viewer may see, so that no hidden one can be worked out.
+"""Disclosure control: what a viewer may see of a number, given the number and its twin's (see `domain.twin`).
 
-Counts of 1 to threshold - 1 are hidden ("<5", primary). Counts that add up with them are hidden too ("..", secondary)
-until neither subtraction over all the sums at once nor what is known about sizes gives a hidden count away.
+A number that is the same in both countries says nothing about which of them is real, and is shown. A small count is
+another in the twin, so it is hidden ("<5"), and so is every other number that differs ("..").
+
+`protect` is for sums over sliding windows (care out of the region, brokering cases), which have no twin: there counts
+that add up with a small one are hidden until neither subtraction nor bounds give it away.
 """
 
 from __future__ import annotations
@@ -16,10 +19,12 @@ import numpy as np
 from lagesbild.domain.viewer import Viewer
 
 State = Literal["", "missing", "suppressed", "secondary"]
+Counted = tuple[np.ndarray, np.ndarray]  # part, whole
 Key = TypeVar("Key", bound=Hashable)
 COARSE_DECIMALS: Final = 2  # whole per cent, when the counts behind are hidden
 _ROUNDS: Final = 1000
 _ZERO: Final = 1e-6
+_SAME: Final = 1e-9
 _UNBOUNDED: Final = 1e7  # persons; a finite number, so that bounds can be added and taken apart again
 
 
@@ -97,45 +102,65 @@ def protect(
     return states
 
 
-def shown_share(part: float, whole: float, viewer: Viewer, *, hidden: bool = False) -> float:
-    """`part / whole` as this viewer may see it: in whole per cent when the part or the rest is small, or `hidden`.
+def states_of(
+    values: np.ndarray, others: np.ndarray, viewer: Viewer, *, hidden: np.ndarray | None = None
+) -> np.ndarray:
+    """How each count is shown to this viewer; array of `State`, same shape. `others`: the counts of the twin.
 
-    NaN when it does not exist, or when even whole per cent would tell (see `coarse_share`).
+    "<5" is only said where it is true of both; a small count whose twin is none is "..". `hidden`: given as `<n` by the
+    source, hidden from everybody.
 
-    >>> shown_share(97, 100, Viewer()), shown_share(597, 600, Viewer()), shown_share(873, 1000, Viewer())
-    (nan, 1.0, 0.873)
+    >>> states_of(np.array([3.0, 9, 40, 2, np.nan]), np.array([4.0, 8, 40, 0, np.nan]), Viewer()).tolist()
+    ['suppressed', 'secondary', '', 'secondary', 'missing']
     """
-    if math.isnan(part) or math.isnan(whole) or whole <= 0:
-        return math.nan
+    values, others = np.asarray(values, float), np.asarray(others, float)
+    out = np.full(values.shape, "", object)
+    if viewer.role != "exact":
+        small, small_too = ((x > 0) & (x < viewer.threshold) for x in (values, others))
+        differs = (np.abs(values - others) > _SAME) | (np.isfinite(values) & ~np.isfinite(others))
+        out[differs | small | small_too] = "secondary"
+        out[small & small_too] = "suppressed"
+    out[~np.isfinite(values)] = "missing"
+    if hidden is not None:
+        out[hidden] = "suppressed"
+    return out
+
+
+def agreed_share(real: Counted, twin: Counted, viewer: Viewer) -> tuple[np.ndarray, np.ndarray]:
+    """The share as this viewer may see it, and whether only in whole per cent or not at all; arrays. `real` and `twin`:
+    the part and the whole in each.
+
+    The share itself where both counts are the same in the twin; else with as many decimals as the two have in common:
+    a tenth of a per cent, whole per cent, or none (NaN). So a share never tells more than its counts do.
+
+    >>> a, n, b, m = np.array([[3.0, 873, 1], [9, 1000, 40], [4, 873, 2], [9, 1000, 41]])
+    >>> [x.tolist() for x in agreed_share((a, n), (b, m), Viewer())]
+    [[nan, 0.873, nan], [True, False, True]]
+    """
+    share, other = _ratio(*real), _ratio(*twin)
+    no = np.zeros(share.shape, bool)
     if viewer.role == "exact":
-        return part / whole
-    if hidden or any(is_small(x, viewer) for x in (part, whole, whole - part)):
-        return float(coarse_share(np.array(part / whole), np.array(whole), viewer.threshold))
-    return part / whole
+        return share, no
+    free = (np.abs(real[0] - twin[0]) < _SAME) & (np.abs(real[1] - twin[1]) < _SAME)
+    out, coarse = np.full(share.shape, np.nan), np.isfinite(share) | np.isfinite(other)
+    for decimals in (COARSE_DECIMALS, COARSE_DECIMALS + 1):
+        shown, theirs = np.round(share, decimals), np.round(other, decimals)
+        same = np.abs(shown - theirs) < _SAME
+        out = np.where(same, shown, out)
+        coarse = np.where(same & (decimals > COARSE_DECIMALS), False, coarse)
+    return np.where(free, share, out), coarse & ~free
 
 
-def coarse_share(share: np.ndarray, whole: np.ndarray, threshold: int) -> np.ndarray:
-    """Shares in whole per cent; NaN when even that would tell a hidden count, to a reader who knows the whole.
+def middle_share(real: Counted, twin: Counted) -> np.ndarray:
+    """Half way between a share and its twin's, to judge by and never to show: no judgement tells the two apart then.
+    NaN where either has none."""
+    return np.asarray((_ratio(*real) + _ratio(*twin)) / 2)
 
-    The whole is shown on other pages (it is seldom small), so 91 % of 45 can only be 41, and the other 4 are out. At
-    least two counts must fit what is shown: among 1 to threshold - 1 for the part or the rest that is small, else at
-    all.
 
-    >>> coarse_share(np.array([41 / 45, 393 / 396, 0.9]), np.array([45, 396, 10]), 5).tolist()
-    [nan, 0.99, nan]
-    """
-    share, whole = np.asarray(share, float), np.asarray(whole, float)
-    shown = np.round(share, COARSE_DECIMALS)
-    half = 0.5 * 10.0**-COARSE_DECIMALS
-    least = np.maximum(np.ceil((shown - half) * whole + _ZERO), 0.0)
-    most = np.minimum(np.floor((shown + half) * whole - _ZERO), whole)
-    part = np.rint(share * whole)
-    fitting = most - least + 1
-    for count, low, high in ((part, least, most), (whole - part, whole - most, whole - least)):
-        small = (count > 0) & (count < threshold)
-        among = np.minimum(high, threshold - 1) - np.maximum(low, 1.0) + 1
-        fitting = np.where(small, np.minimum(fitting, among), fitting)
-    return np.where(fitting >= 2, shown, np.nan)
+def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    out = np.full(np.shape(whole), np.nan)
+    np.divide(part, whole, out=out, where=np.nan_to_num(whole) > 0)
+    return out
 
 
 def _alone(states: Mapping[Key, State], touching: Mapping[Hashable, list[Sum]]) -> set[Hashable]:
@@ -243,41 +268,3 @@ def _next_to_hide(
                 ),
             )
     return None
-
-
-def conceal_rows(parts: np.ndarray, viewer: Viewer) -> np.ndarray:
-    """Which regions to show without any counts, of a table with regions down and counts across; bool array (regions,).
-
-    `parts` (regions, columns): counts whose row totals and column totals are shown too, NaN where missing. A row with a
-    small part or total is concealed whole; so that no column gives a row away, others (smallest part first) follow
-    until at least two are, and until their sums leave room for more than one answer.
-
-    >>> conceal_rows(np.array([[60, 3], [40, 20], [50, 12]]), Viewer()).tolist()
-    [True, False, True]
-    """
-    table = np.asarray(parts, float)
-    hidden = np.zeros(len(table), bool)
-    if viewer.role == "exact" or not len(table):
-        return hidden
-    whole = np.column_stack([table, table.sum(axis=1)])
-    present = ~np.isnan(whole).any(axis=1)
-    small = (whole > 0) & (whole < viewer.threshold)
-    hidden = np.asarray((small & present[:, None]).any(axis=1))
-    order = [i for i in np.lexsort((whole[:, -1], np.nan_to_num(table, nan=np.inf).min(axis=1))) if present[i]]
-    while hidden.any() and not _rows_are_safe(whole, small, hidden, viewer):
-        rest = [i for i in order if not hidden[i]]
-        if not rest:
-            break
-        hidden[rest[0]] = True
-    return hidden
-
-
-def _rows_are_safe(whole: np.ndarray, small: np.ndarray, hidden: np.ndarray, viewer: Viewer) -> bool:
-    """At least two rows hidden, and in no column all of them small with the least or greatest possible sum."""
-    n = int(hidden.sum())
-    if n < 2:
-        return False
-    for column in range(whole.shape[1]):
-        if small[hidden, column].all() and whole[hidden, column].sum() in (n, n * (viewer.threshold - 1)):
-            return False
-    return True

@@ -11,6 +11,7 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.swedish import count, decimal, join_and, number_word, signed, swedish_time
 from lagesbild.figures.revisions import HEIGHT, Step, revision_steps
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.drawing import drawn
 from lagesbild.pages.options import country_name
 from lagesbild.pages.phrases import month_range, small, source_text
 from lagesbild.views.revisions import EARLY, Path, PublishedRevisions, Revisions
@@ -21,7 +22,7 @@ def revisions_card(found: Revisions, real: PublishedRevisions | None, context: P
     whole = "riket" if country == "Riket" else country
     where = found.region.short_name if found.region else whole
     months = f", {month_range(found.paths[0].month, found.paths[-1].month)}" if found.paths else ""
-    drawn = "En linje per månad" if found.followed else "Månad för månad"
+    lines = "En linje per månad" if found.followed else "Månad för månad"
     decimals = 0 if any(p.coarse for p in found.paths) else 1
     largest = found.largest
     now = Month.of(swedish_time(found.recorded_at))
@@ -29,11 +30,11 @@ def revisions_card(found: Revisions, real: PublishedRevisions | None, context: P
     graphic: Any = None
     if found.followed:
         measure = "Ändring sedan första publicering, procentenheter"
-        graphic = revision_steps(steps, measure=measure, decimals=decimals, theme=context.theme)
+        graphic = drawn(revision_steps, steps, measure=measure, decimals=decimals, theme=context.theme)
     return FigureCard(
         id="revideringar",
         title=_title(found, decimals),
-        summary=f"Andel inom gränsen, {small(found.care_area.short)} i {where}. {drawn}{months}.",
+        summary=f"Andel inom gränsen, {small(found.care_area.short)} i {where}. {lines}{months}.",
         table=_as_table(found, where),
         source=_source(found, real),
         graphic=graphic,

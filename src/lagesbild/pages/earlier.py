@@ -28,6 +28,11 @@ class EarlierState:
         self._source = source
         self._moment = moment
 
+    @property
+    def current(self) -> Source:
+        """The source as it is now: what is hidden now is hidden in an earlier state too."""
+        return self._source
+
     def version(self) -> DataVersion:
         return self._source.version()
 

@@ -79,7 +79,7 @@ def line_span(found: GapList) -> float:
 def load_cell(s: Series, found: GapList) -> Any:
     """The load from 1,00; the axis is one for the view and reaches as far as the load furthest from 1,00."""
     if s.gap.load is None:
-        return _missing()
+        return _missing(hidden_=not s.guard.load)
     loads = [t.gap.load for t in found.flagged if t.gap.load is not None]
     low, high = min(1 - _LOAD_NEAR, *loads), max(1 + _LOAD_NEAR / 2, *loads)
 
@@ -104,7 +104,11 @@ def load_cell(s: Series, found: GapList) -> Any:
 def need_cell(s: Series, unit: str, most: int) -> Any:
     n, part = s.amount(unit), s.brokerable(unit)
     if n is None:
-        return el("Span", "når inte gränsen", className="st") if s.gap.extra_per_week is not None else _missing()
+        return (
+            el("Span", "når inte gränsen", className="st")
+            if s.gap.extra_per_week is not None
+            else _missing(hidden_=not s.guard.amounts)
+        )
     can = n if part is None else part
     pieces = [(can / most if most else 0.0, "series"), ((n - can) / most if most else 0.0, "hatch")]
     told = hidden("" if part is None else f", varav {count(part)} kan förmedlas")
@@ -113,8 +117,8 @@ def need_cell(s: Series, unit: str, most: int) -> Any:
     )
 
 
-def _missing() -> Any:
-    return el("Span", "saknas", className="st")
+def _missing(*, hidden_: bool = False) -> Any:
+    return el("Span", "skyddat" if hidden_ else "saknas", className="st")
 
 
 def near_text(s: Series) -> str:

@@ -69,17 +69,21 @@ def _notes(found: GapList) -> tuple[str, ...]:
 def _data_row(s: Series, found: GapList, name: str, status: str) -> Row:
     gap = s.gap
     opens = "" if gap.opens is None else gap.opens
-    unknown = Special("secondary") if s.hidden else Special("missing")
+    guard = s.guard
+    needs = [_extra(v) if guard.amounts else Special("secondary") for v in (s.extra_per_week_50, gap.extra_per_week)]
+    stop = gap.extra_per_week_to_stabilise
+    stops = _extra(stop) if guard.load and guard.amounts else Special("secondary")
     values = (
         *(_share(s, v, status) for v in (s.share, s.structural)),
         opens,
         "" if gap.opens_lo is None else gap.opens_lo,
         "" if gap.opens_hi is None else gap.opens_hi,
         *(_or(v, status) for v in (gap.probability_3m, gap.probability_6m, gap.probability_12m)),
-        _or(gap.load, ""),
-        unknown if s.limit_used is None else s.limit_used,
+        _or(gap.load, "") if guard.load else Special("secondary"),
+        _or(s.limit_used, "") if guard.wait else Special("secondary"),
         step_words(s),
-        *(_extra(v) for v in (gap.extra_per_week_to_stabilise, s.extra_per_week_50, gap.extra_per_week)),
+        stops,
+        *needs,
         *(_or(v, "") for v in (s.brokerable_per_week, gap.brokerable_share)),
     )
     why = reason(s, found) if gap.status in FLAGGED else gap.reason

@@ -130,9 +130,11 @@ def quality_components(facts: Facts, threshold: int) -> tuple[tuple[str, tuple[s
                 "summan och "
                 "anges. Varje fil kontrolleras vid inläsning: typer, rimliga värden, koder, dubbletter och att delar "
                 "inte överstiger helheten. En fil med fel avvisas i sin helhet.",
-                f"Osäkerheten i prognoser visas som band. Antal från 1 till {threshold - 1} är skyddade, liksom "
-                "tal som de "
-                "annars kunde räknas fram ur.",
+                "Osäkerheten i prognoser visas som band.",
+                f"Antal från 1 till {threshold - 1} är skyddade (<{threshold}). Till varje månad räknas ett tänkt land "
+                "fram, där varje litet antal är ett annat men summorna så långt det går desamma. Ett tal visas bara om "
+                "det är detsamma i båda; annars står två punkter (..) eller en andel i hela procent. Därför kan ingen "
+                "räkna fram ett litet antal ur de tal som visas.",
             ),
         ),
         (

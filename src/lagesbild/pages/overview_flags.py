@@ -89,6 +89,8 @@ def _row(
 def _open_text(f: Flag, area: CareArea, share: str, target: str) -> str:
     since = f"Öppet sedan {f.opens.sv}" if f.opens else "Öppet"
     text = f"{since}, nu {share}." if share else f"{since}."
+    if f.protected:
+        return f"{text} Små tal är skyddade, så antalet visas inte."
     n = f.extra_per_month
     if n is None:
         return f"{text} Fler {noun(area)} räcker inte till {target} inom prognosen."

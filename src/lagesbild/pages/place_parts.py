@@ -12,12 +12,17 @@ from lagesbild.domain.care import CareArea, Region
 from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import PER_INHABITANTS, Selection
 from lagesbild.domain.swedish import NB, capital, number_word, percent
+from lagesbild.pages.context import PageContext
 from lagesbild.pages.links import to_area, to_page, to_region
 from lagesbild.pages.phrases import hidden_cell, noun
 from lagesbild.views.cell_count import CellCount
 from lagesbild.views.flags import Flag, Flags
+from lagesbild.views.out_of_region import FlowMatrix, flow_matrix
 from lagesbild.views.pair_gaps import PairGap
 from lagesbild.views.population import Population, population
+from lagesbild.views.travel import Travel, read_travel
+from lagesbild.views.wait_counts import Counts, wait_counts
+from lagesbild.views.waits import Waits
 
 PER_TEXT: Final = f"per 100{NB}000 invånare"
 
@@ -114,6 +119,8 @@ def flag_when(f: Flag) -> str:
 
 def needed(f: Flag, area: CareArea, target: float, end: Month) -> str:
     """`Sexton fler operationer i månaden når 80 % i juli.`; says so when nothing would."""
+    if f.protected:
+        return "Små tal är skyddade, så antalet visas inte."
     n = f.extra_per_month
     if n is None:
         return f"Fler {noun(area)} räcker inte till {percent(target, 0)} inom prognosen."
@@ -122,6 +129,24 @@ def needed(f: Flag, area: CareArea, target: float, end: Month) -> str:
     if f.target_month:
         when = f" i {f.target_month.name if f.target_month.year == end.year else f.target_month.sv}"
     return f"{capital(number_word(n))} fler {noun(area, n)} i månaden {verb} {percent(target, 0)}{when}."
+
+
+def kept_counts(waits: Waits, area: int, context: PageContext) -> Counts:
+    """The protected waits of one care area: the same whatever else is chosen, so made once."""
+    code = waits.areas[area].code
+    return context.keep(("wait counts", code, waits.end), lambda: wait_counts(waits, area, context.viewer))
+
+
+def kept_travel(context: PageContext) -> tuple[Travel | None, FlowMatrix | None]:
+    """Flows of the chosen care area (else the first with any) and what may be shown of them, made once."""
+    selection = context.selection
+    about = Selection(care_area=selection.care_area, month=selection.month, as_of=selection.as_of)
+
+    def made() -> tuple[Travel | None, FlowMatrix | None]:
+        travel = read_travel(context.source, about)
+        return travel, flow_matrix(travel, context.viewer) if travel else None
+
+    return context.keep(("travel", about), made)
 
 
 def names_of(areas: Sequence[CareArea]) -> list[str]:

@@ -71,7 +71,9 @@ def _balance_title(told: Balance) -> str:
     if told.added is None:
         now = told.frame["waiting"].iloc[-1]
         return f"{persons(now)} väntar" if now == now else "Kön månad för månad"
-    left = (told.performed or 0) + (told.removed_other or 0)
+    if told.performed is None or (told.removed_reported and told.removed_other is None):
+        return f"{persons(told.added)} tillkom på {year}"
+    left = told.performed + (told.removed_other or 0)
     return f"{persons(told.added)} tillkom på {year} och {count(left)} lämnade kön"
 
 

@@ -46,8 +46,9 @@ def _capacity_card(found: Flows, use: CapacityUse, context: PageContext, span: i
     many, threshold = noun(found.care_area), context.viewer.threshold
     rows = []
     for month, r in zip(frame_months(use.frame), use.frame.to_dict("records"), strict=True):
-        state = "suppressed" if r["hidden"] else ""
-        values = (shown(r["performed"], state, threshold), float(r["capacity"]), shown(r["share"], state, threshold))
+        state = r["state"] if r["hidden"] else ""
+        share = shown(r["share"], "secondary" if state else "", threshold)
+        values = (shown(r["performed"], state, threshold), float(r["capacity"]), share)
         cells = (month.sv, *values)
         rows.append(Row(cells, note=PROVISIONAL if r["provisional"] else ""))
     notes = []

@@ -19,6 +19,7 @@ from lagesbild.pages.phrases import (
     month_range,
     noun,
     or_missing,
+    shown,
 )
 from lagesbild.views.control_chart import ProductionChart, Rebase, Signal
 from lagesbild.views.flows import Flows
@@ -38,7 +39,8 @@ def chart_card(found: Flows, chart: ProductionChart, context: PageContext) -> Fi
     rows = []
     for k, month in enumerate(frame_months(frame)):
         r = frame.iloc[k]
-        values = [or_missing(r[n]) for n in ("performed", "adjusted", "lower", "mean", "upper")]
+        values = [shown(r[n], r["state"], context.viewer.threshold) for n in ("performed", "adjusted")]
+        values += [or_missing(r[n]) for n in ("lower", "mean", "upper")]
         told = _breach(r["breach"], numbers.get(month))
         rows.append(Row((month.sv, *values, told), note=PROVISIONAL if r["provisional"] else ""))
     columns = (
@@ -67,7 +69,12 @@ def chart_card(found: Flows, chart: ProductionChart, context: PageContext) -> Fi
         ),
         graphic_height=xmr_chart.xmr_height(bool(changes)),
         table=Table(f"Genomförda {many} per månad med gränser", columns, tuple(rows)),
-        source=_METHOD + _masked(chart) + _unreported(chart) + (f"{lacks} " if lacks else "") + flows_source(found),
+        source=_METHOD
+        + _masked(chart)
+        + _unreported(chart)
+        + _protected(chart)
+        + (f"{lacks} " if lacks else "")
+        + flows_source(found),
         span=8,
     )
 
@@ -99,9 +106,9 @@ def _masked(chart: ProductionChart) -> str:
 def _unreported(chart: ProductionChart) -> str:
     """Said when the line has a hole, so that it is not read as no production."""
     spans: list[list[Month]] = []
-    for period, value in zip(chart.frame["period"], chart.frame["performed"], strict=True):
+    for period, state in zip(chart.frame["period"], chart.frame["state"], strict=True):
         month = Month.of(period)
-        if value == value:
+        if state != "missing":
             continue
         if spans and spans[-1][-1] == month - 1:
             spans[-1].append(month)
@@ -111,6 +118,15 @@ def _unreported(chart: ProductionChart) -> str:
         return ""
     told = join_and([month_range(s[0], s[-1]) for s in spans])
     return f"Lucka: {told}, då inte alla inräknade regioner rapporterat. "
+
+
+def _protected(chart: ProductionChart) -> str:
+    """Said when a month is not drawn because its count is protected: it is judged with the others all the same."""
+    n = int(chart.frame["state"].isin(["suppressed", "secondary"]).sum())
+    if not n:
+        return ""
+    months = "En månad ritas" if n == 1 else f"{capital(number_word(n))} månader ritas"
+    return f"{months} inte: små tal är skyddade. "
 
 
 def _chart_title(chart: ProductionChart) -> str:
@@ -178,6 +194,8 @@ def _signal_text(s: Signal, chart: ProductionChart, many: str) -> str:
     up = s.direction == "up"
     limit = f"övre gräns {decimal(s.limits.upper, n)}" if up else f"nedre gräns {decimal(s.limits.lower, n)}"
     level = f"{decimal(s.value, n)} {many}" + (" i snitt" if s.months > 1 else "")
+    if s.value != s.value:
+        level = "Skyddat tal"
     against = f"medel {decimal(s.limits.mean, n)}" if s.rule in ("run", "trend") else limit
     before = next((r for r in chart.rebases if s.last < r.month), None)
     if before:

@@ -15,6 +15,7 @@ from lagesbild.pages.phrases import empty, noun, place, small
 from lagesbild.pages.prognos_fan import fan_card
 from lagesbild.pages.prognos_measures import measure_cards
 from lagesbild.pages.prognos_numbers import numbers_aside
+from lagesbild.pages.prognos_parts import share_digits
 from lagesbild.pages.prognos_record import record_card
 from lagesbild.pages.what_if_aside import PARTS as ASIDE_PARTS
 from lagesbild.pages.what_if_aside import aside, no_aside
@@ -92,6 +93,8 @@ def _load(found: Forecast, context: PageContext) -> Callable[[Region], PairPaths
 
 
 def _no_forecast_title(found: Forecast) -> str:
+    if SHARE in found.protected:
+        return "Prognosen är skyddad"
     if not found.observed:
         return "Andelen är inte rapporterad"
     return "För kort serie för prognos" if found.too_short else "Andelen kan inte prognosticeras"
@@ -99,6 +102,8 @@ def _no_forecast_title(found: Forecast) -> str:
 
 def why_none(found: Forecast) -> str:
     """Why the share has no forecast, with numbers."""
+    if SHARE in found.protected:
+        return "Prognosen kan upprepa tal som är så små att de skyddas, så den visas inte."
     if not found.observed:
         return "Utan andel inom vårdgarantin finns ingen prognos av den."
     if found.too_short:
@@ -121,12 +126,13 @@ def _expected(found: Forecast, view: WhatIfView | None) -> tuple[str, ...]:
         return (f"{_no_forecast_title(found)}.", why_none(found))
     share = f"Andelen inom {found.limit_days} dagar"
     limit = percent(found.target, 0)
-    end, at_end = found.end.sv, percent(found.at_end(SHARE))
+    digits = share_digits(found)
+    end, at_end = found.end.sv, percent(found.at_end(SHARE), digits)
     ending = f"Den väntas vara {at_end} i {end}."
     gap = found.gap
     if gap is None or (gap.status == "none" and gap.probability_12m is None):
         lo, hi = found.at_end(SHARE, "lo80"), found.at_end(SHARE, "hi80")
-        spread = f"Åtta av tio utfall ligger mellan {percent(lo)} och {percent(hi)}."
+        spread = f"Åtta av tio utfall ligger mellan {percent(lo, digits)} och {percent(hi, digits)}."
         return f"{share} väntas vara {at_end} i {end}.", spread
     if gap.status == "open":
         since = f" sedan {gap.opens.sv}" if gap.opens else ""

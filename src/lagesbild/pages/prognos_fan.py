@@ -14,7 +14,7 @@ from lagesbild.figures.fan_marks import GapMark
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.drawing import drawn
 from lagesbild.pages.phrases import PROVISIONAL, flows_source, or_missing
-from lagesbild.pages.prognos_parts import NO_BAND, band_cells, band_columns, fan_of, model_text
+from lagesbild.pages.prognos_parts import NO_BAND, band_cells, band_columns, fan_of, model_text, share_digits
 from lagesbild.pages.what_if_aside import headings
 from lagesbild.pages.what_if_text import tried_text
 from lagesbild.views.forecast_fan import SHARE, WAIT, Forecast
@@ -40,7 +40,7 @@ def fan_card(found: Forecast, context: PageContext, view: WhatIfView | None = No
             SHARE,
             "share",
             title=f"Andel som väntat högst {found.limit_days} dagar, procent",
-            text=percent,
+            text=partial(percent, n=share_digits(found)),
             tick=partial(decimal, n=0),
             height=_SHARE_HEIGHT,
             scale=100.0,
@@ -133,10 +133,10 @@ def _title(found: Forecast) -> str:
     if gap is not None and gap.status == "expected" and gap.opens:
         return f"Andelen väntas falla under gränsen i {gap.opens.sv} om inget ändras"
     if gap is not None and gap.status == "open":
-        return f"Andelen är under gränsen och väntas vara {percent(end)} om ett år"
+        return f"Andelen är under gränsen och väntas vara {percent(end, share_digits(found))} om ett år"
     if gap is not None and gap.status == "watch":
         return f"Andelen kan falla under gränsen: sannolikheten är {percent(gap.probability_12m, 0)}"
-    return f"Andelen väntas vara {percent(end)} i {found.end.sv}"
+    return f"Andelen väntas vara {percent(end, share_digits(found))} i {found.end.sv}"
 
 
 def _legend() -> Any:
@@ -155,13 +155,13 @@ def _legend() -> Any:
 
 def _table(found: Forecast, lines: list[Line]) -> Table:
     """Outcome first, then the forecast with its bands, and beside it what last year's value would say."""
-    wait = found.bands.get(WAIT)
+    wait, digits = found.bands.get(WAIT), share_digits(found)
     columns = [
         Column("period", "Månad"),
         Column("kind", "Typ"),
-        Column("within_limit_share", "Andel", "share"),
-        *band_columns("share"),
-        Column("last_year_share", "Samma som i fjol", "share"),
+        Column("within_limit_share", "Andel", "share", digits),
+        *band_columns("share", decimals=digits),
+        Column("last_year_share", "Samma som i fjol", "share", digits),
     ]
     if wait is not None:
         columns += [

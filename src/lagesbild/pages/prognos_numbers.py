@@ -11,6 +11,7 @@ from lagesbild.domain.periods import WEEKS_PER_MONTH
 from lagesbild.domain.swedish import count, decimal, percent
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.phrases import noun, small
+from lagesbild.pages.prognos_parts import share_digits
 from lagesbild.views.forecast_fan import SHARE, WAIT, Forecast, Gap
 from lagesbild.views.wait_now import WaitNow
 
@@ -68,7 +69,7 @@ def _chance(value: float) -> str:
 
 def _end_rows(found: Forecast) -> list[tuple[str, str]]:
     end = found.end.sv
-    rows = [(f"Andel inom {found.limit_days} dagar, {end}", percent(found.at_end(SHARE)))]
+    rows = [(f"Andel inom {found.limit_days} dagar, {end}", percent(found.at_end(SHARE), share_digits(found)))]
     wait, waiting = found.at_end(WAIT), found.at_end("waiting")
     if wait is not None:
         rows.append((f"Förväntad väntetid, {end}", f"{count(wait)} dagar"))

@@ -23,6 +23,11 @@ def fan_of(found: Forecast, measure: str, column: str, **how: Any) -> Fan:
     return Fan(history=history, bands=found.bands.get(measure, _NO_BANDS), **how)
 
 
+def share_digits(found: Forecast) -> int:
+    """Decimals of a share in per cent: whole when the counts behind are protected."""
+    return 0 if found.coarse else 1
+
+
 def model_text(found: Forecast, measure: str) -> list[str]:
     """Which model, and what the reader must know about it; the country is a sum and has no model of its own."""
     model = found.models.get(measure, "")
@@ -30,13 +35,13 @@ def model_text(found: Forecast, measure: str) -> list[str]:
     return own + list(found.notes.get(measure, ()))
 
 
-def band_columns(kind: CellKind, prefix: str = "", title: str = "") -> list[Column]:
+def band_columns(kind: CellKind, prefix: str = "", title: str = "", decimals: int | None = None) -> list[Column]:
     """Every band that is drawn, from and to."""
     out = []
     for level in LEVELS:
         for edge, word in (("lo", "från"), ("hi", "till")):
             head = f"{level} % {word}"
-            out.append(Column(f"{prefix}{edge}{level}", f"{title}, {head}" if title else head, kind))
+            out.append(Column(f"{prefix}{edge}{level}", f"{title}, {head}" if title else head, kind, decimals))
     return out
 
 

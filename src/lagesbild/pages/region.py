@@ -19,6 +19,8 @@ from lagesbild.pages.overview_flags import flags_sentence
 from lagesbild.pages.phrases import empty, small
 from lagesbild.pages.place_parts import (
     inhabitants,
+    kept_counts,
+    kept_travel,
     names_of,
     needed,
     region_crumbs,
@@ -34,7 +36,7 @@ from lagesbild.pages.vantetider_trend import published_card
 from lagesbild.pages.waits_text import share_text
 from lagesbild.views.flags import Flag, Flags
 from lagesbild.views.national_balance import national_balance
-from lagesbild.views.out_of_region import flow_matrix, region_flows
+from lagesbild.views.out_of_region import region_flows
 from lagesbild.views.pair_gaps import pair_gaps
 from lagesbild.views.population import Population, population
 from lagesbild.views.provider_work import provider_work
@@ -44,8 +46,6 @@ from lagesbild.views.region_numbers import region_numbers
 from lagesbild.views.region_standing import Standing, standings
 from lagesbild.views.reporting_matrix import reporting_matrix
 from lagesbild.views.status_matrix import StatusMatrix, status_matrix
-from lagesbild.views.travel import read_travel
-from lagesbild.views.wait_counts import wait_counts
 from lagesbild.views.waits import Waits
 
 FILTERS: Final = ("region", "care_area", "compare", "month", "window", "per", "target")
@@ -67,9 +67,10 @@ def build(context: PageContext) -> PageContent:
     source, viewer = context.source, context.viewer
     mine = everywhere.in_region(region.code) if everywhere else None
     indices, left_out = tuple(range(len(waits.areas))), shown.left_out
-    gaps = pair_gaps(source, selection, waits.end)
+    gaps = pair_gaps(source, selection, waits, viewer)
     matrix = status_matrix(waits, indices, viewer, everywhere.by_cell if everywhere else {})
-    numbers = region_numbers(source, waits, indices, region.code, selection, viewer, gaps)
+    counts = {a: kept_counts(waits, a, context) for a in indices}
+    numbers = region_numbers(source, waits, counts, region.code, selection, viewer, gaps)
     compared = comparison(waits, region.code, selection.compare)
     lines = region_lines(waits, indices, region.code, compared, viewer, selection.window or WINDOW_MONTHS)
     places = standings(waits, indices, region.code)
@@ -77,12 +78,9 @@ def build(context: PageContext) -> PageContent:
     providers = [
         work
         for a in indices
-        for work in provider_work(
-            source, waits.areas[a], [region], waits.end, wait_counts(waits, a, viewer), selection, viewer
-        )
+        for work in provider_work(source, waits.areas[a], [region], waits.end, counts[a], selection, viewer)
     ]
-    travel = read_travel(source, selection)
-    moved = flow_matrix(travel, viewer) if travel else None
+    travel, moved = kept_travel(context)
     sections: list[FigureCard | Aside] = [
         lines_card(waits, lines, region, compared, context, country),
         *([standing_card(waits, places, region, context, country)] if len(waits.regions) > 1 else []),

@@ -40,7 +40,7 @@ def numbers_card(
     rows = []
     for n in found:
         counts = [count_value(c, threshold, people, region.code) for c in (n.waiting, n.over, n.added, n.performed)]
-        guarded = n.state == "suppressed" or n.waiting.state in ("suppressed", "secondary")
+        guarded = n.gap is not None and n.gap.guarded
         gone: Any = Special("secondary") if guarded else Special("missing")
         rows.append(
             Row(

@@ -14,7 +14,7 @@ from lagesbild.domain.care import Region
 from lagesbild.domain.swedish import count, decimal, join_and, percent
 from lagesbild.figures.dot_strip import Dot, Strip, dot_strips, height
 from lagesbild.figures.share_lines import HEIGHT, Line, share_lines
-from lagesbild.pages.context import PageContext
+from lagesbild.pages.context import PageContext, Theme
 from lagesbild.pages.drawing import drawn
 from lagesbild.pages.links import to_page
 from lagesbild.pages.phrases import small
@@ -32,30 +32,6 @@ def lines_card(
     """One panel per care area on one axis; the judgement in words above each."""
     target = context.selection.target / 100
     low, high = axis(found, target)
-    panels = []
-    for k, one in enumerate(found):
-        figure = share_lines(
-            one.months,
-            _lines(one, region, compared, country),
-            one.others,
-            low=low,
-            high=high,
-            target=target,
-            target_text=f"Gräns för gap, {percent(target, 0)}" if k == 0 else "",
-            theme=context.theme,
-        )
-        drawn = graph(figure, height=HEIGHT, className="chart", id=f"andel-{one.area.code}")
-        named = f"{one.area.name}: {region.short_name} och {small(country)}. Talen står i tabellen."
-        panels.append(
-            el(
-                "Div",
-                [
-                    el("H3", one.area.name),
-                    el("P", _verdict(one), className="sg"),
-                    el("Div", drawn, role="img", aria_label=named, style={"minHeight": f"{HEIGHT}px"}),
-                ],
-            )
-        )
     days = sorted({int(waits.days[waits.area_index(x.area.code), waits.regions.index(region)]) for x in found})
     beside = "" if compared is None else f" Streckad: {_inside(compared)}."
     begins = f" Axeln börjar vid {decimal(low * 100, 0)}{NB}%." if low else ""
@@ -68,9 +44,46 @@ def lines_card(
         ),
         table=_table(found, region, compared, country),
         source=source_line(waits),
-        graphic=el("Div", panels, className="three"),
+        graphic=drawn(_panels, found, region, compared, country, target, low, high, context.theme),
         footnotes=tuple(_missing(waits, region)),
     )
+
+
+def _panels(
+    found: Sequence[RegionLines],
+    region: Region,
+    compared: Compared | None,
+    country: str,
+    target: float,
+    low: float,
+    high: float,
+    theme: Theme,
+) -> Any:
+    panels = []
+    for k, one in enumerate(found):
+        figure = share_lines(
+            one.months,
+            _lines(one, region, compared, country),
+            one.others,
+            low=low,
+            high=high,
+            target=target,
+            target_text=f"Gräns för gap, {percent(target, 0)}" if k == 0 else "",
+            theme=theme,
+        )
+        chart = graph(figure, height=HEIGHT, className="chart", id=f"andel-{one.area.code}")
+        named = f"{one.area.name}: {region.short_name} och {small(country)}. Talen står i tabellen."
+        panels.append(
+            el(
+                "Div",
+                [
+                    el("H3", one.area.name),
+                    el("P", _verdict(one), className="sg"),
+                    el("Div", chart, role="img", aria_label=named, style={"minHeight": f"{HEIGHT}px"}),
+                ],
+            )
+        )
+    return el("Div", panels, className="three")
 
 
 def _verdict(one: RegionLines) -> Any:

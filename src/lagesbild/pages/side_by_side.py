@@ -49,7 +49,7 @@ def side_by_side(context: PageContext, region: str = "") -> SideBySide:
         return (*chosen, *published)
 
     waits, selection, notes = readable_waits(context, some)
-    found = _flags(context, selection, waits.end) if waits else None
+    found = _flags(context, selection, waits.end, _protected(waits, context)) if waits else None
     return SideBySide(waits, selection, notes, left_out, found)
 
 
@@ -72,7 +72,17 @@ def _reported(context: PageContext, selection: Selection, end: Month) -> tuple[t
     return tuple(a.code for a in context.care_areas if a.code in own), tuple(sorted(published))
 
 
-def _flags(context: PageContext, selection: Selection, end: Month) -> Flags | None:
+def _protected(waits: Waits, context: PageContext) -> frozenset[tuple[str, str]]:
+    """Pairs of which a flag may say no more than that it is there: those whose share is hidden, and those of care areas
+    that are not read here, of which nobody knows."""
+    read = {a.code for a in waits.areas}
+    unread = [a.code for a in context.care_areas if a.code not in read]
+    return waits.hidden_pairs | {(r.code, a) for a in unread for r in context.regions}
+
+
+def _flags(
+    context: PageContext, selection: Selection, end: Month, protected: frozenset[tuple[str, str]] = frozenset()
+) -> Flags | None:
     order = {r.code: k for k, r in enumerate(context.regions)}
-    key = ("flags", selection.care_area, selection.target, selection.as_of, end)
-    return context.keep(key, lambda: flags(context.source, selection, end, order))
+    key = ("flags", selection.care_area, selection.target, selection.as_of, end, protected)
+    return context.keep(key, lambda: flags(context.source, selection, end, order, protected))

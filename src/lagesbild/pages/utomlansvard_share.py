@@ -8,6 +8,7 @@ from lagesbild.components.model import Column, FigureCard, Row, Table
 from lagesbild.domain.swedish import count
 from lagesbild.figures.travel_share import HEIGHT, Line, Tone, travel_share_figure
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.drawing import drawn
 from lagesbild.pages.links import to_region
 from lagesbild.pages.phrases import treated
 from lagesbild.pages.travel_text import NB, cell, travel_source
@@ -48,7 +49,8 @@ def share_card(travel: Travel, trend: ShareTrend, context: PageContext, country:
         summary=f"{measure} {_summary(trend, country)}",
         table=_table(trend, context, country),
         source=f"{_method(trend)} {travel_source(travel)}",
-        graphic=travel_share_figure(
+        graphic=drawn(
+            travel_share_figure,
             [m.first_day for m in trend.months],
             lines,
             measure="Andel utanför hemregionen",

@@ -8,6 +8,7 @@ from lagesbild.components.model import Column, FigureCard, Row, Table
 from lagesbild.domain.swedish import capital, count, number_word
 from lagesbild.figures.dumbbell import Pair, dumbbell, dumbbell_height
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.drawing import drawn
 from lagesbild.pages.links import to_region
 from lagesbild.pages.phrases import noun, persons
 from lagesbild.pages.travel_text import chosen, covered, travel_source, window
@@ -38,7 +39,8 @@ def waits_card(matrix: FlowMatrix, found: BothEnds, context: PageContext) -> Fig
         ),
         table=_table(matrix, found, context),
         source=f"{_method(found)} {travel_source(matrix.travel)}",
-        graphic=dumbbell(
+        graphic=drawn(
+            dumbbell,
             pairs,
             hollow="hemregion",
             filled="utförande region",

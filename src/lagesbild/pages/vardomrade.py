@@ -13,7 +13,7 @@ from lagesbild.pages.context import PageContext
 from lagesbild.pages.options import country_name
 from lagesbild.pages.overview_flags import flags_aside, flags_sentence
 from lagesbild.pages.phrases import empty, month_range
-from lagesbild.pages.place_parts import area_crumbs, inhabitants
+from lagesbild.pages.place_parts import area_crumbs, inhabitants, kept_counts, kept_travel
 from lagesbild.pages.produktion_balance import balance_card
 from lagesbild.pages.vantetider_trend import published_card
 from lagesbild.pages.vardomrade_facts import LARGEST, chart_card, definition_aside, largest_card, travel_aside
@@ -28,14 +28,11 @@ from lagesbild.views.flags import Flags, flags
 from lagesbild.views.flows import flows
 from lagesbild.views.guarantee_limits import area_limits
 from lagesbild.views.healthcare_regions import Group, healthcare_regions
-from lagesbild.views.out_of_region import flow_matrix
 from lagesbild.views.pair_gaps import pair_gaps
 from lagesbild.views.provider_work import largest, provider_work
 from lagesbild.views.published_shares import published_shares
 from lagesbild.views.share_chart import country_chart, group_chart
 from lagesbild.views.signals import Signal
-from lagesbild.views.travel import read_travel
-from lagesbild.views.wait_counts import wait_counts
 from lagesbild.views.waits import Waits, read_waits
 
 FILTERS: Final = ("any_care_area", "healthcare_region", "region", "month", "per", "target")
@@ -51,14 +48,14 @@ def build(context: PageContext) -> PageContent:
         return _unreported(area, context, country)
     k = waits.area_index(area.code)
     group = selection.healthcare_region
-    counts = wait_counts(waits, k, viewer)
+    counts = kept_counts(waits, k, context)
     order = {r.code: i for i, r in enumerate(waits.regions)}
-    everywhere = flags(source, selection, waits.end, order)
+    everywhere = flags(source, selection, waits.end, order, waits.hidden_pairs)
     found = _of_group(everywhere, waits, group)
     changes = _changes_of_group(
         flag_changes(source, selection, everywhere, order) if everywhere else None, waits, group
     )
-    regions = area_regions(waits, k, counts, pair_gaps(source, selection, waits.end), viewer)
+    regions = area_regions(waits, k, counts, pair_gaps(source, selection, waits, viewer), viewer)
     groups = healthcare_regions(waits, k, counts, viewer)
     mine = next((g for g in groups if g.name == group), None)
     shown = within_group(regions, group)
@@ -84,9 +81,8 @@ def build(context: PageContext) -> PageContent:
         sections.append(card if drawn else replace(card, span=12))
     if drawn:
         sections.append(drawn if groups else replace(drawn, span=12))
-    chart = group_chart(waits, k, group, viewer) if mine else country_chart(waits, k)
-    travel = read_travel(source, selection)
-    moved = travel_aside(flow_matrix(travel, viewer) if travel else None, area, country, context)
+    chart = group_chart(waits, k, group) if mine else country_chart(waits, k)
+    moved = travel_aside(kept_travel(context)[1], area, country, context)
     sections.append(replace(chart_card(waits, k, chart, where, context), span=8 if moved else 12))
     if moved:
         sections.append(moved)
@@ -94,8 +90,11 @@ def build(context: PageContext) -> PageContent:
     made = (balanced, balance(balanced, viewer)) if balanced else None
     if made is not None and not group:
         sections.append(balance_card(*made, context))
-    work = provider_work(source, area, waits.regions, waits.end, counts, selection, viewer)
-    work = tuple(w for w in work if group in ("", w.region.healthcare_region))
+    everybody = context.keep(
+        ("providers", area.code, waits.end),
+        lambda: provider_work(source, area, waits.regions, waits.end, counts, selection, viewer),
+    )
+    work = tuple(w for w in everybody if group in ("", w.region.healthcare_region))
     end = max((w.end for w in work), default=None)
     sections.append(largest_card(waits, area, largest(work, LARGEST), end, people, where, context))
     sections.append(definition_aside(area, area_limits(source, area, waits.regions, waits.end), waits.end))

@@ -12,6 +12,7 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.swedish import count, date_long, join_and, percent
 from lagesbild.figures.xmr import Change, xmr_figure, xmr_height
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.drawing import drawn
 from lagesbild.pages.links import to_page
 from lagesbild.pages.phrases import empty, frame_months, month_range, noun, or_missing, small
 from lagesbild.pages.place_parts import PER_TEXT, region_link
@@ -62,7 +63,8 @@ def chart_card(waits: Waits, area: int, found: ShareChart, where: str, context: 
             f"Andel som väntat {within(waits.usual_days(area))}, säsongen borträknad. Bandet rymmer den normala "
             f"variationen.{fired}"
         ),
-        graphic=xmr_figure(
+        graphic=drawn(
+            xmr_figure,
             frame, theme=context.theme, title="Andel inom gränsen, säsongen borträknad, procent", changes=changes,
             share=True,
         ),

@@ -14,6 +14,7 @@ from lagesbild.domain.swedish import capital, join_and, number_word
 from lagesbild.figures.map import HEIGHT, Shade, level_kind, level_map, share_label
 from lagesbild.figures.outline import outline_of
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.drawing import drawn
 from lagesbild.pages.links import to_area
 from lagesbild.pages.overview_maps import MAP_SOURCE
 from lagesbild.pages.phrases import small
@@ -219,19 +220,9 @@ def map_card(waits: Waits, area: int, found: AreaRegions, context: PageContext, 
     """None when fewer than half of the regions have an outline: another country, or regions that are hospitals."""
     by_code = {r.region.code: r for r in found.regions if r.region}
     mine = [r for r in waits.regions if r.code in by_code]
-    drawn = [r for r in mine if outline_of(r.code, r.name, r.short_name)]
-    if len(drawn) * 2 < len(mine) or len(drawn) < 3:
+    outlined = [r for r in mine if outline_of(r.code, r.name, r.short_name)]
+    if len(outlined) * 2 < len(mine) or len(outlined) < 3:
         return None
-    figure = level_map(_shades(found, context), theme=context.theme)
-    label = f"Karta: {small(waits.areas[area].name)} per region. Talen står i tabellen."
-    graphic = [
-        el(
-            "Div",
-            [level_legend(), *(el("Span", [el("Span", className=f"hole hole-{k}"), t]) for k, t in _HOLES)],
-            className="leg",
-        ),
-        el("Div", graph(figure, height=HEIGHT, className="chart", id="karta-chart"), role="img", aria_label=label),
-    ]
     columns = (Column("region", "Region"), Column("within_limit_share", "Andel", "share"))
     rows = []
     for r in found.rows:
@@ -251,9 +242,22 @@ def map_card(waits: Waits, area: int, found: AreaRegions, context: PageContext, 
         ),
         table=Table(f"Andel inom vårdgarantin per region, {waits.end.sv}", columns, tuple(rows)),
         source=f"{source_line(waits, area=area)} {MAP_SOURCE}",
-        graphic=graphic,
+        graphic=drawn(_map, found, context, small(waits.areas[area].name)),
         span=6,
     )
+
+
+def _map(found: AreaRegions, context: PageContext, name: str) -> list[Any]:
+    figure = level_map(_shades(found, context), theme=context.theme)
+    label = f"Karta: {name} per region. Talen står i tabellen."
+    return [
+        el(
+            "Div",
+            [level_legend(), *(el("Span", [el("Span", className=f"hole hole-{k}"), t]) for k, t in _HOLES)],
+            className="leg",
+        ),
+        el("Div", graph(figure, height=HEIGHT, className="chart", id="karta-chart"), role="img", aria_label=label),
+    ]
 
 
 _HOLES = (("missing", "rapport saknas"), ("suppressed", "skyddat"))

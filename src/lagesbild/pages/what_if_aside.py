@@ -61,6 +61,8 @@ def no_aside(why: NoWhatIf, found: Forecast, context: PageContext) -> Aside:
             return Aside(ID, "Vad händer om?", "", text if links else [text[0]], span=4)
         case "short":
             text_ = f"Det finns {count(found.observed)} månader med andel. Scenarier kräver {MIN_MONTHS}."
+        case "protected":
+            text_ = "Små tal i regionen är skyddade, och ett scenario räknas från dem."
         case "unjudged":
             text_ = "Andelen har ingen prognos, och ett scenario räknas från prognosen."
         case _:

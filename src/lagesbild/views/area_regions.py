@@ -58,21 +58,20 @@ def area_regions(waits: Waits, area: int, counts: Counts, gaps: PairGaps | None,
     for k, (region, found) in enumerate(zip(waits.regions, region_signals(waits, area), strict=True)):
         state = waits.state(area, k)
         gap = gaps.of(region.code, code) if gaps else None
-        guarded = state == "suppressed" or (viewer.role != "exact" and bool(waits.coarse[area, k, -1]))
         rows.append(
             AreaRegion(
                 region=region,
                 state=state,
                 signal=found,
-                coarse=guarded,
+                coarse=found.coarse,
                 provisional=bool(waits.provisional[area, k, -1]),
                 waiting=_shown(counts, region.code, "waiting"),
                 over=_shown(counts, region.code, "over"),
                 limit_days=int(waits.days[area, k]),
-                load=None if guarded or gap is None else gap.load,
-                expected_wait_days=None if guarded or gap is None else gap.expected_wait_days,
+                load=None if gap is None else gap.load,
+                expected_wait_days=None if gap is None else gap.expected_wait_days,
                 gap=gap,
-                guarded=guarded,
+                guarded=found.coarse or (gap is not None and gap.guarded),
                 reason=waits.reasons.get(region.code, ""),
             )
         )
@@ -101,7 +100,7 @@ def _country(waits: Waits, area: int, counts: Counts) -> AreaRegion:
         region=None,
         state="" if found.share == found.share else "missing",
         signal=found,
-        coarse=counts.states[COUNTRY, "over"] in ("suppressed", "secondary"),
+        coarse=found.coarse,
         provisional=bool((waits.provisional[area, :, -1] & waits.counted[area, :, -1]).any()),
         waiting=_shown(counts, COUNTRY, "waiting"),
         over=_shown(counts, COUNTRY, "over"),

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from lagesbild.domain.disclosure import is_small
 from lagesbild.domain.periods import Month
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.flows import WINDOW_MONTHS, Flows
-from lagesbild.views.small_counts import BALANCE, hide_balance, safe_total
+from lagesbild.views.small_counts import BALANCE, flow_states, same, shown_total
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def balance(flows: Flows, viewer: Viewer) -> Balance:
     window = totals.iloc[-WINDOW_MONTHS:]
     some = window[["waiting", "added", "performed"]].notna().any(axis=1).to_numpy()
     window = window.iloc[int(np.argmax(some)) :]
-    states = hide_balance(window, viewer)
+    states = flow_states(flows, viewer).reindex(window.index)
     shown = window.mask(states != "")
     before = shown["waiting"].shift(1)
     # from what is shown, so that the difference never gives a hidden term away
@@ -62,12 +61,7 @@ def balance(flows: Flows, viewer: Viewer) -> Balance:
         provisional=[Month.of(p) in flows.provisional for p in window.index],
     )
     year = min(12, len(window))
-    added, performed, removed = (
-        safe_total(window[c].iloc[-year:], states[c].iloc[-year:], viewer)
-        for c in ("added", "performed", "removed_other")
-    )
-    if removed_reported and (added is None or removed is None):
-        added = removed = None  # with the stock known, each total is the other
+    added, performed, removed = (shown_total(flows, c, year, viewer) for c in ("added", "performed", "removed_other"))
     year_ago = shown["waiting"].iloc[-13] if len(shown) > 12 else np.nan
     return Balance(
         frame=frame.reset_index(),
@@ -84,8 +78,9 @@ def balance(flows: Flows, viewer: Viewer) -> Balance:
 
 def _excluded(flows: Flows, viewer: Viewer) -> float | None:
     """Persons whose wait is their own choice or medical, in the last month; None when not reported or too few."""
-    parts = [flows.total(c).iloc[-1] for c in ("excluded_patient_choice", "excluded_medical")]
-    if all(np.isnan(p) for p in parts):
+    columns = ("excluded_patient_choice", "excluded_medical")
+    parts = [[total(c).iloc[-1] for c in columns] for total in (flows.total, flows.other_total)]
+    if all(np.isnan(p) for p in parts[0]):
         return None
-    total = float(np.nansum(parts))
-    return None if is_small(total, viewer) else total
+    total, other = (float(np.nansum(p)) for p in parts)
+    return total if same(total, other, viewer) else None

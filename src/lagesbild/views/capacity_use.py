@@ -11,7 +11,7 @@ from lagesbild.domain.capacity import load
 from lagesbild.domain.care import Region
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.flows import Flows
-from lagesbild.views.small_counts import added_hidden, performed_hidden
+from lagesbild.views.small_counts import flow_states, hidden_in, same, shown_total
 
 YEAR: Final = 12
 
@@ -19,14 +19,15 @@ YEAR: Final = 12
 @dataclass(frozen=True)
 class CapacityUse:
     """`frame`: one row a month, columns period, performed, capacity, share (performed / capacity, fraction), hidden
-    (bool: the count is too small to show), provisional. Totals and `load` (demand / capacity) over the months shown,
-    None when a month is hidden. `regions` are those with capacity for every month, the only ones counted here."""
+    (bool), state (why performed is not shown), provisional. Totals and `load` (demand / capacity) over the months
+    shown, None when they would tell a hidden count. `regions` are those with capacity for every month, the only ones
+    here."""
 
     frame: pd.DataFrame
     regions: tuple[Region, ...]
     counted: int
     performed: float | None
-    capacity: float | None
+    capacity: float
     load: float | None
 
     @property
@@ -37,7 +38,7 @@ class CapacityUse:
     @property
     def unused(self) -> float | None:
         """Places that were not used, summed; below 0 when more was done than the capacity."""
-        return self.capacity - self.performed if self.performed is not None and self.capacity is not None else None
+        return self.capacity - self.performed if self.performed is not None else None
 
 
 def capacity_use(flows: Flows, viewer: Viewer) -> CapacityUse | None:
@@ -47,30 +48,36 @@ def capacity_use(flows: Flows, viewer: Viewer) -> CapacityUse | None:
     if not regions:
         return None
     codes = [r.code for r in regions]
-    performed, capacity, added = (flows.total(c, codes).iloc[-months:] for c in ("performed", "capacity", "added"))
+    performed, capacity = (flows.total(c, codes).iloc[-months:] for c in ("performed", "capacity"))
     if not capacity.sum():
         return None
-    hidden = pd.Series(performed_hidden(flows, viewer, months))
+    states = flow_states(flows, viewer, ("performed",), codes)["performed"].iloc[-months:]
+    hidden = hidden_in(states)
     frame = pd.DataFrame(
         {
             "period": performed.index,
             "performed": performed.to_numpy(),
             "capacity": capacity.to_numpy(),
             "share": (performed / capacity.where(capacity > 0)).to_numpy(),
-            "hidden": hidden.to_numpy(),
+            "hidden": hidden,
+            "state": states.to_numpy(),
             "provisional": [p in flows.provisional for p in flows.months(months)],
         }
     )
     frame.loc[frame["hidden"], ["performed", "share"]] = float("nan")
-    whole = not hidden.any()
-    load_known = added.notna().all() and not added_hidden(flows, viewer, months)
     # who leaves without treatment needs no place; the same demand as in the gaps, so that the pages agree
-    demand = float(added.sum() - flows.total("removed_other", codes).iloc[-months:].fillna(0.0).sum())
+    demand, other = (
+        float(
+            t("added", codes).iloc[-months:].sum(skipna=False)
+            - t("removed_other", codes).iloc[-months:].fillna(0).sum()
+        )
+        for t in (flows.total, flows.other_total)
+    )
     return CapacityUse(
         frame=frame,
         regions=regions,
         counted=len(flows.counted),
-        performed=float(performed.sum()) if whole else None,
-        capacity=float(capacity.sum()) if whole else None,
-        load=load(demand, float(capacity.sum())) if load_known else None,
+        performed=shown_total(flows, "performed", months, viewer, codes),
+        capacity=float(capacity.sum()),
+        load=load(demand, float(capacity.sum())) if same(demand, other, viewer) else None,
     )

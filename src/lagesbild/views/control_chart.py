@@ -15,7 +15,7 @@ from lagesbild.domain.source import Break, Source
 from lagesbild.domain.viewer import Viewer
 from lagesbild.domain.xmr import RUN, Breach, ControlChart, Limits, control_chart
 from lagesbild.views.flows import Flows
-from lagesbild.views.small_counts import performed_hidden
+from lagesbild.views.small_counts import flow_states, hidden_in
 
 SHOWN_MONTHS: Final = 36
 BASELINE_MONTHS: Final = 24  # the first two years of three set the limits, so that the last one cannot hide its change
@@ -24,7 +24,8 @@ LEAST_FOR_LIMITS: Final = 12  # months; with fewer the limits themselves are noi
 
 @dataclass(frozen=True)
 class Signal:
-    """Neighbouring months that broke the same rule. `number` is what stands in the chart; `value` their mean."""
+    """Neighbouring months that broke the same rule. `number` is what stands in the chart; `value` their mean, NaN when
+    all of them are hidden."""
 
     number: int
     rule: str
@@ -51,9 +52,9 @@ class Rebase:
 
 @dataclass(frozen=True)
 class ProductionChart:
-    """`frame`: columns period, performed (NaN where hidden), adjusted (season taken out, NaN where missing or masked),
-    segment (int), lower, mean, upper (NaN where the segment is too short for limits), breach ("", better, worse),
-    provisional. `since`: the first month of the signal that the last month belongs to."""
+    """`frame`: columns period, performed, adjusted (season taken out; both NaN where missing, masked or hidden), state
+    (why performed is not shown), segment (int), lower, mean, upper (NaN where the segment is too short for limits),
+    breach ("", better, worse), provisional. `since`: the first month of the signal that the last month belongs to."""
 
     frame: pd.DataFrame
     chart: ControlChart
@@ -70,16 +71,21 @@ class ProductionChart:
 
 
 def production_chart(flows: Flows, source: Source, viewer: Viewer) -> ProductionChart | None:
-    """The control chart of performed. None when a count in it is too small to show (limits and neighbours would give
-    it away) or nothing is observed."""
+    """The control chart of performed. None when nothing is observed that may be shown.
+
+    Judged between the real numbers and the twin's, so that a hidden month is judged with the others; it is not drawn.
+    """
     performed = flows.total("performed")
+    states = flow_states(flows, viewer, ("performed",))["performed"]
+    gone = hidden_in(states)
     months = flows.months(len(performed))
     region = flows.region.code if flows.region else ""
     mine = [b for b in source.breaks() if b.region in ("", region) and b.care_area in ("", flows.care_area.code)]
     masks = tuple(b for b in mine if b.kind == "mask" and _covers(b, months[-SHOWN_MONTHS:]))
     values = performed.to_numpy(float)
-    shown = values[-SHOWN_MONTHS:]
-    if performed_hidden(flows, viewer, len(shown)).any() or not np.isfinite(shown).any():
+    if viewer.role != "exact":
+        values = (values + flows.other_total("performed").to_numpy(float)) / 2
+    if not np.isfinite(np.where(gone, np.nan, values)[-SHOWN_MONTHS:]).any():
         return None
     for b in (b for b in mine if b.kind == "mask"):
         values = np.where([b.first <= m and (b.last is None or m <= b.last) for m in months], np.nan, values)
@@ -91,11 +97,12 @@ def production_chart(flows: Flows, source: Source, viewer: Viewer) -> Production
         if b.kind != "mask" and window[0] < b.first <= window[-1]
     )
     chart = control_chart(flat, rebase_at=[window.index(r.month) for r in rebases], baseline=BASELINE_MONTHS)
-    signals = _signals(chart, window)
+    drawn = np.where(gone[-SHOWN_MONTHS:], np.nan, flat)
+    signals = _signals(chart, window, drawn)
     last = chart.last_breach
     ending = next((s for s in signals if last and s.last == window[-1] and s.direction == last.direction), None)
     return ProductionChart(
-        frame=_frame(performed.iloc[-SHOWN_MONTHS:], flat, chart, flows),
+        frame=_frame(performed.mask(gone).iloc[-SHOWN_MONTHS:], drawn, chart, flows, states.iloc[-SHOWN_MONTHS:]),
         chart=chart,
         signals=signals,
         rebases=rebases,
@@ -109,7 +116,9 @@ def _covers(b: Break, months: list[Month]) -> bool:
     return b.first <= months[-1] and (b.last is None or b.last >= months[0])
 
 
-def _frame(performed: pd.Series, flat: np.ndarray, chart: ControlChart, flows: Flows) -> pd.DataFrame:
+def _frame(
+    performed: pd.Series, flat: np.ndarray, chart: ControlChart, flows: Flows, states: pd.Series
+) -> pd.DataFrame:
     frame = pd.DataFrame({"period": performed.index, "performed": performed.to_numpy(), "adjusted": flat})
     frame["segment"], frame["breach"] = 0, ""
     for name in ("lower", "mean", "upper"):
@@ -122,11 +131,12 @@ def _frame(performed: pd.Series, flat: np.ndarray, chart: ControlChart, flows: F
             frame.loc[rows, ["lower", "mean", "upper"]] = [max(0.0, at.lower), at.mean, at.upper]
     for b in chart.breaches:
         frame.loc[b.index, "breach"] = "better" if b.direction == "up" else "worse"
+    frame["state"] = states.to_numpy()
     frame["provisional"] = [Month.of(p) in flows.provisional for p in performed.index]
     return frame
 
 
-def _signals(chart: ControlChart, months: list[Month]) -> tuple[Signal, ...]:
+def _signals(chart: ControlChart, months: list[Month], drawn: np.ndarray) -> tuple[Signal, ...]:
     """Breaches as a reader counts them: neighbouring months, same direction; the rule is the one most of them broke."""
     runs: list[list[Breach]] = []
     for b in chart.breaches:
@@ -142,7 +152,8 @@ def _signals(chart: ControlChart, months: list[Month]) -> tuple[Signal, ...]:
         rule = "run" if len(run) >= RUN and rules["run"] else rules.most_common(1)[0][0]
         at = chart.segments[_segment(chart, run[0].index)].limits
         assert at is not None  # a segment without limits has no breaches
-        value = float(np.nanmean([chart.values[b.index] for b in run]))
+        known = [drawn[b.index] for b in run if np.isfinite(drawn[b.index])]
+        value = float(np.mean(known)) if known else np.nan
         out.append(
             Signal(number, rule, run[0].direction, months[run[0].index], months[run[-1].index], len(run), value, at)
         )

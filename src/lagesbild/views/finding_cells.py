@@ -13,13 +13,14 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from lagesbild.domain.disclosure import State, is_small
+from lagesbild.domain.disclosure import State, is_small, states_of
 from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Source
 from lagesbild.domain.viewer import Viewer
+from lagesbild.views.area_twin import AreaTwin, area_twin
 from lagesbild.views.finding import Cell, Records
-from lagesbild.views.small_counts import BALANCE, hide_balance
+from lagesbild.views.small_counts import BALANCE
 from lagesbild.views.wait_counts import Counts, wait_counts
 from lagesbild.views.waits import Waits, read_waits
 
@@ -43,6 +44,7 @@ class Visible:
         self._viewer = viewer
         self._waits: dict[str, Waits | None] = {}
         self._counts: dict[tuple[str, Month], Counts | None] = {}
+        self._twins: dict[str, AreaTwin] = {}
         self._balances: dict[tuple[str, str], pd.DataFrame] = {}
 
     def shown(self, cells: Iterable[Cell]) -> tuple[Cell, ...]:
@@ -97,14 +99,22 @@ class Visible:
         return "suppressed" if found == "suppressed" else "secondary" if found == "secondary" else ""
 
     def _balance(self, region: str, area: str) -> pd.DataFrame:
+        if area not in self._twins:
+            first = min(
+                (Month.of(f["period"].min()) for f in self._records.series.values() if len(f)),
+                default=self._records.end,
+            )
+            told = Selection(care_area=area, month=self._records.end, as_of=self._selection.as_of)
+            self._twins[area] = area_twin(self._source, told, first - 1, self._viewer)
         if (region, area) not in self._balances:
-            frames = []
-            for dataset in ("waits", "production"):
-                rows = self._records.series[dataset]
-                mine = rows[(rows["region"] == region) & (rows["care_area"] == area)].set_index("period")
-                frames.append(mine[[c for c in BALANCE if c in mine]])
-            whole = pd.concat(frames, axis=1).sort_index()[list(BALANCE)].astype(float)
-            self._balances[region, area] = hide_balance(whole, self._viewer)
+            found = self._twins[area]
+            k = next((n for n, r in enumerate(found.regions) if r.code == region), None)
+            index = pd.DatetimeIndex([pd.Timestamp(m.first_day) for m in found.months])
+            states = {}
+            for column in BALANCE if k is not None else ():
+                counts, withheld = found.counts[column][k], found.withheld[column][k]
+                states[column] = states_of(counts, counts + found.differences[column][k], self._viewer, hidden=withheld)
+            self._balances[region, area] = pd.DataFrame(states, index=index if states else None)
         return self._balances[region, area]
 
     def _of_row(self, cell: Cell) -> State:
@@ -160,9 +170,11 @@ def _less(whole: float | None, part: float | None) -> float | None:
 def until(waits: Waits, month: Month) -> Waits:
     """The same reading as it ends with an earlier month."""
     n = waits.months.index(month) + 1
-    cut: dict[str, Any] = {"months": waits.months[:n], "values": {c: v[:, :, :n] for c, v in waits.values.items()}}
+    cut: dict[str, Any] = {"months": waits.months[:n]}
     for f in fields(waits):
         value = getattr(waits, f.name)
+        if f.name in ("values", "others", "withheld"):
+            cut[f.name] = {c: v[:, :, :n] for c, v in value.items()}
         if isinstance(value, np.ndarray) and value.shape[-1] == len(waits.months) and f.name != "days":
             cut[f.name] = value[..., :n]
     return replace(waits, **cut)

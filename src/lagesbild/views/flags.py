@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,7 +19,8 @@ STATUSES: Final = ("open", "expected", "watch")
 @dataclass(frozen=True)
 class Flag:
     """A capacity gap of a region's care area. `opens`: most likely month, or when an open one opened; `extra_per_week`
-    gives an 80 % chance of reaching the target, None when nothing would; shares and probabilities are fractions."""
+    gives an 80 % chance of reaching the target, None when nothing would or when `protected` (hidden with the share);
+    shares and probabilities are fractions."""
 
     region: str
     care_area: str
@@ -31,6 +32,7 @@ class Flag:
     structural_share: float | None
     extra_per_week: float | None
     target_month: Month | None
+    protected: bool = False
 
     @property
     def extra_per_month(self) -> int | None:
@@ -66,14 +68,20 @@ class Flags:
         return {(f.region, f.care_area): f for f in self.flags}
 
 
-def flags(source: Source, selection: Selection, month: Month, codes: Mapping[str, int]) -> Flags | None:
+def flags(
+    source: Source,
+    selection: Selection,
+    month: Month,
+    codes: Mapping[str, int],
+    protected: Collection[tuple[str, str]] = (),
+) -> Flags | None:
     """Flags of the regions in `codes` (code -> order), of the newest run made on data up to `month`.
 
     With `as_of` only runs that existed then count. None when there is no such run: a past month's warnings are those
     that were made then, never today's.
     """
     runs = [r for r in known_runs(source, selection) if r.until == month]
-    return flags_of(source, runs[0], selection, codes) if runs else None
+    return flags_of(source, runs[0], selection, codes, protected) if runs else None
 
 
 def known_runs(source: Source, selection: Selection) -> list[Run]:
@@ -81,8 +89,15 @@ def known_runs(source: Source, selection: Selection) -> list[Run]:
     return [r for r in source.runs() if selection.as_of is None or r.created_at <= selection.as_of]
 
 
-def flags_of(source: Source, run: Run, selection: Selection, codes: Mapping[str, int]) -> Flags:
-    """The flags of one run at the selection's target, in the regions of `codes` and the chosen care area."""
+def flags_of(
+    source: Source,
+    run: Run,
+    selection: Selection,
+    codes: Mapping[str, int],
+    protected: Collection[tuple[str, str]] = (),
+) -> Flags:
+    """The flags of one run at the selection's target, in the regions of `codes` and the chosen care area. `protected`:
+    (region, care area) whose share is hidden from the viewer; what follows from it is not told either."""
     rows = source.gaps(run.run_id)
     rows = rows[
         np.isclose(rows["target_share"].astype(float), selection.target / 100) & rows["region"].isin(list(codes))
@@ -90,7 +105,7 @@ def flags_of(source: Source, run: Run, selection: Selection, codes: Mapping[str,
     if selection.care_area:
         rows = rows[rows["care_area"] == selection.care_area]
     judged = rows["probability_12m"].notna() | rows["status"].isin(STATUSES)
-    found = [_flag(row) for row in rows[rows["status"].isin(STATUSES)].to_dict("records")]
+    found = [_flag(row, protected) for row in rows[rows["status"].isin(STATUSES)].to_dict("records")]
     return Flags(
         run=run,
         target=selection.target / 100,
@@ -108,7 +123,8 @@ def _order(flag: Flag, codes: Mapping[str, int]) -> tuple[Any, ...]:
     return rank, month, -(flag.probability_12m or 0.0), codes[flag.region]
 
 
-def _flag(row: Mapping[Any, Any]) -> Flag:
+def _flag(row: Mapping[Any, Any], protected: Collection[tuple[str, str]]) -> Flag:
+    hidden = (str(row["region"]), str(row["care_area"])) in protected
     return Flag(
         region=str(row["region"]),
         care_area=str(row["care_area"]),
@@ -117,9 +133,10 @@ def _flag(row: Mapping[Any, Any]) -> Flag:
         opens_lo=_month(row["opens_lo"]),
         opens_hi=_month(row["opens_hi"]),
         probability_12m=_number(row["probability_12m"]),
-        structural_share=_number(row["structural_share_now"]),
-        extra_per_week=_number(row["extra_per_week_to_target"]),
+        structural_share=None if hidden else _number(row["structural_share_now"]),
+        extra_per_week=None if hidden else _number(row["extra_per_week_to_target"]),
         target_month=_month(row["target_period"]),
+        protected=hidden,
     )
 
 

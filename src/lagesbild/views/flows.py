@@ -19,9 +19,12 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.registers import register_of
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Query, Source
+from lagesbild.domain.viewer import Viewer
+from lagesbild.views.flow_twin import Others, twin_of_flows
 
 HISTORY_MONTHS: Final = 72  # six years: enough for a month profile, little enough to read at once
 WINDOW_MONTHS: Final = 24  # what the balance shows, and what a region must have reported to be counted in the country
+_PUBLIC: Final = Viewer()
 _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "waits": ("waiting", "within_limit", "excluded_patient_choice", "excluded_medical"),
     "production": ("added", "performed", "removed_other", "planned"),
@@ -31,7 +34,8 @@ _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True)
 class Flows:
-    """`by_region[column]` has months (datetime64) down and region codes across, NaN where not reported.
+    """`by_region[column]` has months (datetime64) down and region codes across, NaN where not reported; `others` the
+    same in the twin (see `domain.twin`; of the excluded the last month only), and `withheld` which the source hid.
 
     `counted` are the regions that are added up, `left_out` those that could not be. `end` is the last month for which
     both waiting and production exist. `region` is None for the country; `published` says that the figures are an
@@ -45,6 +49,8 @@ class Flows:
     counted: tuple[Region, ...]
     left_out: tuple[Region, ...]
     by_region: Mapping[str, pd.DataFrame]
+    others: Mapping[str, pd.DataFrame]
+    withheld: Mapping[str, pd.DataFrame]
     provisional: frozenset[Month]
     sources: tuple[str, ...]
     recorded_at: datetime
@@ -53,8 +59,14 @@ class Flows:
 
     def total(self, column: str, regions: Sequence[str] | None = None) -> pd.Series:
         """Sum over `regions` (default: the counted ones) by month; NaN where any of them is missing."""
+        return self._sum(self.by_region[column], column, regions)
+
+    def other_total(self, column: str, regions: Sequence[str] | None = None) -> pd.Series:
+        """The same sum in the twin."""
+        return self._sum(self.others.get(column, self.by_region[column]), column, regions)
+
+    def _sum(self, frame: pd.DataFrame, column: str, regions: Sequence[str] | None) -> pd.Series:
         codes = [r.code for r in self.counted] if regions is None else list(regions)
-        frame = self.by_region[column]
         if not codes:
             return pd.Series(np.nan, index=frame.index, name=column)
         return frame[codes].sum(axis=1, skipna=False).rename(column)
@@ -71,7 +83,11 @@ class Flows:
 
 
 def flows(
-    source: Source, selection: Selection, *, need: Sequence[str] = ("waiting", "added", "performed")
+    source: Source,
+    selection: Selection,
+    *,
+    need: Sequence[str] = ("waiting", "added", "performed"),
+    viewer: Viewer = _PUBLIC,
 ) -> Flows | None:
     """The flows of the selection, ending with its month (default: the latest). None when nothing is reported.
 
@@ -102,6 +118,7 @@ def flows(
     codes = [r.code for r in counted]
     if not codes:  # nobody has all that is needed: a country that publishes no inflow, say
         return None
+    others = Others({}, {}) if published else twin_of_flows(source, selection, area, provider, by_region, viewer)
     used = rows[rows["region"].isin(codes)]
     months = {Month.of(p) for p in used.loc[used["value_status"] == "provisional", "period"]}
     return Flows(
@@ -112,6 +129,8 @@ def flows(
         counted=counted,
         left_out=tuple(r for r in wanted if r.code not in codes),
         by_region=by_region,
+        others=others.values,
+        withheld=others.withheld,
         provisional=frozenset(months),
         sources=tuple(sorted(set(used["source"]))),
         recorded_at=used["recorded_at"].max(),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from lagesbild.domain.care import CareArea, Region
+from lagesbild.domain.disclosure import COARSE_DECIMALS
 from lagesbild.domain.expected_wait import YEAR, first_come_wait_days
 from lagesbild.domain.guarantee import limit_days
 from lagesbild.domain.periods import Month
@@ -16,10 +17,12 @@ from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import COUNTRY, Run, Source
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.flows import WINDOW_MONTHS, Flows, flows
+from lagesbild.views.guards import RECENT, Guard, share_level
 from lagesbild.views.region_shares import visible_shares
-from lagesbild.views.small_counts import BALANCE, hide_balance
+from lagesbild.views.small_counts import flow_states, hidden_in
 
 MIN_MONTHS: Final = 24  # shorter series get no forecast
+_SAME: Final = 1e-9
 SHARE: Final = "within_limit_share"
 WAIT: Final = "expected_wait_days"
 BANDS: Final = ("mean", "p50", "lo50", "hi50", "lo80", "hi80", "lo95", "hi95")
@@ -50,7 +53,8 @@ class Forecast:
     """`history`: columns period, share, waiting, added, performed, wait_days, provisional; 24 months to the run's end,
     NaN where missing or hidden from the viewer. `bands[measure]`: columns period, horizon and BANDS, empty when there
     is none. `last_year`: month ahead -> the share of the same month the year before, as the viewer sees it. `observed`
-    counts the months with a share.
+    counts the months with a share. `coarse`: shares are in whole per cent; `protected`: measures whose forecast is not
+    shown, because it may repeat a hidden count.
     """
 
     run: Run
@@ -66,6 +70,8 @@ class Forecast:
     gap: Gap | None
     observed: int
     flows: Flows | None
+    coarse: bool = False
+    protected: frozenset[str] = frozenset()
 
     def at_end(self, measure: str, column: str = "p50") -> float | None:
         """The forecast for the last month of the horizon."""
@@ -79,7 +85,7 @@ class Forecast:
     @property
     def too_short(self) -> bool:
         """Whether there is no forecast of the share because the series is too short."""
-        return SHARE not in self.bands and self.observed < MIN_MONTHS
+        return SHARE not in self.bands and SHARE not in self.protected and self.observed < MIN_MONTHS
 
 
 def chosen_run(source: Source, selection: Selection) -> Run | None:
@@ -114,10 +120,14 @@ def forecast_fan(source: Source, selection: Selection, viewer: Viewer) -> Foreca
         code = str(rows["region"].iloc[0])
         rows = rows[rows["region"] == code]
     told = selection.with_(care_area=area.code, region=code, month=run.until, provider="")
-    found = flows(source, told, need=("waiting",))
+    found = flows(source, told, need=("waiting",), viewer=viewer)
     region = next((r for r in source.regions() if r.code == code), None)
     own = rows[rows["role"] == "forecast"]
-    history, observed = _history(source, found, run.until, viewer)
+    history, observed, guard = _history(source, found, run.until, viewer)
+    bands = {str(m): _bands(f) for m, f in own.groupby("measure") if f["p50"].notna().any()}
+    if guard.share == "coarse" and SHARE in bands:
+        bands[SHARE] = bands[SHARE].assign(**{c: bands[SHARE][c].round(COARSE_DECIMALS) for c in BANDS})
+    gap = _gap(source, run, code, area.code, selection.target / 100)
     return Forecast(
         run=run,
         care_area=area,
@@ -125,39 +135,79 @@ def forecast_fan(source: Source, selection: Selection, viewer: Viewer) -> Foreca
         target=selection.target / 100,
         limit_days=limit_days(area, code, run.until, source.guarantee_limits()),
         history=history,
-        bands={str(m): _bands(f) for m, f in own.groupby("measure") if f["p50"].notna().any()},
+        bands={m: f for m, f in bands.items() if m not in guard.protected},
         last_year=_last_year(history, run),
         models={str(m): str(f["model"].iloc[0]) for m, f in own.groupby("measure")},
         notes={str(m): tuple(dict.fromkeys(str(n) for n in f["note"] if n)) for m, f in own.groupby("measure")},
-        gap=_gap(source, run, code, area.code, selection.target / 100),
+        gap=None if gap is None else guarded_gap(gap, guard, viewer),
         observed=observed,
         flows=found,
+        coarse=guard.share == "coarse",
+        protected=guard.protected & bands.keys(),
     )
+
+
+@dataclass(frozen=True)
+class _Guard(Guard):
+    """With the measures whose forecast is not shown."""
+
+    protected: frozenset[str] = frozenset()
 
 
 def _bands(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values("period")[["period", "horizon", *BANDS]].reset_index(drop=True)
 
 
-def _history(source: Source, found: Flows | None, until: Month, viewer: Viewer) -> tuple[pd.DataFrame, int]:
-    """Twenty-four months to the run's last one, and how many months of the whole series have a share."""
+def _history(source: Source, found: Flows | None, until: Month, viewer: Viewer) -> tuple[pd.DataFrame, int, _Guard]:
+    """Twenty-four months to the run's last one, how many months of the whole series have a share, and what may be told
+    of a forecast made on them."""
     index = pd.date_range(end=pd.Timestamp(until.first_day), periods=WINDOW_MONTHS, freq="MS", name="period")
     columns = ["share", "waiting", "added", "performed", "wait_days"]
     if found is None:
-        return pd.DataFrame(np.nan, index=index, columns=columns).assign(provisional=False).reset_index(), 0
-    total = pd.DataFrame(
-        {c: found.total(c) for c in ("waiting", "within_limit", "added", "performed", "removed_other")}
-    )
-    total["wait_days"] = _waits(total)
+        return pd.DataFrame(np.nan, index=index, columns=columns).assign(provisional=False).reset_index(), 0, _Guard()
+    totals = ("waiting", "within_limit", "added", "performed", "removed_other")
+    total = pd.DataFrame({c: found.total(c) for c in totals})
+    other = total if viewer.role == "exact" else pd.DataFrame({c: found.other_total(c) for c in totals})
+    days, other_days = _waits(total), _waits(other)
+    total["wait_days"] = days if other is total else _agreed_days(days, other_days)
     within = total["within_limit"].where(total["waiting"] > 0)
     observed = int(within.notna().sum())
     window = total.reindex(index)
-    states = hide_balance(window[list(BALANCE)], viewer)
+    states = flow_states(found, viewer).reindex(index)
     frame = window[["waiting", "added", "performed"]].mask(states[["waiting", "added", "performed"]] != "")
-    frame["share"] = visible_shares(source, found, viewer).reindex(index)
+    shares = visible_shares(source, found, viewer).reindex(index)
+    frame["share"] = shares["share"]
     frame["wait_days"] = window["wait_days"]
     frame["provisional"] = [Month.of(p) in found.provisional for p in index]
-    return frame[[*columns, "provisional"]].reset_index(), observed
+    guard = _guard(total, other, states, shares, viewer)
+    return frame[[*columns, "provisional"]].reset_index(), observed, guard
+
+
+def _guard(
+    total: pd.DataFrame, other: pd.DataFrame, states: pd.DataFrame, shares: pd.DataFrame, viewer: Viewer
+) -> _Guard:
+    """From the months that a forecast may repeat."""
+    recent, told = states.iloc[-RECENT:], shares.iloc[-RECENT:]
+    level = share_level(told["share"].to_numpy(float), told["coarse"].eq(True).to_numpy())
+    hidden = {c for c in ("waiting", "added", "performed") if hidden_in(recent[c]).any()}
+    demand, theirs = (x["added"].iloc[-YEAR:].sum() - x["removed_other"].iloc[-YEAR:].sum() for x in (total, other))
+    protected = {SHARE} if level == "hidden" else set()
+    protected |= hidden | ({WAIT} if hidden & {"waiting", "performed"} else set())
+    now = total["waiting"].iloc[-1]
+    return _Guard(
+        share=level,
+        load=viewer.role == "exact" or abs(demand - theirs) < _SAME,
+        wait=WAIT not in protected,
+        waiting=float(now) if len(states) and states["waiting"].iloc[-1] == "" else None,
+        protected=frozenset(protected),
+    )
+
+
+def _agreed_days(days: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Waits in days where they are the same in the twin: exact, or rounded to whole days as they are shown."""
+    same = np.abs(days - other) < _SAME
+    rounded = np.where(np.round(days) == np.round(other), np.round(days), np.nan)
+    return np.where(same, days, rounded)
 
 
 def _last_year(history: pd.DataFrame, run: Run) -> dict[pd.Timestamp, float]:
@@ -191,6 +241,19 @@ def _gap(source: Source, run: Run, region: str, care_area: str, target: float) -
         & np.isclose(gaps["target_share"].astype(float), target)
     ]
     return None if rows.empty else gap_of(rows.iloc[0])
+
+
+def guarded_gap(gap: Gap, guard: Guard, viewer: Viewer) -> Gap:
+    """Without the numbers that follow from hidden counts."""
+    if viewer.role == "exact":
+        return gap
+    return replace(
+        gap,
+        load=gap.load if guard.load else None,
+        extra_per_week=gap.extra_per_week if guard.amounts else None,
+        extra_per_week_to_stabilise=gap.extra_per_week_to_stabilise if guard.amounts and guard.load else None,
+        brokerable_share=guard.brokerable(gap.brokerable_share, viewer),
+    )
 
 
 def gap_of(row: pd.Series) -> Gap:

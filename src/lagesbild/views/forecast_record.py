@@ -13,6 +13,7 @@ from lagesbild.domain.source import COUNTRY, Source
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.flows import Flows
 from lagesbild.views.forecast_fan import SHARE
+from lagesbild.views.guards import RECENT
 from lagesbild.views.region_shares import visible_shares
 
 MOST_SHOWN: Final = 6
@@ -72,10 +73,14 @@ def forecast_record(source: Source, flows: Flows | None, viewer: Viewer) -> Reco
     )
     if rows.empty:
         return None
-    share = visible_shares(source, flows, viewer)
+    shown = visible_shares(source, flows, viewer)
+    share = shown["share"].rename("share")
     latest = {r.until: r.run_id for r in runs}  # a month replayed twice counts once, as last replayed
     earlier = []
     for until, run_id in latest.items():
+        before = shown.loc[: pd.Timestamp(until.first_day)].iloc[-RECENT:]
+        if before["coarse"].any():  # a forecast may repeat a month that is not told exactly
+            continue
         told = rows[(rows["run_id"] == run_id) & (rows["horizon"] <= MONTHS_AFTER)].sort_values("period")
         outcome = told[["period", "horizon", "p50", "lo80", "hi80"]]
         outcome = outcome.assign(share=share.reindex(told["period"]).to_numpy())
@@ -87,8 +92,8 @@ def forecast_record(source: Source, flows: Flows | None, viewer: Viewer) -> Reco
         earlier.append(Earlier(until, seen.rename("share").rename_axis("period").reset_index(), outcome))
     if not earlier:
         return None
-    shown = tuple(earlier[-MOST_SHOWN:])
-    return Record(shown, *_errors(shown, share))
+    latest_ones = tuple(earlier[-MOST_SHOWN:])
+    return Record(latest_ones, *_errors(latest_ones, share))
 
 
 def _errors(earlier: tuple[Earlier, ...], share: pd.Series) -> tuple[float | None, float | None]:

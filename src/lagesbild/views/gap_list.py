@@ -15,10 +15,11 @@ from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Run, Source
 from lagesbild.domain.viewer import Viewer
 from lagesbild.domain.xmr import WINDOW, Judgement
-from lagesbild.views.forecast_fan import Gap, chosen_run, gap_of
+from lagesbild.views.forecast_fan import Gap, chosen_run, gap_of, guarded_gap
 from lagesbild.views.free_capacity import Need, nearest_free, needs
 from lagesbild.views.gap_order import FLAGGED, by_name, in_order
 from lagesbild.views.gap_series import Series
+from lagesbild.views.guards import Guard, pair_guards
 from lagesbild.views.region_choice import chosen_regions
 from lagesbild.views.signals import Signal, region_signals
 from lagesbild.views.waits import read_waits
@@ -60,11 +61,13 @@ def gap_list(source: Source, selection: Selection, viewer: Viewer) -> GapList | 
         & rows["care_area"].isin(list(areas))
     ]
     everywhere = rows if not selection.care_area else rows[rows["care_area"] == selection.care_area]
-    shown = everywhere[everywhere["region"].isin(list(chosen_regions(source, selection)))]
     history = _History(source, run, selection, viewer)
+    everywhere = history.guarded(everywhere)
+    shown = everywhere[everywhere["region"].isin(list(chosen_regions(source, selection)))]
     series = []
     for row in shown.to_dict("records"):
-        gap = gap_of(pd.Series(row))
+        guard = history.guard(str(row["region"]), str(row["care_area"]))
+        gap = guarded_gap(gap_of(pd.Series(row)), guard, viewer)
         region, area = regions[str(row["region"])], areas[str(row["care_area"])]
         kind = _kind(gap, row)
         if not kind:
@@ -91,7 +94,8 @@ def gap_list(source: Source, selection: Selection, viewer: Viewer) -> GapList | 
             coarse=now.coarse,
             near=near,
             extra_per_week_50=_known(row["extra_per_week_to_target_50"]),
-            limit_used=None if now.hidden else _known(row["limit_used"]),
+            limit_used=_known(row["limit_used"]) if guard.wait else None,
+            guard=guard,
         )
         series.append((kind, made))
     flagged = tuple(s for k, s in series if k == "flagged" and selection.status in ("", s.gap.status))
@@ -153,8 +157,23 @@ class _History:
 
     def __init__(self, source: Source, run: Run, selection: Selection, viewer: Viewer) -> None:
         self._waits = read_waits(source, selection.with_(month=run.until, provider=""), viewer)
-        self._exact = viewer.role == "exact"
         self._signals: dict[int, list[Signal]] = {}
+        self._guards = {} if self._waits is None else pair_guards(source, self._waits, viewer)
+
+    def guard(self, region: str, care_area: str) -> Guard:
+        return self._guards.get((region, care_area), Guard())
+
+    def guarded(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Rows of gaps without the amounts and the free capacity that follow from hidden counts."""
+        guards = [self.guard(str(r), str(a)) for r, a in zip(rows["region"], rows["care_area"], strict=True)]
+        untold = np.array([not g.amounts for g in guards], bool)
+        amounts = [c for c in rows.columns if c.startswith("extra_per_week")]
+        free = np.array([not g.wait for g in guards], bool)
+        out = rows.copy()
+        for column in amounts:
+            out[column] = out[column].astype(float).mask(untold)
+        out["free_per_month"] = out["free_per_month"].astype(float).mask(free)
+        return out
 
     def of(self, region: str, care_area: str) -> _Now:
         waits = self._waits
@@ -168,7 +187,7 @@ class _History:
         return _Now(
             share=found.share if state == "" else None,
             hidden=state == "suppressed",
-            coarse=bool(waits.coarse[a, r, -1]) and not self._exact,
+            coarse=found.coarse,
             provisional=bool(waits.provisional[a, r, -1]),
             line=(*(None,) * (WINDOW - len(found.spark)), *found.spark),
             band=found.band,

@@ -12,6 +12,7 @@ from lagesbild.domain.gap_status import WATCH
 from lagesbild.domain.xmr import Judgement
 from lagesbild.views.forecast_fan import Gap
 from lagesbild.views.free_capacity import Near, brokerable_part, whole
+from lagesbild.views.guards import OPEN, Guard
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,8 @@ class Series:
     `share` is now, a fraction, in whole per cent when `coarse`; None when missing, or when `hidden`. `line` is the
     seasonally adjusted share of the last 24 months (None where missing), `band` its normal variation and `judgement`
     what every other page says of it; `near` is where there is free capacity. `limit_used`: the expected wait over the
-    guarantee's limit, None when unknown or hidden; `extra_per_week_50` gives a 50 % chance.
+    guarantee's limit, None when unknown or hidden; `extra_per_week_50` gives a 50 % chance. `guard` says which numbers
+    are hidden because they follow from small counts.
     """
 
     region: Region
@@ -38,6 +40,7 @@ class Series:
     near: tuple[Near, ...]
     extra_per_week_50: float | None = None
     limit_used: float | None = None
+    guard: Guard = OPEN
 
     def amount(self, unit: str) -> int | None:
         """Extra operations for an 80 % chance, per week or month, rounded up; None when none reaches the target."""

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from lagesbild.domain.care import Region
-from lagesbild.domain.disclosure import State, Sum, is_small, protect
+from lagesbild.domain.disclosure import State, Sum, agreed_share, is_small, protect
 from lagesbild.domain.periods import Month
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.flow_windows import OVERLAP, near_small, window_any, window_sums
@@ -44,7 +44,7 @@ class FlowMatrix:
     "cell" home and treating region; "out" all from a home region, "in" all to a treating one; of a healthcare region:
     "sent" all from it, "own" treated inside it, "away" outside it, "received" all to it, "from" those from outside;
     ALL, and ("inside", "", "") those treated in their own healthcare region, ("outside", "", "") the others.
-    `performed` is float (regions,), NaN where some month is missing.
+    `performed` is float (regions,), NaN where some month is missing; `performed_other` the same in the twin.
     """
 
     travel: Travel
@@ -52,6 +52,7 @@ class FlowMatrix:
     values: Mapping[Key, float]
     states: Mapping[Key, State]
     performed: np.ndarray
+    performed_other: np.ndarray
     viewer: Viewer
 
     @property
@@ -79,7 +80,9 @@ class FlowMatrix:
         """Treated elsewhere of the region's own treated; None when hidden, when production is missing, or `partial`."""
         if code in self.partial:
             return None
-        return _share(self.shown("out", code), float(self.performed[self.travel.place[code]]), self.viewer)
+        at = self.travel.place[code]
+        whole = float(self.performed[at]), float(self.performed_other[at])
+        return elsewhere(self.shown("out", code), *whole, self.viewer)
 
     @cached_property
     def partial(self) -> frozenset[str]:
@@ -102,8 +105,9 @@ class FlowMatrix:
     @cached_property
     def country_share(self) -> float | None:
         codes = {r.code for r in self.with_share}
-        whole = float(sum(self.performed[k] for k, r in enumerate(self.regions) if r.code in codes))
-        return _share(sum(self.values["out", c, ""] for c in codes) if codes else None, whole, self.viewer)
+        places = [k for k, r in enumerate(self.regions) if r.code in codes]
+        whole, other = (float(x[places].sum()) for x in (self.performed, self.performed_other))
+        return elsewhere(sum(self.values["out", c, ""] for c in codes) if codes else None, whole, other, self.viewer)
 
     def flows(self, *, home: str = "", treating: str = "") -> list[Flow]:
         """Flows of a home region, to a treating region, or all; largest first, then hidden ones, in regions' order.
@@ -183,7 +187,7 @@ def flow_matrices(travel: Travel, viewer: Viewer, last: int) -> list[FlowMatrix]
     at_source = window_any(travel.hidden)
     values, hidden = _margins(travel, cells, at_source)
     near = near_small(values, viewer.threshold)
-    performed = window_sums(travel.performed)
+    performed, theirs = window_sums(travel.performed), window_sums(travel.performed_other)
     end = travel.at - OVERLAP
     out = []
     for k in range(max(0, end - last + 1), end + 1):
@@ -200,7 +204,7 @@ def flow_matrices(travel: Travel, viewer: Viewer, last: int) -> list[FlowMatrix]
         )
         # a month that the source hides makes the year's sum unknown to us too, though not necessarily small
         states |= {key: "secondary" for key, h in zip(keys, gone, strict=True) if h}
-        out.append(FlowMatrix(travel, travel.months[0] + OVERLAP + k, told, states, performed[k], viewer))
+        out.append(FlowMatrix(travel, travel.months[0] + OVERLAP + k, told, states, performed[k], theirs[k], viewer))
     return out
 
 
@@ -271,8 +275,13 @@ def _known(s: Sum, values: Mapping[Key, float]) -> Sum | None:
     return Sum(s.total, parts) if parts else None
 
 
-def _share(part: float | None, whole: float, viewer: Viewer) -> float | None:
-    """None when the part is hidden or the whole missing, or when the share would tell of a small number that stayed."""
+def elsewhere(part: float | None, whole: float, other: float, viewer: Viewer) -> float | None:
+    """`part / whole`; None when the part is hidden or the whole missing, when the share would tell of a small number
+    that stayed, or when it is another in the twin, whose whole is `other`."""
     if part is None or np.isnan(part) or np.isnan(whole) or whole <= 0 or part > whole:
         return None
-    return None if is_small(whole, viewer) or is_small(whole - part, viewer) else part / whole
+    if is_small(whole, viewer) or is_small(whole - part, viewer):
+        return None
+    n = np.array(part)
+    share, coarse = agreed_share((n, np.array(whole)), (n, np.array(other)), viewer)
+    return None if coarse else float(share)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,13 +12,17 @@ import pandas as pd
 from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Run, Source
+from lagesbild.domain.viewer import Viewer
 from lagesbild.views.flags import known_runs
+from lagesbild.views.guards import Guard, pair_guards
+from lagesbild.views.waits import Waits
 
 
 @dataclass(frozen=True)
 class PairGap:
     """`load`: inflow over capacity of the last year; `expected_wait_days` of a person added at the end of the run's
-    last month. `judged`: whether the run could say anything of a gap."""
+    last month; None when unknown, or hidden from the viewer (`guarded`). `judged`: whether the run could say anything
+    of a gap."""
 
     status: str
     judged: bool
@@ -27,22 +31,36 @@ class PairGap:
     opens: Month | None
     probability_12m: float | None
     reason: str
+    guarded: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PairGaps:
     """`by_pair`: (region code, care area code) -> what the run says at `target` (fraction)."""
 
     run: Run
     target: float
     by_pair: Mapping[tuple[str, str], PairGap]
+    guard: Callable[[str, str], Guard]
 
     def of(self, region: str, care_area: str) -> PairGap | None:
-        return self.by_pair.get((region, care_area))
+        """What the viewer may see of it."""
+        found = self.by_pair.get((region, care_area))
+        if found is None:
+            return None
+        guard = self.guard(region, care_area)
+        return replace(
+            found,
+            load=found.load if guard.load else None,
+            expected_wait_days=found.expected_wait_days if guard.wait else None,
+            guarded=not (guard.load and guard.wait),
+        )
 
 
-def pair_gaps(source: Source, selection: Selection, month: Month) -> PairGaps | None:
-    """The newest run made on data up to `month`; None when there is none: a past month has the forecast made then."""
+def pair_gaps(source: Source, selection: Selection, waits: Waits, viewer: Viewer) -> PairGaps | None:
+    """The newest run made on data up to the last month of `waits`; None when there is none: a past month has the
+    forecast made then."""
+    month = waits.end
     runs = [r for r in known_runs(source, selection) if r.until == month]
     if not runs:
         return None
@@ -51,7 +69,15 @@ def pair_gaps(source: Source, selection: Selection, month: Month) -> PairGaps | 
     if selection.care_area:
         rows = rows[rows["care_area"] == selection.care_area]
     found = {(str(r["region"]), str(r["care_area"])): _gap(r) for r in rows.to_dict("records")}
-    return PairGaps(runs[0], selection.target / 100, found)
+    known: dict[str, Mapping[tuple[str, str], Guard]] = {}
+
+    def guard(region: str, care_area: str) -> Guard:
+        if care_area not in known:
+            at = next((k for k, a in enumerate(waits.areas) if a.code == care_area), None)
+            known[care_area] = {} if at is None else pair_guards(source, waits, viewer, [at])
+        return known[care_area].get((region, care_area), Guard())
+
+    return PairGaps(runs[0], selection.target / 100, found, guard)
 
 
 def _gap(row: Mapping[Any, Any]) -> PairGap:

@@ -10,7 +10,7 @@ from lagesbild.domain.care import Region
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.capacity_use import YEAR
 from lagesbild.views.flows import Flows
-from lagesbild.views.small_counts import performed_hidden
+from lagesbild.views.small_counts import flow_states, hidden_in
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ def plan_outcome(flows: Flows, viewer: Viewer) -> PlanOutcome | None:
     regions = flows.complete(("performed", "planned"), months)
     codes = [r.code for r in regions]
     planned, performed = (flows.total(c, codes).iloc[-months:] for c in ("planned", "performed"))
-    if not regions or not planned.sum() or performed_hidden(flows, viewer, months).any():
+    states = flow_states(flows, viewer, ("performed",), codes)["performed"].iloc[-months:]
+    if not regions or not planned.sum() or hidden_in(states).any():
         return None
     return PlanOutcome(
         frame=pd.DataFrame(

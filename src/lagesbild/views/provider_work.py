@@ -1,12 +1,12 @@
 """What does each provider do? Performed in a year, who waits there, load against capacity, as part of the region.
 
-The counts of a region's providers are protected together, with the region's own, whatever is chosen on the page.
+The twins of a region's providers add up to the region's, so that the pattern is the same whatever is chosen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -14,14 +14,15 @@ import pandas as pd
 
 from lagesbild.domain.capacity import load
 from lagesbild.domain.care import CareArea, Provider, Region
-from lagesbild.domain.disclosure import State, Sum, protect
+from lagesbild.domain.disclosure import State, states_of
 from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Query, Source
 from lagesbild.domain.swedish import sort_key
 from lagesbild.domain.viewer import Viewer
+from lagesbild.views.area_twin import AreaTwin, area_twin
 from lagesbild.views.cell_count import CellCount, cell_count
-from lagesbild.views.small_counts import BALANCE, hide_balance, safe_total
+from lagesbild.views.provider_twin import ProviderTwins, provider_twins
 from lagesbild.views.wait_bands import provider_states
 from lagesbild.views.wait_counts import Counts
 
@@ -85,6 +86,7 @@ def provider_work(
     made = frames["production"]
     if made.empty:
         return ()
+    twins = _twins(source, area, Month.of(made["period"].max()), selection, viewer)
     known = {p.code: p for p in source.providers()}
     by_region = {r.code: r for r in regions}
     series = _series(frames, Month.of(made["period"].max()))
@@ -95,7 +97,7 @@ def provider_work(
         region = by_region[str(code)]
         codes = [p for p in dict.fromkeys(rows["provider"].astype(str)) if p in known]
         if codes:
-            out.append(_region(area, region, [known[p] for p in codes], series, waits, counts, viewer))
+            out.append(_region(area, region, [known[p] for p in codes], series, waits, counts, twins, viewer))
     order = {r.code: k for k, r in enumerate(regions)}
     return tuple(sorted(out, key=lambda x: order[x.region.code]))
 
@@ -104,6 +106,32 @@ def largest(found: Sequence[RegionWork], n: int) -> tuple[Work, ...]:
     """The providers with most performed over all regions; hidden numbers have no place in an order."""
     rows = [w for region in found for w in region.rows if w.performed.value is not None]
     return tuple(sorted(rows, key=lambda w: (-(w.performed.value or 0), sort_key(w.provider.name)))[:n])
+
+
+@dataclass
+class _Twins:
+    """By how much the twin's year differs, for a region ("" as provider) or one of its providers."""
+
+    whole: AreaTwin
+    read: Callable[[str], ProviderTwins]
+    kept: dict[str, ProviderTwins] = field(default_factory=dict)
+
+    def year(self, region: str, provider: str, column: str) -> float:
+        if not provider:
+            k = next(k for k, r in enumerate(self.whole.regions) if r.code == region)
+            return float(self.whole.differences[column][k, -YEAR:].sum())
+        if region not in self.kept:
+            self.kept[region] = self.read(region)
+        return float(self.kept[region].of(provider, column)[-YEAR:].sum())
+
+    def demand(self, region: str, provider: str) -> float:
+        return self.year(region, provider, "added") - self.year(region, provider, "removed_other")
+
+
+def _twins(source: Source, area: CareArea, end: Month, selection: Selection, viewer: Viewer) -> _Twins:
+    told = selection.with_(care_area=area.code, month=end, region="", provider="", healthcare_region="")
+    whole = area_twin(source, told, end - YEAR, viewer)
+    return _Twins(whole, lambda region: provider_twins(source, told, area, region, whole, viewer.threshold))
 
 
 @dataclass(frozen=True)
@@ -140,21 +168,23 @@ def _region(
     series: _Series,
     waits: pd.DataFrame,
     counts: Counts,
+    twins: _Twins,
     viewer: Viewer,
 ) -> RegionWork:
     own = series.of(region.code, "")
     parts = {p.code: series.of(region.code, p.code) for p in providers}
-    performed, added_known = {}, {}
-    for code, frame in {"": own, **parts}.items():
-        performed[code], added_known[code] = _year(frame, viewer)
     exact = {c: _sum(f["performed"]) for c, f in {"": own, **parts}.items()}
-    left = _left(exact)
-    states = _performed_states(performed, exact | ({_REST: left} if left else {}), viewer)
+    others = {c: None if v is None else v + twins.year(region.code, c, "performed") for c, v in exact.items()}
+    states = {c: _state(v, others[c], viewer) for c, v in exact.items()}
+    left, other_left = _left(exact), _left(others)
     waiting, waiting_states = provider_states(waits, counts, region.code, viewer)
-    whole = cell_count(performed[""], states[""])
+    whole = cell_count(exact[""], states[""])
     rows = []
     for p in providers:
-        done = cell_count(performed[p.code], states[p.code])
+        done = cell_count(exact[p.code], states[p.code])
+        # who leaves without treatment needs no place; shown when the twin's inflow is the same
+        safe = viewer.role == "exact" or not twins.demand(region.code, p.code)
+        ratio = _load(parts[p.code])
         rows.append(
             Work(
                 area=area,
@@ -165,15 +195,21 @@ def _region(
                     waiting.get((p.code, "waiting")), waiting_states.get((p.code, "waiting"), "missing")
                 ),
                 used=_used(parts[p.code], done),
-                load=(ratio := _load(parts[p.code]) if added_known[p.code] else None),
-                load_state="" if ratio is not None else "missing" if added_known[p.code] else "secondary",
+                load=ratio if safe else None,
+                load_state="missing" if ratio is None else "" if safe else "secondary",
                 share=done.value / whole.value if done.value is not None and whole.value else None,
                 provisional=(region.code, p.code) in series.early,
             )
         )
     rows.sort(key=lambda w: (w.performed.value is None, -(w.performed.value or 0), sort_key(w.provider.name)))
-    rest = cell_count(left, states[_REST]) if left else None
+    rest = cell_count(left, _state(left, other_left, viewer)) if left or other_left else None
     return RegionWork(area, region, series.end, tuple(rows), whole, rest)
+
+
+def _state(value: float | None, other: float | None, viewer: Viewer) -> State:
+    a, b = (np.array(np.nan if x is None else x) for x in (value, other))
+    state: State = states_of(a, b, viewer).item()
+    return state
 
 
 def _left(exact: Mapping[str, float | None]) -> float | None:
@@ -189,27 +225,6 @@ def _sum(values: pd.Series) -> float | None:
     """Of the last year; None when a month is missing."""
     year = values.iloc[-YEAR:]
     return None if year.isna().any() else float(year.sum())
-
-
-def _year(frame: pd.DataFrame, viewer: Viewer) -> tuple[float | None, bool]:
-    """Performed over the year, None when not known or when it would give a hidden month away (the months are shown in
-    the balance); and whether no month of added is hidden."""
-    states = hide_balance(frame[list(BALANCE)], viewer)
-    year = slice(-YEAR, None)
-    done = safe_total(frame["performed"].iloc[year], states["performed"].iloc[year], viewer)
-    hidden = states["added"].iloc[year].isin(["suppressed", "secondary"]).any()
-    return done, not bool(hidden)
-
-
-def _performed_states(
-    told: Mapping[str, float | None], exact: Mapping[str, float | None], viewer: Viewer
-) -> dict[str, State]:
-    """Of the region (""), its providers and what they leave. A year that is known but not told is hidden, and so are
-    enough of the others that it cannot be worked out."""
-    hide = [c for c, v in exact.items() if v is not None and c in told and told[c] is None]
-    parts = tuple(c for c in exact if c)
-    whole = sum(exact[c] or 0.0 for c in parts) == exact[""] and all(exact[c] is not None for c in parts)
-    return protect(exact, [Sum("", parts)] if whole else [], viewer, conceal=hide, keep=[""])
 
 
 def _used(frame: pd.DataFrame, performed: CellCount) -> float | None:

@@ -13,9 +13,9 @@ from lagesbild.views.flows import Flows
 def queue_judgement(flows: Flows, source: Source) -> Judgement:
     """The last month's waiting, season taken out, against the last two years; fewer waiting is better.
 
-    Judged by exact counts, like shares (`views.signals`): a couple of dozen months settle it together.
+    Judged half way between the real counts and the twin's, like shares: a couple of dozen months settle it together.
     """
-    waiting = flows.total("waiting")
+    waiting = (flows.total("waiting") + flows.other_total("waiting")) / 2
     months = flows.months(len(waiting))
     code = flows.region.code if flows.region else ""
     mine = [b for b in source.breaks() if b.region in ("", code) and b.care_area in ("", flows.care_area.code)]

@@ -73,7 +73,7 @@ def region_lines(
         beside = None
         if compared is not None:
             other = waits.region_index(compared.region.code) if compared.region else None
-            whole = group_shares(waits, a, compared.name, viewer)[-n:] if other is None else shown[other]
+            whole = group_shares(waits, a, compared.name)[0][-n:] if other is None else shown[other]
             beside = whole if np.isfinite(whole).any() else None
         out.append(
             RegionLines(

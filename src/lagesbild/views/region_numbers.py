@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from lagesbild.views.balance import balance
 from lagesbild.views.cell_count import CellCount, cell_count
 from lagesbild.views.flows import flows
 from lagesbild.views.pair_gaps import PairGap, PairGaps
-from lagesbild.views.wait_counts import Counts, wait_counts
+from lagesbild.views.wait_counts import Counts
 from lagesbild.views.waits import State, Waits
 
 
@@ -45,36 +45,34 @@ class AreaNumbers:
 def region_numbers(
     source: Source,
     waits: Waits,
-    indices: Sequence[int],
+    counts: Mapping[int, Counts],
     region: str,
     selection: Selection,
     viewer: Viewer,
     gaps: PairGaps | None,
 ) -> tuple[AreaNumbers, ...]:
-    """One per care area at `indices`; empty for a region that is no leaf."""
+    """One per care area in `counts`, its protected waits by its index. Empty for a region that is no leaf."""
     at = waits.region_index(region)
     if at is None:
         return ()
     out = []
-    for a in indices:
+    for a, told in counts.items():
         area = waits.areas[a]
-        counts = wait_counts(waits, a, viewer)
         added, performed, produced, early = _produced(source, area, region, waits.end, selection, viewer)
         gap = gaps.of(region, area.code) if gaps else None
-        hidden = waits.state(a, at) == "suppressed" or (viewer.role != "exact" and bool(waits.coarse[a, at, -1]))
         out.append(
             AreaNumbers(
                 area=area,
                 state=waits.state(a, at),
-                waiting=_shown(counts, region, "waiting"),
-                over=_shown(counts, region, "over"),
+                waiting=_shown(told, region, "waiting"),
+                over=_shown(told, region, "over"),
                 limit_days=int(waits.days[a, at]),
                 added=added,
                 performed=performed,
                 produced=produced,
                 provisional=early or bool(waits.provisional[a, at, -1]),
-                load=None if hidden or gap is None else gap.load,
-                expected_wait_days=None if hidden or gap is None else gap.expected_wait_days,
+                load=None if gap is None else gap.load,
+                expected_wait_days=None if gap is None else gap.expected_wait_days,
                 gap=gap,
             )
         )

@@ -15,7 +15,7 @@ import pandas as pd
 
 from lagesbild.domain.care import CareArea, Region, leaf_regions
 from lagesbild.domain.dataset_spec import WAIT_BANDS
-from lagesbild.domain.disclosure import coarse_share, conceal_rows
+from lagesbild.domain.disclosure import COARSE_DECIMALS, agreed_share
 from lagesbild.domain.guarantee import limit_days
 from lagesbild.domain.periods import Month, months_between
 from lagesbild.domain.registers import due
@@ -23,6 +23,8 @@ from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Query, Source
 from lagesbild.domain.swedish import swedish_time
 from lagesbild.domain.viewer import Viewer
+from lagesbild.views.twins import stock_twin
+from lagesbild.views.wait_reporting import about_waits, excluded_months
 from lagesbild.views.waits import BAND_ENDS
 
 LEAST_MONTHS: Final = 24  # shown at least, so that a year's months have had a year to move in
@@ -98,9 +100,11 @@ def revisions(source: Source, selection: Selection, care_area: CareArea, viewer:
     days = np.array([limit_days(care_area, r.code, end, limits) for r in leaves])
     states = _states(rows, [r.code for r in leaves], days)
     at = None if region is None else leaves.index(region)
+    told = about_waits(source.facts("reporting", Query(first=first, last=end, as_of=selection.as_of)))
+    gone = excluded_months(told, leaves, months_between(first, end))
     paths, hidden = [], []
-    for month in months_between(first, end):
-        path = _path(month, states.get(month, []), at, viewer)
+    for k, month in enumerate(months_between(first, end)):
+        path = _path(month, states.get(month, []), at, gone[:, k], viewer, leaves)
         if path is None:
             continue
         if np.isfinite(path.shares).all():
@@ -118,6 +122,7 @@ def revisions(source: Source, selection: Selection, care_area: CareArea, viewer:
     )
 
 
+Regions = Sequence[Region]
 State = tuple[datetime, np.ndarray]  # when, and (regions, 2): within and waiting, NaN = not known
 
 
@@ -154,31 +159,38 @@ def _within(rows: pd.DataFrame, days: np.ndarray) -> np.ndarray:
     return out
 
 
-def _path(month: Month, states: list[State], at: int | None, viewer: Viewer) -> Path | None:
-    """None when the month has never had a share."""
+def _path(
+    month: Month, states: list[State], at: int | None, gone: np.ndarray, viewer: Viewer, regions: Regions
+) -> Path | None:
+    """None when the month has never had a share. `gone`: regions left out of the country's figures (regions,)."""
     moments: list[datetime] = []
     shares: list[float] = []
     counted: list[int] = []
     coarse = False
     for moment, known in _publications(month, states) if at is None else states:
-        told = np.isfinite(known).all(axis=1) & (known[:, 1] > 0)
+        told = np.isfinite(known.sum(axis=1))
         mine = told if at is None else told & (np.arange(len(told)) == at)
-        if not mine.any():
+        twin = known
+        if viewer.role != "exact":
+            # the same twin as on every other page, of what was known then
+            use = np.isfinite(known).all(axis=1) & ~gone
+            twin = known + stock_twin(known[:, 0], known[:, 1], regions, use, viewer.threshold)[:, [0, 2]]
+        n = int(mine.sum())
+        if not n or not max(known[mine, 1].sum(), twin[mine, 1].sum()) > 0:
             continue
-        within, waiting = known[mine].sum(axis=0)
-        share = float(within / waiting)
-        if at is not None and _concealed(known, viewer)[at]:
-            coarse = True
-            share = float(coarse_share(np.array(share), np.array(waiting), viewer.threshold))
-        if shares and share == shares[-1] and int(mine.sum()) == counted[-1]:
+        pairs = [(x[mine, 0].sum(keepdims=True), x[mine, 1].sum(keepdims=True)) for x in (known, twin)]
+        found, rough = agreed_share(pairs[0], pairs[1], viewer)
+        coarse = coarse or bool(rough[0])
+        share = float(found[0])
+        if shares and share == shares[-1] and n == counted[-1]:
             continue  # another column was corrected
         moments.append(moment)
         shares.append(share)
-        counted.append(int(mine.sum()))
+        counted.append(n)
     if not moments:
         return None
     if coarse:  # one step of a line in tenths would tell what the others hide
-        shares = [round(s, 2) for s in shares]
+        shares = [round(s, COARSE_DECIMALS) for s in shares]
     first = Month.of(moments[0])
     after = tuple(Month.of(m) - first for m in moments)
     return Path(month, tuple(moments), after, tuple(shares), tuple(counted), coarse)
@@ -193,11 +205,6 @@ def _publications(month: Month, states: list[State]) -> list[State]:
     for moment, known in states:
         out[max(due(month), swedish_time(moment).date())] = (moment, known)
     return list(out.values())
-
-
-def _concealed(known: np.ndarray, viewer: Viewer) -> np.ndarray:
-    parts = np.column_stack([known[:, 0], known[:, 1] - known[:, 0]])
-    return conceal_rows(parts, viewer)
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,8 @@ import pandas as pd
 from lagesbild.domain.periods import Month
 from lagesbild.domain.seasonal import adjust, month_profile
 from lagesbild.domain.source import Break
-from lagesbild.domain.viewer import Viewer
 from lagesbild.domain.xmr import ControlChart, Judgement, recent
-from lagesbild.views.healthcare_regions import exact_group_shares, group_shares
+from lagesbild.views.healthcare_regions import group_shares
 from lagesbild.views.waits import Waits
 
 
@@ -76,13 +75,12 @@ def share_chart(waits: Waits, area: int, healthcare_region: str, exact: np.ndarr
 
 
 def country_chart(waits: Waits, area: int) -> ShareChart:
-    shares = waits.country_shares[area]
-    return share_chart(waits, area, "", shares, shares)
+    return share_chart(waits, area, "", waits.exact_country_shares[area], waits.country_shares[area])
 
 
-def group_chart(waits: Waits, area: int, healthcare_region: str, viewer: Viewer) -> ShareChart:
-    exact = exact_group_shares(waits, area, healthcare_region)
-    return share_chart(waits, area, healthcare_region, exact, group_shares(waits, area, healthcare_region, viewer))
+def group_chart(waits: Waits, area: int, healthcare_region: str) -> ShareChart:
+    shown, _, judge = group_shares(waits, area, healthcare_region)
+    return share_chart(waits, area, healthcare_region, judge, shown)
 
 
 def _provisional(waits: Waits, area: int, healthcare_region: str) -> np.ndarray:

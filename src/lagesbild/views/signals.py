@@ -23,7 +23,8 @@ LINE_MONTHS: Final = 36  # what the small multiples show
 class Signal:
     """`share` is the last month as the viewer may see it, `line` the seasonally adjusted last `LINE_MONTHS` months
     (NaN = missing or protected), `band` normal variation around the last 24, `year_change` in fractions against the
-    same month a year ago, None when either is missing. `observed` counts months since the last system change."""
+    same month a year ago, None when either is missing. `observed` counts months since the last system change.
+    `coarse`: the viewer sees the share in whole per cent or not at all; `change_coarse`: so too the change."""
 
     judgement: Judgement
     share: float
@@ -31,6 +32,8 @@ class Signal:
     band: tuple[float, float] | None
     year_change: float | None
     observed: int
+    coarse: bool = False
+    change_coarse: bool = False
 
     @property
     def spark(self) -> tuple[float | None, ...]:
@@ -52,11 +55,18 @@ class Tally:
         return self.better + self.worse + self.noise
 
 
-def signal(shown: np.ndarray, first: Month, rebase_at: Iterable[int], masked: np.ndarray) -> Signal:
-    """Judge a series of shares (months,) from `first`. `masked`: the exact shares without masked months.
+def signal(
+    shown: np.ndarray,
+    first: Month,
+    rebase_at: Iterable[int],
+    masked: np.ndarray,
+    coarse: np.ndarray | None = None,
+) -> Signal:
+    """Judge a series of shares (months,) from `first`. `masked`: the shares to judge by (`Waits.exact_shares`) without
+    masked months; `coarse`: where the shown ones are in whole per cent.
 
-    Judged by exact shares, so that a viewer who may not see single months gets the same judgement, which a couple of
-    dozen months settle together; the line, the last share and the change are made of `shown` alone. Masked months are
+    Judged by shares as exact as may be, so that a viewer who may not see single months gets the same judgement, which a
+    couple of dozen months settle together; the last share and the change are made of `shown` alone. Masked months are
     in the line but set neither the month profile nor limits.
     """
     rebase_at = tuple(rebase_at)
@@ -65,6 +75,7 @@ def signal(shown: np.ndarray, first: Month, rebase_at: Iterable[int], masked: np
     chart = recent(adjust(masked, first, profile), rebase_at=rebase_at)
     limits = chart.limits if chart.judgement != "short" else None
     change = float(shown[-1] - shown[-1 - YEAR]) if len(shown) > YEAR else np.nan
+    rough = np.zeros(len(shown), bool) if coarse is None else coarse
     return Signal(
         judgement=chart.judgement,
         share=float(shown[-1]) if len(shown) else np.nan,
@@ -72,6 +83,8 @@ def signal(shown: np.ndarray, first: Month, rebase_at: Iterable[int], masked: np
         band=(limits.lower, limits.upper) if limits else None,
         year_change=None if np.isnan(change) else change,
         observed=int(np.isfinite(masked[max(rebase_at, default=0) :]).sum()),
+        coarse=bool(len(shown) and rough[-1]),
+        change_coarse=bool(len(shown) > YEAR and (rough[-1] or rough[-1 - YEAR])),
     )
 
 
@@ -83,7 +96,7 @@ def region_signals(waits: Waits, area: int) -> list[Signal]:
         # a month that is left out of the country's figures is not judged either
         shown, exact = (np.where(waits.excluded[k], np.nan, s[area, k]) for s in (waits.shares, waits.exact_shares))
         masked = waits.masked(exact, code, region.code)
-        out.append(signal(shown, waits.months[0], waits.rebases(code, region.code), masked))
+        out.append(signal(shown, waits.months[0], waits.rebases(code, region.code), masked, waits.coarse[area, k]))
     return out
 
 
@@ -91,15 +104,19 @@ def country_signal(waits: Waits, area: int) -> Signal:
     """The country judged by the regions that can be compared with themselves, see `comparable`; the last share is that
     of all counted regions, as everywhere else."""
     code = waits.areas[area].code
-    values = waits.country_shares[area]
-    same = comparable(waits, area)
-    matched = shares_of(waits, area, same)
-    # a line of fewer regions beside the country's own share would tell of a protected region that only one of them has
-    told = np.where(np.isfinite(values), matched, np.nan) if _may_be_told(waits, area, same) else values
+    same = waits.counted[area] & comparable(waits, area)[:, None]
+    matched, coarse, judged = waits.shares_over(area, same)
+    told = np.where(np.isfinite(waits.country_shares[area]), matched, np.nan)
     # "\0" matches no region: a region's own system change does not restart the country
-    masked = waits.masked(matched, code, "\0")
-    found = signal(told, waits.months[0], waits.rebases(code, "\0"), masked)
-    return replace(found, share=float(values[-1]) if len(values) else np.nan, year_change=year_change(waits, area))
+    found = signal(told, waits.months[0], waits.rebases(code, "\0"), waits.masked(judged, code, "\0"), coarse)
+    change, rough = year_change(waits, area)
+    return replace(
+        found,
+        share=float(waits.country_shares[area, -1]) if len(told) else np.nan,
+        coarse=bool(len(told) and waits.country_coarse[area, -1]),
+        year_change=change,
+        change_coarse=rough,
+    )
 
 
 def comparable(waits: Waits, area: int, months: int = WINDOW) -> np.ndarray:
@@ -111,38 +128,20 @@ def comparable(waits: Waits, area: int, months: int = WINDOW) -> np.ndarray:
     """
     counted = waits.counted[area]
     last, whole = counted[:, -1], counted[:, -min(months, counted.shape[1]) :].all(axis=1)
-    waiting = np.where(last, waits.values["waiting"][area, :, -1], 0.0)
+    waiting = np.where(last, waits.middle_waiting[area, :, -1], 0.0)
     return np.asarray(whole if waiting[whole].sum() >= MOST_OF_ALL * waiting.sum() else last)
 
 
-def shares_of(waits: Waits, area: int, regions: np.ndarray) -> np.ndarray:
-    """Share within the limit over `regions` (bool array) together, months in which one is missing being the others';
-    float (months,)."""
-    use = waits.counted[area] & regions[:, None]
-    within, waiting = (
-        np.where(use, waits.values[c][area], 0.0).sum(axis=0, dtype=float) for c in ("within_limit", "waiting")
-    )
-    shares: np.ndarray = np.divide(within, waiting, out=np.full(len(waiting), np.nan), where=waiting > 0)
-    return shares
-
-
-def year_change(waits: Waits, area: int) -> float | None:
-    """How the country's share differs from the same month a year ago, in fractions, over the regions counted in both;
-    None without such months, or when the comparison would tell of a protected region."""
+def year_change(waits: Waits, area: int) -> tuple[float | None, bool]:
+    """How the country's share differs from the same month a year ago, in fractions, over the regions counted in both,
+    and whether in whole per cent only; None without such months, or when one of the shares may not be shown."""
     counted = waits.counted[area]
     if counted.shape[1] <= YEAR:
-        return None
+        return None, False
     both = counted[:, -1] & counted[:, -1 - YEAR]
-    if not both.any() or not _may_be_told(waits, area, both):
-        return None
-    shares = shares_of(waits, area, both)
-    return float(shares[-1] - shares[-1 - YEAR])
-
-
-def _may_be_told(waits: Waits, area: int, regions: np.ndarray) -> bool:
-    """Whether a share over these regions can stand beside the one over all: when they are all, or none is protected."""
-    left_out = waits.counted[area, :, -1] & ~regions
-    return not left_out.any() or not waits.coarse[area].any()
+    shares, coarse, _ = waits.shares_over(area, counted & both[:, None])
+    change = float(shares[-1] - shares[-1 - YEAR])
+    return None if np.isnan(change) else change, bool(coarse[-1] or coarse[-1 - YEAR])
 
 
 def tally(judgements: Iterable[Judgement]) -> Tally:

@@ -1,74 +1,73 @@
-"""Which cells of the monthly balance a viewer may see.
-
-The balance is an equation, so hiding a small count is not enough: with all other terms shown it could be worked out.
-This adds the equation's rule to the small-count rule of `domain.disclosure`, which knows rows and columns that add up.
-"""
+"""Which cells of the monthly balance a viewer may see: those that are the same in the twin, and not small."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from lagesbild.domain.disclosure import is_small, states_of
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.flows import Flows
 
 BALANCE: Final = ("waiting", "added", "performed", "removed_other")
+_SAME: Final = 1e-9
 
 
-def hide_balance(window: pd.DataFrame, viewer: Viewer) -> pd.DataFrame:
-    """States for columns waiting, added, performed, removed_other: "", missing, suppressed or secondary.
-
-    `window`: exact counts by month, NaN where not reported. In every month whose equation
-    waiting = waiting before + added - performed - removed holds a hidden term there are at least two, so that none can
-    be got from the others. The second term is `added` (nobody's plan hangs on the exact number), else `removed_other`,
-    else `performed`.
-
-    >>> months = pd.DataFrame({"waiting": [40, 41], "added": [9, 9], "performed": [6, 6], "removed_other": [3, 2]})
-    >>> hide_balance(months, Viewer()).iloc[1].to_dict()
-    {'waiting': '', 'added': 'secondary', 'performed': '', 'removed_other': 'suppressed'}
-    """
-    values = window.to_numpy(float)
-    states = np.where(np.isnan(values), "missing", "").astype(object)
-    if viewer.role != "exact":
-        small = (values > 0) & (values < viewer.threshold)
-        states[small] = "suppressed"
-        column = {c: k for k, c in enumerate(window.columns)}
-        stock, added, performed, removed = (column[c] for c in ("waiting", "added", "performed", "removed_other"))
-        hidden = states == "suppressed"
-        for t in range(len(window)):
-            terms = [(t, added), (t, performed), (t, removed), (t, stock)] + ([(t - 1, stock)] if t else [])
-            if sum(hidden[cell] for cell in terms) != 1:
-                continue
-            for cell in ((t, added), (t, removed), (t, performed)):
-                if states[cell] == "":
-                    states[cell], hidden[cell] = "secondary", True
-                    break
-    return pd.DataFrame(states, index=window.index, columns=window.columns)
+def flow_states(
+    flows: Flows, viewer: Viewer, columns: Sequence[str] = BALANCE, regions: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """States of the totals of `columns` by month: "", missing, suppressed or secondary. `regions`: as in `total`."""
+    out = {}
+    alone = [r.code for r in flows.counted] if regions is None else list(regions)
+    for column in columns:
+        values, others = flows.total(column, regions), flows.other_total(column, regions)
+        hidden = None
+        if len(alone) == 1 and column in flows.withheld:
+            hidden = flows.withheld[column][alone[0]].to_numpy()
+        out[column] = states_of(values.to_numpy(), others.to_numpy(), viewer, hidden=hidden)
+    frame = pd.DataFrame(out, index=flows.by_region["waiting"].index)
+    if "added" in frame:
+        bare = np.any([uncovered(flows, c, viewer, regions) for c in BALANCE], axis=0)
+        frame.loc[bare & (frame["added"] == ""), "added"] = "secondary"
+    return frame
 
 
-def safe_total(values: pd.Series, states: pd.Series, viewer: Viewer) -> float | None:
-    """The sum of exact `values` when it cannot give a hidden one away, else None. NaN in `values` gives None too.
+def uncovered(flows: Flows, column: str, viewer: Viewer, regions: Sequence[str] | None = None) -> np.ndarray:
+    """Months whose total is small and the same in the twin: a sum over regions that nobody else adds up, so that the
+    twin does not know of it. The balance must not give it away; bool (months,)."""
+    values, others = (t(column, regions).to_numpy(float) for t in (flows.total, flows.other_total))
+    if viewer.role == "exact":
+        return np.zeros(len(values), bool)
+    return np.asarray((values > 0) & (values < viewer.threshold) & (np.abs(values - others) < _SAME))
 
-    One hidden month could be had by subtraction; several could when their sum is the least or the greatest possible.
-    """
-    if values.isna().any():
+
+def shown_total(
+    flows: Flows, column: str, months: int, viewer: Viewer, regions: Sequence[str] | None = None
+) -> float | None:
+    """The sum of the last `months` months when it is the same in the twin and not small; None too when one lacks."""
+    values, others = (t(column, regions).iloc[-months:].sum(skipna=False) for t in (flows.total, flows.other_total))
+    checked = BALANCE if column == "added" else (column,)
+    if any(uncovered(flows, c, viewer, regions)[-months:].any() for c in checked):
         return None
-    concealed = values[states != ""]
-    n, rest = len(concealed), float(concealed.sum())
-    if n == 1 or (n and not n < rest < n * (viewer.threshold - 1)):
-        return None
-    return float(values.sum())
+    return float(values) if same(values, others, viewer) else None
 
 
-def performed_hidden(flows: Flows, viewer: Viewer, months: int) -> np.ndarray:
-    """Whether performed must be hidden in each of the last `months` months, in any figure; bool array (months,)."""
-    totals = pd.DataFrame({c: flows.total(c) for c in BALANCE}).iloc[-months - 1 :]
-    return hide_balance(totals, viewer)["performed"].isin(["suppressed", "secondary"]).to_numpy()[-months:]
+def same(value: float, other: float, viewer: Viewer) -> bool:
+    """Whether a sum of counts may be shown.
+
+    >>> same(12, 12, Viewer()), same(12, 13, Viewer()), same(3, 3, Viewer()), same(12, 13, Viewer("exact"))
+    (True, False, False, True)
+    """
+    if np.isnan(value):
+        return False
+    if viewer.role == "exact":
+        return True
+    return abs(value - other) < _SAME and not is_small(abs(value), viewer)
 
 
-def added_hidden(flows: Flows, viewer: Viewer, months: int) -> bool:
-    """Whether any month's added is hidden, so that no sum or ratio may be made of them."""
-    totals = pd.DataFrame({c: flows.total(c) for c in BALANCE}).iloc[-months - 1 :]
-    return bool(hide_balance(totals, viewer)["added"].iloc[-months:].isin(["suppressed", "secondary"]).any())
+def hidden_in(states: pd.Series) -> np.ndarray:
+    """Whether each month's count is hidden; bool array (months,)."""
+    return np.asarray(states.isin(["suppressed", "secondary"]).to_numpy())

@@ -12,6 +12,8 @@ from lagesbild.domain.viewer import Viewer
 from lagesbild.domain.xmr import Judgement
 from lagesbild.views.flags import Flag
 from lagesbild.views.signals import Signal, Tally, country_signal, region_signals, tally
+from lagesbild.views.small_counts import same
+from lagesbild.views.wait_counts import EXCLUDED, excluded_difference
 from lagesbild.views.waits import State, Waits
 
 
@@ -66,7 +68,7 @@ def status_matrix(
                 state=waits.state(a, k),
                 signal=found,
                 provisional=bool(waits.provisional[a, k, -1]),
-                coarse=bool(waits.coarse[a, k, -1]) and viewer.role != "exact",
+                coarse=found.coarse,
                 flag=flags.get((region.code, area.code)),
             )
             for k, (region, found) in enumerate(zip(waits.regions, region_signals(waits, a), strict=True))
@@ -79,14 +81,20 @@ def status_matrix(
         cells=cells,
         country={waits.areas[a].code: country_signal(waits, a) for a in indices},
         tally=tally(c.judgement for column in cells.values() for c in column.values() if c.state == ""),
-        excluded=excluded_total(waits, indices),
+        excluded=excluded_total(waits, indices, viewer),
     )
 
 
-def excluded_total(waits: Waits, indices: Sequence[int]) -> float | None:
-    """Persons left out in the last month, over regions counted; None when no counted region reports it."""
-    wanted = list(indices)
-    use = waits.counted[wanted, :, -1]
-    parts = [waits.values[c][wanted, :, -1] for c in ("excluded_patient_choice", "excluded_medical")]
-    told = [p[use & np.isfinite(p)] for p in parts]
-    return float(sum(t.sum() for t in told)) if any(len(t) for t in told) else None
+def excluded_total(waits: Waits, indices: Sequence[int], viewer: Viewer) -> float | None:
+    """Persons left out in the last month, over regions counted; None when no counted region reports it, or when the
+    sum is another in the twin."""
+    total, other, told = 0.0, 0.0, False
+    for a in indices:
+        more = excluded_difference(waits, a)
+        for k, column in enumerate(EXCLUDED[:2]):
+            cells = waits.values[column][a, :, -1]
+            use = waits.counted[a, :, -1] & np.isfinite(cells)
+            told = told or bool(use.any())
+            total += float(cells[use].sum())
+            other += float((cells + more[:, k])[use].sum())
+    return total if told and same(total, other, viewer) else None

@@ -19,6 +19,8 @@ from lagesbild.domain.care import CareArea, Region, leaf_regions
 from lagesbild.domain.periods import Month, months_between
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Break, Query, Source
+from lagesbild.domain.viewer import Viewer
+from lagesbild.views.area_twin import area_twin
 from lagesbild.views.flow_windows import OVERLAP
 
 HISTORY_MONTHS: Final = 72  # six years up to the chosen month: enough for a month profile
@@ -28,8 +30,9 @@ REGISTERS: Final = ("patient",)  # how the register behind the flows is named in
 @dataclass(frozen=True)
 class Travel:
     """`moved` is float (months, home, treating), NaN = not reported or hidden at the source (then `hidden`); the
-    diagonal is NaN. `performed` and `wait_days` are float (months, regions): the region's own production and its median
-    wait. `months` run on past `end`, the last shown, because what may be shown of a window depends on those it overlaps
+    diagonal is NaN. `performed` (`performed_other` in the twin, see `domain.twin`) and `wait_days` are float (months,
+    regions): the region's own production and its median wait. `months` run on past `end`, the last shown, because what
+    may be shown of a window depends on those it overlaps
     (see `flow_windows`).
     `population` is float (regions,) of `population_year`. `gone` maps region code to the months of the last window in
     which nothing is known of what was done there.
@@ -42,6 +45,7 @@ class Travel:
     moved: np.ndarray
     hidden: np.ndarray
     performed: np.ndarray
+    performed_other: np.ndarray
     wait_days: np.ndarray
     provisional: tuple[Month, ...]
     gone: Mapping[str, tuple[Month, ...]]
@@ -134,6 +138,7 @@ def read_travel(source: Source, selection: Selection) -> Travel | None:
         moved=moved,
         hidden=hidden,
         performed=performed,
+        performed_other=performed + _more_performed(source, area, months, selection),
         wait_days=wait_days,
         provisional=_provisional(rows, told, window),
         gone=_gone(moved, hidden, regions, months, window),
@@ -144,6 +149,12 @@ def read_travel(source: Source, selection: Selection) -> Travel | None:
         recorded_at=rows["recorded_at"].max(),
         synthetic=bool(rows["synthetic"].astype(bool).any()),
     )
+
+
+def _more_performed(source: Source, area: CareArea, months: tuple[Month, ...], selection: Selection) -> np.ndarray:
+    """By how much performed differs in the twin; (months, regions)."""
+    told = Selection(care_area=area.code, month=months[-1], as_of=selection.as_of)
+    return np.asarray(area_twin(source, told, months[0] - 1, Viewer()).differences["performed"][:, 1:].T)
 
 
 def _area(source: Source, selection: Selection) -> CareArea | None:

@@ -17,7 +17,7 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.seasonal import adjust, month_profile
 from lagesbild.domain.xmr import recent
 from lagesbild.views.flow_windows import WINDOW
-from lagesbild.views.out_of_region import FlowMatrix
+from lagesbild.views.out_of_region import FlowMatrix, elsewhere
 from lagesbild.views.travel import Travel
 
 SHOWN: Final = 36  # windows, oldest first
@@ -113,17 +113,19 @@ def _monthly(travel: Travel) -> tuple[np.ndarray, np.ndarray]:
     use = steady.any(axis=1).all(axis=0)
     known = np.where(np.isfinite(moved) & use, moved, 0.0).sum(axis=2)
     some = (np.isfinite(moved) & use).any(axis=2) & ~(hidden & use).any(axis=2)
-    return np.where(some, known, np.nan), travel.performed[:stop]
+    # judged half way to the twin, as everywhere else
+    return np.where(some, known, np.nan), (travel.performed[:stop] + travel.performed_other[:stop]) / 2
 
 
 def _country(matrix: FlowMatrix, regions: tuple[Region, ...]) -> float:
     """Share of the regions that count in the last window; one that lacks an earlier window is left out of that."""
     use = [r for r in matrix.with_share if r in regions]
     part = sum(matrix.values["out", r.code, ""] for r in use)
-    whole = float(sum(matrix.performed[matrix.travel.place[r.code]] for r in use))
-    if whole <= 0 or part > whole or is_small(part, matrix.viewer):
+    places = [matrix.travel.place[r.code] for r in use]
+    whole, other = (float(x[places].sum()) for x in (matrix.performed, matrix.performed_other))
+    if is_small(part, matrix.viewer):
         return np.nan
-    return part / whole
+    return _nan(elsewhere(part, whole, other, matrix.viewer))
 
 
 def _state(matrix: FlowMatrix, region: Region, share: float) -> State:

@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from lagesbild.domain.care import Provider, Region
 from lagesbild.domain.dataset_spec import WAIT_BANDS
 from lagesbild.domain.disclosure import State as CountState
-from lagesbild.domain.disclosure import Sum, protect
+from lagesbild.domain.disclosure import states_of
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import COUNTRY, Query, Source
 from lagesbild.domain.viewer import Viewer
-from lagesbild.views.wait_counts import Counts
+from lagesbild.views.provider_twin import provider_wait_twin
+from lagesbild.views.wait_counts import Counts, assumed
 from lagesbild.views.waits import Waits
 
 EDGES: Final = (0.0, 30.5, 60.5, 90.5, 120.5, 180.5, 365.5)  # days; the last band is open
@@ -151,23 +153,23 @@ def provider_states(
     """Waiting and bands of all of a region's providers by (provider code, column), with states. `waits`: rows of the
     care area in the month of `counts`.
 
-    They are protected together, and with the region's own, so that the pattern does not depend on who is looked at."""
+    Their twin adds up to the region's, so that the pattern does not depend on who is looked at."""
     rows = waits[(waits["region"] == region) & (waits["provider"] != "")]
+    if rows.empty:
+        return {}, {}
     columns = ("waiting", *WAIT_BANDS)
-    parts = [str(p) for p in rows["provider"]]
-    cells: dict[tuple[str, str], float | None] = {
-        (str(r["provider"]), c): None if pd.isna(r[c]) else float(r[c])
-        for r in rows.to_dict("records")
-        for c in columns
+    codes = [str(p) for p in rows["provider"]]
+    hidden = {
+        c: np.array([isinstance(d, dict) and c in d for d in rows["suppressed"]], bool)
+        for c in (*columns, "within_limit")
     }
-    cells |= {(region, c): counts.values[region, c] for c in columns if (region, c) in counts.values}
-    gone = {(region, c) for c in columns if counts.states.get((region, c)) in ("suppressed", "secondary")}
-    sums = [Sum((p, "waiting"), tuple((p, b) for b in WAIT_BANDS)) for p in parts]
-    # parts that fall short of the region's total leave room for what nobody reports: no sum to subtract from
+    counted = {c: assumed(rows[c].to_numpy(float), h) for c, h in hidden.items()}
+    moved = provider_wait_twin(counted, counts, region)
+    cells: dict[tuple[str, str], float | None] = {}
+    states: dict[tuple[str, str], CountState] = {}
     for c in columns:
-        known = [cells.get((p, c)) for p in parts]
-        if (region, c) in cells and all(k is not None for k in known) and sum(known) == cells[region, c]:  # type: ignore[arg-type]
-            sums.append(Sum((region, c), tuple((p, c) for p in parts)))
-    hide = gone if viewer.role != "exact" else set()
-    states = protect(cells, sums, viewer, conceal=hide, keep=[(region, c) for c in columns if (region, c) in cells])
+        values = rows[c].to_numpy(float)
+        told = states_of(values, values + moved[c], viewer, hidden=hidden[c])
+        for code, value, state in zip(codes, values, told, strict=True):
+            cells[code, c], states[code, c] = (None if np.isnan(value) else float(value)), state
     return cells, states

@@ -1,6 +1,6 @@
 """The counts of one care area's last month, with what this viewer may see of each: ranking, bands and excluded.
 
-All three are protected together, because they add up to each other and anybody can put the tables side by side.
+All three come from one twin, because they add up to each other and anybody can put the tables side by side.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from typing import Final
 
 import numpy as np
 
-from lagesbild.domain.care import CareArea, Region
+from lagesbild.domain.care import CareArea
 from lagesbild.domain.dataset_spec import WAIT_BANDS
-from lagesbild.domain.disclosure import State, Sum, protect
+from lagesbild.domain.disclosure import State, states_of
 from lagesbild.domain.source import COUNTRY
 from lagesbild.domain.viewer import Viewer
+from lagesbild.views.stock_twin import assumed_stock
+from lagesbild.views.twins import band_twin, excluded_twin
 from lagesbild.views.waits import BAND_ENDS, Waits
 
 WAITING: Final = ("within_limit", "over", "waiting")
@@ -25,13 +27,18 @@ Key = tuple[str, str]  # region code (COUNTRY = the sum), column
 
 @dataclass(frozen=True)
 class Counts:
-    """`values[region, column]` exact, None = not reported; `states` says what may be shown. COUNTRY is the sum over the
-    regions that report. Columns: WAITING, WAIT_BANDS, EXCLUDED."""
+    """`values[region, column]` exact, None = not reported; `others` the same in the twin; `states` says what may be
+    shown. COUNTRY is the sum over the regions that report. Columns: WAITING, WAIT_BANDS, EXCLUDED."""
 
     area: CareArea
     values: Mapping[Key, float | None]
+    others: Mapping[Key, float | None]
     states: Mapping[Key, State]
     viewer: Viewer
+    cuts: Mapping[str, int]  # by region: how many wait bands are within the limit, 0 where it is inside one
+
+    def cut(self, region: str) -> int:
+        return self.cuts.get(region, 0)
 
     def shown(self, region: str, column: str) -> float | None:
         """The count when it may be shown, else None."""
@@ -49,10 +56,38 @@ class Counts:
 
 def wait_counts(waits: Waits, area: int, viewer: Viewer) -> Counts:
     """Protected counts of every leaf region and the country in the last month."""
-    values: dict[Key, float | None] = {}
-    last = {c: v[area, :, -1] for c, v in waits.values.items()}
+    last = _last(waits, area)
+    other = last if viewer.role == "exact" else last_twin(waits, area, last)
+    withheld = {c: waits.withheld[c][area, :, -1] for c in waits.withheld}
+    withheld["over"] = withheld["waiting"] | withheld["within_limit"]
+    withheld["excluded"] = withheld["excluded_patient_choice"] | withheld["excluded_medical"]
     use = waits.counted[area, :, -1]
-    columns = {
+    values: dict[Key, float | None] = {}
+    others: dict[Key, float | None] = {}
+    states: dict[Key, State] = {}
+    codes = [r.code for r in waits.regions]
+    for column, cells in last.items():
+        told = states_of(cells, other[column], viewer, hidden=withheld[column])
+        part = use & np.isfinite(cells)
+        sums = [np.array(x[part].sum() if part.any() else np.nan) for x in (cells, other[column])]
+        rows = [*zip(codes, cells, other[column], told, strict=True)]
+        rows.append((COUNTRY, *sums, states_of(sums[0], sums[1], viewer).item()))
+        for code, value, twin, state in rows:
+            values[code, column] = None if np.isnan(value) else float(value)
+            others[code, column] = None if np.isnan(twin) else float(twin)
+            states[code, column] = state
+    cuts = dict(zip(codes, _cuts(waits, area).tolist(), strict=True))
+    return Counts(waits.areas[area], values, others, states, viewer, cuts)
+
+
+def _cuts(waits: Waits, area: int) -> np.ndarray:
+    return np.array([BAND_ENDS.index(d) + 1 if d in BAND_ENDS else 0 for d in waits.days[area].tolist()])
+
+
+def _last(waits: Waits, area: int) -> dict[str, np.ndarray]:
+    """Every column of the last month, (regions,)."""
+    last = {c: v[area, :, -1] for c, v in waits.values.items()}
+    return {
         "within_limit": last["within_limit"],
         "over": last["waiting"] - last["within_limit"],
         "waiting": last["waiting"],
@@ -61,82 +96,35 @@ def wait_counts(waits: Waits, area: int, viewer: Viewer) -> Counts:
         "excluded_medical": last["excluded_medical"],
         "excluded": last["excluded_patient_choice"] + last["excluded_medical"],
     }
-    for column, cells in columns.items():
-        for k, region in enumerate(waits.regions):
-            values[region.code, column] = None if np.isnan(cells[k]) else float(cells[k])
-        part = cells[use & np.isfinite(cells)]
-        values[COUNTRY, column] = float(part.sum()) if len(part) else None
-    source_hidden = {
-        (r.code, c)
-        for k, r in enumerate(waits.regions)
-        if waits.hidden[area, k, -1]
-        for c in ("within_limit", "waiting")
+
+
+def last_twin(waits: Waits, area: int, last: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The same columns in the twin."""
+    counted, threshold = waits.counted[area, :, -1], waits.viewer.threshold
+    within, waiting = (waits.others[c][area, :, -1] for c in ("within_limit", "waiting"))
+    was_within, was_waiting = (x[area, :, -1] for x in assumed_stock(waits.values, waits.hidden))
+    stock = np.column_stack(
+        [within - was_within, (waiting - within) - (was_waiting - was_within), waiting - was_waiting]
+    )
+    bands = np.column_stack([assumed(last[b], waits.withheld[b][area, :, -1]) for b in WAIT_BANDS])
+    moved = band_twin(bands, np.nan_to_num(stock).astype(int), _cuts(waits, area), waits.regions, counted, threshold)
+    out = excluded_difference(waits, area)
+    return {
+        "within_limit": within,
+        "over": waiting - within,
+        "waiting": waiting,
+        **{b: last[b] + moved[:, k] for k, b in enumerate(WAIT_BANDS)},
+        **{c: last[c] + out[:, k] for k, c in enumerate(EXCLUDED)},
     }
-    counted = [r.code for k, r in enumerate(waits.regions) if use[k]]
-    concealed = {r.code for k, r in enumerate(waits.regions) if waits.coarse[area, k, -1]} if _public(viewer) else set()
-    states = _protect_waiting(values, concealed, counted, source_hidden, viewer)
-    states |= _protect_bands(values, states, waits, area, counted, viewer)
-    states |= _protect_excluded(values, counted, waits.regions, viewer)
-    return Counts(waits.areas[area], values, states, viewer)
 
 
-def _public(viewer: Viewer) -> bool:
-    return viewer.role != "exact"
+def excluded_difference(waits: Waits, area: int) -> np.ndarray:
+    """By how much the twin's excluded differ in the last month; int (regions, EXCLUDED)."""
+    left = [assumed(waits.values[c][area, :, -1], waits.withheld[c][area, :, -1]) for c in EXCLUDED[:2]]
+    counted, threshold = waits.counted[area, :, -1], waits.viewer.threshold
+    return excluded_twin(left[0], left[1], waits.regions, counted, threshold)
 
 
-def _protect_waiting(
-    values: Mapping[Key, float | None], concealed: set[str], counted: list[str], hidden: set[Key], viewer: Viewer
-) -> dict[Key, State]:
-    """Whole regions are concealed (see `conceal_rows`); the engine then only names what each cell is."""
-    cells = {k: v for k, v in values.items() if k[1] in WAITING}
-    rows = set(concealed)
-    if 0 < len(rows & set(counted)) < 2:  # too few regions to hide one among: the sum goes too
-        rows.add(COUNTRY)
-    conceal = {(r, c) for r in rows for c in WAITING}
-    return protect(cells, [], viewer, hidden=hidden, conceal=conceal if _public(viewer) else ())
-
-
-def _protect_bands(
-    values: Mapping[Key, float | None],
-    waiting: Mapping[Key, State],
-    waits: Waits,
-    area: int,
-    counted: list[str],
-    viewer: Viewer,
-) -> dict[Key, State]:
-    """Bands add up to within and over the limit, and over regions to the country's bands."""
-    bands = {k: v for k, v in values.items() if k[1] in WAIT_BANDS}
-    totals = {k: v for k, v in values.items() if k[1] in WAITING}
-    sums = [Sum((COUNTRY, b), tuple((r, b) for r in counted)) for b in WAIT_BANDS]
-    for code in [*counted, COUNTRY]:
-        days = _days(waits, area, code)
-        cut = BAND_ENDS.index(days) + 1 if days in BAND_ENDS else 0
-        if cut:
-            sums.append(Sum((code, "within_limit"), tuple((code, b) for b in WAIT_BANDS[:cut])))
-            sums.append(Sum((code, "over"), tuple((code, b) for b in WAIT_BANDS[cut:])))
-        else:
-            sums.append(Sum((code, "waiting"), tuple((code, b) for b in WAIT_BANDS)))
-    gone = {k for k, s in waiting.items() if s in ("suppressed", "secondary")}
-    rows = {r for r, _ in gone}
-    conceal = gone | {(r, b) for r in rows for b in WAIT_BANDS}
-    keep = [k for k in totals if k not in gone]
-    states = protect(bands | totals, sums, viewer, conceal=conceal if _public(viewer) else (), keep=keep)
-    return {k: s for k, s in states.items() if k in bands}
-
-
-def _days(waits: Waits, area: int, code: str) -> int:
-    """The region's limit; the country has one only when all regions do."""
-    index = waits.region_index(code)
-    if index is not None:
-        return int(waits.days[area, index])
-    found = set(waits.days[area].tolist())
-    return found.pop() if len(found) == 1 else 0
-
-
-def _protect_excluded(
-    values: Mapping[Key, float | None], counted: list[str], regions: tuple[Region, ...], viewer: Viewer
-) -> dict[Key, State]:
-    cells = {k: v for k, v in values.items() if k[1] in EXCLUDED}
-    sums = [Sum((r, "excluded"), ((r, EXCLUDED[0]), (r, EXCLUDED[1]))) for r in [*(x.code for x in regions), COUNTRY]]
-    sums += [Sum((COUNTRY, c), tuple((r, c) for r in counted)) for c in EXCLUDED]
-    return protect(cells, sums, viewer)
+def assumed(counts: np.ndarray, withheld: np.ndarray) -> np.ndarray:
+    """A small number where the source hid one, so that what lies beside it is protected."""
+    return np.where(withheld & np.isnan(counts), 2.0, counts)

@@ -75,7 +75,7 @@ def wait_ranking(waits: Waits, area: int, counts: Counts, target: float) -> Rank
             Ranked(
                 region=region,
                 share=float(waits.shares[area, k, -1]),
-                coarse=counts.states[region.code, "over"] not in ("", "missing"),
+                coarse=bool(waits.coarse[area, k, -1]),
                 over=counts.shown(region.code, "over"),
                 waiting=counts.shown(region.code, "waiting"),
                 over_state=counts.states[region.code, "over"],
@@ -91,7 +91,7 @@ def wait_ranking(waits: Waits, area: int, counts: Counts, target: float) -> Rank
             Ranked(
                 None,
                 share,
-                counts.states[COUNTRY, "over"] not in ("", "missing"),
+                bool(waits.country_coarse[area, -1]),
                 counts.shown(COUNTRY, "over"),
                 counts.shown(COUNTRY, "waiting"),
                 counts.states[COUNTRY, "over"],

@@ -53,7 +53,7 @@ def wait_trend(waits: Waits, area: int) -> Trend:
     if len(lines) > 1:
         whole = country_signal(waits, area)
         state: State = "" if np.isfinite(whole.share) else "missing"
-        lines.insert(0, Line(None, whole, state, False, False, ""))
+        lines.insert(0, Line(None, whole, state, False, whole.coarse, ""))
     values = np.concatenate([x.signal.line for x in lines])
     values = values[np.isfinite(values)]
     low = np.floor(max(0.0, np.quantile(values, 0.002)) * 50) / 50 if len(values) else 0.0

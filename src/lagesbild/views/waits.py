@@ -16,12 +16,13 @@ import pandas as pd
 
 from lagesbild.domain.care import CareArea, Region, aggregate_regions, leaf_regions
 from lagesbild.domain.dataset_spec import WAIT_BANDS
-from lagesbild.domain.disclosure import coarse_share, conceal_rows
+from lagesbild.domain.disclosure import agreed_share, middle_share
 from lagesbild.domain.guarantee import limit_days
 from lagesbild.domain.periods import Month, months_between
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Break, Query, Source
 from lagesbild.domain.viewer import Viewer
+from lagesbild.views.stock_twin import assumed_stock, other_stock
 from lagesbild.views.wait_reporting import about_waits, excluded_months, reasons_missing
 
 HISTORY_MONTHS: Final = 72  # six years: enough for a month profile, little enough to read at once
@@ -34,10 +35,11 @@ State = Literal["", "missing", "suppressed", "excluded", "empty"]
 class Waits:
     """`values[column]` is float (areas, regions, months), NaN = not reported; `regions` are the leaf regions.
 
-    `provisional`, `hidden` (suppressed at the source) and `coarse` (counts concealed from this viewer, so shares in
-    whole per cent only) are bool of the same shape; `excluded` is bool (regions, months). `days` is int (areas,
-    regions): the guarantee's limit at the end of the last month. `reasons` says why a region's last month is missing
-    or excluded.
+    `others[column]` are the same in the twin (see `domain.twin`), for within_limit and waiting; they are the values
+    themselves for a viewer with exact access. `provisional`, `withheld[column]` (suppressed at the source) and `hidden`
+    (the same for either of the two) are bool of the same shape; `excluded` is bool (regions, months). `days` is int
+    (areas, regions): the guarantee's limit at the end of the last month. `reasons` says why a region's last month is
+    missing or excluded.
     `published` holds the rows of aggregate regions (the source's own national figures), never mixed with the others.
     """
 
@@ -45,9 +47,10 @@ class Waits:
     regions: tuple[Region, ...]
     months: tuple[Month, ...]
     values: Mapping[str, np.ndarray]
+    others: Mapping[str, np.ndarray]
     provisional: np.ndarray
     hidden: np.ndarray
-    coarse: np.ndarray
+    withheld: Mapping[str, np.ndarray]
     excluded: np.ndarray
     days: np.ndarray
     reasons: Mapping[str, str]
@@ -58,7 +61,7 @@ class Waits:
     sources: tuple[str, ...]
     recorded_at: datetime | None
     synthetic: bool
-    threshold: int = 5  # below which counts are small for this viewer
+    viewer: Viewer
 
     @property
     def end(self) -> Month:
@@ -78,36 +81,86 @@ class Waits:
         return np.asarray(told & ~self.excluded[None])
 
     @cached_property
-    def country(self) -> Mapping[str, np.ndarray]:
-        """Sums over the regions counted in the last month, by column; float (areas, months), NaN where none is.
+    def summed(self) -> np.ndarray:
+        """Which regions' months are added up: those counted then and in the last month; bool (areas, regions, months).
 
         A month in which one of them is missing is the sum of the others: shares stay comparable, counts do not.
         """
-        use = self.counted & self.counted[:, :, -1:]
-        out = {}
-        for column in COLUMNS:
-            cells = np.where(use, self.values[column], np.nan)
-            total = np.nansum(cells, axis=1)
-            # a column that a counted region lacks has no sum
-            whole = (np.isfinite(cells) == use).all(axis=1) & use.any(axis=1)
-            out[column] = np.where(whole, total, np.nan)
-        return out
+        return np.asarray(self.counted & self.counted[:, :, -1:])
+
+    @cached_property
+    def country(self) -> Mapping[str, np.ndarray]:
+        """Sums over the regions counted in the last month, by column; float (areas, months), NaN where none is."""
+        every = np.ones(len(self.regions), bool)
+        return {column: self.sums(self.values[column], every) for column in COLUMNS}
+
+    def sums(self, cells: np.ndarray, members: np.ndarray) -> np.ndarray:
+        """Sums of `cells` (areas, regions, months) over those of `members` (regions,) that are added up; float (areas,
+        months), NaN where none is and where one of them lacks the column."""
+        use = self.summed & members[None, :, None]
+        whole = (np.isfinite(cells) | ~use).all(axis=1) & use.any(axis=1)
+        return np.where(whole, np.where(use, cells, 0.0).sum(axis=1), np.nan)
 
     @cached_property
     def exact_shares(self) -> np.ndarray:
-        """Share waiting within the limit, to judge by and never to show; float (areas, regions, months)."""
-        return _ratio(self.values["within_limit"], self.values["waiting"])
+        """Share waiting within the limit, to judge by and never to show; float (areas, regions, months).
+
+        In the middle between the real country and its twin: half a person away at most, and so that no judgement tells
+        them apart.
+        """
+        return middle_share(self._pair(self.values), self._pair(self.others))
+
+    def _pair(self, cells: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        return cells["within_limit"], cells["waiting"]
 
     @cached_property
+    def _agreed(self) -> tuple[np.ndarray, np.ndarray]:
+        return agreed_share(self._pair(self.values), self._pair(self.others), self.viewer)
+
+    @property
     def shares(self) -> np.ndarray:
         """The same as this viewer may see it."""
-        hidden = coarse_share(self.exact_shares, self.values["waiting"], self.threshold)
-        return np.where(self.coarse, hidden, self.exact_shares)
+        return self._agreed[0]
+
+    @property
+    def coarse(self) -> np.ndarray:
+        """Where this viewer sees the share in whole per cent only, or not at all; bool (areas, regions, months)."""
+        return self._agreed[1]
+
+    def shares_over(self, area: int, use: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Of the sum over the cells in `use` (regions, months): the share as this viewer may see it, where it is in
+        whole per cent or hidden, and the one to judge by; arrays (months,)."""
+
+        def sums(cells: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+            part, whole = (np.where(use, x[area], 0.0).sum(axis=0) for x in self._pair(cells))
+            return part, whole
+
+        real, twin = sums(self.values), sums(self.others)
+        return (*agreed_share(real, twin, self.viewer), middle_share(real, twin))
+
+    @property
+    def middle_waiting(self) -> np.ndarray:
+        """The number waiting, half way to the twin's: to weigh and compare by, never to show."""
+        return np.asarray((self.values["waiting"] + self.others["waiting"]) / 2)
 
     @cached_property
+    def _country(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        found = [self.shares_over(a, self.summed[a]) for a in range(len(self.areas))]
+        return tuple(np.array(x) for x in zip(*found, strict=True))  # type: ignore[return-value]
+
+    @property
     def country_shares(self) -> np.ndarray:
-        """The same for the country; float (areas, months)."""
-        return _ratio(self.country["within_limit"], self.country["waiting"])
+        """The country's share as this viewer may see it; float (areas, months)."""
+        return self._country[0]
+
+    @property
+    def country_coarse(self) -> np.ndarray:
+        return self._country[1]
+
+    @property
+    def exact_country_shares(self) -> np.ndarray:
+        """The same to judge by and never to show."""
+        return self._country[2]
 
     def state(self, area: int, region: int) -> State:
         """How the region's last month is shown: "" as a number."""
@@ -118,6 +171,16 @@ class Waits:
         if self.hidden[area, region, -1] or self.coarse[area, region, -1]:
             return "suppressed"
         return "empty" if self.values["waiting"][area, region, -1] == 0 else "missing"
+
+    @property
+    def hidden_pairs(self) -> frozenset[tuple[str, str]]:
+        """(region, care area) whose share in the last month is hidden from the viewer."""
+        return frozenset(
+            (r.code, area.code)
+            for a, area in enumerate(self.areas)
+            for k, r in enumerate(self.regions)
+            if self.state(a, k) == "suppressed"
+        )
 
     def usual_days(self, area: int) -> int:
         """The limit that most regions have."""
@@ -145,9 +208,16 @@ class Waits:
         return [i for i, m in enumerate(self.months) if m in mine]
 
 
-def read_waits(source: Source, selection: Selection, viewer: Viewer, some: tuple[str, ...] = ()) -> Waits | None:
-    """All leaf regions and the chosen care area, else `some`, else all they report, up to the chosen month. None when
-    none does."""
+def read_waits(
+    source: Source,
+    selection: Selection,
+    viewer: Viewer,
+    some: tuple[str, ...] = (),
+    *,
+    history: int = HISTORY_MONTHS,
+) -> Waits | None:
+    """All leaf regions and the chosen care area, else `some`, else all they report, up to the chosen month; at most
+    `history` months. None when none does."""
     latest = source.latest_month()
     end = selection.month or latest
     if end is None:
@@ -155,14 +225,14 @@ def read_waits(source: Source, selection: Selection, viewer: Viewer, some: tuple
     everyone = source.regions()
     leaves = leaf_regions(everyone)
     areas_asked = (selection.care_area,) if selection.care_area else some
-    query = Query(care_areas=areas_asked, first=end - (HISTORY_MONTHS - 1), last=end, as_of=selection.as_of)
+    query = Query(care_areas=areas_asked, first=end - (history - 1), last=end, as_of=selection.as_of)
     rows = source.facts("waits", query)
     own = rows[rows["region"].isin([r.code for r in leaves])]
     reported = set(own["care_area"].unique())
     areas = [a for a in sorted(source.care_areas(), key=_area_order) if a.code in reported]
     if own.empty or not areas:
         return None
-    first = max(end - (HISTORY_MONTHS - 1), Month.of(own["period"].min()))
+    first = max(end - (history - 1), Month.of(own["period"].min()))
     months = months_between(first, end)
     place = _places(own, areas, leaves, months)
     shape = (len(areas), len(leaves), len(months))
@@ -170,17 +240,22 @@ def read_waits(source: Source, selection: Selection, viewer: Viewer, some: tuple
     limits = source.guarantee_limits()
     days = np.array([[limit_days(a, r.code, end, limits) for r in leaves] for a in areas])
     values["within_limit"] = _filled_within(values, days)
+    withheld = _withheld(own, place, shape)
+    hidden = withheld["waiting"] | withheld["within_limit"]
     told = about_waits(source.facts("reporting", Query(first=months[0], last=end, as_of=selection.as_of)))
     breaks = tuple(source.breaks())
+    hidden_now = _hidden_now(source, selection.with_(month=end), viewer, areas, months)
+    excluded = excluded_months(told, leaves, months)
     return Waits(
         areas=tuple(areas),
         regions=tuple(leaves),
         months=tuple(months),
         values=values,
+        others=other_stock(values, hidden, excluded, leaves, viewer, hidden_now),
         provisional=_flags((own["value_status"] == "provisional").to_numpy(bool), place, shape),
-        hidden=_flags(_hidden_at_source(own), place, shape),
-        coarse=_coarse(values, viewer),
-        excluded=excluded_months(told, leaves, months),
+        hidden=hidden,
+        withheld=withheld,
+        excluded=excluded,
         days=days,
         reasons=reasons_missing(told, leaves, end, breaks),
         breaks=breaks,
@@ -190,7 +265,7 @@ def read_waits(source: Source, selection: Selection, viewer: Viewer, some: tuple
         sources=tuple(sorted(set(own["source"]))),
         recorded_at=own["recorded_at"].max(),
         synthetic=bool(own["synthetic"].astype(bool).any()),
-        threshold=viewer.threshold,
+        viewer=viewer,
     )
 
 
@@ -221,10 +296,15 @@ def _flags(values: np.ndarray, place: Place, shape: tuple[int, int, int]) -> np.
     return out
 
 
-def _hidden_at_source(rows: pd.DataFrame) -> np.ndarray:
-    """Rows whose number waiting or within the limit was given as `<n`."""
-    told = rows["suppressed"]
-    return np.array([isinstance(d, dict) and bool({"waiting", "within_limit"} & d.keys()) for d in told], bool)
+def _withheld(rows: pd.DataFrame, place: Place, shape: tuple[int, int, int]) -> dict[str, np.ndarray]:
+    """Which counts were given as `<n`, by column."""
+    told = [(k, d) for k, d in enumerate(rows["suppressed"]) if isinstance(d, dict)]
+    out = {}
+    for column in COLUMNS:
+        given = np.zeros(len(rows), bool)
+        given[[k for k, d in told if column in d]] = True
+        out[column] = _flags(given, place, shape)
+    return out
 
 
 def _filled_within(values: Mapping[str, np.ndarray], days: np.ndarray) -> np.ndarray:
@@ -237,18 +317,27 @@ def _filled_within(values: Mapping[str, np.ndarray], days: np.ndarray) -> np.nda
     return out
 
 
-def _coarse(values: Mapping[str, np.ndarray], viewer: Viewer) -> np.ndarray:
-    """Regions whose counts this viewer must not see, month by month; bool (areas, regions, months)."""
-    within, waiting = values["within_limit"], values["waiting"]
-    parts = np.stack([within, waiting - within])
-    out = np.zeros(waiting.shape, bool)
-    small = (parts > 0) & (parts < viewer.threshold)
-    for a, m in np.argwhere(small.any(axis=(0, 2))):
-        out[a, :, m] = conceal_rows(parts[:, a, :, m].T, viewer)
-    return out
-
-
-def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    out = np.full(np.shape(whole), np.nan)
-    np.divide(part, whole, out=out, where=np.nan_to_num(whole) > 0)
+def _hidden_now(
+    source: Source, selection: Selection, viewer: Viewer, areas: Sequence[CareArea], months: Sequence[Month]
+) -> np.ndarray | None:
+    """Of an earlier state of the data: which counts (within the limit, over it, waiting) are hidden today, bool (areas,
+    regions, months, 3). A month revised since then could be worked out from the two states side by side. None for the
+    data as they are."""
+    current = getattr(source, "current", None)
+    if current is None or viewer.role == "exact":
+        return None
+    now = read_waits(current, selection.with_(as_of=None), viewer, history=len(months))
+    if now is None:
+        return None
+    within, waiting = assumed_stock(now.values, now.hidden)
+    real = np.stack([within, waiting - within, waiting], axis=-1)
+    a, w = now.others["within_limit"], now.others["waiting"]
+    differs = np.abs(np.stack([a, w - a, w], axis=-1) - real) > 0.5
+    out = np.zeros((len(areas), len(now.regions), len(months), 3), bool)
+    shared = [(x, now.months.index(m)) for x, m in enumerate(months) if m in now.months]
+    for k, area in enumerate(areas):
+        at = next((i for i, x in enumerate(now.areas) if x.code == area.code), None)
+        if at is not None:
+            for x, y in shared:
+                out[k, :, x] = differs[at, :, y]
     return out

@@ -83,7 +83,9 @@ def _days(matrix: FlowMatrix) -> tuple[list[float | None], list[int]]:
     last = matrix.end - travel.months[0]
     window = slice(last - OVERLAP, last + 1)
     made, days = travel.performed[window], travel.wait_days[window]
-    told = np.isfinite(made) & np.isfinite(days) & (made > 0)
+    # a month whose count is hidden has no weight that may be told
+    same = (made == travel.performed_other[window]) | (matrix.viewer.role == "exact")
+    told = np.isfinite(made) & np.isfinite(days) & (made > 0) & same
     out: list[float | None] = []
     for k in range(len(matrix.regions)):
         use = told[:, k]

@@ -22,7 +22,7 @@ from lagesbild.views.forecast_fan import Forecast, forecast_fan
 from lagesbild.views.free_capacity import Near, nearest_free
 from lagesbild.views.pair_paths import Ahead, PairPaths, pair_paths
 
-Missing = Literal["country", "short", "unjudged", "no_paths"]
+Missing = Literal["country", "short", "unjudged", "no_paths", "protected"]
 Load = Callable[[Region], PairPaths | None]
 MOST_MONTHLY: Final = 80  # operations a month: above that, weeks are easier to think in
 _WEEKLY: Final = ((20, 1), (50, 1), (100, 2), (200, 5), (500, 10), (1000, 20), (2000, 50), (5000, 100), (9999, 100))
@@ -140,6 +140,8 @@ def what_if(
         return NoWhatIf("country", _worst(rows, regions))
     if found.too_short:
         return NoWhatIf("short")
+    if found.coarse or found.protected & {"within_limit_share", "waiting", "performed"}:
+        return NoWhatIf("protected")  # the paths begin from counts that are hidden
     read: Load = load or (lambda region: pair_paths(source, run, region, area, target))
     pair = read(found.region)
     if pair is None:

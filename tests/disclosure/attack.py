@@ -1,0 +1,161 @@
+"""The attacker: collects all that the tables say, adds what everybody knows, and asks a linear programme for bounds."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import coo_matrix, vstack
+
+from lagesbild.components.model import FigureCard
+from lagesbild.domain.dataset_spec import WAIT_BANDS
+from lagesbild.domain.periods import Month
+from lagesbild.domain.viewer import Viewer
+from lagesbild.pages import produktion, vantetider
+from lagesbild.pages.context import PageContext
+from lagesbild.views.flows import flows
+from tests.disclosure.codebook import Knowledge, Terms, Var, Where, read_card, selections, year_totals
+from tests.fakes import FakeSource
+
+COLUMNS = (
+    "within_limit", "over", "waiting", *WAIT_BANDS, "excluded_patient_choice", "excluded_medical", "excluded",
+    "added", "performed", "removed_other",
+)  # fmt: skip
+
+
+def truth(source: FakeSource, area: str) -> dict[Var, float]:
+    """Every count of the regions' own rows."""
+    out: dict[Var, float] = {}
+    for dataset in ("waits", "production"):
+        frame = source.frames[dataset]
+        for row in frame[(frame["provider"] == "") & (frame["care_area"] == area)].to_dict("records"):
+            key = (row["region"], Month.parse(str(row["period"])[:7]))
+            out |= {(*key, c): float(row[c]) for c in COLUMNS if c in row}
+            if dataset == "waits":
+                out[*key, "over"] = float(row["waiting"] - row["within_limit"])
+                out[*key, "excluded"] = float(row["excluded_patient_choice"] + row["excluded_medical"])
+    return out
+
+
+def collected(source: FakeSource, area: str, months: list[Month], viewer: Viewer) -> Knowledge:
+    """From every table of the wait and the production page, for the country and each region in each month."""
+    know = Knowledge()
+    regions = [r.code for r in source.regions() if r.parent]
+    facts = truth(source, area)
+    everything = sorted({m for _, m, _ in facts})
+    for selection in selections(months, regions, area):
+        context = PageContext(source, selection, viewer)
+        told = tuple(r for r in regions if (r, selection.month, "waiting") in facts)
+        places = {r: (r,) for r in regions} | {"Riket": told}
+        found = flows(source, selection, viewer=viewer)
+        counted = tuple(r.code for r in found.counted) if found else ()
+        where = Where(selection.month, places, counted, tuple(everything))
+        for page in (vantetider.PAGE, produktion.PAGE):
+            for section in page.build(context).sections:
+                if isinstance(section, FigureCard):
+                    read_card(know, page.path, section, where)
+                    if section.id == "balans" and found is not None:
+                        year_totals(know, section.title, where, found.end)
+    return know
+
+
+def identities(facts: dict[Var, float], cuts: dict[str, int]) -> list[Terms]:
+    """What everybody knows to be zero: parts that make a whole, and the balance from month to month."""
+    out: list[Terms] = []
+    for region, month in sorted({(r, m) for r, m, _ in facts}):
+
+        def v(column: str, at: Month = month, r: str = region) -> Var:
+            return r, at, column
+
+        if v("waiting") in facts:
+            bands = WAIT_BANDS
+            cut = cuts[region]
+            out.append({v("within_limit"): 1.0, v("over"): 1.0, v("waiting"): -1.0})
+            out.append({v(b): 1.0 for b in bands[:cut]} | {v("within_limit"): -1.0})
+            out.append({v(b): 1.0 for b in bands[cut:]} | {v("over"): -1.0})
+            out.append({v("excluded_patient_choice"): 1.0, v("excluded_medical"): 1.0, v("excluded"): -1.0})
+        before = v("waiting", month - 1)
+        if before in facts and v("waiting") in facts and v("added") in facts:
+            flow = {v("added"): -1.0, v("performed"): 1.0, v("removed_other"): 1.0}
+            out.append({v("waiting"): 1.0, before: -1.0} | flow)
+    return out
+
+
+def widths(
+    facts: dict[Var, float], know: Knowledge, cuts: dict[str, int], targets: list[Var]
+) -> dict[Var, tuple[float, float]]:
+    """Least and greatest value that each target can have."""
+    place = {v: k for k, v in enumerate(facts)}
+    rows, low, high = [], [], []
+    for terms in identities(facts, cuts):
+        rows.append(terms)
+        low.append(0.0)
+        high.append(0.0)
+    seen = set()
+    for terms, a, b in know.rows:
+        # a month or region without a report adds nothing to a sum
+        kept = {v: x for v, x in terms.items() if v in place}
+        key = (tuple(sorted((place[v], round(x, 9)) for v, x in kept.items())), a, b)
+        if kept and key not in seen:
+            seen.add(key)
+            rows.append(kept)
+            low.append(a)
+            high.append(b)
+    i, j, x = [], [], []
+    for k, terms in enumerate(rows):
+        for v, value in terms.items():
+            i.append(k)
+            j.append(place[v])
+            x.append(value)
+    lo, hi = np.array(low), np.array(high)
+    matrix = coo_matrix((x, (i, j)), shape=(len(rows), len(place))).tocsr()
+    equal = hi - lo < 1e-12
+    upper, lower = ~equal & (hi < 1e7), ~equal
+    a_ub = [matrix[upper], -matrix[lower]]
+    b_ub = np.concatenate([hi[upper], -lo[lower]])
+    real = np.array(list(facts.values()))
+    assert np.abs(matrix[equal] @ real - lo[equal]).max(initial=0) < 1e-4, "the codebook says what is not true"
+    assert (vstack(a_ub) @ real - b_ub).max(initial=-1) < 1e-3, "the codebook says what is not true"
+    out = {}
+    for v in targets:
+        ends = []
+        for sign in (1.0, -1.0):
+            goal = np.zeros(len(place))
+            goal[place[v]] = sign
+            found = _solved(goal, vstack(a_ub), b_ub + 1e-6, matrix[equal], lo[equal])
+            ends.append(np.inf if found.status == 3 else sign * found.fun)
+        out[v] = (ends[0], abs(ends[1]))
+    return out
+
+
+def _solved(goal, a_ub, b_ub, a_eq, b_eq):
+    """With another method where the first one loses its footing in rounding."""
+    for how in ("highs", "highs-ipm", "highs-ds"):
+        found = linprog(goal, A_ub=a_ub, b_ub=b_ub, A_eq=a_eq, b_eq=b_eq, bounds=(0, None), method=how)
+        if found.status in (0, 3):
+            return found
+    raise AssertionError(found.message)
+
+
+def pinned(
+    source: FakeSource, area: str, months: list[Month], viewer: Viewer, *, at_most: int, seed: int = 0
+) -> tuple[list[str], Knowledge]:
+    """Small counts that the attacker knows to less than one, of up to `at_most` small counts that are tried."""
+    facts = truth(source, area)
+    know = collected(source, area, months, viewer)
+    limits = {x.region: x.days for x in source.guarantee_limits() if x.care_area == area}
+    cuts = {r.code: (2 if limits.get(r.code) == 60 else 3) for r in source.regions()}
+    small = [v for v, x in facts.items() if 0 < x < viewer.threshold and v[1] in months]
+    rng = np.random.default_rng(seed)
+    tried = [small[k] for k in rng.permutation(len(small))[:at_most]]
+    found = widths(facts, know, cuts, tried)
+    return [f"{v[0]} {v[1]} {v[2]} = {facts[v]:.0f}" for v, (a, b) in found.items() if b - a < 1 - 1e-4], know
+
+
+def untrue(know: Knowledge, facts: dict[Var, float]) -> list[str]:
+    """Statements that do not hold: a fault of the codebook, or a wrong number on a page."""
+    out = []
+    for terms, low, high in know.rows:
+        value = sum(x * facts.get(v, 0.0) for v, x in terms.items())
+        if not low - 1e-3 <= value <= high + 1e-3:
+            out.append(f"{low} <= {value} <= {high}: {list(terms)[:6]}")
+    return out

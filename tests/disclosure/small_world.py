@@ -1,0 +1,253 @@
+"""Random small countries for the attack on disclosure control: small counts, zeros, holes, providers, other regions.
+
+What a forecast run would have stored is made to repeat the data (last month, same month a year ago), so that a page
+that shows more of it than of the counts behind is found out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from lagesbild.domain.care import CareArea, Provider, Region
+from lagesbild.domain.dataset_spec import WAIT_BANDS
+from lagesbild.domain.gap_columns import GAP_COLUMNS
+from lagesbild.domain.periods import Month
+from lagesbild.domain.source import Batch, GuaranteeLimit, Query
+from tests.country import forecast_frame, run
+from tests.fakes import RECORDED, FakeSource
+
+
+class QuickSource(FakeSource):
+    """The same, with its frames made ready once: hundreds of pages are made from a source that does not change."""
+
+    def facts(self, dataset, query):
+        ready = self.__dict__.setdefault("_ready", {})
+        if dataset not in ready:
+            whole = super().facts(dataset, Query(provider=None))
+            ready[dataset] = whole, {c: whole[c].to_numpy(object) for c in _FILTERED if c in whole}
+        frame, columns = ready[dataset]
+        keep = np.ones(len(frame), bool)
+        home = columns.get("region", columns.get("home_region"))
+        for values, wanted in ((home, query.regions), (columns.get("care_area"), query.care_areas)):
+            if wanted and values is not None:
+                keep &= np.isin(values.astype(str), list(wanted))
+        if query.provider is not None and "provider" in columns:
+            keep &= columns["provider"].astype(str) == query.provider
+        if "period" in columns and len(frame):
+            period = frame["period"].to_numpy()
+            if query.first:
+                keep &= period >= np.datetime64(query.first.first_day)
+            if query.last:
+                keep &= period <= np.datetime64(query.last.first_day)
+        return frame[keep].reset_index(drop=True)
+
+
+_FILTERED = ("region", "home_region", "care_area", "provider", "period")
+LAST = Month(2026, 10)
+WEIGHTS = np.array([0.38, 0.26, 0.18, 0.08, 0.06, 0.03, 0.01])
+KEYS = ["period", "region", "care_area", "provider"]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What is drawn: how many, how small, how much is missing."""
+
+    seed: int
+    regions: int = 4
+    areas: int = 1
+    months: int = 15
+    size: float = 6.0
+    missing: float = 0.03
+    providers: int = 2
+    own_limit: bool = False
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(f"R{k}" for k in range(1, self.regions + 1))
+
+
+def country(shape: Shape) -> QuickSource:
+    """The whole country as a source. Balances, bands and providers add up, as the contract says."""
+    rng = np.random.default_rng(shape.seed)
+    regions = [Region("LAND", "Riket", "Riket", sort_order=99)]
+    for k, code in enumerate(shape.codes):
+        group = "Norra" if k < (shape.regions + 1) // 2 else "Södra"
+        regions.append(Region(code, f"Region {code}", code, group, lat=57.0 + k, lon=14.0, sort_order=k, parent="LAND"))
+    areas = [
+        CareArea(f"A{k}", f"Vårdområde {k}", "operation", 90, sort_order=k, short_name=f"Område {k}")
+        for k in range(1, shape.areas + 1)
+    ]
+    months = [LAST - (shape.months - 1) + k for k in range(shape.months)]
+    limits = [GuaranteeLimit("A1", "R1", pd.Timestamp("2020-01-01").date(), 60)] if shape.own_limit else []
+    frames: dict[str, list[dict]] = {"waits": [], "production": [], "capacity": [], "out-of-region": []}
+    providers = [
+        Provider(f"{code}-P{k}", f"Sjukhuset {code} {k}", code, "public" if k == 1 else "private")
+        for code in shape.codes[:2]
+        for k in range(1, shape.providers + 1)
+    ]
+    for area in areas:
+        for code in shape.codes:
+            own = [p.code for p in providers if p.region == code]
+            size = shape.size * float(rng.choice([0.3, 1.0, 3.0, 8.0]))
+            _series(rng, frames, area.code, code, own, months, size, shape)
+        _travel(rng, frames, area.code, shape, months)
+    made = {name: _frame(name, rows) for name, rows in frames.items()}
+    made["population"] = pd.DataFrame(
+        {"year": 2025, "region": list(shape.codes), "population": [50_000 + 10_000 * k for k in range(shape.regions)]}
+    )
+    source = QuickSource(
+        regions,
+        areas,
+        made,
+        provider_rows=providers,
+        limit_rows=limits,
+        batch_rows=[
+            Batch(k, name, "Påhittade data", RECORDED, 100, True, False, f"{name}.csv") for k, name in enumerate(frames)
+        ],
+    )
+    with_forecasts(source)
+    return source
+
+
+def _frame(name: str, rows: list[dict]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows)
+    if frame.empty:
+        return pd.DataFrame(columns=KEYS)
+    frame["period"] = frame["period"].map(str)
+    return frame
+
+
+def _series(rng, frames, area, region, providers, months, size, shape) -> None:
+    """One region's care area. Each provider has a list and a balance of its own; the region is their sum and what no
+    provider reports, which is nothing in every other region."""
+    parts = [*providers, ""] if not providers or rng.random() < 0.5 else list(providers)
+    late = {p: float(rng.choice([0.4, 1.0])) for p in parts}
+    lists = {p: rng.poisson(size * WEIGHTS * 5 * late[p]) for p in parts}
+    rate = {p: size * late[p] * 0.8 for p in parts}
+    for month in months:
+        gone = rng.random() < shape.missing
+        waits, made = {}, {}
+        for p in parts:
+            now = rng.poisson(size * WEIGHTS * 5 * late[p])
+            before = int(lists[p].sum())
+            summer = 0.4 if month.month == 7 else 1.0
+            performed, removed = int(rng.poisson(rate[p] * summer)), int(rng.poisson(rate[p] * 0.15))
+            added = int(now.sum()) - before + performed + removed
+            if added < 0:
+                performed, added = performed - added, 0
+            lists[p] = now
+            waits[p], made[p] = now, (added, performed, removed)
+        if gone:
+            continue
+        excluded = {p: rng.poisson([size * 0.2, size * 0.1]) for p in parts}
+        for p in [*providers, "total"]:
+            mine = parts if p == "total" else [p]
+            bands = sum(waits[x] for x in mine)
+            out = sum(excluded[x] for x in mine)
+            cut = 2 if shape.own_limit and region == "R1" and area == "A1" else 3
+            key = {"period": month, "region": region, "care_area": area, "provider": "" if p == "total" else p}
+            total = int(bands.sum())
+            stay = int(rng.binomial(total, 0.3)) if p == "total" else np.nan
+            frames["waits"].append(
+                key
+                | {"waiting": total, "within_limit": int(bands[:cut].sum()), "not_brokerable": stay}
+                | {b: int(n) for b, n in zip(WAIT_BANDS, bands, strict=True)}
+                | {"excluded_patient_choice": int(out[0]), "excluded_medical": int(out[1])}
+            )
+            flows = np.sum([made[x] for x in mine], axis=0)
+            frames["production"].append(
+                key
+                | {"added": int(flows[0]), "performed": int(flows[1]), "removed_other": int(flows[2])}
+                | {"planned": round(size), "wait_days_median": float(rng.integers(20, 90))}
+            )
+            frames["capacity"].append(key | {"capacity": round(size * 1.2), "committed": 0})
+
+
+def _travel(rng, frames, area, shape, months) -> None:
+    for month in months:
+        for home in shape.codes:
+            for treating in shape.codes:
+                if home == treating or rng.random() < 0.5:
+                    continue
+                n = int(rng.poisson(shape.size * float(rng.choice([0.05, 0.3]))))
+                if n:
+                    frames["out-of-region"].append(
+                        {
+                            "period": month,
+                            "home_region": home,
+                            "treating_region": treating,
+                            "care_area": area,
+                            "provider": "",
+                            "performed": n,
+                        }
+                    )
+
+
+def with_forecasts(source: FakeSource) -> None:
+    """A run whose numbers repeat the counts: forecasts at the last value, load and amounts straight from them."""
+    months = source.frames["waits"]["period"].nunique()
+    runs = [run(3, "forecast", LAST), *([run(10, "record", LAST - 4)] if months > 17 else [])]
+    totals = {n: f[f["provider"] == ""] for n, f in source.frames.items() if n in ("waits", "production", "capacity")}
+    totals["waits"] = totals["waits"].drop(columns=["provider"])
+    totals["production"] = totals["production"].drop(columns=["provider", "wait_days_median"])
+    whole = _whole(totals)
+    source.run_rows = runs
+    source.forecast_rows = forecast_frame(runs, whole)
+    source.gap_rows = pd.DataFrame(_gaps(totals), columns=list(GAP_COLUMNS))
+    for c in ("opens_period", "opens_lo", "opens_hi", "target_period"):
+        source.gap_rows[c] = pd.to_datetime(source.gap_rows[c])
+
+
+def _whole(totals: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Every region and month in a row, missing ones as the mean: the forecasts must have something to repeat."""
+    out = {}
+    for name in ("waits", "production"):
+        frame = totals[name]
+        keys = pd.MultiIndex.from_product(
+            [frame["period"].unique(), frame["region"].unique(), frame["care_area"].unique()],
+            names=["period", "region", "care_area"],
+        )
+        numbers = frame.set_index(["period", "region", "care_area"]).reindex(keys)
+        out[name] = numbers.groupby(["region", "care_area"]).transform(lambda x: x.fillna(x.mean())).reset_index()
+        out[name] = out[name].sort_values(["period", "region", "care_area"])
+    return out
+
+
+def _gaps(totals: dict[str, pd.DataFrame]) -> list[dict]:
+    wide = totals["waits"].merge(totals["production"], on=["period", "region", "care_area"])
+    wide = wide.merge(totals["capacity"].drop(columns="provider"), on=["period", "region", "care_area"])
+    rows = []
+    for k, ((region, area), part) in enumerate(wide.groupby(["region", "care_area"])):
+        year, last = part.iloc[-12:], part.iloc[-1]
+        waiting = max(float(last["waiting"]), 1.0)
+        status = ("open", "expected", "watch", "none")[k % 4]
+        row = dict.fromkeys(GAP_COLUMNS) | {
+            "run_id": 3,
+            "region": region,
+            "care_area": area,
+            "status": status,
+            "target_share": 0.8,
+            "seasonal_only": False,
+            "reason": "",
+            "opens_period": pd.Timestamp((LAST + (2 if status != "open" else -3)).first_day),
+            "probability_3m": 0.1,
+            "probability_6m": 0.2,
+            "probability_12m": 0.6,
+            "load": float((year["added"] - year["removed_other"]).sum() / max(year["capacity"].sum(), 1)),
+            "extra_per_week_to_target": float(waiting - last["within_limit"]) / 10 + 0.05,
+            "extra_per_week_to_target_50": float(waiting - last["within_limit"]) / 20 + 0.05,
+            "extra_per_week_to_stabilise": float((year["added"] - year["removed_other"]).sum()) / 10,
+            "share_now": float(last["within_limit"]) / waiting,
+            "structural_share_now": 0.7 + 0.01 * k,
+            "limit_used": float(waiting / max(last["performed"], 1) * 30 / 90),
+            "expected_wait_days": float(waiting / max(last["performed"], 1) * 30),
+            "brokerable_share": max(0.0, 1 - float(last["not_brokerable"]) / waiting),
+            "capacity_per_month": float(last["capacity"]),
+            "free_per_month": max(0.0, float(last["capacity"] - last["performed"])),
+        }
+        rows.append(row)
+        rows += [row | {"target_share": t, "status": "none"} for t in (0.7, 0.9)]
+    return rows

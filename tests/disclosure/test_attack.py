@@ -1,0 +1,80 @@
+"""An attacker with a linear programme and everything a public viewer can get of the wait and production pages.
+
+`LAGESBILD_ATTACKS=300 pytest tests/disclosure` runs that many random countries instead of a few.
+"""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lagesbild.domain.viewer import Viewer
+from lagesbild.views import twins
+from tests.disclosure.attack import pinned, truth
+from tests.disclosure.small_world import LAST, Shape, country
+
+CASES = int(os.environ.get("LAGESBILD_ATTACKS", "6"))
+MONTHS = [LAST - 1, LAST]
+
+shapes = st.builds(
+    Shape,
+    seed=st.integers(0, 10_000),
+    regions=st.integers(3, 5),
+    months=st.just(14),
+    size=st.sampled_from([1.0, 2.0, 4.0, 8.0, 20.0]),
+    providers=st.just(0),
+    own_limit=st.booleans(),
+)
+
+
+@settings(max_examples=CASES, deadline=None)
+@given(shapes)
+def test_no_small_count_is_known_to_less_than_one(shape):
+    found, know = pinned(country(shape), "A1", MONTHS, Viewer(), at_most=25, seed=shape.seed)
+    assert not know.unknown, "not in the codebook"
+    assert not found
+
+
+def some_country(size: float = 4.0):
+    """One with small counts in the months that are tried."""
+    source = country(Shape(1, regions=4, months=14, size=size, providers=0, missing=0.0))
+    assert any(0 < x < 5 and v[1] in MONTHS for v, x in truth(source, "A1").items())
+    return source
+
+
+def test_without_protection_everything_is_known():
+    found, _ = pinned(some_country(), "A1", MONTHS, Viewer("exact"), at_most=10)
+    assert len(found) == 10
+
+
+def test_hiding_only_the_small_counts_themselves_is_not_enough(monkeypatch):
+    monkeypatch.setattr(twins, "kept_difference", lambda sheet: np.zeros(sheet.counts.shape, int))
+    found, _ = pinned(some_country(), "A1", MONTHS, Viewer(), at_most=40)
+    assert found
+
+
+def test_a_card_that_is_not_in_the_codebook_is_found_out(monkeypatch):
+    from tests.disclosure import codebook
+
+    rest = {k: v for k, v in codebook.BOOK.items() if k[1] != "balans"}
+    monkeypatch.setattr(codebook, "BOOK", rest)
+    _, know = pinned(some_country(), "A1", [LAST], Viewer(), at_most=1)
+    assert know.unknown == {"/produktion balans"}
+
+
+@pytest.mark.parametrize("size", [1.0, 60.0])
+def test_large_counts_and_sums_stay(size):
+    """Protection that hides everything would be safe too, and useless."""
+    source = country(Shape(3, regions=5, months=14, size=size, providers=0, missing=0.0))
+    _, know = pinned(source, "A1", [LAST], Viewer(), at_most=0)
+    told = [terms for terms, low, high in know.rows if low == high and len(terms) > 1]
+    assert told if size > 1 else True
+    if size > 1:
+        facts = truth(source, "A1")
+        shown = {v for terms, low, high in know.rows if low == high and len(terms) == 1 for v in terms}
+        waiting = [v for v in facts if v[1] == LAST and v[2] == "waiting"]
+        assert all(v in shown for v in waiting)

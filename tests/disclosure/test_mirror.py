@@ -1,0 +1,70 @@
+"""Every page of a country and of its twin is the same, to the last letter: whatever is shown, nothing tells them apart.
+
+This covers what no codebook can: figures, hover texts, sentences, order of rows, judgements, forecasts, downloads (made
+from the same tables). `LAGESBILD_ATTACKS=300` runs more countries.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lagesbild.domain.viewer import Viewer
+from tests.disclosure.mirror import mirrored, remembering, turned
+from tests.disclosure.pages import contents, differences, plain
+from tests.disclosure.small_world import LAST, Shape, country
+
+PUBLIC = Viewer()
+CASES = max(1, int(os.environ.get("LAGESBILD_ATTACKS", "0")) // 10)
+# two that between them have providers, two care areas, an own limit, small and large counts; then random ones
+FIXED = [
+    Shape(3, regions=4, areas=1, months=16, size=3.0, providers=0),
+    Shape(5, regions=4, areas=1, months=14, size=25.0, providers=1, own_limit=True),
+]
+
+
+def told_apart(shape: Shape, viewer: Viewer = PUBLIC, pages: tuple[str, ...] = ()) -> list[str]:
+    """Where the pages of the country and of its twin differ."""
+    kept: dict = {}
+    source = country(shape)
+    with remembering(kept):
+        twin = mirrored(source)
+        one = [(p, s, plain(c)) for p, s, c in contents(source, [LAST], viewer, pages)]
+    with turned(kept):
+        two = [(p, s, plain(c)) for p, s, c in contents(twin, [LAST], viewer, pages)]
+    assert len(one) == len(two) > 0
+    return [
+        f"{path} {s.region or s.provider or s.care_area} {line}"
+        for (path, s, a), (_, _, b) in zip(one, two, strict=True)
+        for line in differences(a, b)
+    ]
+
+
+@pytest.mark.parametrize("shape", FIXED)
+def test_no_page_tells_the_country_from_its_twin(shape):
+    assert told_apart(shape) == []
+
+
+@settings(max_examples=CASES, deadline=None)
+@given(
+    st.builds(
+        Shape,
+        seed=st.integers(0, 10_000),
+        regions=st.integers(3, 5),
+        areas=st.integers(1, 2),
+        months=st.integers(14, 20),
+        size=st.sampled_from([2.0, 6.0, 20.0]),
+        providers=st.just(0),
+        own_limit=st.booleans(),
+    )
+)
+def test_nor_do_the_wait_and_production_pages_of_random_countries(shape):
+    assert told_apart(shape, pages=("/vantetider", "/produktion")) == []
+
+
+def test_without_protection_they_are_told_apart():
+    """Or the test above would prove nothing."""
+    assert told_apart(FIXED[0], Viewer("exact"), ("/vantetider",))

@@ -1,0 +1,118 @@
+"""The twin of one sheet: small counts differ, equations and sums stay, and nothing is below zero."""
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from lagesbild.domain.twin import Sheet, difference
+
+SIGNS = np.array([1, 1, -1])
+
+
+def sheet(counts, groups=None, **more):
+    """Parts and their whole in the last column; the country's sum is published unless told."""
+    counts = np.asarray(counts, float)
+    whole = np.column_stack([counts, counts.sum(axis=1)])
+    n = len(whole)
+    part = np.repeat(np.where(np.isfinite(whole).all(axis=1), 0, -1)[:, None], whole.shape[1], axis=1)
+    found = np.ones((1, n), bool) if groups is None else groups
+    return Sheet(whole, part, SIGNS, found, np.full(len(found), 1000.0), **more)
+
+
+def test_nothing_small_changes_nothing():
+    assert not difference(sheet([[50, 60], [70, 80]])).any()
+
+
+def test_one_small_count_takes_a_neighbour_and_leaves_every_sum():
+    found = difference(sheet([[3, 40], [20, 60], [9, 90]]))
+    assert found[0, 0]
+    assert not found.sum(axis=0).any()
+    assert not found[:, 2].any()
+
+
+def test_two_small_counts_cover_each_other():
+    found = difference(sheet([[3, 40], [2, 60], [90, 90]]))
+    assert found[0, 0] == -found[1, 0] != 0
+    assert not found[2].any()
+
+
+def test_a_sum_that_is_small_itself_differs_too():
+    found = difference(sheet([[2, 40], [1, 60], [0, 90]]))
+    assert found[:, 0].sum() != 0
+    assert found[:, 2].sum() == 0
+
+
+def test_a_place_alone_hides_the_sum_when_nothing_else_will_do():
+    found = difference(sheet([[3, 40]]))
+    assert found[0, 0]
+    assert found[0, 2] == 0
+
+
+def test_what_must_be_hidden_is_hidden_though_it_is_large():
+    must = np.zeros((2, 3), bool)
+    must[0, 0] = True
+    found = difference(sheet([[30, 40], [50, 60]], must=must))
+    assert found[0, 0]
+    assert not found.sum(axis=0).any()
+
+
+def test_what_is_needed_of_an_equation_is_kept():
+    need = np.array([[2.0], [-2.0], [0.0]])
+    found = difference(sheet([[30, 40], [50, 60], [3, 70]], need=need))
+    assert (found @ SIGNS).tolist() == [2, -2, 0]
+
+
+def test_a_hard_sum_differs_by_exactly_what_it_is_told():
+    found = difference(sheet([[3, 4], [20, 30]], hard=np.array([True]), targets=np.array([[1.0, -1.0, 0.0]])))
+    assert found.sum(axis=0).tolist() == [1, -1, 0]
+    assert found[0, 0]
+    assert found[0, 1]
+
+
+def test_the_same_sheet_gives_the_same_twin():
+    rows = [[3, 40], [2, 60], [4, 7], [0, 1]]
+    assert (difference(sheet(rows)) == difference(sheet(rows))).all()
+
+
+counts = arrays(
+    float, st.tuples(st.integers(1, 6), st.just(2)), elements=st.sampled_from([0, 1, 2, 3, 4, 5, 7, 20, 300])
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(counts, st.data())
+def test_every_small_count_differs_in_every_sheet(rows, data):
+    missing = data.draw(st.sampled_from([None, *range(len(rows))]))
+    if missing is not None:
+        rows[missing] = np.nan
+    half = np.arange(len(rows)) < len(rows) // 2
+    made = sheet(rows, np.array([half, ~half, np.ones(len(rows), bool)]))
+    found = difference(made)
+    known = np.isfinite(made.counts)
+    small = known & (made.counts > 0) & (made.counts < 5)
+    assert (found[small] != 0).all()
+    assert not (found[known.all(axis=1)] @ SIGNS).any()
+    assert (np.where(known, made.counts, 0) + found >= 0).all()
+    assert not found[~known].any()
+    sums = made.groups @ np.nan_to_num(made.counts)
+    few = (sums > 0) & (sums < 5)
+    assert ((made.groups @ found)[few] != 0).all()
+
+
+@pytest.mark.parametrize("threshold", [3, 5, 10])
+def test_the_threshold_is_the_viewers(threshold):
+    rows = [[threshold - 1, 400], [threshold, 500], [90, 900]]
+    found = difference(sheet(rows, threshold=threshold))
+    assert found[0, 0]
+
+
+@settings(max_examples=40, deadline=None)
+@given(counts)
+def test_no_more_sums_are_hidden_than_have_to_be(rows):
+    """With two places or more that can take it, the country's sums of what is not small stay."""
+    assume(len(rows) >= 3)
+    rows = np.vstack([rows, [[400, 500], [450, 550]]])
+    found = difference(sheet(rows))
+    assert not found.sum(axis=0).any()
