@@ -3,6 +3,8 @@
 (function () {
   "use strict";
   var asked = null;      // the last question, so that the address firing twice asks once
+  var shape = "";        // of the parts that #main is made of: another answer of the same comes in pieces
+  var placed = {};       // the pieces as they were last put in place, as text: what stays the same is let alone
   var whole = "";        // the page that is shown, but for its scenario: another scenario asks for what it changes only
   var OWN = ["tabell", "flik"];   // kept in the address for the browser alone; the server is not asked about them
   var SCENARIO = /^((fler|inflode|skickas|till|tas_emot|fran_region|fran|langvantande)(_b)?|jamfor|inom)$/;
@@ -83,6 +85,22 @@
     go(window.location.pathname + (text ? "?" + text : "") + window.location.hash);
   }
 
+  /* An answer of the shape that is shown: each piece is put in its place. False when something else came between. */
+  function inPlace(page) {
+    if (page.shape !== shape) {
+      shape = "";
+      asked = null;
+      window.dash_clientside.set_props("attempt", { data: Date.now() });
+      return false;
+    }
+    Object.keys(page.pieces).forEach(function (name) {
+      var text = JSON.stringify(page.pieces[name]);
+      if (placed[name] !== text) { window.dash_clientside.set_props(name, page.pieces[name]); }
+      placed[name] = text;
+    });
+    return true;
+  }
+
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.lagesbild = {
     view: function (pathname, search, theme, attempt) {
@@ -96,11 +114,15 @@
       document.dispatchEvent(new CustomEvent("lagesbild:address"));
       if (text === asked) { return window.dash_clientside.no_update; }
       asked = text;
+      question.shape = shape;
       question.live = whole === withoutScenario(question.path, question.search, question.theme);
       return question;
     },
     shown: function (page) {
       if (!page) { return window.dash_clientside.no_update; }
+      if (!page.pieces) { placed = {}; }
+      if (page.pieces && !inPlace(page)) { return window.dash_clientside.no_update; }
+      shape = page.shape || "";
       document.title = page.title;
       /* by what was answered, not by what was asked last: a slider moved before an answer came asks for it all */
       whole = page.of ? withoutScenario(page.of[0], page.of[1], page.of[2]) : "";

@@ -20,6 +20,11 @@ SHOTS = (
     ("produktion", "/produktion", 1440, "light"),
     ("prognos", "/prognos?vardomrade=katarakt&region=24&fler=3", 1440, "light"),
     ("kapacitetsgap", "/kapacitetsgap", 1440, "light"),
+    ("region", "/region/21", 1440, "light"),
+    ("region-phone", "/region/21", 390, "light"),
+    ("vardomrade", "/vardomrade/knaprotes", 1440, "light"),
+    ("utomlansvard", "/utomlansvard", 1440, "light"),
+    ("datakvalitet", "/datakvalitet", 1440, "light"),
     ("datakvalitet", "/datakvalitet", 1440, "light"),
 )
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")

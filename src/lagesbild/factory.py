@@ -29,6 +29,7 @@ from lagesbild.pages.render import Renderer, View
 from lagesbild.settings import Settings
 
 ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
+_SHAPES_KEPT: Final = 20_000  # of 16 letters each
 _UPDATE: Final = "/_dash-update-component"
 _ANSWERS_KEPT: Final = 16_000_000  # bytes of compressed answers, 15-40 kB each
 
@@ -130,9 +131,12 @@ def _callbacks(app: Dash, renderer: Renderer) -> None:
     )
 
     def show(data: Any) -> tuple[Any, ...]:
-        answer = renderer.answer(View.of(data))
+        view = View.of(data)
+        answer = renderer.answer(view)
         g.cacheable = answer.cacheable
-        return answer.outputs
+        outputs = answer.outputs_for(view.shape)
+        g.shape = outputs[-1].get("shape", "")
+        return outputs
 
     app.callback(
         *(Output(name, "children") for name in CONTAINERS),
@@ -148,6 +152,7 @@ def _callbacks(app: Dash, renderer: Renderer) -> None:
 def _answers(dispatch: Callable[[], Response], renderer: Renderer) -> Callable[[], Response]:
     """Dash's own dispatch, with its answers kept, compressed, by what they are a function of."""
     kept: KeepNewest[bytes] = KeepNewest(_ANSWERS_KEPT, len)
+    shapes: KeepNewest[str] = KeepNewest(_SHAPES_KEPT)  # of kept answers: only a browser that shows it gets the pieces
 
     def answer() -> Response:
         view = _asked(request.get_json(silent=True))
@@ -160,9 +165,13 @@ def _answers(dispatch: Callable[[], Response], renderer: Renderer) -> Callable[[
 
         def make() -> tuple[bytes, bool]:
             data = dispatch().get_data()
-            return packed(data), bool(g.get("cacheable"))
+            cacheable = bool(g.get("cacheable"))
+            shapes.get(key, lambda: (g.get("shape", ""), cacheable))
+            return packed(data), cacheable
 
-        return unpacked(kept.get(key, make), "application/json")
+        shape = shapes.get(key, lambda: ("", False))
+        in_pieces = bool(view.shape) and view.shape == (shape or view.shape)
+        return unpacked(kept.get((key, view.shape if in_pieces else ""), make), "application/json")
 
     return answer
 

@@ -55,3 +55,19 @@ def test_a_table_that_only_stands_there_is_one_component(visit: Callable[..., Op
     )
     assert made[1] > 100
     assert made[0] < made[1] / 4
+
+
+def test_another_choice_changes_the_charts_that_are_there(visit: Callable[..., Opened], gallery_address: str) -> None:
+    """The same chart with other figures, not a new one; and what stands around it is the new answer's."""
+    opened = visit(gallery_address)
+    opened.page.wait_for_selector(DRAWN, state="attached")
+    opened.page.evaluate("document.querySelectorAll('.js-plotly-plot').forEach(n => { n.mine = true; })")
+    before = opened.page.inner_text("#main")
+    opened.settle(lambda: opened.page.select_option("#filter-region", "21"))
+    assert opened.page.evaluate("[...document.querySelectorAll('.js-plotly-plot')].every(n => n.mine)")
+    changed = opened.page.inner_text("#main")
+    assert changed != before
+    opened.page.reload()
+    opened.page.wait_for_selector(DRAWN, state="attached")
+    assert opened.page.inner_text("#main") == changed
+    assert opened.console == []

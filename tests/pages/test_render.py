@@ -337,3 +337,38 @@ def test_a_database_older_than_the_program_is_not_waited_for() -> None:
     answer = renderer(Outdated(**{f: getattr(made, f) for f in made.__dataclass_fields__})).answer(View("/", ""))
     assert "Kör `lagesbild db upgrade`." in words(answer.main)
     assert "försöker" not in words(answer.main)
+
+
+def test_a_browser_that_shows_the_shape_is_sent_the_pieces() -> None:
+    """Through the server, kept answers too; a shape that is not the answer's gets the whole."""
+    client = app(gallery.source()).test_client()
+    listed = client.get("/_dash-dependencies").get_json()
+    output = next(c["output"] for c in listed if "main.children" in c["output"])
+    names = [part.rpartition(".") for part in output.strip(".").split("...")]
+
+    def ask(search: str, shape: str) -> dict[str, Any]:
+        value = {"path": "/", "search": search, "theme": "light", "shape": shape}
+        body = {
+            "output": output,
+            "outputs": [{"id": name, "property": prop} for name, _, prop in names],
+            "inputs": [{"id": "view", "property": "data", "value": value}],
+            "changedPropIds": ["view.data"],
+        }
+        answer = client.post("/_dash-update-component", json=body)
+        assert answer.status_code == 200
+        found: dict[str, Any] = answer.get_json()["response"]
+        return found
+
+    whole = ask("", "")
+    shape = whole["page"]["data"]["shape"]
+    assert shape
+    assert "main" in whole
+    for _ in range(2):
+        pieces = ask("?region=21", shape)
+        assert "main" not in pieces
+        assert pieces["page"]["data"]["pieces"]
+        assert "filters" in pieces
+        other = ask("?region=21", "x" * 16)
+        assert "main" in other
+        assert "pieces" not in other["page"]["data"]
+        assert other["page"]["data"]["shape"] == shape

@@ -13,7 +13,7 @@ from lagesbild.pages.overview_flags import flags_aside, flags_key_figure, flags_
 from lagesbild.pages.overview_maps import maps_card
 from lagesbild.pages.overview_matrix import matrix_card
 from lagesbild.pages.phrases import empty, place, small
-from lagesbild.pages.share_figure import share_figure, signal_of
+from lagesbild.pages.share_figure import share_figure
 from lagesbild.pages.side_by_side import side_by_side
 from lagesbild.pages.waits_text import named, share_text
 from lagesbild.views.flag_changes import flag_changes
@@ -93,7 +93,8 @@ def _share_texts(matrix: StatusMatrix) -> dict[tuple[str, str], str]:
 def _sentences(matrix: StatusMatrix, region: Region | None, found: Flags | None, where: str) -> tuple[str, ...]:
     by: dict[str, list[str]] = {}
     for area in matrix.areas:
-        by.setdefault(signal_of(matrix, area, region).judgement, []).append(area.short)
+        judged = matrix.cells[area.code][region.code] if region else matrix.country[area.code]
+        by.setdefault(judged.judgement, []).append(area.short)
     worse, better = by.get("worse", []), by.get("better", [])
     if worse and better:
         first = f"{_names(worse)} blir sämre och {_names(better, inside=True)} bättre i {where}."
@@ -103,6 +104,8 @@ def _sentences(matrix: StatusMatrix, region: Region | None, found: Flags | None,
         subject = by["noise"][0] if len(matrix.areas) == 1 else "Inget vårdområde"
         verb = "har ingen" if len(matrix.areas) == 1 else "har någon"
         first = f"{subject} {verb} säkerställd förändring i {where}."
+    elif region and all(matrix.cells[a.code][region.code].state == "suppressed" for a in matrix.areas):
+        first = f"Andelen i {where} visas inte: små tal är skyddade."
     else:
         first = f"Förändringen i {where} kan inte bedömas ännu: det krävs 24 månader."
     second = flags_sentence(found, matrix.waits.end, f" i {where}" if region else "")

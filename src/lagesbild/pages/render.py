@@ -15,6 +15,7 @@ from lagesbild.components.filters import filter_bar, selection_line
 from lagesbild.components.markup import settled
 from lagesbild.components.model import FigureCard, Filter, NotDrawn, Page, PageContent
 from lagesbild.components.page import database_away, message_page, no_data, not_found, page_body, page_error
+from lagesbild.components.pieces import shaped
 from lagesbild.components.shell import Status, footer, nav_links, status_strip
 from lagesbild.domain.errors import DatabaseOutdatedError, DatabaseUnavailableError, LagesbildError
 from lagesbild.domain.scenario_choice import NO_WHAT_IF
@@ -36,6 +37,7 @@ _log = logging.getLogger("lagesbild.pages")
 DOWNLOADS: Final = "/ladda-ner"
 _LONGEST_QUERY: Final = 2000
 _LONGEST_PATH: Final = 500
+_SHAPE: Final = 16
 _PARTS_KEPT: Final = 60  # of up to a quarter of a megabyte each
 _FIELD: Final = {
     "one_care_area": "care_area",
@@ -58,18 +60,20 @@ class View:
     search: str = ""
     theme: Theme = "light"
     live: bool = False
+    shape: str = ""  # of what the browser shows, as the answer to it told
 
     @classmethod
     def of(cls, data: Any) -> View:
         """From the browser's store, which anybody can fill with anything: unknown shapes become the default."""
         if not isinstance(data, dict):
             return cls()
-        path, search = data.get("path"), data.get("search")
+        path, search, shape = data.get("path"), data.get("search"), data.get("shape")
         return cls(
             path=unquote(path[:_LONGEST_PATH]) if isinstance(path, str) and path.startswith("/") else "/",
             search=search[:_LONGEST_QUERY] if isinstance(search, str) else "",
             theme="dark" if data.get("theme") == "dark" else "light",
             live=data.get("live") is True,
+            shape=shape[:_SHAPE] if isinstance(shape, str) else "",
         )
 
 
@@ -110,8 +114,20 @@ class Answer:
 
     @property
     def outputs(self) -> tuple[Any, ...]:
-        parts = (self.strip, self.nav, self.filters, self.main, self.foot)
-        return (*(settled(part, self.live) for part in parts), self.page)
+        return self.outputs_for("")
+
+    def outputs_for(self, shape: str) -> tuple[Any, ...]:
+        """For a browser that shows something of that shape: only what differs, when this has the same."""
+        strip, nav, filters, main, foot = (
+            settled(part, self.live) for part in (self.strip, self.nav, self.filters, self.main, self.foot)
+        )
+        page = self.page
+        if isinstance(main, list):
+            made = shaped(main)
+            main, page = made.tree, {**page, "shape": made.shape}
+            if made.shape and made.shape == shape:
+                main, page = no_update, {**page, "pieces": made.parts}
+        return strip, nav, filters, main, foot, page
 
 
 class Renderer:
