@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, cast
 
+import orjson
 import plotly
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.fingerprint import build_fingerprint
@@ -14,10 +16,11 @@ from flask import Flask, Response, g, request
 from plotly.offline import get_plotlyjs_version
 
 from lagesbild.api.health import add_health
-from lagesbild.api.http import add_headers, packed, unpacked
+from lagesbild.api.http import add_headers, packed, plain, unpacked
 from lagesbild.components.assets import Bundle, bundles, first_script
 from lagesbild.components.layout import CONTAINERS, INDEX, WAITING, layout
 from lagesbild.components.model import Filter, Page
+from lagesbild.components.pieces import shaped
 from lagesbild.domain.errors import DatabaseUnavailableError
 from lagesbild.domain.selection import Known
 from lagesbild.domain.source import Source
@@ -29,7 +32,6 @@ from lagesbild.pages.render import Renderer, View
 from lagesbild.settings import Settings
 
 ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
-_SHAPES_KEPT: Final = 20_000  # of 16 letters each
 _UPDATE: Final = "/_dash-update-component"
 _ANSWERS_KEPT: Final = 16_000_000  # bytes of compressed answers, 15-40 kB each
 
@@ -131,10 +133,9 @@ def _callbacks(app: Dash, renderer: Renderer) -> None:
     )
 
     def show(data: Any) -> tuple[Any, ...]:
-        view = View.of(data)
-        answer = renderer.answer(view)
+        answer = renderer.answer(View.of(data))
         g.cacheable = answer.cacheable
-        outputs = answer.outputs_for(view.shape)
+        outputs = answer.outputs
         g.shape = outputs[-1].get("shape", "")
         return outputs
 
@@ -151,8 +152,7 @@ def _callbacks(app: Dash, renderer: Renderer) -> None:
 
 def _answers(dispatch: Callable[[], Response], renderer: Renderer) -> Callable[[], Response]:
     """Dash's own dispatch, with its answers kept, compressed, by what they are a function of."""
-    kept: KeepNewest[bytes] = KeepNewest(_ANSWERS_KEPT, len)
-    shapes: KeepNewest[str] = KeepNewest(_SHAPES_KEPT)  # of kept answers: only a browser that shows it gets the pieces
+    kept: KeepNewest[_Kept] = KeepNewest(_ANSWERS_KEPT, lambda made: len(made.body))
 
     def answer() -> Response:
         view = _asked(request.get_json(silent=True))
@@ -163,17 +163,35 @@ def _answers(dispatch: Callable[[], Response], renderer: Renderer) -> Callable[[
         except Exception:  # whatever it is, `Renderer.answer` meets it too, says it in Swedish and logs it
             return dispatch()
 
-        def make() -> tuple[bytes, bool]:
-            data = dispatch().get_data()
+        def make() -> tuple[_Kept, bool]:
+            body = packed(dispatch().get_data())
             cacheable = bool(g.get("cacheable"))
-            shapes.get(key, lambda: (g.get("shape", ""), cacheable))
-            return packed(data), cacheable
+            return _Kept(body, g.get("shape", ""), cacheable), cacheable
 
-        shape = shapes.get(key, lambda: ("", False))
-        in_pieces = bool(view.shape) and view.shape == (shape or view.shape)
-        return unpacked(kept.get((key, view.shape if in_pieces else ""), make), "application/json")
+        whole = kept.get((key, "whole"), make)
+        if not view.shape or view.shape != whole.shape:
+            return unpacked(whole.body, "application/json")
+        in_pieces = kept.get((key, "pieces"), lambda: (replace(whole, body=_pieces(whole.body)), whole.cacheable))
+        return unpacked(in_pieces.body, "application/json")
 
     return answer
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A compressed answer and the shape of what it shows."""
+
+    body: bytes
+    shape: str
+    cacheable: bool
+
+
+def _pieces(whole: bytes) -> bytes:
+    """The answer for a browser that shows something of the same shape: what differs, by name."""
+    answer = orjson.loads(plain(whole))
+    response = answer["response"]
+    response["page"]["data"]["pieces"] = shaped(response.pop("main")["children"]).parts
+    return packed(orjson.dumps(answer))
 
 
 def _asked(body: Any) -> View | None:

@@ -79,10 +79,15 @@ def packed(data: bytes) -> bytes:
     return zstd.compress(data)
 
 
+def plain(data: bytes) -> bytes:
+    """What `packed` was given."""
+    return bytes(zstd.decompress(data))
+
+
 def unpacked(data: bytes, content_type: str) -> Response:
     """A response of what `packed` gave: as it is to a browser that reads it, else plain, to be compressed otherwise."""
     if request.accept_encodings["zstd"] <= 0:
-        return Response(zstd.decompress(data), content_type=content_type)
+        return Response(plain(data), content_type=content_type)
     return Response(data, content_type=content_type, headers={"Content-Encoding": "zstd"})
 
 

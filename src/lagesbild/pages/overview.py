@@ -35,10 +35,12 @@ def build(context: PageContext) -> PageContent:
         return PageContent("Lägesbild", ("Inga väntande är rapporterade för urvalet.",), sections=(section,))
     country = country_name(context.source)
     order = {r.code: k for k, r in enumerate(waits.regions)}
-    matrix = context.keep(  # the same whichever region is chosen
-        ("matrix", tuple(a.code for a in waits.areas), waits.end, selection.target),
+    here = (tuple(a.code for a in waits.areas), waits.end, selection.target)  # the same whichever region is chosen
+    matrix = context.keep(
+        ("matrix", *here),
         lambda: status_matrix(waits, range(len(waits.areas)), context.viewer, found.by_cell if found else {}),
     )
+    news = context.keep(("news", *here), lambda: _news(matrix))
     region = next((r for r in waits.regions if r.code == selection.region), None)
     mine = found.in_region(region.code) if found and region else found
     changes = flag_changes(context.source, selection, found, order) if found else None
@@ -62,7 +64,7 @@ def build(context: PageContext) -> PageContent:
     return PageContent(
         kicker=f"Lägesbild för {waits.end.sv}, jämfört med normal variation de senaste två åren",
         sentences=_sentences(matrix, region, mine, where),
-        more=_more(matrix, None if region else found, shown.left_out),
+        more=_more(matrix, None if region else found, shown.left_out, news),
         key_figures=_key_figures(matrix, region, country, mine),
         sections=tuple(sections),
         notes=shown.notes,
@@ -117,7 +119,7 @@ def _names(names: list[str], *, inside: bool = False) -> str:
     return join_and(words)
 
 
-def _more(matrix: StatusMatrix, found: Flags | None, left_out: int) -> str:
+def _more(matrix: StatusMatrix, found: Flags | None, left_out: int, news: str) -> str:
     t = matrix.tally
     parts = []
     if t.judged == t.noise > 0:
@@ -131,7 +133,7 @@ def _more(matrix: StatusMatrix, found: Flags | None, left_out: int) -> str:
         if t.noise:
             rest = "den övriga" if t.noise == 1 else f"de övriga {count(t.noise)}"
             parts.append(f"I {rest} ryms skillnaderna i den normala variationen.")
-    if news := _news(matrix):
+    if news:
         parts.append(news)
     if t.short:
         subject = "En serie" if t.short == 1 else f"{capital(number_word(t.short))} serier"

@@ -114,10 +114,6 @@ class Answer:
 
     @property
     def outputs(self) -> tuple[Any, ...]:
-        return self.outputs_for("")
-
-    def outputs_for(self, shape: str) -> tuple[Any, ...]:
-        """For a browser that shows something of that shape: only what differs, when this has the same."""
         strip, nav, filters, main, foot = (
             settled(part, self.live) for part in (self.strip, self.nav, self.filters, self.main, self.foot)
         )
@@ -125,8 +121,6 @@ class Answer:
         if isinstance(main, list):
             made = shaped(main)
             main, page = made.tree, {**page, "shape": made.shape}
-            if made.shape and made.shape == shape:
-                main, page = no_update, {**page, "pieces": made.parts}
         return strip, nav, filters, main, foot, page
 
 

@@ -42,14 +42,14 @@ def side_by_side(context: PageContext, region: str = "") -> SideBySide:
         if len(reported) <= MOST_AREAS:
             return ()
         left_out = len(reported) - MOST_AREAS
-        found = _flags(context, selection, end)
+        found = _flags(context, selection, end, None)
         mine = found.in_region(region) if found and region else found
         urgent = [f.care_area for f in mine.flags] if mine else []
         chosen = sorted(reported, key=lambda code: -urgent.count(code))[:MOST_AREAS]
         return (*chosen, *published)
 
     waits, selection, notes = readable_waits(context, some)
-    found = _flags(context, selection, waits.end, _protected(waits, context)) if waits else None
+    found = _flags(context, selection, waits.end, waits) if waits else None
     return SideBySide(waits, selection, notes, left_out, found)
 
 
@@ -80,9 +80,13 @@ def _protected(waits: Waits, context: PageContext) -> frozenset[tuple[str, str]]
     return waits.hidden_pairs | {(r.code, a) for a in unread for r in context.regions}
 
 
-def _flags(
-    context: PageContext, selection: Selection, end: Month, protected: frozenset[tuple[str, str]] = frozenset()
-) -> Flags | None:
-    order = {r.code: k for k, r in enumerate(context.regions)}
-    key = ("flags", selection.care_area, selection.target, selection.as_of, end, protected)
-    return context.keep(key, lambda: flags(context.source, selection, end, order, protected))
+def _flags(context: PageContext, selection: Selection, end: Month, waits: Waits | None) -> Flags | None:
+    """The flags; without `waits` as they are, to choose by and not to show."""
+
+    def make() -> Flags | None:
+        order = {r.code: k for k, r in enumerate(context.regions)}
+        protected = _protected(waits, context) if waits else frozenset[tuple[str, str]]()
+        return flags(context.source, selection, end, order, protected)
+
+    read = None if waits is None else tuple(a.code for a in waits.areas)
+    return context.keep(("flags", selection.care_area, selection.target, end, read), make)
