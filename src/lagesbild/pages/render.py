@@ -38,7 +38,7 @@ DOWNLOADS: Final = "/ladda-ner"
 _LONGEST_QUERY: Final = 2000
 _LONGEST_PATH: Final = 500
 _SHAPE: Final = 16
-_PARTS_KEPT: Final = 60  # of up to a quarter of a megabyte each
+_PARTS_KEPT: Final = 300  # a handful of each view, the largest a quarter of a megabyte
 _FIELD: Final = {
     "one_care_area": "care_area",
     "any_care_area": "care_area",
