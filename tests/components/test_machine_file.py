@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lagesbild.components.machine_file import machine_cell, machine_csv, machine_names
-from lagesbild.components.model import Column, FigureCard, Row, Special, Table
+from lagesbild.components.model import Column, Drawn, FigureCard, Row, Special, Table
 from lagesbild.components.table import cell_text
 from lagesbild.domain.periods import Month
 from tests import gallery
@@ -63,6 +63,8 @@ SHARE = Column("share", "Andel", "share")
         (Special("suppressed", "skyddat"), SHARE, ".."),
         (Special("secondary"), SHARE, ".."),
         (7, Column("limit", "Gräns"), "7"),
+        (Drawn("öppet sedan april 2024", {"type": "Span"}), Column("gap", "Gap"), "öppet sedan april 2024"),
+        (Drawn(0.5, {"type": "Span"}), SHARE, "0.5"),
     ],
 )
 def test_cells(value: Any, column: Column, expected: str) -> None:

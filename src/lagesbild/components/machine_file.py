@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from lagesbild.components.files import table_columns
-from lagesbild.components.model import Column, FigureCard, Row, Special
+from lagesbild.components.model import Column, Drawn, FigureCard, Row, Special
 from lagesbild.components.table import cell_text, decimals, is_number
 from lagesbild.domain.periods import MONTHS_SV, MONTHS_SV_SHORT, Month
 
@@ -63,6 +63,8 @@ def machine_cell(value: Any, column: Column, *, exact: bool = False) -> str:
     >>> machine_cell("93\u00a0%", share), machine_cell("oktober 2026", Column("period", "Månad"))
     ('0.93', '2026-10')
     """
+    if isinstance(value, Drawn):
+        return machine_cell(value.value, column, exact=exact)
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, Special):
