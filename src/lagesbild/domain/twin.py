@@ -142,6 +142,9 @@ class _Work:
                 continue
             for r, j, by in best[1]:
                 self.found[r, j] += by
+        # Equations can leave no way, as when two ones must become one: the sums that would give the last away go then
+        if not self.hard.any():
+            self.found[self.must & (self.found == 0)] = 1
         return self.found
 
     def small_sums(self) -> np.ndarray:

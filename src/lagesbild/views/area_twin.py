@@ -6,7 +6,7 @@ twin's stock grows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -46,7 +46,20 @@ def area_twin(source: Source, selection: Selection, first: Month, viewer: Viewer
     query = Query(tuple(r.code for r in regions), (area,), "", first, last, selection.as_of)
     current = getattr(source, "current", None)  # see `waits.read_waits`: what is hidden now was hidden then
     now = None if current is None else area_twin(current, selection.with_(as_of=None), first, viewer)
-    return made_twin(regions, waits, 0, source.facts("production", query), first, last, viewer, now)
+    steady = reporting_now(source, regions, (area,), selection)[area]
+    return made_twin(regions, waits, 0, source.facts("production", query), first, last, viewer, steady, now)
+
+
+def reporting_now(
+    source: Source, regions: tuple[Region, ...], areas: Sequence[str], selection: Selection
+) -> dict[str, np.ndarray]:
+    """By care area, whether each region has production in the last month there is; whatever month is chosen."""
+    latest = source.latest_month()
+    rows = source.facts(
+        "production", Query(tuple(r.code for r in regions), tuple(areas), "", latest, latest, selection.as_of)
+    )
+    told = set(zip(rows["care_area"], rows["region"], strict=True))
+    return {a: np.array([(a, r.code) in told for r in regions], bool) for a in areas}
 
 
 def made_twin(
@@ -57,6 +70,7 @@ def made_twin(
     first: Month,
     last: Month,
     viewer: Viewer,
+    steady: np.ndarray,
     now: AreaTwin | None = None,
 ) -> AreaTwin:
     """The same from what is read: the care area at index `area` of `waits`, and its rows of `production`."""
@@ -74,7 +88,7 @@ def made_twin(
         must = None
         if now is not None:
             must = np.column_stack([now.differences[c][:, t] != 0 for c in FLOWS])
-        found = flow_twin(made, change, joined, regions, viewer.threshold, must)
+        found = flow_twin(made, change, joined, steady, regions, viewer.threshold, must)
         for k, column in enumerate(FLOWS):
             differences[column][:, t] = found[:, k]
     # the excluded are shown for the last month only

@@ -13,9 +13,10 @@ from typing import Final, Literal
 import numpy as np
 
 from lagesbild.domain.disclosure import agreed_share, is_small
+from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Query, Source
 from lagesbild.domain.viewer import Viewer
-from lagesbild.views.area_twin import AreaTwin, made_twin
+from lagesbild.views.area_twin import AreaTwin, made_twin, reporting_now
 from lagesbild.views.waits import Waits
 
 RECENT: Final = 13  # months that a stored forecast may repeat: the last one, and each of a year before the first ahead
@@ -67,10 +68,13 @@ def pair_guards(
     codes = tuple(r.code for r in waits.regions)
     first = waits.end - RECENT
     rows = source.facts("production", Query(codes, tuple(waits.areas[a].code for a in places), "", first, waits.end))
+    steady = reporting_now(source, waits.regions, [waits.areas[a].code for a in places], Selection())
     out: dict[tuple[str, str], Guard] = {}
     for a in places:
         area = waits.areas[a].code
-        found = made_twin(waits.regions, waits, a, rows[rows["care_area"] == area], first, waits.end, viewer)
+        found = made_twin(
+            waits.regions, waits, a, rows[rows["care_area"] == area], first, waits.end, viewer, steady[area]
+        )
         out |= {(region, area): guard for region, guard in _guards(found, viewer).items()}
     return out
 

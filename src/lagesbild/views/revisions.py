@@ -123,7 +123,7 @@ def revisions(source: Source, selection: Selection, care_area: CareArea, viewer:
 
 
 Regions = Sequence[Region]
-State = tuple[datetime, np.ndarray]  # when, and (regions, 2): within and waiting, NaN = not known
+State = tuple[datetime, np.ndarray]  # when, and (regions, 9): within, waiting and bands, NaN = not known
 
 
 def _states(rows: pd.DataFrame, codes: Sequence[str], days: np.ndarray) -> Mapping[Month, list[State]]:
@@ -135,12 +135,13 @@ def _states(rows: pd.DataFrame, codes: Sequence[str], days: np.ndarray) -> Mappi
     months = {p: Month.of(p) for p in rows["period"].unique()}
     order = np.lexsort((rows["batch_id"].to_numpy(), rows["recorded_at"].astype("int64").to_numpy()))
     columns = [rows[c].to_numpy() for c in ("region", "period", "waiting")] + [within]
+    bands = rows[list(WAIT_BANDS)].to_numpy(float)
     moments = [m.to_pydatetime() for m in rows["recorded_at"]]
     for i in order:
         region, waiting, inside = columns[0][i], columns[2][i], columns[3][i]
         month = months[pd.Timestamp(columns[1][i])]
-        known = now.setdefault(month, np.full((len(codes), 2), np.nan))
-        known[place[region]] = inside, waiting
+        known = now.setdefault(month, np.full((len(codes), 2 + len(WAIT_BANDS)), np.nan))
+        known[place[region]] = inside, waiting, *bands[i]
         states = out.setdefault(month, [])
         if states and states[-1][0] == moments[i]:
             states[-1] = (moments[i], known.copy())
@@ -168,20 +169,22 @@ def _path(
     counted: list[int] = []
     coarse = False
     for moment, known in _publications(month, states) if at is None else states:
+        known, bands = known[:, :2], known[:, 2:]
         told = np.isfinite(known.sum(axis=1))
         mine = told if at is None else told & (np.arange(len(told)) == at)
         twin = known
         if viewer.role != "exact":
             # the same twin as on every other page, of what was known then
             use = np.isfinite(known).all(axis=1) & ~gone
-            twin = known + stock_twin(known[:, 0], known[:, 1], regions, use, viewer.threshold)[:, [0, 2]]
+            found = stock_twin(known[:, 0], known[:, 1], regions, use, viewer.threshold, bands=bands)
+            twin = known + found[:, [0, 2]]
         n = int(mine.sum())
         if not n or not max(known[mine, 1].sum(), twin[mine, 1].sum()) > 0:
             continue
         pairs = [(x[mine, 0].sum(keepdims=True), x[mine, 1].sum(keepdims=True)) for x in (known, twin)]
-        found, rough = agreed_share(pairs[0], pairs[1], viewer)
+        seen, rough = agreed_share(pairs[0], pairs[1], viewer)
         coarse = coarse or bool(rough[0])
-        share = float(found[0])
+        share = float(seen[0])
         if shares and share == shares[-1] and n == counted[-1]:
             continue  # another column was corrected
         moments.append(moment)

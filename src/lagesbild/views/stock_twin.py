@@ -34,7 +34,8 @@ def other_stock(
     for area, month in np.argwhere(may):
         at = (area, slice(None), month)
         must = None if hidden_now is None else hidden_now[at]
-        found = stock_twin(a[at], w[at], regions, counted[at], viewer.threshold, must)
+        bands = np.column_stack([values[b][at] for b in WAIT_BANDS])
+        found = stock_twin(a[at], w[at], regions, counted[at], viewer.threshold, must, bands)
         out["within_limit"][at] += found[:, 0]
         out["waiting"][at] += found[:, 2]
     return out

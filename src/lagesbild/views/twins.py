@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Sequence
+from itertools import product
 from threading import Lock
 from typing import Final
 
@@ -24,6 +25,8 @@ _STOCK_COST: Final = np.array([0.0, 0.0, 150.0])  # a number waiting takes the f
 _FLOW_COST: Final = np.array([0.0, 15.0, 5.0])  # nobody's plan hangs on the exact inflow
 _SHARE_COST: Final = 25.0
 _DECIMAL_COST: Final = 5.0
+_FEW_BANDS: Final = 4
+_NO_BANDS_COST: Final = 20_000.0
 _ANYTHING: Final = 1e6
 _KEPT: Final = 20_000  # differences of months, some hundred bytes each
 _kept: OrderedDict[bytes, np.ndarray] = OrderedDict()
@@ -76,8 +79,10 @@ def stock_twin(
     counted: np.ndarray,
     threshold: int,
     must: np.ndarray | None = None,
+    bands: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Differences of within the limit, over it and waiting in one month; int (places, 3). `must`: (places, 3)."""
+    """Differences of within the limit, over it and waiting in one month; int (places, 3). `must`: (places, 3). `bands`
+    (places, bands): the wait bands that must be able to follow."""
     groups, weights = published_sums(regions, counted)
     counts = np.column_stack([within, waiting - within, waiting])
     sheet = Sheet(
@@ -89,7 +94,7 @@ def stock_twin(
         threshold,
         must=must,
         column_cost=_STOCK_COST,
-        change_cost=_share_cost(within, waiting),
+        change_cost=_share_cost(within, waiting) + _band_cost(within, bands, threshold),
     )
     return kept_difference(sheet)
 
@@ -107,6 +112,23 @@ def _share_cost(within: np.ndarray, waiting: np.ndarray) -> np.ndarray:
         now, then = (within / waiting)[:, None], (within[:, None] + more) / waiting[:, None]
     for decimals, cost in ((COARSE_DECIMALS, _SHARE_COST), (COARSE_DECIMALS + 1, _DECIMAL_COST)):
         out[:, 0] += cost * (np.abs(np.round(now, decimals) - np.round(then, decimals)) > SMALL)
+    return out
+
+
+def _band_cost(within: np.ndarray, bands: np.ndarray | None, threshold: int) -> np.ndarray:
+    """What it costs that so many more are within the limit, or over it, when the wait bands there cannot follow: two
+    ones can become a zero and a three, but not a one in two. Only where every band of the side is small."""
+    more = np.arange(-MOST, MOST + 1)
+    out = np.zeros((len(within), 3, len(more)))
+    if bands is None:
+        return out
+    for k in np.flatnonzero(np.isfinite(bands).all(axis=1) & np.isfinite(within)):
+        cut = int(np.argmax(np.cumsum(bands[k]) == within[k])) + 1
+        for column, side in ((0, bands[k, :cut]), (1, bands[k, cut:])):
+            if 0 < len(side) <= _FEW_BANDS and ((side > 0) & (side < threshold)).all():
+                ranges = [[x for x in range(int(b) + MOST + 1) if x != b] for b in side]
+                sums = {sum(x) - int(side.sum()) for x in product(*ranges)}
+                out[k, column] = [0.0 if d in sums else _NO_BANDS_COST for d in more]
     return out
 
 
@@ -156,13 +178,17 @@ def flow_twin(
     flows: np.ndarray,
     change: np.ndarray,
     joined: np.ndarray,
+    steady: np.ndarray,
     regions: Sequence[Region],
     threshold: int,
     must: np.ndarray | None = None,
 ) -> np.ndarray:
     """Differences of added, performed and removed in one month, int (places, 3). `change`: by how much the twin's stock
-    grows more than the real one; `joined`: places where stock and flows are known, so that the balance holds."""
+    grows more than the real one; `joined`: places where stock and flows are known, so that the balance holds; `steady`:
+    those that report now, whose sum is the country's when some have stopped."""
     groups, weights = published_sums(regions, np.ones(len(regions), bool))
+    if not steady.all():
+        groups, weights = np.vstack([groups, steady]), np.append(weights, COUNTRY_COST)
     part = np.where(joined[:, None] & np.isfinite(flows), 0, -1)
     need = np.where(joined, change, 0)[:, None].astype(float)
     signs = np.array([1, -1, -1])
