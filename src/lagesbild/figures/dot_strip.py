@@ -14,6 +14,7 @@ from lagesbild.figures.theme import Theme, colors, figure, with_alpha
 _ROW: Final = 72
 _LEFT, _RIGHT, _TOP, _BOTTOM = 118, 14, 34, 34
 _ABOVE, _BELOW = 19, 21  # pixels from the strip to its labels
+_EDGE: Final = 0.68  # a label of 130 pixels on a phone's axis of 226
 _STEP: Final = 5  # per cent, of the axis' ends
 
 
@@ -80,8 +81,8 @@ def dot_strips(strips: Sequence[Strip], *, target: float, target_text: str, them
         "showlegend": False,
         "shapes": shapes,
         "annotations": [
-            _limit_note(target, target_text, c),
-            *(n for k, s in enumerate(strips) for n in _notes(k, s, c)),
+            _limit_note(target, target_text, c, _inward(target * 100, low, high)),
+            *(n for k, s in enumerate(strips) for n in _notes(k, s, c, low, high)),
         ],
     }
     return figure(data, layout, theme=theme)
@@ -108,7 +109,14 @@ def _mark(x: float, top: float, bottom: float, color: str, width: float) -> dict
     }  # fmt: skip
 
 
-def _limit_note(target: float, text: str, c: Any) -> dict[str, Any]:
+def _inward(x: float, low: float, high: float) -> str:
+    """Which side of a label stands at its mark: in the outer thirds the one towards the middle, so that a long label
+    is not cut off on a phone."""
+    place = (x - low) / ((high - low) or 1.0)
+    return "right" if place > _EDGE else "left" if place < 1 - _EDGE else "center"
+
+
+def _limit_note(target: float, text: str, c: Any, side: str) -> dict[str, Any]:
     return {
         "text": text,
         "x": target * 100,
@@ -116,27 +124,29 @@ def _limit_note(target: float, text: str, c: Any) -> dict[str, Any]:
         "y": 1,
         "yshift": 4,
         "yanchor": "bottom",
-        "xanchor": "center",
+        "xanchor": side,
         "showarrow": False,
         "font": {"size": 13, "color": c["ink"]},
     }
 
 
-def _notes(k: int, strip: Strip, c: Any) -> list[dict[str, Any]]:
+def _notes(k: int, strip: Strip, c: Any, low: float, high: float) -> list[dict[str, Any]]:
     left = {"xref": "paper", "x": 0, "xshift": -_LEFT, "xanchor": "left", "align": "left", "y": k, "showarrow": False}
     notes: list[dict[str, Any]] = [
         {**left, "text": strip.name, "yshift": 9, "font": {"size": 15, "color": c["ink"]}},
         {**left, "text": strip.note, "yshift": -9, "font": {"size": 13, "color": c["ink-3"]}},
     ]
     own = next((d for d in strip.dots if d.own), None)
-    centred = {"y": k, "xanchor": "center", "showarrow": False}
+    beside = {"y": k, "showarrow": False}
     if own is not None:
         text = f"<b>{strip.own_label}</b>"
         font = {"size": 13, "color": c["series"]}
-        notes.append({**centred, "x": own.share * 100, "text": text, "yshift": _ABOVE, "font": font})
+        x = own.share * 100
+        side = _inward(x, low, high)
+        notes.append({**beside, "x": x, "xanchor": side, "text": text, "yshift": _ABOVE, "font": font})
     if strip.country == strip.country:
         font = {"size": 13, "color": c["ink"]}
-        notes.append(
-            {**centred, "x": strip.country * 100, "text": strip.country_label, "yshift": -_BELOW, "font": font}
-        )
+        x = strip.country * 100
+        side = _inward(x, low, high)
+        notes.append({**beside, "x": x, "xanchor": side, "text": strip.country_label, "yshift": -_BELOW, "font": font})
     return notes
