@@ -111,7 +111,7 @@ def test_every_file_of_every_figure(visit: Visit, live: Live, page: Page) -> Non
         response = opened.page.request.get(link)
         assert response.status == 200, link
         assert "attachment" in response.headers["content-disposition"]
-        assert len(response.body()) > 100
+        assert len(response.body()) > 40, link  # a table without rows has its headings
 
 
 def test_a_killed_database_comes_back_and_the_page_with_it(visit: Visit, live: Live) -> None:
