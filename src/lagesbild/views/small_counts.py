@@ -32,7 +32,24 @@ def flow_states(
     if "added" in frame:
         bare = np.any([uncovered(flows, c, viewer, regions) for c in BALANCE], axis=0)
         frame.loc[bare & (frame["added"] == ""), "added"] = "secondary"
-    return frame
+    return _none_alone(frame) if set(BALANCE) <= set(frame) else frame
+
+
+def _none_alone(states: pd.DataFrame) -> pd.DataFrame:
+    """A month's balance with one hidden term would give it away; another is hidden with it, the inflow first.
+
+    The twin keeps every balance it knows, so this is for sums that nobody else makes: see `uncovered`.
+    """
+    out = states.copy()
+    cover = [out.columns.get_loc(c) for c in ("added", "removed_other", "performed")]
+    stock = out.columns.get_loc("waiting")
+    cells = out.to_numpy(object)
+    for t in range(1, len(cells)):
+        terms = [(t, j) for j in cover] + [(t, stock), (t - 1, stock)]
+        found = [cells[at] for at in terms]
+        if "missing" not in found and sum(s != "" for s in found) == 1:
+            cells[t, next(j for j in cover if cells[t, j] == "")] = "secondary"
+    return pd.DataFrame(cells, index=out.index, columns=out.columns)
 
 
 def uncovered(flows: Flows, column: str, viewer: Viewer, regions: Sequence[str] | None = None) -> np.ndarray:
