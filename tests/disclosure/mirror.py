@@ -21,7 +21,7 @@ from lagesbild.views import stock_twin, twins
 from lagesbild.views.area_twin import FLOWS, area_twin
 from lagesbild.views.provider_twin import provider_twins, provider_wait_twin
 from lagesbild.views.wait_counts import EXCLUDED, Counts, wait_counts
-from lagesbild.views.waits import read_waits
+from lagesbild.views.wait_reading import read_waits
 from tests.disclosure.small_world import QuickSource, with_forecasts
 from tests.fakes import FakeSource
 

@@ -9,7 +9,7 @@ from lagesbild.domain.viewer import Viewer
 from lagesbild.views.coverage import FIGURES, coverage, population
 from lagesbild.views.flows import flows
 from lagesbild.views.partial import partial, waits_lacking
-from lagesbild.views.waits import read_waits
+from lagesbild.views.wait_reading import read_waits
 from tests.quality_world import delivered, production_rows, quality_world, said, wait_rows, without
 from tests.waits_world import CODES, END, changed, gap, with_gaps
 

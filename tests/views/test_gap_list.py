@@ -17,7 +17,7 @@ from lagesbild.views.free_capacity import brokerable_part, distance_km, whole
 from lagesbild.views.gap_list import gap_list
 from lagesbild.views.gap_order import ALL_ORDERS, BY_COLUMN, REVERSED, falling, turned
 from lagesbild.views.status_matrix import status_matrix
-from lagesbild.views.waits import read_waits
+from lagesbild.views.wait_reading import read_waits
 from tests.country import LAST, REGIONS, country, make_small
 
 

@@ -9,7 +9,7 @@ from lagesbild.pages.context import PageContext
 from lagesbild.views.new_signals import judged_before, new_signals
 from lagesbild.views.signals import region_signals
 from lagesbild.views.status_matrix import status_matrix
-from lagesbild.views.waits import read_waits
+from lagesbild.views.wait_reading import read_waits
 from tests.fakes import FakeSource
 from tests.waits_world import END, calm_rows, slide, system_change, world
 

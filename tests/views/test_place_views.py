@@ -29,7 +29,7 @@ from lagesbild.views.region_standing import standings
 from lagesbild.views.share_chart import country_chart, group_chart
 from lagesbild.views.signals import country_signal
 from lagesbild.views.wait_counts import wait_counts
-from lagesbild.views.waits import read_waits
+from lagesbild.views.wait_reading import read_waits
 from tests.places_world import PEOPLE, capacity_rows, made, places, production_rows
 from tests.waits_world import (
     CODES,

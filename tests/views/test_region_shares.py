@@ -10,7 +10,7 @@ from lagesbild.domain.viewer import Viewer
 from lagesbild.views.flows import flows
 from lagesbild.views.region_shares import visible_shares
 from lagesbild.views.signals import region_signals
-from lagesbild.views.waits import read_waits
+from lagesbild.views.wait_reading import read_waits
 from tests.waits_world import OVER, WAITING, calm_rows, slide, world
 
 

@@ -9,8 +9,8 @@ from lagesbild.domain.viewer import Viewer
 from lagesbild.views.flags import flags
 from lagesbild.views.signals import comparable, country_signal, region_signals
 from lagesbild.views.status_matrix import status_matrix
+from lagesbild.views.wait_reading import read_waits
 from lagesbild.views.wait_trend import wait_trend
-from lagesbild.views.waits import read_waits
 from tests.waits_world import CODES, END, WAITING, calm_rows, changed, gap, row, slide, system_change, with_gaps, world
 
 ORDER = {c: k for k, c in enumerate(CODES)}

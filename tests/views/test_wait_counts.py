@@ -15,7 +15,7 @@ from lagesbild.views.wait_bands import wait_bands
 from lagesbild.views.wait_counts import EXCLUDED, WAITING, wait_counts
 from lagesbild.views.wait_funnel import wait_funnel
 from lagesbild.views.wait_ranking import wait_ranking
-from lagesbild.views.waits import read_waits
+from lagesbild.views.wait_reading import read_waits
 from tests.waits_world import CODES, END, calm_rows, limit, provider, row, world
 
 PUBLIC, EXACT = Viewer(), Viewer("exact")

@@ -10,7 +10,7 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Break
 from lagesbild.domain.viewer import Viewer
-from lagesbild.views.waits import read_waits
+from lagesbild.views.wait_reading import read_waits
 from tests.waits_world import CODES, END, MONTHS, calm_rows, changed, limit, row, world
 
 PUBLIC, EXACT = Viewer(), Viewer("exact")

@@ -15,7 +15,8 @@ from lagesbild.domain.source import Query
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.waits_text import readable_waits
 from lagesbild.views.flags import Flags, flags
-from lagesbild.views.waits import HISTORY_MONTHS, Waits
+from lagesbild.views.wait_reading import HISTORY_MONTHS
+from lagesbild.views.waits import Waits
 
 MOST_AREAS: Final = 3  # with more, those with most flags
 

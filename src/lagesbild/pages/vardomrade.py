@@ -33,7 +33,8 @@ from lagesbild.views.provider_work import largest, provider_work
 from lagesbild.views.published_shares import published_shares
 from lagesbild.views.share_chart import country_chart, group_chart
 from lagesbild.views.signals import Signal
-from lagesbild.views.waits import Waits, read_waits
+from lagesbild.views.wait_reading import read_waits
+from lagesbild.views.waits import Waits
 
 FILTERS: Final = ("any_care_area", "healthcare_region", "region", "month", "per", "target")
 

@@ -12,7 +12,8 @@ from lagesbild.domain.selection import Selection
 from lagesbild.domain.swedish import capital, count, decimal, join_and, number_word, percent, points
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.phrases import MOST_NAMED, small, source_text
-from lagesbild.views.waits import State, Waits, read_waits
+from lagesbild.views.wait_reading import read_waits
+from lagesbild.views.waits import State, Waits
 
 NB: Final = "\u00a0"
 EXCLUDED_NOTE: Final = "Patientvald och medicinskt orsakad väntan är borträknad"

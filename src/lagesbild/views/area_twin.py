@@ -20,7 +20,8 @@ from lagesbild.domain.source import Query, Source
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.stock_twin import assumed_stock
 from lagesbild.views.twins import excluded_twin, flow_twin
-from lagesbild.views.waits import Waits, read_waits
+from lagesbild.views.wait_reading import read_waits
+from lagesbild.views.waits import Waits
 
 FLOWS: Final = ("added", "performed", "removed_other")
 EXCLUDED: Final = ("excluded_patient_choice", "excluded_medical")

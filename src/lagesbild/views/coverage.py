@@ -17,7 +17,8 @@ from lagesbild.domain.viewer import Viewer
 from lagesbild.views.capacity_use import capacity_use
 from lagesbild.views.flags import flags
 from lagesbild.views.flows import Flows, flows
-from lagesbild.views.waits import Waits, read_waits
+from lagesbild.views.wait_reading import read_waits
+from lagesbild.views.waits import Waits
 
 MOST_AREAS: Final = 6  # care areas told one by one; with more, the first, as the pages do
 Figure = Literal["share", "waiting", "performed", "capacity", "gaps", "out_of_region", "published"]

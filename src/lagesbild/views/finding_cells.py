@@ -22,7 +22,8 @@ from lagesbild.views.area_twin import AreaTwin, area_twin
 from lagesbild.views.finding import Cell, Records
 from lagesbild.views.small_counts import BALANCE
 from lagesbild.views.wait_counts import Counts, wait_counts
-from lagesbild.views.waits import Waits, read_waits
+from lagesbild.views.wait_reading import read_waits
+from lagesbild.views.waits import Waits
 
 _COUNTS: Final = {
     "production": ("added", "performed", "removed_other", "performed_within_limit", "planned", "cancelled"),

@@ -22,7 +22,7 @@ from lagesbild.views.gap_series import Series
 from lagesbild.views.guards import Guard, pair_guards
 from lagesbild.views.region_choice import chosen_regions
 from lagesbild.views.signals import Signal, region_signals
-from lagesbild.views.waits import read_waits
+from lagesbild.views.wait_reading import read_waits
 
 
 @dataclass(frozen=True)

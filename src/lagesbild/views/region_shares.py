@@ -9,7 +9,7 @@ from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Source
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.flows import Flows
-from lagesbild.views.waits import read_waits
+from lagesbild.views.wait_reading import read_waits
 
 
 def visible_shares(source: Source, flows: Flows, viewer: Viewer) -> pd.DataFrame:
