@@ -12,7 +12,7 @@ from lagesbild.pages.datakvalitet_coverage import about_coverage, coverage_card
 from lagesbild.pages.datakvalitet_findings import about_findings, findings_card
 from lagesbild.pages.datakvalitet_matrix import about_matrix, matrix_card
 from lagesbild.pages.datakvalitet_revisions import revisions_card
-from lagesbild.pages.options import areas_with_regions, country_name
+from lagesbild.pages.filter_places import areas_with_regions, country_name
 from lagesbild.pages.phrases import empty, month_range
 from lagesbild.pages.waits_text import named
 from lagesbild.views.coverage import coverage

@@ -13,7 +13,7 @@ from lagesbild.domain.care import CareArea
 from lagesbild.domain.source import Source
 from lagesbild.domain.swedish import capital, count, decimal, join_and
 from lagesbild.pages.context import PageContext
-from lagesbild.pages.options import country_name
+from lagesbild.pages.filter_places import country_name
 from lagesbild.pages.phrases import noun, small, source_text
 from lagesbild.pages.waits_text import named
 from lagesbild.views.coverage import Coverage, Covered, Figure

@@ -12,7 +12,7 @@ from lagesbild.domain.swedish import count, decimal, join_and, number_word, sign
 from lagesbild.figures.revisions import HEIGHT, Step, revision_steps
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.drawing import drawn
-from lagesbild.pages.options import country_name
+from lagesbild.pages.filter_places import country_name
 from lagesbild.pages.phrases import month_range, small, source_text
 from lagesbild.views.revisions import EARLY, Path, PublishedRevisions, Revisions
 

@@ -8,7 +8,7 @@ from lagesbild.components.model import Aside, FigureCard, KeyFigure, Page, PageC
 from lagesbild.domain.care import Region
 from lagesbild.domain.swedish import capital, count, decimal, join_and, number_word
 from lagesbild.pages.context import PageContext
-from lagesbild.pages.options import country_name
+from lagesbild.pages.filter_places import country_name
 from lagesbild.pages.overview_flags import flags_aside, flags_key_figure, flags_sentence, judged_words
 from lagesbild.pages.overview_maps import maps_card
 from lagesbild.pages.overview_matrix import matrix_card

@@ -9,7 +9,7 @@ from lagesbild.components.model import Aside, FigureCard, Page, PageContent
 from lagesbild.domain.swedish import count, join_and
 from lagesbild.domain.xmr import Judgement
 from lagesbild.pages.context import PageContext
-from lagesbild.pages.options import country_name
+from lagesbild.pages.filter_places import country_name
 from lagesbild.pages.phrases import empty, month_range, months_back, persons, place, small, treated
 from lagesbild.pages.produktion_balance import balance_card, national_card
 from lagesbild.pages.produktion_capacity import capacity_and_plan

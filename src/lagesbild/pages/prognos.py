@@ -10,7 +10,7 @@ from lagesbild.domain.care import Region
 from lagesbild.domain.scenario_choice import NO_WHAT_IF
 from lagesbild.domain.swedish import count, date_long, decimal, number_word, percent
 from lagesbild.pages.context import PageContext
-from lagesbild.pages.options import country_name
+from lagesbild.pages.filter_places import country_name
 from lagesbild.pages.phrases import empty, noun, place, small
 from lagesbild.pages.prognos_fan import fan_card
 from lagesbild.pages.prognos_measures import measure_cards

@@ -13,8 +13,8 @@ from lagesbild.domain.care import CareArea, Region, aggregate_regions
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.swedish import capital, count, join_and, number_word
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.filter_places import country_name
 from lagesbild.pages.links import to_page
-from lagesbild.pages.options import country_name
 from lagesbild.pages.overview_flags import flags_sentence
 from lagesbild.pages.phrases import empty, small
 from lagesbild.pages.place_parts import (

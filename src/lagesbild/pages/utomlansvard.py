@@ -9,7 +9,8 @@ from lagesbild.components.model import Aside, FigureCard, Page, PageContent
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.swedish import count, percent, signed
 from lagesbild.pages.context import PageContext
-from lagesbild.pages.options import TRAVEL_ORDERS, country_name, with_known_order
+from lagesbild.pages.filter_places import country_name
+from lagesbild.pages.options import TRAVEL_ORDERS, with_known_order
 from lagesbild.pages.phrases import empty, month_range, persons, small, treated
 from lagesbild.pages.travel_text import chosen, unit_of, window
 from lagesbild.pages.utomlansvard_brokering import brokering_card

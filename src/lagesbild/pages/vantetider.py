@@ -8,7 +8,7 @@ from lagesbild.components.model import Aside, FigureCard, Page, PageContent
 from lagesbild.domain.source import COUNTRY
 from lagesbild.domain.swedish import capital, count
 from lagesbild.pages.context import PageContext
-from lagesbild.pages.options import areas_with_regions, country_name
+from lagesbild.pages.filter_places import areas_with_regions, country_name
 from lagesbild.pages.phrases import empty, persons, small
 from lagesbild.pages.side_by_side import only_first
 from lagesbild.pages.vantetider_bands import bands_card, excluded_card

@@ -10,7 +10,7 @@ from lagesbild.domain.care import CareArea
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.swedish import capital, join_and, number_word
 from lagesbild.pages.context import PageContext
-from lagesbild.pages.options import country_name
+from lagesbild.pages.filter_places import country_name
 from lagesbild.pages.overview_flags import flags_aside, flags_sentence
 from lagesbild.pages.phrases import empty, month_range
 from lagesbild.pages.place_parts import area_crumbs, inhabitants, kept_counts, kept_travel

@@ -11,7 +11,7 @@ from lagesbild.components.slider import slider
 from lagesbild.domain.care import Region
 from lagesbild.domain.periods import Month
 from lagesbild.domain.scenario_choice import CHOICE_PARAMETERS, SECOND, Choice
-from lagesbild.pages.options import region_options
+from lagesbild.pages.filter_places import region_options
 from lagesbild.pages.phrases import noun
 from lagesbild.pages.what_if_text import amount, inflow, tried_text, unit
 from lagesbild.views.forecast_fan import Forecast
