@@ -30,7 +30,8 @@ from lagesbild.factory import create_app
 from lagesbild.jobs.forecasting import run_forecast
 from lagesbild.jobs.seeding import load_seed
 from lagesbild.pages.registry import all_pages
-from lagesbild.pages.render import Renderer, View
+from lagesbild.pages.render import Renderer
+from lagesbild.pages.view import View
 from lagesbild.settings import Settings
 
 FLOOR = 0.3

@@ -17,7 +17,8 @@ from lagesbild.domain.scenario import Scenario
 from lagesbild.domain.source import Run
 from lagesbild.factory import create_app
 from lagesbild.jobs.forecasting import DEFAULT_PATHS
-from lagesbild.pages.render import Renderer, View
+from lagesbild.pages.render import Renderer
+from lagesbild.pages.view import View
 from lagesbild.settings import Settings
 from lagesbild.views.pair_paths import PairPaths, pair_paths
 

@@ -19,7 +19,8 @@ from lagesbild.domain.viewer import Viewer
 from lagesbild.factory import plotly_address
 from lagesbild.pages import options
 from lagesbild.pages.registry import all_pages
-from lagesbild.pages.render import Renderer, View
+from lagesbild.pages.render import Renderer
+from lagesbild.pages.view import View
 from tests.country import country
 
 ROOT = Path(__file__).resolve().parents[1]

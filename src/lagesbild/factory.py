@@ -28,7 +28,8 @@ from lagesbild.domain.viewer import Viewer
 from lagesbild.pages.cache import KeepNewest
 from lagesbild.pages.context import Operator, PageContext
 from lagesbild.pages.downloads import downloads
-from lagesbild.pages.render import Renderer, View
+from lagesbild.pages.render import Renderer
+from lagesbild.pages.view import View
 from lagesbild.settings import Settings
 
 ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"

@@ -15,7 +15,8 @@ from lagesbild.pages.cache import VersionWatch
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.links import to_area, to_page, to_region
 from lagesbild.pages.registry import slug
-from lagesbild.pages.render import Renderer, View
+from lagesbild.pages.render import Renderer
+from lagesbild.pages.view import View
 from lagesbild.settings import Settings
 from tests import gallery
 

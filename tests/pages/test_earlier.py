@@ -16,7 +16,8 @@ from lagesbild.domain.viewer import Viewer
 from lagesbild.pages import options
 from lagesbild.pages.earlier import keep_moment, source_at
 from lagesbild.pages.registry import all_pages
-from lagesbild.pages.render import Renderer, View
+from lagesbild.pages.render import Renderer
+from lagesbild.pages.view import View
 from tests.country import LAST, country
 from tests.fakes import FakeSource
 

@@ -18,7 +18,8 @@ from lagesbild.pages import options
 from lagesbild.pages.cache import KeepNewest
 from lagesbild.pages.kept_source import KeptSource
 from lagesbild.pages.registry import all_pages
-from lagesbild.pages.render import Renderer, View
+from lagesbild.pages.render import Renderer
+from lagesbild.pages.view import View
 from tests.country import LAST, country
 from tests.fakes import FakeSource
 

@@ -12,7 +12,8 @@ from lagesbild.domain.table_order import Order
 from lagesbild.domain.viewer import Viewer
 from lagesbild.pages.cache import VersionWatch
 from lagesbild.pages.ordering import ordered, value_of
-from lagesbild.pages.render import Renderer, View
+from lagesbild.pages.render import Renderer
+from lagesbild.pages.view import View
 from tests import gallery
 
 

@@ -17,7 +17,8 @@ from lagesbild.domain.source import DataVersion
 from lagesbild.domain.viewer import Viewer
 from lagesbild.factory import create_app
 from lagesbild.pages.cache import KeepNewest, VersionWatch
-from lagesbild.pages.render import Renderer, View
+from lagesbild.pages.render import Renderer
+from lagesbild.pages.view import View
 from lagesbild.settings import Settings
 from tests import gallery
 from tests.fakes import RECORDED, FakeSource

@@ -13,7 +13,8 @@ from lagesbild.domain.selection import Selection
 from lagesbild.domain.viewer import Viewer
 from lagesbild.pages import options, prognos, what_if_aside, what_if_needs
 from lagesbild.pages.context import PageContext
-from lagesbild.pages.render import Renderer, View
+from lagesbild.pages.render import Renderer
+from lagesbild.pages.view import View
 from tests.country import LAST, country
 from tests.pages.test_flow_pages import FORBIDDEN, all_words, words
 from tests.what_if_world import RUN, facts, world

@@ -20,7 +20,8 @@ from lagesbild.domain.errors import DatabaseUnavailableError
 from lagesbild.domain.selection import PARAMETERS
 from lagesbild.pages.file_names import file_name, is_synthetic
 from lagesbild.pages.registry import slug
-from lagesbild.pages.render import DOWNLOADS, Built, Place, Renderer
+from lagesbild.pages.render import DOWNLOADS, Renderer
+from lagesbild.pages.view import Built, Place
 
 _log = logging.getLogger("lagesbild.pages")
 _TYPES = {

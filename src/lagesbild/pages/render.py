@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import unquote
 
 from dash import no_update
 
 from lagesbild.components.filters import filter_bar, selection_line
-from lagesbild.components.markup import settled
 from lagesbild.components.model import FigureCard, Filter, NotDrawn, Page, PageContent
 from lagesbild.components.page import database_away, message_page, no_data, not_found, page_body, page_error
-from lagesbild.components.pieces import shaped
 from lagesbild.components.shell import Status, footer, nav_links, status_strip
 from lagesbild.domain.errors import DatabaseOutdatedError, DatabaseUnavailableError, LagesbildError
 from lagesbild.domain.scenario_choice import NO_WHAT_IF
@@ -27,101 +24,18 @@ from lagesbild.pages.cache import KeepNewest, VersionWatch
 from lagesbild.pages.context import NOBODY, Operator, PageContext, Theme
 from lagesbild.pages.data_status import data_status, fact_batches, moment_long
 from lagesbild.pages.earlier import keep_moment, source_at
+from lagesbild.pages.faults import numbered, reference
 from lagesbild.pages.file_names import file_name
 from lagesbild.pages.kept_source import KeptSource
+from lagesbild.pages.menu import menu_for
 from lagesbild.pages.ordering import in_order
 from lagesbild.pages.registry import slug
 from lagesbild.pages.unknown import unknown_place
+from lagesbild.pages.view import Answer, Built, Place, View
 
 _log = logging.getLogger("lagesbild.pages")
 DOWNLOADS: Final = "/ladda-ner"
-_LONGEST_QUERY: Final = 2000
-_LONGEST_PATH: Final = 500
-_SHAPE: Final = 16
 _PARTS_KEPT: Final = 300  # a handful of each view, the largest a quarter of a megabyte
-_FIELD: Final = {
-    "one_care_area": "care_area",
-    "any_care_area": "care_area",
-    "one_produced_care_area": "care_area",
-    "one_travelled_care_area": "care_area",
-    "home_region": "region",
-    "travel_per": "per",
-}
-# what the menu takes along
-_CARRIED: Final = {"care_area", "region", "healthcare_region", "provider", "month", "target", "per", "compare"}
-
-
-@dataclass(frozen=True)
-class View:
-    """What the browser asks for: path, query string (with or without `?`), light or dark. `live`: it shows the same
-    page already, with another scenario, and wants only what that changes."""
-
-    path: str = "/"
-    search: str = ""
-    theme: Theme = "light"
-    live: bool = False
-    shape: str = ""  # of what the browser shows, as the answer to it told
-
-    @classmethod
-    def of(cls, data: Any) -> View:
-        """From the browser's store, which anybody can fill with anything: unknown shapes become the default."""
-        if not isinstance(data, dict):
-            return cls()
-        path, search, shape = data.get("path"), data.get("search"), data.get("shape")
-        return cls(
-            path=unquote(path[:_LONGEST_PATH]) if isinstance(path, str) and path.startswith("/") else "/",
-            search=search[:_LONGEST_QUERY] if isinstance(search, str) else "",
-            theme="dark" if data.get("theme") == "dark" else "light",
-            live=data.get("live") is True,
-            shape=shape[:_SHAPE] if isinstance(shape, str) else "",
-        )
-
-
-@dataclass(frozen=True)
-class Place:
-    """What an address leads to: a page and, when its address ends in one, the code (known or not)."""
-
-    page: Page
-    code: str = ""
-
-    @property
-    def address(self) -> str:
-        return self.page.address(self.code)
-
-
-@dataclass(frozen=True)
-class Built:
-    """A page built for a view, with what belongs around it."""
-
-    place: Place
-    context: PageContext
-    content: PageContent
-    status: Status
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Everything the page callback returns: children of the named containers, and what the browser must know."""
-
-    strip: Any
-    nav: Any
-    filters: Any
-    main: Any
-    foot: Any
-    page: dict[str, Any]
-    cacheable: bool = True
-    live: frozenset[str] = frozenset()  # ids of the parts that are changed on their own
-
-    @property
-    def outputs(self) -> tuple[Any, ...]:
-        strip, nav, filters, main, foot = (
-            settled(part, self.live) for part in (self.strip, self.nav, self.filters, self.main, self.foot)
-        )
-        page = self.page
-        if isinstance(main, list):
-            made = shaped(main)
-            main, page = made.tree, {**page, "shape": made.shape}
-        return strip, nav, filters, main, foot, page
 
 
 class Renderer:
@@ -207,14 +121,7 @@ class Renderer:
         """The page's content for a query string, for screen and files alike. Raises what the source raises."""
         selection, notes = self.selection(place, search)
         page = place.page
-        context = PageContext(
-            source_at(self.source, selection.as_of),
-            selection,
-            self.viewer,
-            theme,
-            self._keep(page, selection),
-            self.operator,
-        )
+        context = self._context(page, selection, theme)
         content, unordered = in_order(page.build(context), selection.sort)
         notes += unordered
         if selection.as_of is not None:
@@ -226,6 +133,10 @@ class Renderer:
         coverage = "/datakvalitet" if "/datakvalitet" in self._by_path else ""
         plain = selection.with_(what_if=NO_WHAT_IF)
         return Built(place, context, content, context.keep(("status", plain), lambda: data_status(context, coverage)))
+
+    def _context(self, page: Page, selection: Selection, theme: Theme) -> PageContext:
+        source = source_at(self.source, selection.as_of)
+        return PageContext(source, selection, self.viewer, theme, self._keep(page, selection), self.operator)
 
     def _keep(self, page: Page, selection: Selection) -> Callable[[Hashable, Callable[[], Any]], Any]:
         """Keeps parts of a page by data version, earlier state, viewer and what the page names."""
@@ -255,12 +166,12 @@ class Renderer:
                 return self._plain(view, "Fel", message_page("Sidan kunde inte visas", error.message, [error.remedy]))
             return self._plain(view, "Databasen svarar inte", database_away(), retry=True)
         except LagesbildError as error:
-            number = _reference()
+            number = reference()
             _log.warning("fel %s på %s%s: %s", number, view.path, view.search, error)
             more = [t for t in (error.remedy, f"Felet är loggat med nummer {number}.") if t]
             return self._plain(view, "Fel", message_page("Sidan kunde inte visas", error.message, more))
         except Exception:
-            number = _reference()
+            number = reference()
             _log.exception("fel %s på %s%s", number, view.path, view.search)
             return self._plain(view, "Fel", page_error(number))
 
@@ -282,14 +193,14 @@ class Renderer:
             if live is not None:
                 return live
         built = self.build(place, view.search, view.theme)
-        content, whole = _numbered(built.content, view)
+        content, whole = numbered(built.content, view)
         selection = built.context.selection
         fields = self.fields(built)
         line = page.phone_selection(built.context) if page.phone_selection else selection_line(fields)
         main = self._body(content, place, selection, lambda card: file_name(slug(page), card, built))
         return Answer(
             strip=status_strip(built.status),
-            nav=nav_links(self._menu_for(selection), page.path),
+            nav=nav_links(menu_for(self.pages, selection), page.path),
             filters=filter_bar(fields, path=place.address, line=line),
             main=main,
             foot=footer(self._foot(), built.status.version),
@@ -336,14 +247,7 @@ class Renderer:
         selection, notes = self.selection(place, view.search)
         if notes:
             return None
-        context = PageContext(
-            source_at(self.source, selection.as_of),
-            selection,
-            self.viewer,
-            view.theme,
-            self._keep(page, selection),
-            self.operator,
-        )
+        context = self._context(page, selection, view.theme)
         content, unordered = in_order(page.build(context), selection.sort)
         if unordered:
             return None
@@ -356,17 +260,6 @@ class Renderer:
         stay = (no_update,) * 5
         of = self._of(view, place, selection)
         return Answer(*stay, page={**told, "parts": parts, "query": to_query(selection), "of": of})
-
-    def _menu_for(self, selection: Selection) -> list[tuple[str, str]]:
-        """The menu, each link with what is chosen and the page can use, so that a choice is made once."""
-        menu = []
-        for page in self.pages:
-            if not page.in_menu:
-                continue
-            own = {_FIELD.get(name, name) for name in page.filters} & _CARRIED | {"as_of"}
-            query = to_query(Selection(**{name: getattr(selection, name) for name in own}))
-            menu.append((f"{page.path}?{query}" if query else page.path, page.name))
-        return menu
 
     def _plain(self, view: View, title: str, main: Any, *, cacheable: bool = False, retry: bool = False) -> Answer:
         place = self.place_at(view.path)
@@ -403,30 +296,5 @@ def _found(tree: Any, ids: frozenset[str]) -> Iterator[tuple[str, dict[str, Any]
             yield from _found(props.get("children"), ids)
 
 
-def _numbered(content: PageContent, view: View) -> tuple[PageContent, bool]:
-    """The content with charts that could not be drawn in the log, each under the number it shows; and whether all were
-    drawn: else the answer is not kept, so that the next reader gets a new try."""
-    failed = {
-        s.id: s.graphic for s in content.sections if isinstance(s, FigureCard) and isinstance(s.graphic, NotDrawn)
-    }
-    if not failed:
-        return content, True
-    numbers = {id_: _reference() for id_ in failed}
-    for id_, graphic in failed.items():
-        where = f"{view.path}{view.search}"
-        _log.error("fel %s i diagrammet %s på %s", numbers[id_], id_, where, exc_info=graphic.error)
-    sections = tuple(
-        replace(s, graphic=replace(failed[s.id], number=numbers[s.id]))
-        if isinstance(s, FigureCard) and s.id in failed
-        else s
-        for s in content.sections
-    )
-    return replace(content, sections=sections), False
-
-
 def _with_notes(content: PageContent, notes: Sequence[str]) -> PageContent:
     return replace(content, notes=(*notes, *content.notes))
-
-
-def _reference() -> str:
-    return secrets.token_hex(3)
