@@ -7,12 +7,14 @@ from typing import Final
 from lagesbild.components.model import Aside, FigureCard, Page, PageContent
 from lagesbild.domain.care import CareArea
 from lagesbild.domain.selection import Selection
+from lagesbild.domain.swedish import capital
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.datakvalitet_coverage import about_coverage, coverage_card
 from lagesbild.pages.datakvalitet_findings import about_findings, findings_card
 from lagesbild.pages.datakvalitet_matrix import about_matrix, matrix_card
 from lagesbild.pages.datakvalitet_revisions import revisions_card
 from lagesbild.pages.filter_places import areas_with_regions, country_name
+from lagesbild.pages.phone_line import phone_line, region_words
 from lagesbild.pages.phrases import empty, month_range
 from lagesbild.pages.waits_text import named
 from lagesbild.views.coverage import coverage
@@ -79,16 +81,8 @@ def _more(matrix: Matrix, found: Findings, covered: str) -> str:
 
 
 def _phone_line(context: PageContext) -> str:
-    """`Hela riket, oktober 2026`"""
-    selection = context.selection
-    country = country_name(context.source)
-    whole = "Hela riket" if country == "Riket" else country
-    region = next((r.short_name for r in context.regions if r.code == selection.region), "")
-    month = selection.month or context.source.latest_month()
-    window = f"{selection.window or 12} månader"
-    return ", ".join(
-        x for x in (region or selection.healthcare_region or whole, window, month.sv if month else "") if x
-    )
+    """`Hela riket, 12 månader, oktober 2026`"""
+    return phone_line(context, capital(region_words(context)), f"{context.selection.window or 12} månader")
 
 
 PAGE: Final = Page(

@@ -12,6 +12,7 @@ from lagesbild.pages.filter_places import country_name
 from lagesbild.pages.overview_flags import flags_aside, flags_key_figure, flags_sentence, judged_words
 from lagesbild.pages.overview_maps import maps_card
 from lagesbild.pages.overview_matrix import matrix_card
+from lagesbild.pages.phone_line import area_words, phone_line, region_words
 from lagesbild.pages.phrases import empty, place, small
 from lagesbild.pages.share_figure import share_figure
 from lagesbild.pages.side_by_side import side_by_side
@@ -190,13 +191,7 @@ def _total_figure(total: Total) -> KeyFigure:
 
 def _phone_line(context: PageContext) -> str:
     """`Alla vårdområden, hela riket, oktober 2026`"""
-    selection = context.selection
-    area = next((a.name for a in context.care_areas if a.code == selection.care_area), "Alla vårdområden")
-    country = country_name(context.source)
-    whole = "hela riket" if country == "Riket" else country
-    region = next((r.short_name for r in context.regions if r.code == selection.region), whole)
-    month = selection.month or context.source.latest_month()
-    return ", ".join(x for x in (area, region, month.sv if month else "") if x)
+    return phone_line(context, area_words(context, "Alla vårdområden"), region_words(context))
 
 
 PAGE: Final = Page(path="/", name="Lägesbild", filters=FILTERS, build=build, order=0, phone_selection=_phone_line)

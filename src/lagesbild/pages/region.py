@@ -16,6 +16,7 @@ from lagesbild.pages.context import PageContext
 from lagesbild.pages.filter_places import country_name
 from lagesbild.pages.links import to_page
 from lagesbild.pages.overview_flags import flags_sentence
+from lagesbild.pages.phone_line import area_words, phone_line, region_words
 from lagesbild.pages.phrases import empty, small
 from lagesbild.pages.place_parts import (
     inhabitants,
@@ -223,11 +224,7 @@ def _aggregate(region: Region, context: PageContext) -> PageContent:
 
 def _phone_line(context: PageContext) -> str:
     """`Gävleborg, alla vårdområden, oktober 2026`"""
-    selection = context.selection
-    region = next((r.short_name for r in context.source.regions() if r.code == selection.region), "")
-    area = next((a.short for a in context.care_areas if a.code == selection.care_area), "alla vårdområden")
-    month = selection.month or context.source.latest_month()
-    return ", ".join(x for x in (region, area, month.sv if month else "") if x)
+    return phone_line(context, region_words(context), area_words(context, "alla vårdområden"))
 
 
 PAGE: Final = Page(

@@ -9,6 +9,7 @@ from lagesbild.domain.source import COUNTRY
 from lagesbild.domain.swedish import capital, count
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.filter_places import areas_with_regions, country_name
+from lagesbild.pages.phone_line import area_words, phone_line, region_words
 from lagesbild.pages.phrases import empty, persons, small
 from lagesbild.pages.side_by_side import only_first
 from lagesbild.pages.vantetider_bands import bands_card, excluded_card
@@ -123,17 +124,8 @@ def _more(waits: Waits, area: int, counts: Counts) -> str:
 
 def _phone_line(context: PageContext) -> str:
     """`Knäprotes, Gävleborg, oktober 2026`"""
-    selection = context.selection
-    areas = context.care_areas
-    area = next((a.short for a in areas if a.code == selection.care_area), "")
-    if not area:
-        first = areas_with_regions(context.source)
-        area = first[0].short if first else ""
-    country = country_name(context.source)
-    whole = "hela riket" if country == "Riket" else country
-    region = next((r.short_name for r in context.regions if r.code == selection.region), whole)
-    month = selection.month or context.source.latest_month()
-    return ", ".join(x for x in (area, region, month.sv if month else "") if x)
+    first = areas_with_regions(context.source)[:1]
+    return phone_line(context, area_words(context, first[0].short if first else ""), region_words(context))
 
 
 PAGE: Final = Page(

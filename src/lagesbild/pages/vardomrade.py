@@ -12,6 +12,7 @@ from lagesbild.domain.swedish import capital, join_and, number_word
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.filter_places import country_name
 from lagesbild.pages.overview_flags import flags_aside, flags_sentence
+from lagesbild.pages.phone_line import area_words, phone_line, region_words
 from lagesbild.pages.phrases import empty, month_range
 from lagesbild.pages.place_parts import area_crumbs, inhabitants, kept_counts, kept_travel
 from lagesbild.pages.produktion_balance import balance_card
@@ -194,12 +195,7 @@ def _unreported(area: CareArea, context: PageContext, country: str) -> PageConte
 
 def _phone_line(context: PageContext) -> str:
     """`Knäprotes, Mellansverige, oktober 2026`"""
-    selection = context.selection
-    area = next((a.short for a in context.care_areas if a.code == selection.care_area), "")
-    country = country_name(context.source)
-    where = selection.healthcare_region or ("hela riket" if country == "Riket" else country)
-    month = selection.month or context.source.latest_month()
-    return ", ".join(x for x in (area, where, month.sv if month else "") if x)
+    return phone_line(context, area_words(context, ""), region_words(context))
 
 
 PAGE: Final = Page(

@@ -64,12 +64,14 @@ def uncovered(flows: Flows, column: str, viewer: Viewer, regions: Sequence[str] 
 def shown_total(
     flows: Flows, column: str, months: int, viewer: Viewer, regions: Sequence[str] | None = None
 ) -> float | None:
-    """The sum of the last `months` months when it is the same in the twin and not small; None too when one lacks."""
-    values, others = (t(column, regions).iloc[-months:].sum(skipna=False) for t in (flows.total, flows.other_total))
-    checked = BALANCE if column == "added" else (column,)
-    if any(uncovered(flows, c, viewer, regions)[-months:].any() for c in checked):
+    """The sum of the last `months` months when it is the same in the twin and not small; None too when one lacks, and
+    when a month is hidden that the twin has the same: the others taken from the sum would give it away."""
+    values, others = (t(column, regions).iloc[-months:] for t in (flows.total, flows.other_total))
+    states = flow_states(flows, viewer, regions=regions)[column].iloc[-months:]
+    if (states.isin(["suppressed", "secondary"]) & ((values - others).abs() < _SAME)).any():
         return None
-    return float(values) if same(values, others, viewer) else None
+    whole = values.sum(skipna=False)
+    return float(whole) if same(whole, others.sum(skipna=False), viewer) else None
 
 
 def same(value: float, other: float, viewer: Viewer) -> bool:
