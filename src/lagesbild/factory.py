@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from plotly.offline import get_plotlyjs_version
 from lagesbild.api.health import add_health
 from lagesbild.api.http import add_headers, packed, plain, unpacked
 from lagesbild.components.assets import Bundle, bundles, first_script
-from lagesbild.components.layout import CONTAINERS, INDEX, WAITING, layout
+from lagesbild.components.layout import CONTAINERS, INDEX, layout, waiting
 from lagesbild.components.model import Filter, Page
 from lagesbild.components.pieces import shaped
 from lagesbild.domain.errors import DatabaseUnavailableError
@@ -61,7 +61,7 @@ def create_app(
 
     server = Flask("lagesbild", static_folder=None)
     server.extensions["lagesbild"] = renderer
-    app = _dash(server, assets)
+    app = _dash(server, assets, bare={p.path for p in pages if not p.filters})
     _callbacks(app, renderer)
     server.view_functions[_UPDATE] = _answers(cast(Callable[[], Response], server.view_functions[_UPDATE]), renderer)
     server.register_blueprint(downloads(renderer))
@@ -73,7 +73,8 @@ def create_app(
     return server
 
 
-def _dash(server: Flask, assets: Path) -> Dash:
+def _dash(server: Flask, assets: Path, bare: Collection[str]) -> Dash:
+    """`bare`: the addresses of pages without a filter bar."""
     style, script = bundles(assets)
     plotly_js = plotly_address(assets)
     places = {
@@ -101,7 +102,11 @@ def _dash(server: Flask, assets: Path) -> Dash:
     told = app._config
     app._config = lambda: {**told(), "plotlyjs_url": plotly_js}  # type: ignore[method-assign, no-untyped-call]
     plain = app.interpolate_index
-    app.interpolate_index = lambda **parts: plain(**{**parts, "app_entry": WAITING})  # type: ignore[method-assign, no-untyped-call]
+
+    def first(**parts: str) -> str:
+        return cast(str, plain(**{**parts, "app_entry": waiting(request.path not in bare)}))  # type: ignore[no-untyped-call]
+
+    app.interpolate_index = first  # type: ignore[method-assign, assignment]
     stores = [dcc.Store(id=name) for name in ("view", "page", "shown", "theme", "attempt")]
     app.layout = html.Div([layout(), dcc.Location(id="url", refresh=False), *stores])  # type: ignore[list-item]
     return app

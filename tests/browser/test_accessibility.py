@@ -23,7 +23,8 @@ SHIFTS = """() => {
     const seen = list => list.getEntries().filter(e => !e.hadRecentInput).forEach(e => window.shifts.push(e.value));
     new PerformanceObserver(seen).observe({ type: 'layout-shift', buffered: true });
 }"""
-MOST_SHIFT = 0.02  # of the screen; 0.1 is what is called good
+MOST_SHIFT = 0.02  # of the screen while loading; 0.1 is what is called good
+MOST_CHANGE = 0.1  # after a choice: other sentences are of other length, and push what follows a line or two
 
 
 @pytest.mark.database
@@ -196,7 +197,7 @@ def test_nothing_jumps_while_a_page_loads_or_a_choice_is_shown(visit: Visit, liv
     opened.settle(lambda: shown.select_option(name, other))
     wait_for_charts(shown)
     shown.wait_for_timeout(300)
-    assert sum(shown.evaluate("window.shifts")) < MOST_SHIFT
+    assert sum(shown.evaluate("window.shifts")) < MOST_CHANGE
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -245,9 +246,10 @@ def test_who_wants_no_movement_gets_none(visit: Visit, gallery_address: str) -> 
 
 def test_loading_says_so_in_swedish(visit: Visit, gallery_address: str, browser: Any) -> None:
     page = browser.new_page()
-    page.route("**/_dash-update-component", lambda route: None)  # the answer never comes
+    page.route("**/_dash-update-component*", lambda route: None)  # the answer never comes
     page.goto(gallery_address)
     page.wait_for_selector("#main .starting")
+    page.wait_for_timeout(500)  # a question that was answered after all would be seen by now
     assert page.inner_text("#main .starting") == "Hämtar uppgifter …"
     assert not page.is_visible("#foot")
     page.close()

@@ -31,7 +31,11 @@ uppgifterna med kommandot lagesbild export.</p></noscript>
 </body>
 </html>"""
 
-WAITING: Final = '<div id="react-entry-point"><p class="starting">Hämtar lägesbilden …</p></div>'
+
+def waiting(filters: bool) -> str:
+    """What stands on the page until the scripts have come. A page without filters keeps no room for their bar."""
+    room = "" if filters else ' data-filters="none"'
+    return f'<div id="react-entry-point"{room}><p class="starting">Hämtar lägesbilden …</p></div>'
 
 
 def layout() -> dict[str, Any]:
