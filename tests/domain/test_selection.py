@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lagesbild.domain.briefing import KINDS
 from lagesbild.domain.periods import Month, months_between
 from lagesbild.domain.scenario_choice import (
     CHOICE_PARAMETERS,
@@ -79,6 +80,10 @@ selections = st.builds(
     register=st.sampled_from(["", *KNOWN.registers]),
     finding=st.sampled_from(["", *KNOWN.findings]),
     sort=st.sampled_from(["", "rangordning.waiting", "a.-b,rangordning.within_limit_share"]),
+    kind=st.sampled_from(list(KINDS)),
+    first=st.sampled_from([None, *KNOWN.months]),
+    contents=st.sampled_from(["", "prognos", "vantetider.prognos.kvalitet"]),
+    saved=st.sampled_from(["", "0123456789abcdef"]),
     as_of=st.none() | moments,
     what_if=st.just(WhatIf()) | what_ifs,
 )

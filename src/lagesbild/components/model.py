@@ -163,6 +163,7 @@ class PageContent:
     kicker: str  # h1: what page, which month
     sentences: tuple[str, ...]  # one or two, read aloud
     more: str = ""
+    coverage: str = ""  # whom the figures count, as it stands in `more` or a figure; documents warn with it
     key_figures: tuple[KeyFigure, ...] = ()
     sections: tuple[FigureCard | Aside, ...] = ()
     prose: Children = None  # for /om

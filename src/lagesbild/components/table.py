@@ -30,7 +30,7 @@ def cell_text(value: Any, column: Column) -> str:
     if isinstance(value, Drawn):
         return cell_text(value.value, column)
     if isinstance(value, Special):
-        return "".join(str(x) for x in _plain(special_cell(value)))
+        return plain_text(special_cell(value))
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return "saknas"
     if isinstance(value, Month):
@@ -51,10 +51,15 @@ def cell_text(value: Any, column: Column) -> str:
             return str(value)
 
 
+def plain_text(nodes: Any) -> str:
+    """The words that are seen of a node or several."""
+    return "".join(_plain(nodes))
+
+
 def _plain(nodes: Any) -> list[str]:
     if isinstance(nodes, dict):
         return [] if nodes["props"].get("className") == "vh" else _plain(nodes["props"].get("children"))
-    if isinstance(nodes, list):
+    if isinstance(nodes, (list, tuple)):
         return [t for n in nodes for t in _plain(n)]
     return [] if nodes is None else [str(nodes)]
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
+from lagesbild.domain.briefing import DEFAULT_KIND, KINDS, contents_in, saved_id
 from lagesbild.domain.periods import Month
 from lagesbild.domain.scenario_choice import NO_WHAT_IF, WHAT_IF_PARAMETERS, WhatIf, to_pairs, with_parameter
 from lagesbild.domain.table_order import orders_in, written
@@ -28,6 +29,10 @@ PARAMETERS: Final[Mapping[str, str]] = {
     "register": "register",
     "finding": "fynd",
     "sort": "sortera",
+    "kind": "mall",
+    "first": "period_fran",
+    "contents": "innehall",
+    "saved": "underlag",
     "as_of": "as_of",
 }
 # what the browser alone keeps in the address: which figures are shown as tables, which tab of a few is in front
@@ -59,6 +64,10 @@ class Selection:
     register: str = ""
     finding: str = ""
     sort: str = ""  # orders of tables, see `domain.table_order`
+    kind: str = DEFAULT_KIND  # of briefing, see `domain.briefing`
+    first: Month | None = None  # where a briefing's series begin; None is as far back as the pages go
+    contents: str = ""  # a briefing's sections in order, when they are not the kind's own
+    saved: str = ""  # the briefing that was saved with comments
     as_of: datetime | None = None
     what_if: WhatIf = NO_WHAT_IF  # scenarios; its own parameters are in `domain.scenario_choice`
 
@@ -184,6 +193,14 @@ def _parse(name: str, text: str, known: Known) -> Any:
             allowed = known.findings
         case "sort":
             return written(orders_in(text))
+        case "kind":
+            allowed = KINDS
+        case "first":
+            value, allowed = Month.parse(text), known.months
+        case "contents":
+            return ".".join(contents_in(text))
+        case "saved":
+            return saved_id(text)
         case _:
             allowed = known.orders
     if value not in allowed:

@@ -49,6 +49,9 @@ def _title(found: GapList) -> str:
     lowest = min(under, key=lambda s: s.structural or 0.0, default=None)
     most = max(needing, key=lambda s: s.gap.extra_per_week or 0.0, default=None)
     what = noun([s.care_area for s in found.flagged])
+    if len(found.flagged) == 1 and lowest:
+        where = f"{lowest.region.short_name} ligger under gränsen"
+        return f"{where} och behöver fler {what}" if most else where
     if lowest and most and lowest.region != most.region:
         return f"{lowest.region.short_name} ligger längst under gränsen, {most.region.short_name} behöver flest {what}"
     if lowest and most:

@@ -58,7 +58,7 @@ def _how_many(found: GapList) -> str:
         return "Inget gap kan bedömas i urvalet."
     if not told:
         return (
-            f"Inget gap är öppet eller väntas; {number_word(watched)} bevakas."
+            f"Inget gap är öppet eller väntas; {'ett' if watched == 1 else number_word(watched)} bevakas."
             if watched
             else "Inget gap är öppet eller väntas."
         )

@@ -8,6 +8,7 @@ from typing import Any, Final
 from lagesbild.components.html import el
 from lagesbild.components.model import Page, PageContent
 from lagesbild.domain.swedish import count, date_long, join_and, swedish_time
+from lagesbild.domain.terms import TERMS
 from lagesbild.pages import om_texts as texts
 from lagesbild.pages.context import Operator, PageContext
 from lagesbild.pages.om_accessibility import accessibility, contact_link
@@ -19,7 +20,7 @@ def build(context: PageContext) -> PageContent:
     told = definitions(context.source)
     sections = [
         _contents(),
-        *_section("definitioner", "Definitioner", [_terms(texts.TERMS)]),
+        *_section("definitioner", "Definitioner", [_terms(TERMS)]),
         *_section("vardomraden", "Vårdområden", [_areas(told)]),
         *_section("kallor", "Källor", _sources(told)),
         *_section("kvalitet", "Kvalitetsdeklaration", _quality(told, context.viewer.threshold)),

@@ -64,6 +64,7 @@ def build(context: PageContext) -> PageContent:
         kicker=f"Väntetider för {small(name)}, {waits.end.sv}",
         sentences=_sentences(ranking, bands, selection.region, country),
         more=_more(waits, area, counts),
+        coverage=who_is_in(waits, area),
         sections=(*sections, *last),
         notes=notes,
         title=f"Väntetider: {small(waits.areas[area].short)}",

@@ -104,6 +104,7 @@ def build(context: PageContext) -> PageContent:
         kicker=f"{area.name} i {where}, {waits.end.sv}, jämfört med normal variation de senaste två åren",
         sentences=_sentences(area, signal_of(waits, k, mine), found, waits, where),
         more=_more(waits, k, shown, mine),
+        coverage=_coverage(waits, k, mine),
         key_figures=key_figures(waits, k, area, counts, mine, shown, made, found, people, where, context),
         sections=tuple(sections),
         title=f"{area.name}, {group}" if group else area.name,
@@ -151,18 +152,26 @@ def _more(waits: Waits, area: int, found: AreaRegions, group: Group | None) -> s
     parts = []
     if t.judged > 1 and not t.worse and not t.better:
         parts.append(f"Ingen av {how_many(t.judged, 'region', 'regioner')} visar en säkerställd förändring.")
+    elif t.judged > 1 and not t.worse:
+        parts.append(
+            f"{capital(number_word(t.better))} av {how_many(t.judged, 'region', 'regioner')} visar "
+            "säkerställd förbättring, ingen försämring."
+        )
     elif t.judged > 1:
         some = ["ingen" if n == 0 else number_word(n) for n in (t.worse, t.better)]
         parts.append(
             f"{capital(some[0])} av {how_many(t.judged, 'region', 'regioner')} visar säkerställd försämring och "
             f"{some[1]} säkerställd förbättring."
         )
-    if group is None:
-        parts.append(who_is_in(waits, area))
-    elif group.left_out:
-        names = join_and([r.short_name for r in group.left_out])
-        parts.append(f"{names} ingår inte i summan för {group.name}.")
+    parts.append(_coverage(waits, area, group))
     return " ".join(p for p in parts if p)
+
+
+def _coverage(waits: Waits, area: int, group: Group | None) -> str:
+    if group is None:
+        return who_is_in(waits, area)
+    names = join_and([r.short_name for r in group.left_out])
+    return f"{names} ingår inte i summan för {group.name}." if names else ""
 
 
 def _unreported(area: CareArea, context: PageContext, country: str) -> PageContent:

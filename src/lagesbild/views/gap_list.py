@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -24,11 +24,13 @@ from lagesbild.views.region_choice import chosen_regions
 from lagesbild.views.signals import Signal, region_signals
 from lagesbild.views.wait_reading import read_waits
 
+FEWEST_PER_WEEK: Final = 5  # fewer are told by the month
+
 
 @dataclass(frozen=True)
 class GapList:
     """Flagged series in the chosen order; seasonal ones (under the target in summer only) and those that could not be
-    judged apart. `unit` is "week" or "month": one for the whole view, so that the smallest number is at least 1.
+    judged apart. `unit` is "week" or "month": one for the whole view, so that rounding up adds a fifth at most.
     `needs` weighs need against free capacity per care area, for open and expected gaps. `judged` of `regions` leaf
     regions could be judged in some care area, `judged_shown` series in the selection."""
 
@@ -132,8 +134,9 @@ def _kind(gap: Gap, row: Mapping[Any, Any]) -> str:
 
 
 def _unit(flagged: tuple[Series, ...]) -> str:
+    """Numbers are rounded up: 1.14 a week would be told as 2, 9 a month, where 5 a month is enough."""
     numbers = [s.gap.extra_per_week for s in flagged if s.gap.extra_per_week is not None]
-    return "month" if any(0 < n < 1 for n in numbers) else "week"
+    return "month" if any(0 < n < FEWEST_PER_WEEK for n in numbers) else "week"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,55 @@
+"""Inflow, production, capacity and the queue they leave."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lagesbild.components.model import FigureCard
+from lagesbild.reports.document import Block, Section
+from lagesbild.reports.from_card import figure
+from lagesbild.reports.from_tables import balance, control_chart, use_of_capacity
+from lagesbild.reports.looking import Reader
+from lagesbild.reports.period import since
+
+_PATH = "/produktion"
+TABLE_MONTHS = 12
+
+
+def production(reader: Reader) -> Section | None:
+    """Balance with its table, capacity in use, control chart; of all care areas, the region's numbers alone."""
+    if reader.care_area is None:
+        return _numbers(reader)
+    blocks: list[Block] = []
+    for id_, draw, told in (
+        ("balans", balance, "Staplar: de som lämnat kön. Streck: nytillkomna. Når stapeln inte upp växer kön."),
+        ("kapacitet", use_of_capacity, "Staplar: genomförda. Streck: planerad kapacitet."),
+    ):
+        card = reader.card(_PATH, id_)
+        if card is not None and card.table.rows:
+            kept = since(card, reader.selection.first)
+            blocks.append(figure(kept, draw(kept.table), summary=told, half=True))
+    chart = reader.card(_PATH, "styrdiagram")
+    if chart is not None and chart.table.rows and not reader.selection.region:
+        kept = since(chart, reader.selection.first)
+        blocks.append(figure(kept, control_chart(kept.table, "genomförda, säsongen borträknad"), half=True))
+    whole = reader.card(_PATH, "balans")
+    if whole is not None and whole.table.rows and not reader.selection.region:
+        table = replace(_latest(whole), id="balans-tabell", title=f"Balansen de senaste {TABLE_MONTHS} månaderna")
+        words = "Väntande före, plus nytillkomna, minus genomförda och övriga avslut, är väntande efter."
+        blocks.append(figure(table, summary=words, table_shown=True))
+    plan = reader.card(_PATH, "plan")
+    if plan is not None and plan.table.rows:
+        blocks.append(figure(plan, half=True))
+    return Section("produktion", "Produktion och balans", tuple(blocks)) if blocks else None
+
+
+def _latest(card: FigureCard) -> FigureCard:
+    """The latest months, which a balance table has last."""
+    return replace(card, table=replace(card.table, rows=card.table.rows[-TABLE_MONTHS:]))
+
+
+def _numbers(reader: Reader) -> Section | None:
+    card = reader.card("/region/<code>", "laget-i-tal") if reader.selection.region else None
+    providers = reader.card("/region/<code>", "vardgivare") if reader.selection.region else None
+    blocks = tuple(figure(c, table_shown=True) for c in (card, providers) if c is not None and c.table.rows)
+    return Section("produktion", "Produktion och kapacitet", blocks) if blocks else None

@@ -1,0 +1,58 @@
+"""Key figures with their judgements: what a reader with one minute gets, beside the document's own headline."""
+
+from __future__ import annotations
+
+from lagesbild.reports.document import Facts, Point, Prose, Section
+from lagesbild.reports.from_card import key_figure
+from lagesbild.reports.looking import Reader
+
+MOST_FACTS = 5
+
+
+def summary(reader: Reader) -> Section:
+    """Key figures, and the sentences that do not stand in the headline."""
+    content = reader.base.content
+    more = content.more.replace(content.coverage, "").strip() if content.coverage else content.more
+    rest = [s for s in (*content.sentences[1:], more) if s]
+    facts = tuple(key_figure(k) for k in content.key_figures[:MOST_FACTS])
+    blocks = (*((Prose(tuple(rest)),) if rest else ()), *((Facts(facts),) if facts else ()))
+    return Section("sammanfattning", "Läget i korthet", blocks)
+
+
+def headline(reader: Reader) -> str:
+    """The page's first sentence, as a title: without its full stop."""
+    content = reader.base.content
+    return (content.sentences[0] if content.sentences else content.kicker).removesuffix(".")
+
+
+def points(reader: Reader) -> tuple[Point, ...]:
+    """How it is, where capacity is missing, and what closes that."""
+    content = reader.base.content
+    facts = [key_figure(k) for k in content.key_figures]
+    out = []
+    if facts and reader.care_area is not None:
+        share = facts[0]
+        known = any(c.isdigit() for c in share.value)
+        told = ": ".join(t.removesuffix(".") for t in (share.judgement_text, share.change) if t)
+        out.append(Point(f"Läget: {share.value} inom gränsen" if known else "Läget", f"{told}."))
+    elif content.more:
+        out.append(Point("Läget", content.more))
+    gaps = reader.page("/kapacitetsgap").content.sentences
+    gap = next((k for k in facts if k.name == "Kapacitetsgap"), None)
+    if gap is not None:
+        told = gaps[0] if gaps else gap.judgement_text
+        out.append(Point(f"Kapacitetsgap: {gap.value}", told if told.endswith(".") else f"{told}."))
+    if len(gaps) > 1:
+        out.append(Point("Vad som stänger dem", gaps[1]))
+    return tuple(out)
+
+
+def warnings(reader: Reader) -> tuple[str, ...]:
+    """What must be known before the figures are used: who is in, what is early, what the choices could not give."""
+    content, status = reader.base.content, reader.base.status
+    whole = bool(status.coverage) and not reader.selection.healthcare_region
+    told = [content.coverage or (f"{status.coverage} ingår." if whole else "")]
+    if status.historic:
+        told.append(f"Tidigare läge: underlaget visar det som var känt {status.as_of}.")
+    told += [n for n in content.notes if not n.startswith("Tidigare läge")]
+    return tuple(t for t in told if t)

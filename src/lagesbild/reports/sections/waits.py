@@ -1,0 +1,119 @@
+"""Who waits, and how long."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lagesbild.components.judgement import JUDGEMENT_WORDS
+from lagesbild.components.model import Column, FigureCard, Row, Table
+from lagesbild.domain.swedish import percent
+from lagesbild.reports.document import Block, Section
+from lagesbild.reports.from_card import figure, key_figure, on_paper
+from lagesbild.reports.from_tables import (
+    cells,
+    control_chart,
+    judgement_of,
+    numbers,
+    ranked_shares,
+    share_lines,
+    stacked_bands,
+)
+from lagesbild.reports.looking import Reader
+from lagesbild.reports.period import since
+
+
+def waits(reader: Reader) -> Section | None:
+    """The share over time and by region, and how long those who wait have waited."""
+    blocks: list[Block] = []
+    if reader.selection.region:
+        blocks += _region(reader)
+    elif reader.care_area is not None:
+        blocks += _area(reader)
+    else:
+        blocks += _everything(reader)
+    bands = reader.card("/vantetider", "vantetid-intervall") if reader.care_area else None
+    if bands is not None and bands.table.rows:
+        blocks.append(figure(bands, stacked_bands(bands.table), half=True))
+    return Section("vantetider", "Väntetider", tuple(blocks)) if blocks else None
+
+
+def _area(reader: Reader) -> list[Block]:
+    out: list[Block] = []
+    regions = reader.card("/vardomrade/<code>", "regioner")
+    if regions is not None and regions.table.rows:
+        names = [str(c) for c in cells(regions.table, "region")]
+        words = cells(regions.table, "judgement")
+        judged = {n: judgement_of(w) for n, w in zip(names, words, strict=True)}
+        chart = ranked_shares(regions.table, reader.target, judged)
+        told = f"{_first(regions.summary)} Pil: säkerställd förändring."
+        out.append(figure(regions, chart, summary=told, half=True))
+    trend = reader.card("/vardomrade/<code>", "andel")
+    if trend is not None and trend.table.rows:
+        kept = since(trend, reader.selection.first)
+        out.append(figure(kept, control_chart(kept.table, "andel, säsongen borträknad"), half=True))
+    return out
+
+
+def _region(reader: Reader) -> list[Block]:
+    """One chart a care area: the region on its own scale beside what it is held against."""
+    card = reader.card("/region/<code>", "andel")
+    if card is None or not card.table.rows:
+        return []
+    out: list[Block] = []
+    facts = {k.name: key_figure(k) for k in reader.base.key_figures}
+    for own, against in _pairs(card.table):
+        name = own.group
+        if not any(v is not None for v in numbers(card.table, own.name)):
+            continue
+        part = since(replace(card, id=f"andel-{own.name.removesuffix('_share')}"), reader.selection.first)
+        chart = share_lines(part.table, own.name, against.name, reader.target, (own.title, against.title))
+        told = (
+            f"{_first(card.summary)} Grå linje: {against.title.lower() if against.title == 'Riket' else against.title}."
+        )
+        if chart.floor:
+            told += f" Axeln börjar vid {percent(chart.floor, 0)}."
+        made = figure(part, chart, summary=told, only=("period", own.name, against.name), half=True)
+        fact = facts.get(name)
+        if fact is not None and reader.care_area is None:
+            told = fact.judgement_text or JUDGEMENT_WORDS.get(fact.judgement, "")
+            words = f", {told[:1].lower()}{told[1:]}" if told else ""
+            made = replace(made, title=f"{name}: {fact.value}{words}")
+        out.append(made)
+    place = reader.card("/region/<code>", "plats")
+    if not out and place is not None:
+        out.append(figure(place, half=True))
+    return out
+
+
+def _first(summary: str) -> str:
+    """The sentence that says what is shown; the rest explains the screen's drawing."""
+    return f"{on_paper(summary).partition('. ')[0].removesuffix('.')}."
+
+
+def _pairs(table: Table) -> list[tuple[Column, Column]]:
+    columns = [c for c in table.columns if c.group]
+    return list(zip(columns[::2], columns[1::2], strict=True))
+
+
+def _everything(reader: Reader) -> list[Block]:
+    """Regions by care areas: shares and what is judged of them."""
+    card = reader.card("/", "statusmatris")
+    if card is None:
+        return []
+    kept = [c.name for c in card.table.columns if c.name.endswith(("region", "_within_limit_share", "_judgement"))]
+    return [figure(_short(card), only=kept, table_shown=True)]
+
+
+def _short(card: FigureCard) -> FigureCard:
+    """Judgements as one word, so that three care areas fit beside each other."""
+    places = [i for i, c in enumerate(card.table.columns) if c.name.endswith("_judgement")]
+    words = {"better": "bättre", "worse": "sämre"}
+
+    def row(r: Row) -> Row:
+        told = tuple(
+            (words.get(judgement_of(c), "–") if judgement_of(c) else "–") if i in places else c
+            for i, c in enumerate(r.cells)
+        )
+        return replace(r, cells=told)
+
+    return replace(card, table=replace(card.table, rows=tuple(row(r) for r in card.table.rows)))
