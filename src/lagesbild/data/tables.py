@@ -249,3 +249,16 @@ backtest_reliability = sa.Table(
     sa.Column("probability", sa.Double),
     sa.Column("observed", sa.Double),
 )
+
+briefing = sa.Table(  # saved choices and comments; see domain.briefing.SavedBriefing
+    "briefing",
+    metadata,
+    sa.Column("briefing_id", sa.Text, primary_key=True),
+    sa.Column(
+        "created_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.clock_timestamp(), index=True
+    ),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("query", sa.Text, nullable=False),
+    sa.Column("comments", JSONB, nullable=False),
+    sa.Column("data_version", sa.BigInteger, nullable=False),
+)

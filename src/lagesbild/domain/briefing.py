@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from datetime import datetime
+from hashlib import sha256
+from typing import Final, Protocol
 
 MOST_COMMENT: Final = 4000  # characters of one section's comment
 _SAVED: Final = re.compile(r"[0-9a-f]{16}")
@@ -131,3 +134,45 @@ def saved_id(text: str) -> str:
     if not _SAVED.fullmatch(text):
         raise ValueError(text)
     return text
+
+
+@dataclass(frozen=True)
+class SavedBriefing:
+    """What was chosen (`query`, as in the address) and written (`comments`, by section id, in order of the ids) when
+    the data had a version. `created_at` is set by the store."""
+
+    title: str
+    query: str
+    comments: tuple[tuple[str, str], ...]
+    data_version: int
+    created_at: datetime | None = None
+
+    @property
+    def id(self) -> str:
+        """The same for the same choices, comments and data."""
+        text = json.dumps([self.query, self.comments, self.data_version], ensure_ascii=False)
+        return sha256(text.encode("utf-8")).hexdigest()[:16]
+
+
+class Briefings(Protocol):
+    """Where briefings are saved. All raise DatabaseUnavailableError."""
+
+    def save(self, saved: SavedBriefing) -> str: ...
+
+    def get(self, id_: str) -> SavedBriefing | None: ...
+
+    def recent(self, most: int = 10) -> list[SavedBriefing]: ...
+
+
+def comments_of(given: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Comments as they are saved: known sections, trimmed, none empty. Raises ValueError, naming the section, for one
+    that is too long.
+
+    >>> comments_of({"prognos": " Tolkas varsamt. ", "etik": "", "x": "y"})
+    (('prognos', 'Tolkas varsamt.'),)
+    """
+    kept = {k: " ".join(v.replace("\r\n", "\n").split(" ")).strip() for k, v in given.items() if k in SECTIONS}
+    for id_, text in kept.items():
+        if len(text) > MOST_COMMENT:
+            raise ValueError(f"{SECTIONS[id_].name}: {len(text)} tecken, högst {MOST_COMMENT} får plats.")
+    return tuple(sorted((k, v) for k, v in kept.items() if v))
