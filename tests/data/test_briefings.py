@@ -9,6 +9,7 @@ import pytest
 from lagesbild.data.briefings import PgBriefings
 from lagesbild.data.engine import Database
 from lagesbild.domain.briefing import MOST_COMMENT, SavedBriefing, comments_of
+from lagesbild.domain.errors import DatabaseUnavailableError
 
 pytestmark = pytest.mark.database
 
@@ -40,7 +41,7 @@ def test_the_same_is_saved_once_and_the_newest_is_first(store: PgBriefings) -> N
 
 def test_a_reader_cannot_save(open_as: Callable[[str], Database]) -> None:
     reader = open_as("read")
-    with pytest.raises(Exception, match="read-only"):
+    with pytest.raises(DatabaseUnavailableError, match="skrivskyddad"):
         PgBriefings(reader, reader).save(saved("Nej"))
 
 
