@@ -190,7 +190,7 @@
     if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) { return; }
     var link = event.target.closest && event.target.closest("a[href]");
     if (!link || link.target || link.hasAttribute("download") || link.origin !== window.location.origin) { return; }
-    if (/^\/(ladda-ner|assets|api|healthz|readyz|metrics)(\/|$)/.test(link.pathname)) { return; }
+    if (/^\/(ladda-ner|rapporter\/.+|assets|api|healthz|readyz|metrics)(\/|$)/.test(link.pathname)) { return; }
     if (link.pathname === window.location.pathname && link.search === window.location.search && link.hash) { return; }
     event.preventDefault();
     follow(link);

@@ -15,6 +15,7 @@ from lagesbild.pages.data_status import fact_batches, moment_label
 from lagesbild.pages.earlier import now
 
 MONTHS_BACK: Final = 36  # months offered in the filter; an older one can still be named in the address
+MAX_FIRST_BACK: Final = 5  # a series of fewer months says little
 RUNS_BACK: Final = 24
 STATES_BACK: Final = 24
 
@@ -30,6 +31,19 @@ def month(context: PageContext) -> Filter | None:
     options = [Option("" if m == latest else str(m), m.sv) for m in months]
     value = "" if chosen is None or chosen == latest else str(chosen)
     return Filter("month", "Månad", tuple(options), value, value != "")
+
+
+def first(context: PageContext) -> Filter | None:
+    """Where a briefing's series begin."""
+    last = context.selection.month or context.source.latest_month()
+    if last is None:
+        return None
+    months = [last - k for k in range(MONTHS_BACK, MAX_FIRST_BACK, -1)]
+    chosen = context.selection.first
+    if chosen is not None and chosen not in months:
+        months = sorted([*months, chosen])
+    options = (Option("", "som sidorna visar"), *(Option(str(m), m.sv) for m in reversed(months)))
+    return Filter("first", "Serier från", options, str(chosen or ""), chosen is not None)
 
 
 def known_months(source: Source) -> list[Month]:

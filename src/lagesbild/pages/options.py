@@ -145,6 +145,7 @@ _MAKERS: Final[Mapping[str, Callable[[PageContext], Filter | None]]] = {
     "healthcare_region": places.healthcare_region,
     "provider": places.provider,
     "month": times.month,
+    "first": times.first,
     "target": _target,
     "run": times.run,
     "status": _status,
