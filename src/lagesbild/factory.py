@@ -21,6 +21,7 @@ from lagesbild.components.assets import Bundle, bundles, first_script
 from lagesbild.components.layout import CONTAINERS, INDEX, layout, waiting
 from lagesbild.components.model import Filter, Page
 from lagesbild.components.pieces import shaped
+from lagesbild.domain.briefing import Briefings
 from lagesbild.domain.errors import DatabaseUnavailableError
 from lagesbild.domain.selection import Known
 from lagesbild.domain.source import Source
@@ -28,12 +29,16 @@ from lagesbild.domain.viewer import Viewer
 from lagesbild.pages.cache import KeepNewest
 from lagesbild.pages.context import Operator, PageContext
 from lagesbild.pages.downloads import downloads
+from lagesbild.pages.looking import look
 from lagesbild.pages.render import Renderer
 from lagesbild.pages.view import View
+from lagesbild.reports.looking import Seen
+from lagesbild.reports.routes import Desk, briefing_routes
 from lagesbild.settings import Settings
 
 ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
 _UPDATE: Final = "/_dash-update-component"
+_BRIEFINGS_KEPT: Final = 24  # documents, files and their pages as pictures, a megabyte or so each
 _ANSWERS_KEPT: Final = 16_000_000  # bytes of compressed answers, 15-40 kB each
 
 
@@ -45,8 +50,10 @@ def create_app(
     known: Callable[[Source], Known] | None = None,
     filters: Callable[[PageContext, tuple[str, ...]], Sequence[Filter]] | None = None,
     assets: Path = ASSETS,
+    briefings: Briefings | None = None,
 ) -> Flask:
-    """A WSGI application. `pages`, `known` and `filters` are those of the package unless a test gives its own."""
+    """A WSGI application. `pages`, `known` and `filters` are those of the package unless a test gives its own.
+    `briefings`: where briefings are saved; without it they are made but not saved."""
     if pages is None:
         from lagesbild.pages.registry import all_pages
 
@@ -65,12 +72,26 @@ def create_app(
     _callbacks(app, renderer)
     server.view_functions[_UPDATE] = _answers(cast(Callable[[], Response], server.view_functions[_UPDATE]), renderer)
     server.register_blueprint(downloads(renderer))
+    server.register_blueprint(briefing_routes(_desk(renderer, briefings)))
     add_health(server, source)
     _unknown_addresses(server, renderer)
     add_headers(server, [*app.csp_hashes(), first_script(assets)[1]])
     # Dash sets its scripts up in the first request; without this one, simultaneous first requests can get a blank page
     server.test_client().get("/")
     return server
+
+
+def _desk(renderer: Renderer, briefings: Briefings | None) -> Desk:
+    """Briefings are made of the pages, as the page `/rapporter` would see them."""
+    kept: KeepNewest[Any] = KeepNewest(_BRIEFINGS_KEPT)
+    return Desk(
+        look=lambda path, selection: Seen(*look(renderer, path, selection)),
+        source=lambda: renderer.source,
+        viewer=renderer.viewer,
+        choose=renderer.choices,
+        briefings=briefings,
+        keep=lambda key, make: kept.get(key, lambda: (make(), True)),
+    )
 
 
 def _dash(server: Flask, assets: Path, bare: Collection[str]) -> Dash:

@@ -12,13 +12,12 @@ import typer
 
 from lagesbild.cli.console import output, report
 from lagesbild.cli.fault_table import show_faults
+from lagesbild.cli.moments import as_of_option, month_option
 from lagesbild.data.engine import Database, open_database
 from lagesbild.data.export import EXPORTABLE, FORMS, Form, check_exportable, export
 from lagesbild.data.exports.rows import Choice
 from lagesbild.data.importers.faults import write_faults
 from lagesbild.domain.errors import Fault, ImportRejectedError, InputError, why
-from lagesbild.domain.periods import Month
-from lagesbild.domain.selection import parse_as_of
 from lagesbild.domain.swedish import count, decimal
 from lagesbild.jobs.importing import IMPORTABLE, ImportResult, find_importable, import_file
 from lagesbild.settings import load_settings
@@ -173,7 +172,11 @@ def export_command(
     """Ta ut lagrade uppgifter som de är, utan skydd av små tal: dela dem som källans uppgifter får delas."""
     check_exportable(dataset)
     choice = Choice(
-        tuple(region or ()), tuple(care_area or ()), _month("--from", first), _month("--to", last), _as_of(as_of)
+        tuple(region or ()),
+        tuple(care_area or ()),
+        month_option("--from", first),
+        month_option("--to", last),
+        as_of_option(as_of),
     )
     if choice.first and choice.last and choice.last < choice.first:
         raise InputError("Månaden i --to ligger före månaden i --from.", "Byt plats på dem.")
@@ -186,22 +189,6 @@ def export_command(
             return
         rows = _to_file(database, dataset, chosen, choice, out)
     output.say(f"{_rows(rows)} {'skriven' if rows == 1 else 'skrivna'} till {out}.")
-
-
-def _month(option: str, text: str | None) -> Month | None:
-    try:
-        return Month.parse(text) if text else None
-    except ValueError as error:
-        raise InputError(f"”{text}” är ingen månad.", f"Skriv {option} som 2024-01.") from error
-
-
-def _as_of(text: str | None) -> datetime | None:
-    try:
-        return parse_as_of(text) if text else None
-    except ValueError as error:
-        raise InputError(
-            f"”{text}” är ingen tidpunkt.", "Skriv --as-of som 2024-02-26 eller 2024-02-26T05:10Z."
-        ) from error
 
 
 def _form(form: str | None, out: Path | None) -> Form:

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from lagesbild.cli import backtest, data, database, forecast, quality, seed
+from lagesbild.cli import backtest, briefing, data, database, forecast, quality, seed
 from lagesbild.cli.console import output, report
 from lagesbild.cli.demo import demo
 from lagesbild.cli.serve import serve
@@ -36,6 +36,7 @@ app.command("forecast")(forecast.forecast)
 app.command("gaps")(forecast.gaps)
 app.command("backtest")(backtest.backtest)
 app.command("quality")(quality.quality)
+app.command("briefing")(briefing.briefing)
 
 
 @app.callback()

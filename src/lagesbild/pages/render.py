@@ -101,8 +101,12 @@ class Renderer:
 
     def selection(self, place: Place, search: str) -> tuple[Selection, list[str]]:
         """What an address chooses, and notes about what could not be used. Raises DatabaseUnavailableError."""
-        selection, notes = from_query(search, self._known_now())
+        selection, notes = self.choices(search)
         return selection.with_(**{place.page.parameter: place.code}) if place.page.parameter else selection, notes
+
+    def choices(self, search: str) -> tuple[Selection, list[str]]:
+        """What a query string chooses whatever page it is for. Raises DatabaseUnavailableError."""
+        return from_query(search, self._known_now())
 
     def _query(self, place: Place, selection: Selection) -> str:
         """The query string beside the place's address."""

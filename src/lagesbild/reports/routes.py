@@ -1,0 +1,213 @@
+"""`/rapporter/...`: a briefing's files, its pages as pictures, what is known of it, and saving it.
+
+Every address takes the same choices as the page. Texts are Swedish; 404 for what does not exist, 400 for what cannot be
+read, 503 when the database is away, 500 with a number that is in the log.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+import orjson
+from flask import Blueprint, Response, request
+
+from lagesbild.domain.briefing import Briefings, SavedBriefing, comments_of
+from lagesbild.domain.errors import DatabaseUnavailableError, LagesbildError
+from lagesbild.domain.selection import Selection, to_query
+from lagesbild.domain.source import Source
+from lagesbild.domain.swedish import date_time
+from lagesbild.domain.viewer import Viewer
+from lagesbild.reports.checks import checks
+from lagesbild.reports.compose import briefing
+from lagesbild.reports.document import Document
+from lagesbild.reports.files import FORMS, file_name
+from lagesbild.reports.looking import Look
+from lagesbild.reports.saved import Resolved, resolved
+
+PATH: Final = "/rapporter"
+LARGEST_BODY: Final = 200_000  # bytes of choices and comments
+_log = logging.getLogger("lagesbild.reports")
+
+
+class Keep(Protocol):
+    """Gives what was made for a key before, or makes it."""
+
+    def __call__(self, key: Hashable, make: Callable[[], Any]) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What briefings are made with. `choose` reads a query string; `source` is the data as they are now."""
+
+    look: Look
+    source: Callable[[], Source]
+    viewer: Viewer
+    choose: Callable[[str], tuple[Selection, list[str]]]
+    briefings: Briefings | None
+    keep: Keep
+
+
+def briefing_routes(desk: Desk) -> Blueprint:
+    """The routes."""
+    blueprint = Blueprint("rapporter", __name__)
+
+    @blueprint.get(f"{PATH}/underlag.<form>")
+    @_swedish
+    def file(form: str) -> Response:
+        if form not in FORMS:
+            return _say(f"Formatet ”{form}” finns inte. Välj pdf, pptx, xlsx eller html.", 404)
+        made = _resolved(desk)
+        document = _document(desk, made)
+        body = desk.keep((form, *_key(desk, made)), lambda: FORMS[form].make(document))
+        response = Response(body, content_type=FORMS[form].content_type)
+        if form != "html" or "visa" not in request.args:
+            name = file_name(document, made.selection, form)
+            response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    @blueprint.get(f"{PATH}/sida/<int:number>.png")
+    @_swedish
+    def page(number: int) -> Response:
+        pages = _pages(desk, _resolved(desk))
+        if not 1 <= number <= len(pages):
+            return _say(f"Underlaget har {len(pages)} sidor, ingen sida {number}.", 404)
+        response = Response(pages[number - 1], content_type="image/png")
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    @blueprint.get(f"{PATH}/om.json")
+    @_swedish
+    def about() -> Response:
+        made = _resolved(desk)
+        document = _document(desk, made)
+        found = checks(document)
+        return _json(
+            {
+                "titel": document.title,
+                "sidor": len(_pages(desk, made)),
+                "kontroller": [text for good, text in found if good],
+                "varningar": [*(text for good, text in found if not good), *made.notes, *document.warnings],
+                "kommentarer": dict(made.comments),
+            }
+        )
+
+    @blueprint.get(f"{PATH}/sparade.json")
+    @_swedish
+    def saved() -> Response:
+        rows = desk.briefings.recent() if desk.briefings is not None else []
+        return _json({"underlag": [_row(b) for b in rows]})
+
+    @blueprint.post(f"{PATH}/spara")
+    @_swedish
+    def save() -> Response:
+        if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+            return _fault("Underlag kan bara sparas från sidan Rapporter.", 403)
+        if desk.briefings is None:
+            return _fault("Den här installationen kan inte spara underlag.", 503)
+        if (request.content_length or 0) > LARGEST_BODY:
+            return _fault("Kommentarerna är för långa för att sparas.", 413)
+        try:
+            query, given = _posted()
+            comments = comments_of(given)
+        except ValueError as error:
+            return _fault(str(error), 400)
+        selection = desk.choose(query)[0].with_(saved="")
+        made = briefing(selection, desk.look, desk.source(), desk.viewer, dict(comments))
+        chosen = to_query(selection)
+        title = f"{made.purpose}: {made.kicker}"
+        id_ = desk.briefings.save(SavedBriefing(title, chosen, comments, desk.source().version().version))
+        return _json({"adress": f"{PATH}?{to_query(selection.with_(saved=id_))}"})
+
+    return blueprint
+
+
+def _posted() -> tuple[str, dict[str, str]]:
+    told = request.get_json(silent=True)
+    if not isinstance(told, dict) or not isinstance(told.get("val"), str):
+        raise ValueError("Underlaget kunde inte läsas.")
+    given = told.get("kommentarer")
+    if not isinstance(given, dict) or not all(isinstance(v, str) for v in given.values()):
+        raise ValueError("Kommentarerna kunde inte läsas.")
+    return told["val"], given
+
+
+def _resolved(desk: Desk) -> Resolved:
+    query = "&".join(p for p in request.query_string.decode("utf-8", "replace").split("&") if p != "visa")
+    selection, notes = desk.choose(query)
+    made = resolved(selection, desk.briefings, desk.source().version())
+    return Resolved(made.selection, made.comments, (*notes, *made.notes))
+
+
+def _key(desk: Desk, made: Resolved) -> tuple[Hashable, ...]:
+    """Equal for equal documents."""
+    return (desk.source().version(), to_query(made.selection), tuple(sorted(made.comments.items())))
+
+
+def _document(desk: Desk, made: Resolved) -> Document:
+    def make() -> Document:
+        return briefing(made.selection, desk.look, desk.source(), desk.viewer, made.comments)
+
+    document: Document = desk.keep(("underlag", *_key(desk, made)), make)
+    return document
+
+
+def _pages(desk: Desk, made: Resolved) -> list[bytes]:
+    """The PDF's pages as pictures."""
+    from lagesbild.reports.typeset import preview
+
+    document = _document(desk, made)
+    pages: list[bytes] = desk.keep(("sidor", *_key(desk, made)), lambda: preview(document))
+    return pages
+
+
+def _row(b: SavedBriefing) -> dict[str, str]:
+    choices = f"{b.query}&" if b.query else ""
+    return {
+        "titel": b.title,
+        "adress": f"{PATH}?{choices}underlag={b.id}",
+        "sparat": date_time(b.created_at) if b.created_at else "",
+        "dataversion": str(b.data_version),
+        "igen": f"{PATH}?{b.query}" if b.query else PATH,
+    }
+
+
+def _swedish(view: Callable[..., Response]) -> Callable[..., Response]:
+    """Every fault as a sentence."""
+
+    def told(**given: Any) -> Response:
+        try:
+            return view(**given)
+        except DatabaseUnavailableError as error:
+            _log.warning("databasen svarar inte: %s", error)
+            return _fault("Databasen svarar inte just nu. Försök igen om en stund.", 503)
+        except LagesbildError as error:
+            return _fault(" ".join(t for t in (error.message, error.remedy) if t), 400)
+        except Exception:
+            number = secrets.token_hex(3)
+            _log.exception("fel %s på %s", number, request.full_path)
+            return _fault(f"Underlaget kunde inte göras. Felet är loggat med nummer {number}.", 500)
+
+    told.__name__ = view.__name__
+    return told
+
+
+def _fault(text: str, status: int) -> Response:
+    """For the script on the page as JSON, for a person who follows a link as text."""
+    if request.path.endswith(".json") or request.method == "POST":
+        return Response(orjson.dumps({"fel": text}), status=status, content_type="application/json")
+    return _say(text, status)
+
+
+def _json(told: Any) -> Response:
+    response = Response(orjson.dumps(told), content_type="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _say(text: str, status: int) -> Response:
+    return Response(text, status=status, content_type="text/plain; charset=utf-8")
