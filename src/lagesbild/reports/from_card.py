@@ -53,7 +53,7 @@ def on_paper(text: str) -> str:
     'Ordning: läge och månad.'
     """
     sentences = text.replace(_SOFT_HYPHEN, "").split(". ")
-    kept = [s for s in sentences if not s.startswith(("Välj ", "Starkast ton"))]
+    kept = [s for s in sentences if not s.startswith(("Välj ", "Öppna ett ", "Starkast ton", "Grått band"))]
     joined = ". ".join(kept)
     return joined if not joined or joined.endswith((".", "?", "!", ":")) else f"{joined}."
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from lagesbild.reports.document import Facts, Point, Prose, Section
 from lagesbild.reports.from_card import key_figure
 from lagesbild.reports.looking import Reader
 
-MOST_FACTS = 5
+MOST_FACTS: Final = 5
+_WHOLE: Final = re.compile(r"(\d+) av \1 regioner ingår\.")  # nothing to be careful of
 
 
 def summary(reader: Reader) -> Section:
@@ -55,4 +59,4 @@ def warnings(reader: Reader) -> tuple[str, ...]:
     if status.historic:
         told.append(f"Tidigare läge: underlaget visar det som var känt {status.as_of}.")
     told += [n for n in content.notes if not n.startswith("Tidigare läge")]
-    return tuple(t for t in told if t)
+    return tuple(t for t in told if t and not _WHOLE.fullmatch(t))
