@@ -35,8 +35,17 @@ def build(context: PageContext) -> PageContent:
         sentences=("Välj mall, urval och innehåll, och ta med underlaget som fil.",),
         more="Förhandsvisningen är den fil du får. Källa, uttag och skyddade tal följer alltid med.",
         sections=(form, preview_aside(), saved_aside()),
+        notes=_notes(selection),
         title="Rapporter",
     )
+
+
+def _notes(selection: Selection) -> tuple[str, ...]:
+    if selection.kind == "region" and not selection.region:
+        return ("Mallen En region gäller en region. Välj en i urvalet; tills dess gäller underlaget hela landet.",)
+    if selection.kind == "bedomning" and not selection.care_area:
+        return ("Mallen Nytt vårdområde gäller ett vårdområde. Välj ett i urvalet.",)
+    return ()
 
 
 def _form(context: PageContext, selection: Selection) -> Any:

@@ -51,5 +51,5 @@ def saved_aside() -> Aside:
         ],
     )
     body = el("Div", table, className="scroll", role="region", aria_label="Senast sparade underlag", tabIndex=0)
-    told = "Ett sparat underlag visar talen som de var då. Med dagens tal: samma val och kommentarer, nya data."
+    told = "Ett sparat underlag visar talen som de var då. Skapa igen: samma val, nya data."
     return Aside("sparade", "Senast sparade", told, body, span=12)
