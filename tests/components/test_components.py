@@ -254,6 +254,18 @@ def test_xlsx_has_typed_cells_an_about_sheet_and_no_formulas() -> None:
     assert [c.value for c in book["Om uppgifterna"]["A"]][:2] == ["Titel", "Källa: prov."]
 
 
+@pytest.mark.parametrize(("exact", "expected"), [(False, 0.911), (True, 41 / 45)])
+def test_xlsx_for_the_public_holds_no_more_decimals_than_the_screen(exact: bool, expected: float) -> None:
+    """0,9111... is 41 of 45: the decimals would tell a count that the page protects."""
+    import io
+
+    import openpyxl
+
+    table = Table("x", (Column("region", "Region"), Column("share", "Andel", "share")), (Row(("A", 41 / 45)),))
+    data = xlsx_bytes(FigureCard("x", "Titel", "", table, "Källa: prov."), ["Titel"], exact=exact)
+    assert openpyxl.load_workbook(io.BytesIO(data))["Tabell"]["B2"].value == expected
+
+
 def test_rows_that_do_not_fit_their_columns_are_refused() -> None:
     broken = Table("x", (Column("a", "A"), Column("b", "B")), (Row(("bara en",)),))
     with pytest.raises(ValueError, match="argument"):

@@ -13,9 +13,9 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from lagesbild.components.files import table_columns
 from lagesbild.components.model import Column, Drawn, FigureCard, Row, Special
 from lagesbild.components.table import cell_text, decimals, is_number
+from lagesbild.components.typed import marked_columns
 from lagesbild.domain.periods import MONTHS_SV, MONTHS_SV_SHORT, Month
 
 _FRACTIONS: Final = ("share", "probability")
@@ -32,7 +32,7 @@ def machine_csv(card: FigureCard, *, exact: bool = False) -> bytes:
     Fractions are unrounded only for a viewer who may see every count (`exact`): more decimals than the screen shows
     can tell a number that is protected there.
     """
-    columns = table_columns(card)
+    columns = marked_columns(card.table)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(machine_names(columns))
