@@ -90,6 +90,7 @@ class Stamp:
     protected: str  # the rule for small counts, or that this copy shows all of them
     code_version: str
     forecast_run: str = ""
+    exact: bool = False  # its reader may see every count: files hold numbers in full, else as they are written
 
 
 @dataclass(frozen=True)
