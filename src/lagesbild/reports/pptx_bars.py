@@ -56,7 +56,14 @@ def ranked(chart: RankedBars, *, exact: bool, name: str = "") -> Drawing:
             continue
         code = format_code(chart.unit, row.text)
         arrow = literal(f" {ARROWS[row.judgement]}") if row.judgement else ""
-        marks[k] = Mark(code + arrow, size, row.judgement or "ink", row.strong or bool(row.judgement), where="outEnd")
+        marks[k] = Mark(
+            code + arrow,
+            size,
+            row.judgement or "ink",
+            row.strong or bool(row.judgement),
+            where="outEnd",
+            covers=limit_stands(chart),
+        )
         if row.strong:
             points[k] = shape("seq-5")
     top = max([chart.most, *(v for v in values if v is not None)]) * _ROOM or 1.0

@@ -80,6 +80,7 @@ class Mark:
     value: bool = True
     where: str = "r"
     shift: float = 0.0  # down, as a part of the chart's height
+    covers: bool = False  # what lies behind it: a line through a number makes it another
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ def _labels(marks: Mapping[int, Mark]) -> str:
         moved = f'<c:layout><c:manualLayout><c:x val="0"/><c:y val="{m.shift:.4f}"/></c:manualLayout></c:layout>'
         made.append(
             f'<c:dLbl><c:idx val="{k}"/>{moved if m.shift else ""}<c:numFmt formatCode="{_attribute(m.code)}" '
-            f'sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>'
+            f'sourceLinked="0"/>{shape("bg" if m.covers else "")}'
             f"{text_style(m.size, m.color, bold=m.bold)}"
             f'<c:dLblPos val="{m.where}"/><c:showLegendKey val="0"/><c:showVal val="{int(m.value)}"/>'
             f'<c:showCatName val="0"/><c:showSerName val="{int(m.name)}"/><c:showPercent val="0"/>'
