@@ -35,7 +35,7 @@ class Strict(HTMLParser):
         self.said: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("script", "style", "link", "img", "iframe", "object", "form", "input", "svg"):
+        if tag in ("script", "link", "img", "iframe", "object", "form", "input", "svg"):
             self.faults.append(tag)
         self.faults += [f"{tag} {k}" for k, _ in attrs if k.startswith("on") or k in ("src", "href", "background")]
         self.faults += [f"{k}={v}" for k, v in attrs if v and re.search(r"url\(|expression|javascript", v)]
@@ -67,6 +67,9 @@ def test_it_is_valid_plain_and_fetches_nothing(document: Any) -> None:
     page = html(document())
     assert page.startswith("<!DOCTYPE html>")
     assert '<html lang="sv">' in page
+    assert len(page.encode()) < 100_000, "some mail programs cut what is longer"
+    assert page.count("<style>") == 1
+    assert not re.search(r"url\(|@import|@font-face", page)
     assert "http" not in page.replace("http://alert", "")
 
 
@@ -100,7 +103,7 @@ def test_tables_are_real_tables_with_caption_and_scopes() -> None:
 
 def test_a_chart_is_told_with_its_numbers_its_words_and_a_bar() -> None:
     tree = parser.fromstring(html(COUNCIL))
-    table = next(t for t in tree.iter("table") if "Andel inom 90 dagar per region" in t.find("caption").text_content())
+    table = next(t for t in tree.iter("table") if "Väntande per region" in t.find("caption").text_content())
     rows = {r[0].text_content(): r for r in table.find("tbody")}
     for row in made.ranked().rows[:-1]:
         assert rows[row.label][1].text_content() == percent(row.value)

@@ -19,11 +19,20 @@ from lagesbild.components.model import Column, Drawn, Row, Special, Table
 from lagesbild.components.table import cell_text, decimals, is_number
 from lagesbild.components.typed import PER_CENT, marked_columns
 from lagesbild.domain.periods import Month
+from lagesbild.domain.selection import Selection
+from lagesbild.domain.viewer import Role, Viewer
+from lagesbild.pages import options
+from lagesbild.pages.looking import look
+from lagesbild.pages.registry import all_pages
+from lagesbild.pages.render import Renderer
 from lagesbild.reports.about import COMMENT, cleaned
+from lagesbild.reports.compose import briefing
 from lagesbild.reports.document import Document, Figure, Section
+from lagesbild.reports.looking import Seen
 from lagesbild.reports.xlsx import ABOUT, CONTENTS, xlsx
 from lagesbild.reports.xlsx_cells import MONTH_FORMAT
 from lagesbild.reports.xlsx_names import sheet_names
+from tests.golden.situations import AREA, REGION, SITUATIONS
 from tests.reports import office_documents as made
 
 COUNCIL = made.council()
@@ -97,7 +106,8 @@ def test_header_is_first_frozen_filtered_and_repeated_on_paper(book: Any) -> Non
         assert sheet.auto_filter.ref.startswith("A1:")
         assert sheet.print_title_rows == "$1:$1"
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
-        assert sheet.page_setup.fitToWidth == 1
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert int(sheet.page_setup.fitToHeight) == 0, "one page wide, as many high as needed"
         assert COUNCIL.stamp.synthetic in sheet.oddHeader.right.text
         assert COUNCIL.stamp.synthetic in all_words(sheet), "on the sheet itself too"
         assert COUNCIL.stamp.synthetic in sheet["A1"].comment.text
@@ -224,3 +234,20 @@ def test_every_cell_is_what_the_screen_shows(table: Table) -> None:
 @given(made.documents())
 def test_any_document_can_be_made_and_opened(document: Document) -> None:
     assert len(opened(document).sheetnames) == 2 + len(document.figures)
+
+
+@pytest.mark.parametrize(("role", "exact"), [("public", False), ("exact", True)])
+def test_a_composed_briefing_says_whether_its_reader_may_see_every_count(role: Role, exact: bool) -> None:
+    viewer = Viewer(role=role)
+    renderer = Renderer(SITUATIONS["brus"](), viewer, all_pages(), known=options.known, filters=options.filters)
+    chosen = Selection(care_area=AREA, kind="region", region=REGION)
+    document = briefing(chosen, lambda p, s: Seen(*look(renderer, p, s)), renderer.source, viewer)
+    assert document.stamp.exact is exact
+    decimals_told = max(
+        len(repr(c.value).partition(".")[2])
+        for sheet in opened(document).worksheets[1:-1]
+        for row in sheet.iter_rows()
+        for c in row
+        if isinstance(c.value, float)
+    )
+    assert (decimals_told > 3) is exact

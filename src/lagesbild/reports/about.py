@@ -62,13 +62,18 @@ def stamp_lines(stamp: Stamp) -> tuple[tuple[str, str], ...]:
         ("Data till och med", stamp.until),
         ("Uttag", stamp.as_of),
         ("Dataversion", stamp.version),
-        ("Prognoskörning", stamp.forecast_run),
+        ("Prognoskörning", stamp.forecast_run.removeprefix("Prognos ")),
         ("Täckning", stamp.coverage),
         ("Skyddade tal", stamp.protected),
-        ("Källor", stamp.sources),
+        ("Källor", source_words(stamp)),
         ("Programversion", stamp.code_version),
     )
     return tuple((what, words) for what, words in pairs if words)
+
+
+def source_words(stamp: Stamp) -> str:
+    """The sources without the word that they are some."""
+    return stamp.sources.removeprefix("Källor: ")
 
 
 def state_line(stamp: Stamp) -> str:

@@ -84,6 +84,7 @@ def _stamp(reader: Reader, viewer: Viewer, sections: tuple[Section, ...]) -> Sta
         protected=f"Tal under {viewer.threshold} är skyddade." if viewer.role == "public" else "Inga tal är skyddade.",
         code_version=code_version(),
         forecast_run=f"Prognos {run.run_id}, data till och med {run.until.sv}." if run else "",
+        exact=viewer.role != "public",
     )
 
 

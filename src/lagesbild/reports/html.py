@@ -6,6 +6,7 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
+from lagesbild.components.table import cell_text
 from lagesbild.components.typed import reasons
 from lagesbild.reports.about import (
     COMMENT,
@@ -18,10 +19,11 @@ from lagesbild.reports.about import (
     stamp_lines,
     value_with_unit,
 )
-from lagesbild.reports.chart_tables import plain
+from lagesbild.reports.chart_tables import Plain, plain
 from lagesbild.reports.document import Document, Facts, Figure, Prose, Section, Space
 from lagesbild.reports.html_parts import (
     INK,
+    SHEET,
     chart_table,
     data_table,
     grid,
@@ -64,14 +66,15 @@ def html(document: Document) -> str:
         f'<!DOCTYPE html>\n<html lang="{escape(document.language)}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light">\n'
-        f'<title>{escape(one_line(document.title) or SERVICE)}</title>\n</head>\n<body style="{style}">\n'
+        f"<title>{escape(one_line(document.title) or SERVICE)}</title>\n<style>{SHEET}</style>\n</head>\n"
+        f'<body style="{style}">\n'
         f'<main style="max-width:720px;">\n{body}\n</main>\n<footer style="max-width:720px;">{about}</footer>\n'
         "</body>\n</html>\n"
     )
 
 
 def paragraph_of(markup: str) -> str:
-    return tag("p", markup, "margin:0 0 8px;")
+    return tag("p", markup)
 
 
 def _section(section: Section, *, exact: bool) -> str:
@@ -100,14 +103,21 @@ def _figure(block: Figure, *, exact: bool) -> str:
     out = [title(3, block.title), paragraph(block.summary)]
     if block.chart:
         made = plain(block.chart, exact=exact)
-        first = block.table.columns[0].title if block.table.columns else ""
         if made.rows:
-            out.append(chart_table(block.chart.alt or block.title, first, made))
+            # the alternative text tells numbers one by one; here they stand in the table
+            out.append(chart_table(block.table.caption or block.title, _first(block, made), made))
         out += [muted(" ".join(made.said))]
     if block.table_shown or not block.chart:
         out.append(data_table(block.table))
         out += [muted(t) for t in reasons(block.table)]
     return "".join([*out, *(muted(t) for t in figure_notes(block))])
+
+
+def _first(block: Figure, chart: Plain) -> str:
+    """What the chart's rows are, when the figure's table has rows of the same."""
+    columns, names = block.table.columns, {row.name for row in chart.rows}
+    same = any(cell_text(row.cells[0], columns[0]) in names for row in block.table.rows if row.cells)
+    return columns[0].title if same else ""
 
 
 def _facts(block: Facts, caption: str) -> str:
@@ -116,7 +126,7 @@ def _facts(block: Facts, caption: str) -> str:
         name = tag("strong", words(item.name)) + (f"<br>{words(item.what)}" if item.what else "")
         said = words(judged(item))
         if item.judgement in ARROWS and said:
-            said = tag("strong", f"{ARROWS[item.judgement]} {said}", f"color:{INK[item.judgement]};")
+            said = tag("strong", f"{ARROWS[item.judgement]} {said}", kind=item.judgement)
         rows.append(([name, tag("strong", words(value_with_unit(item))), said], False))
     heads = [("Mått", False), ("Värde", True), ("Bedömning och förändring", False)]
     return grid(f"Nyckeltal: {caption}", heads, rows) if rows else ""

@@ -20,13 +20,30 @@ from lagesbild.reports.tints import tone
 
 INK: Final = colors("light")
 _BLOCKS: Final = 24  # characters of a whole bar
-_WHOLE: Final = "white-space:nowrap;"
 _NARROW: Final = 12  # beside the numbers of many parts
-_NAME: Final = 24  # characters of a row's name that is never broken
-_CELL: Final = f"padding:3px 10px 3px 0;border-bottom:1px solid {INK['line']};vertical-align:top;"
-_HEAD: Final = (
-    f"padding:3px 10px 3px 0;border-bottom:2px solid {INK['ink']};vertical-align:bottom;color:{INK['ink-2']};"
-)
+_NAME: Final = 24  # characters of a row's name, or a number, that is never broken
+# One sheet in the head, known to Outlook as to web mail; a style on every cell would make a briefing longer than the
+# 100 kB after which some mail programs cut. Without it the mail is plainer and says the same.
+SHEET: Final = f"""
+p,ul{{margin:0 0 8px}}
+ul{{padding-left:20px}}
+h1{{font-size:26px;line-height:1.25;margin:16px 0 4px}}
+h2{{font-size:21px;line-height:1.25;border-top:2px solid {INK["ink"]};padding-top:12px;margin:28px 0 8px}}
+h3{{font-size:17px;line-height:1.25;margin:16px 0 4px}}
+table{{border-collapse:collapse;font-size:15px;margin:0 0 8px}}
+caption{{text-align:left;color:{INK["ink-2"]};padding:0 0 4px}}
+th,td{{padding:3px 10px 3px 0;border-bottom:1px solid {INK["line"]};vertical-align:top}}
+th,td{{text-align:left;font-weight:normal}}
+thead th,thead td{{border-bottom:2px solid {INK["ink"]};vertical-align:bottom;color:{INK["ink-2"]};font-weight:bold}}
+.strong th,.strong td{{font-weight:bold}}
+.r{{text-align:right}}
+.n{{white-space:nowrap}}
+.better{{color:{INK["better"]}}}
+.worse{{color:{INK["worse"]}}}
+.muted{{color:{INK["ink-2"]};font-size:14px}}
+.bar{{white-space:nowrap;font-size:12px;color:{INK["seq-3"]}}}
+.strong .bar{{color:{INK["seq-5"]}}}
+"""
 
 
 def words(text: str) -> str:
@@ -34,69 +51,51 @@ def words(text: str) -> str:
     return "<br>".join(escape(part) for part in text.split("\n"))
 
 
-def tag(name: str, inner: str, style: str = "", **attributes: str) -> str:
-    """An element; `inner` is markup already."""
-    more = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items())
-    return f"<{name}{more}{f' style={chr(34)}{style}{chr(34)}' if style else ''}>{inner}</{name}>"
+def tag(name: str, inner: str, style: str = "", kind: str = "", **attributes: str) -> str:
+    """An element; `inner` is markup already, `kind` its class."""
+    told = {**attributes, "class": kind, "style": style}
+    return f"<{name}{''.join(f' {k}={chr(34)}{escape(v)}{chr(34)}' for k, v in told.items() if v)}>{inner}</{name}>"
 
 
 def paragraph(text: str, style: str = "") -> str:
-    return tag("p", words(text), f"margin:0 0 8px;{style}") if text.strip() else ""
+    return tag("p", words(text), style) if text.strip() else ""
 
 
 def muted(text: str) -> str:
-    return paragraph(text, f"color:{INK['ink-2']};font-size:14px;")
+    return tag("p", words(text), kind="muted") if text.strip() else ""
 
 
 def title(level: int, text: str) -> str:
     """A heading; one without words would be an empty stop for who jumps between headings."""
-    sizes = {1: 26, 2: 21, 3: 17}
-    rule = (
-        f"border-top:2px solid {INK['ink']};padding-top:12px;margin:28px 0 8px;" if level == 2 else "margin:16px 0 4px;"
-    )
-    return tag(f"h{level}", words(text), f"font-size:{sizes[level]}px;line-height:1.25;{rule}") if text.strip() else ""
+    return tag(f"h{level}", words(text)) if text.strip() else ""
 
 
 def items(texts: Sequence[str]) -> str:
     made = "".join(tag("li", words(t)) for t in texts if t.strip())
-    return tag("ul", made, "margin:0 0 8px;padding-left:20px;") if made else ""
+    return tag("ul", made) if made else ""
 
 
 def grid(caption: str, heads: Sequence[tuple[str, bool]], rows: Sequence[tuple[Sequence[str], bool]]) -> str:
     """A table. `heads`: (words, right-aligned) of every column; `rows`: (cells as markup, strong); the first cell of a
     row is its heading."""
     top = "".join(
-        tag("th", words(text) or "&nbsp;", f"{_HEAD}text-align:{'right' if right else 'left'};", scope="col")
-        if text.strip()
-        else tag("td", "&nbsp;", _HEAD)
+        tag("th", words(text), kind="r" if right else "", scope="col") if text.strip() else tag("td", "&nbsp;")
         for text, right in heads
     )
-    body = []
     short = all(len(cells[0]) <= _NAME for cells, _ in rows)
+    body = []
     for cells, strong in rows:
-        weight = "font-weight:bold;" if strong else "font-weight:normal;"
-        made = [
-            tag("th", cells[0] or "&nbsp;", f"{_CELL}{weight}{_WHOLE if short else ''}text-align:left;", scope="row")
-        ]
-        made += [
-            tag("td", c or "&nbsp;", _style(c, weight, right=right))
-            for c, (_, right) in zip(cells[1:], heads[1:], strict=True)
-        ]
-        body.append(tag("tr", "".join(made)))
-    style = f"text-align:left;color:{INK['ink-2']};padding:0 0 4px;"
-    return tag(
-        "table",
-        (tag("caption", words(caption), style) if caption.strip() else "")
-        + tag("thead", tag("tr", top))
-        + tag("tbody", "".join(body)),
-        "border-collapse:collapse;font-size:15px;margin:0 0 8px;",
-    )
+        made = [tag("th", cells[0] or "&nbsp;", kind="n" if short else "", scope="row")]
+        made += [tag("td", c, kind=_kind(c, right=right)) for c, (_, right) in zip(cells[1:], heads[1:], strict=True)]
+        body.append(tag("tr", "".join(made), kind="strong" if strong else ""))
+    told = tag("caption", words(caption)) if caption.strip() else ""
+    return tag("table", f"{told}{tag('thead', tag('tr', top))}{tag('tbody', chr(10).join(body))}") + "\n"
 
 
-def _style(cell: str, weight: str, *, right: bool) -> str:
-    """A cell's; numbers stay on one line, words may take several."""
-    whole = _WHOLE if right and any(c.isdigit() for c in cell) else ""
-    return f"{_CELL}{weight}{whole}text-align:{'right' if right else 'left'};"
+def _kind(cell: str, *, right: bool) -> str:
+    """A cell's class; numbers stay on one line, words may take several."""
+    whole = right and len(cell) <= _NAME and any(c.isdigit() for c in cell)
+    return " ".join(k for k, given in (("r", right), ("n", whole)) if given)
 
 
 def data_table(table: Table) -> str:
@@ -121,19 +120,19 @@ def chart_table(caption: str, first: str, chart: Plain) -> str:
         for head, text in zip(chart.heads, row.cells, strict=True):
             arrow = f"{ARROWS[row.judgement]} " if head == "Bedömning" and row.judgement in ARROWS and text else ""
             said = words(f"{arrow}{text}")
-            cells.append(tag("strong", said, f"color:{INK[row.judgement]};") if arrow else said)
+            cells.append(tag("strong", said, kind=row.judgement) if arrow else said)
         if chart.drawn:
-            cells.append(_bar(row.bar, strong=row.strong))
+            cells.append(_bar(row.bar))
         rows.append((cells, row.strong))
     return grid(caption, heads, rows)
 
 
-def _bar(parts: Sequence[float], *, strong: bool) -> str:
+def _bar(parts: Sequence[float]) -> str:
     """Blocks in the parts' tints, rounded so that the whole is as long as it should be; a single bar ends in halves."""
     if len(parts) == 1:
         halves = round(min(parts[0], 1.0) * _BLOCKS * 2)
         made = "█" * (halves // 2) + "▌" * (halves % 2)
-        spans = [tag("span", made, f"color:{INK['seq-5' if strong else 'seq-3']};")] if made else []
+        spans = [made] if made else []
     else:
         blocks, at, drawn, spans = _BLOCKS if len(parts) <= 3 else _NARROW, 0.0, 0, []
         for k, part in enumerate(parts):
@@ -142,5 +141,4 @@ def _bar(parts: Sequence[float], *, strong: bool) -> str:
             drawn += count
             if count > 0:
                 spans.append(tag("span", "█" * count, f"color:#{tone(k, len(parts))};"))
-    style = "white-space:nowrap;letter-spacing:0;font-size:12px;"
-    return f'<span aria-hidden="true" style="{style}">{"".join(spans)}</span>' if spans else ""
+    return f'<span class="bar" aria-hidden="true">{"".join(spans)}</span>' if spans else ""

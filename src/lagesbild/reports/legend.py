@@ -27,6 +27,21 @@ def reading(chart: Chart) -> tuple[str, ...]:
             return _time(chart)
 
 
+def briefly(absent: str) -> str:
+    """Why there is nothing to draw, as short as stands beside a name: without the reason, which stands under it.
+
+    >>> briefly("saknas: Byte av system, ingen rapport för oktober.")
+    'saknas'
+    """
+    return absent.split(":")[0]
+
+
+def absences(chart: Chart) -> tuple[str, ...]:
+    """The reasons in full, with the rows' names."""
+    rows = chart.rows if isinstance(chart, (RankedBars, StackedBars)) else ()
+    return tuple(f"{r.label}: {r.absent}" for r in rows if ":" in r.absent)
+
+
 def time_axis(chart: TimeLines) -> tuple[float, float, float]:
     """Low end, high end and step. From the chart's floor (zero unless told), lower when something lies below it."""
     found = [v for item in chart.lines for v in item.values]
@@ -38,6 +53,8 @@ def time_axis(chart: TimeLines) -> tuple[float, float, float]:
     else:
         low, high, ticks = nice_range([chart.floor, *values], ticks=5)
         low = chart.floor if min(values, default=chart.floor) >= chart.floor else low
+    if chart.unit == "share" and max(values, default=0.0) <= 1:
+        high = min(high, 1.0)
     return low, high, round(ticks[1] - ticks[0], 10)
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from lagesbild.domain.periods import Month
 from lagesbild.figures.parts import nice_range
 from lagesbild.reports.charts import Columns, RankedBars, StackedBars
-from lagesbild.reports.legend import ARROWS
+from lagesbild.reports.legend import ARROWS, briefly
 from lagesbild.reports.pptx_chart_xml import (
     Mark,
     Series,
@@ -30,6 +30,8 @@ from lagesbild.reports.rounding import UNIT_WORDS, axis_code, format_code, told
 from lagesbild.reports.tints import is_dark, tone
 
 ROWS: Final = 26  # bars that one slide has room for
+_TALL: Final = 3.6  # inches that bars share
+_THICK: Final = 0.42  # inches of a bar at most
 _ROOM: Final = 1.12  # of the longest bar: the number stands after it
 _LABELLED: Final = 3  # parts; more would not have room for their numbers
 
@@ -46,7 +48,7 @@ class Drawing:
 
 def ranked(chart: RankedBars, *, exact: bool, name: str = "") -> Drawing:
     """Bars from zero, first on top. The limit is the axis' only line, so it stands where its value is."""
-    labels = tuple(f"{r.label}: {r.absent}" if r.value is None and r.absent else r.label for r in chart.rows)
+    labels = tuple(f"{r.label}: {briefly(r.absent)}" if r.value is None and r.absent else r.label for r in chart.rows)
     values = tuple(told(r.value, chart.unit, r.text, exact=exact) for r in chart.rows)
     column = DataColumn(name or UNIT_WORDS[chart.unit], values, format_code(chart.unit))
     size = _size(len(labels))
@@ -78,7 +80,11 @@ def ranked(chart: RankedBars, *, exact: bool, name: str = "") -> Drawing:
     else:
         axis = value_axis(0.0, top, top, '"";"";""', place="t", grid="", shown=False)
     return Drawing(
-        chart_space(plot("bar", body, across=True), category_axis(size) + axis, inner=_beside(labels, size, top_room)),
+        chart_space(
+            plot("bar", body, across=True, gap=_gap(len(labels))),
+            category_axis(size) + axis,
+            inner=_beside(labels, size, top_room),
+        ),
         "",
         labels,
         (column,),
@@ -93,7 +99,7 @@ def limit_stands(chart: RankedBars) -> bool:
 
 def stacked(chart: StackedBars, *, exact: bool, most: float | None = None) -> Drawing:
     """Bars of parts, first on top, later parts darker. `most`: the axis' end when a chart is split over slides."""
-    labels = tuple(f"{r.label}: {r.absent}" if r.absent else r.label for r in chart.rows)
+    labels = tuple(f"{r.label}: {briefly(r.absent)}" if r.absent else r.label for r in chart.rows)
     size = _size(len(labels))
     whole = most or stack_end(chart)
     low, high, ticks = (0.0, 1.0, [0.0, 0.25, 0.5]) if chart.unit == "share" else nice_range([0.0, whole], zero=True)
@@ -114,7 +120,9 @@ def stacked(chart: StackedBars, *, exact: bool, most: float | None = None) -> Dr
     code = axis_code(chart.unit)
     axes = category_axis(size) + value_axis(low, high, ticks[1] - ticks[0], code, place="t")
     inner = _beside(labels, size, 0.2 if len(chart.parts) > _LABELLED else 0.15)
-    xml = chart_space(plot("bar", "".join(body), stacked=True, across=True, gap=35), axes, legend=True, inner=inner)
+    xml = chart_space(
+        plot("bar", "".join(body), stacked=True, across=True, gap=_gap(len(labels))), axes, legend=True, inner=inner
+    )
     return Drawing(xml, "", labels, tuple(columns))
 
 
@@ -149,6 +157,11 @@ def _beside(labels: tuple[str, ...], size: float, top: float) -> tuple[float, fl
     longest = max((len(part) for label in labels for part in [label[:48]]), default=0)
     x = min(0.4, longest * size * 0.6 / 72 / INNER + 0.015)
     return round(x, 4), top, round(0.985 - x, 4), round(0.98 - top, 4)
+
+
+def _gap(rows: int) -> int:
+    """Per cent of a bar's thickness between bars: few bars do not become blocks."""
+    return max(35, min(500, round((_TALL / max(1, rows) / _THICK - 1) * 100)))
 
 
 def _size(rows: int) -> float:

@@ -60,7 +60,7 @@ def words(slides: Slides, title: str, kicker: str, paragraphs: Sequence[str | tu
     """Paragraphs, and terms in bold before their definitions, on as many slides as they need at a readable size."""
     flat = [p if isinstance(p, str) else f"{p[0]}: {p[1]}" for p in paragraphs]
     box = Box(TEXT.x, TEXT.y, TEXT.w, TEXT.h - (0.35 if note else 0.0))
-    size = fit(flat, box, (18, 16, 15, 14), gap=8)
+    size = fit(flat, box, (24, 20, 18, 16, 15, 14), gap=8)
     groups: list[list[int]] = [[]]
     broken = [piece for p in paragraphs for piece in _broken(p, size)]
     flat = [p if isinstance(p, str) else f"{p[0]}: {p[1]}" for p in broken]
@@ -147,7 +147,7 @@ def facts(slides: Slides, section: Section, block: Facts) -> None:
 
 def _finding(items: Sequence[KeyFigure]) -> str:
     item = next((i for i in items if i.judgement in ("better", "worse")), items[0])
-    said = f", {item.judgement_text}" if item.judgement_text else ""
+    said = f", {item.judgement_text[:1].lower()}{item.judgement_text[1:]}" if item.judgement_text else ""
     return f"{capital(item.name)}: {value_with_unit(item)}{said}"
 
 

@@ -9,7 +9,7 @@ from lagesbild.components.typed import reasons
 from lagesbild.reports.about import figure_notes, moment, one_line
 from lagesbild.reports.charts import Chart, RankedBars
 from lagesbild.reports.document import Figure
-from lagesbild.reports.legend import reading
+from lagesbild.reports.legend import absences, reading
 from lagesbild.reports.pptx_bars import limit_stands
 from lagesbild.reports.pptx_charts import drawings, insert
 from lagesbild.reports.pptx_slides import Room, Slides, numbered, room
@@ -28,7 +28,7 @@ def figure(slides: Slides, kicker: str, block: Figure) -> None:
 def _chart(slides: Slides, kicker: str, block: Figure, chart: Chart) -> bool:
     """False when there is nothing to draw."""
     made = drawings(chart, exact=slides.document.stamp.exact)
-    read = list(reading(chart))
+    read = [*reading(chart), *absences(chart)]
     if isinstance(chart, RankedBars) and chart.limit and not limit_stands(chart):
         read.append(f"{chart.limit.text}.")
     note = _joined([*read, *figure_notes(block)])

@@ -25,9 +25,10 @@ from lagesbild.reports.pptx_chart_xml import (
     value_axis,
 )
 from lagesbild.reports.pptx_workbook import DataColumn, letter
-from lagesbild.reports.rounding import NUMBER, axis_code, format_code, told
+from lagesbild.reports.rounding import NUMBER, axis_code, format_code, told, written
 
 _INNER: Final = (0.055, 0.06, 0.745, 0.82)  # of the chart; the rest is for the labels at the lines' ends
+_LABEL: Final = 13  # characters of a row of label
 _APART: Final = 0.062  # of the chart's height: one line of label
 _SYMBOLS: Final = {"better": "triangle", "worse": "diamond", "": "square"}
 _FIRED: Final = {"better": "Säkerställt bättre", "worse": "Säkerställt sämre", "": "Utanför normal variation"}
@@ -91,7 +92,7 @@ def _labelled(
         # a line that ends inside the chart, where another goes on, has its label only when it has words of its own
         if last >= 0 and (last == len(values) - 1 or item.end_text):
             height = inner[1] + (high - (values[last] or 0.0)) / (high - low) * inner[3]
-            ends.append(_End(k, last, height, 1 + (len(item.end_text or item.name) > 16)))
+            ends.append(_End(k, last, height, _rows(item, lines, chart)))
     ends.sort(key=lambda e: e.height)
     for _ in range(len(ends)):
         for a, b in pairwise(ends):
@@ -118,6 +119,13 @@ def _labelled(
             ),
         )
     return [(item, values, marks.get(k)) for k, (item, values) in enumerate(lines)]
+
+
+def _rows(item: Line, lines: list[tuple[Line, Values]], chart: TimeLines) -> int:
+    """Rows that the end's label takes."""
+    named = _named(item, lines, inside=False)
+    words = f"{item.name} {item.end_text}" if named else item.end_text or written(0.5, chart.unit)
+    return -(-len(words) // _LABEL)
 
 
 def _named(item: Line, lines: list[tuple[Line, Values]], inside: bool) -> bool:

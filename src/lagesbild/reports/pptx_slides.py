@@ -12,7 +12,7 @@ from pptx.oxml import parse_xml
 from pptx.presentation import Presentation as Deck
 from pptx.util import Pt
 
-from lagesbild.reports.about import definitions, meant, one_line, stamp_lines, state_line
+from lagesbild.reports.about import definitions, meant, one_line, source_words, stamp_lines, state_line
 from lagesbild.reports.document import Document
 from lagesbild.reports.pptx_text import Run, fit, height, place, rgb, text_box, write
 from lagesbild.reports.pptx_theme import BOTTOM, FOOT, INNER, KICKER, LAYOUTS, MARGIN, MARK, TITLE, Box, foot_shapes
@@ -65,7 +65,7 @@ class Slides:
         stamp = self.document.stamp
         number = len(self.deck.slides)
         used = [s.shape_id for s in slide.shapes]
-        foot = "  ".join(t for t in (f"Källor: {stamp.sources}" if stamp.sources else "", state_line(stamp)) if t)
+        foot = "  ".join(t for t in (f"Källor: {source_words(stamp)}" if stamp.sources else "", state_line(stamp)) if t)
         shapes = foot_shapes(max(used) + 1, foot, str(number)).split("\n<p:sp")
         for k, xml in enumerate(shapes):
             slide.shapes._spTree.append(parse_xml(xml if k == 0 else f"<p:sp{xml}"))
@@ -86,7 +86,7 @@ class Slides:
         document = self.document
         lines = [t for t in said if t]
         if source:
-            lines.append(f"Källa till sidan: {source}")
+            lines.append(f"Källa till sidan: {source.removeprefix('Källa: ')}")
         lines += [f"{what}: {text}" for what, text in stamp_lines(document.stamp)]
         lines += [f"Definition, {term}: {text}" for term, text in meant(document, " ".join((*said, source)))]
         if definitions(document) and not any(line.startswith("Definition, ") for line in lines):

@@ -17,7 +17,7 @@ from lagesbild.reports.pptx_text import Run, describe, height, write
 from lagesbild.reports.pptx_theme import INK, INNER
 
 _SIZES: Final = (14.0, 13.0, 12.0, 11.0)
-_SPLIT: Final = 12.0  # when one slide is not enough at any size
+_SPLIT: Final = (12.0, 11.0, 10.0)  # when one slide is not enough: the largest that needs the fewest
 _PLAIN: Final = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # Office's "no style, no grid"
 _PAD: Final = 0.14  # between columns
 _A: Final = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
@@ -39,7 +39,7 @@ def pieces(table: Table, tall: float) -> list[Piece]:
         made = _split(table, tall, size)
         if len(made) == 1:
             return made
-    return _split(table, tall, _SPLIT)
+    return min((_split(table, tall, size) for size in _SPLIT), key=len)
 
 
 def _split(table: Table, tall: float, size: float) -> list[Piece]:
@@ -71,7 +71,7 @@ def _column_groups(
             *(len(w) for w in head.split()),
             4,
         )
-        wanted.append(min(needed * size * 0.58 / 72 + _PAD, INNER * 0.6))
+        wanted.append(min(needed * size * 0.62 / 72 + _PAD + 0.03, INNER * 0.6))
     groups: list[list[int]] = [[0]]
     for k in range(1, len(columns)):
         if len(groups[-1]) > 1 and sum(wanted[i] for i in groups[-1]) + wanted[k] > INNER:
