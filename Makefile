@@ -66,8 +66,8 @@ chromium:
 	        echo "Webbläsartesterna behöver Chromium. Installera det med: sudo apt-get install chromium" >&2; exit 2; \
 	    fi; }
 
-# One test opens presentations as a reader would: with LibreOffice, whose Impress is enough (38 MB to fetch on a machine
-# that has Chromium, 370 MB on disk, a minute).
+# One test opens presentations as a reader would: with LibreOffice, whose Impress is enough (86 MB of packages, 272 MB
+# installed, a minute).
 office:
 	@command -v soffice >/dev/null || command -v libreoffice >/dev/null || { \
 	    if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
