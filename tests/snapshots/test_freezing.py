@@ -12,14 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lagesbild.domain.errors import InputError
+from lagesbild.domain.errors import InputError, LagesbildError
 from lagesbild.domain.periods import Month
 from lagesbild.domain.source import Batch, Break, GuaranteeLimit, Run
 from lagesbild.domain.viewer import Viewer
 from lagesbild.freezing.contents import contents
 from lagesbild.freezing.freeze import freeze
 from lagesbild.freezing.machine_table import machine_table
-from lagesbild.freezing.moment import ALL_SYNTHETIC, MIXED, known_at
+from lagesbild.freezing.moment import known_at
+from lagesbild.pages.data_status import ALL_SYNTHETIC, MIXED
 from lagesbild.snapshots.bundle import seal
 from lagesbild.snapshots.comparing import compare
 from lagesbild.snapshots.keys import PrivateKey
@@ -146,6 +147,39 @@ def test_the_content_is_made_by_what_is_passed_in(source):
     made = _freeze(source, made_by=mine, progress=told.append)
     assert made.files == {"index.html": b"public"}
     assert told == ["hämtar uppgifter", "räknar kontrollsummor"]
+
+
+class _Busy:
+    """A source that an import changes while it is read, `times` times."""
+
+    def __init__(self, source, times: int) -> None:
+        self._source, self._left = source, times
+
+    def __getattr__(self, name):
+        return getattr(self._source, name)
+
+    def regions(self):
+        if self._left:
+            self._left -= 1
+            self._source = replace(self._source, version_number=self._source.version_number + 1)
+        return self._source.regions()
+
+
+def test_what_changed_while_it_was_read_is_read_again(source):
+    assert pack(_freeze(_Busy(source, 1))) == pack(_freeze(source))
+    with pytest.raises(LagesbildError, match="ändrades medan"):
+        _freeze(_Busy(source, 10_000))
+
+
+def test_views_are_asked_of_the_state_at_the_moment_and_know_what_is_hidden_now(source):
+    seen = []
+
+    def mine(then, as_of, viewer):
+        seen.append((then.current, [b.batch_id for b in then.batches()], [r.run_id for r in then.runs()]))
+        return contents(then, as_of, viewer)
+
+    _freeze(source, made_by=mine)
+    assert seen == [(source, [1, 2], [1])]
 
 
 COUNT = Measure(name="n", title="antal", form="number", state="n_state")

@@ -10,9 +10,9 @@ from typing import Annotated, Any
 import typer
 
 from lagesbild.cli.console import output
+from lagesbild.cli.moments import as_of_option
 from lagesbild.cli.snapshot_table import difference_table, list_table, show_table, size_sv
 from lagesbild.domain.errors import InputError
-from lagesbild.domain.selection import parse_as_of
 from lagesbild.domain.swedish import NB, count, join_and
 from lagesbild.domain.viewer import Viewer
 from lagesbild.settings import Settings, load_settings
@@ -50,7 +50,7 @@ def create(
 
     settings = load_settings()
     now = datetime.now(UTC)
-    moment = _as_of(as_of) or now
+    moment = as_of_option(as_of) or now
     key = _key(settings)
     viewer = Viewer(settings.viewer_role, settings.small_count_threshold)
     with output.progress("Fryser", None) as bar:
@@ -163,15 +163,6 @@ def prune(
         typer.echo(name)
     done = "skulle gallras" if dry_run else "gallrades"
     output.say(f"{count(len(names))} {'bild' if len(names) == 1 else 'bilder'} {done}. {rule.sv}")
-
-
-def _as_of(text: str | None) -> datetime | None:
-    try:
-        return parse_as_of(text) if text else None
-    except ValueError as error:
-        raise InputError(
-            f"”{text}” är ingen tidpunkt.", "Skriv --as-of som 2024-02-26 eller 2024-02-26T05:10Z."
-        ) from error
 
 
 def _key(settings: Settings) -> PrivateKey | None:

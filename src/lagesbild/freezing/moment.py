@@ -10,9 +10,7 @@ from lagesbild.domain.errors import InputError
 from lagesbild.domain.periods import Month
 from lagesbild.domain.source import Batch, Run, Source
 from lagesbild.domain.swedish import date_time, swedish_time
-
-ALL_SYNTHETIC = "Alla tal är påhittade."
-MIXED = "Påhittade tal, utom där det står Verkliga tal."
+from lagesbild.pages.data_status import ALL_SYNTHETIC, MIXED
 
 
 @dataclass(frozen=True)
