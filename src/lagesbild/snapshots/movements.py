@@ -57,9 +57,7 @@ def _movement(
 
     x, y, z = a.at(key(then), measure.name), b.at(key(then), measure.name), b.at(key(last), measure.name)
     if (x and x.protected) or (y and y.protected):
-        x = y = (
-            None  # protection in one snapshot holds for the comparison: the number in the other is not told beside it
-        )
+        x = y = None  # protected in one of them: the number in the other is not told beside it
     told = Movement(dataset, measure.name, series, then, _number(x), _number(y), last, _number(z))
     if told.then is None and told.now is None and told.last is None:
         return None
