@@ -39,6 +39,15 @@ class Settings(BaseSettings):
     workers: int = Field(
         2, ge=1, le=64, description="webbprocesser; de delar på arbetet, och en tung sida stoppar inte de andra"
     )
+    signing_key: Path | None = Field(
+        None,
+        description="fil med den hemliga nyckel (Ed25519) som signerar ögonblicksbilder; utan värde ingen signatur",
+    )
+    snapshots_keep: str = Field(
+        "10y",
+        pattern=r"^(all|[1-9][0-9]{0,5}y?)$",
+        description="vilka ögonblicksbilder utan skäl som sparas: 10y tio år, 24 de 24 senaste, all alla",
+    )
     operator: str = Field("", description="vem som driver tjänsten; står i tillgänglighetsredogörelsen på /om")
     contact: str = Field(
         "", description="e-post- eller webbadress dit brister anmäls; står i tillgänglighetsredogörelsen på /om"

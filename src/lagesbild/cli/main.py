@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from lagesbild.cli import backtest, briefing, data, database, forecast, quality, seed
+from lagesbild.cli import backtest, briefing, data, database, forecast, quality, seed, snapshot
 from lagesbild.cli.console import output, report
 from lagesbild.cli.demo import demo
 from lagesbild.cli.serve import serve
@@ -29,6 +29,7 @@ app = typer.Typer(
 )
 app.add_typer(database.app, name="db")
 app.add_typer(seed.app, name="seed")
+app.add_typer(snapshot.app, name="snapshot")
 data.register(app)
 app.command()(demo)
 app.command()(serve)

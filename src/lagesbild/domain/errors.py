@@ -20,6 +20,7 @@ _WHY: Final = {
     errno.EEXIST: "det finns redan en fil med det namnet",
     errno.ENAMETOOLONG: "sökvägen är för lång",
     errno.EIO: "lagringen svarar med fel",
+    errno.EFBIG: "filen är större än filsystemet eller gränsen för processen tillåter",
 }
 
 
@@ -65,6 +66,22 @@ class DatabaseOutdatedError(DatabaseUnavailableError):
 
 class ForecastError(LagesbildError):
     """A forecast run could not be made or read."""
+
+
+class SnapshotError(InputError):
+    """A file cannot be read as a snapshot, or a snapshot cannot be used for what was asked."""
+
+
+class SnapshotUnsafeError(SnapshotError):
+    """A file tries to do more than hold a snapshot: leave its folder, fill memory, hide one file behind another."""
+
+
+class SnapshotNewerError(SnapshotError):
+    """A snapshot of a format that a later version of the program made."""
+
+
+class SnapshotStoreError(LagesbildError):
+    """The place where snapshots are kept cannot be read or written; what was there before still is."""
 
 
 def why(error: OSError) -> str:

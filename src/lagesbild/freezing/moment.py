@@ -1,0 +1,54 @@
+"""What was known at a moment: the state of the data, the forecast run, and whether any of it is invented."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from lagesbild.domain.datasets import DATASETS
+from lagesbild.domain.errors import InputError
+from lagesbild.domain.periods import Month
+from lagesbild.domain.source import Batch, Run, Source
+from lagesbild.domain.swedish import date_time, swedish_time
+from lagesbild.pages.data_status import ALL_SYNTHETIC, MIXED
+
+
+@dataclass(frozen=True)
+class Known:
+    """`batches`: imports with rows, oldest first. `run`: newest forecast made by then. `until`: last month reported."""
+
+    as_of: datetime
+    batches: tuple[Batch, ...]
+    run: Run | None
+    until: Month | None
+
+    @property
+    def version(self) -> str:
+        """`2026-11-15.42`: Swedish date of the last import known at the moment, and the number of the latest batch.
+
+        Not the database's own counter, which goes on: frozen again a year later, the moment has the same version. An
+        import that is back-dated to before the moment changes it, as it must.
+        """
+        last = max(self.batches, key=lambda b: b.recorded_at)
+        return f"{swedish_time(last.recorded_at):%Y-%m-%d}.{max(b.batch_id for b in self.batches)}"
+
+    @property
+    def synthetic(self) -> str:
+        """The words of the mark; "" when nothing known is invented."""
+        facts = [b.synthetic for b in self.batches if b.dataset in DATASETS and DATASETS[b.dataset].facts]
+        marks = facts or [b.synthetic for b in self.batches]
+        return "" if not any(marks) else ALL_SYNTHETIC if all(marks) else MIXED
+
+
+def known_at(source: Source, as_of: datetime) -> Known:
+    """What `source` knew at `as_of`. Raises InputError when that is nothing."""
+    batches = sorted(
+        (b for b in source.batches() if b.rows and b.recorded_at <= as_of), key=lambda b: (b.recorded_at, b.batch_id)
+    )
+    if not batches:
+        raise InputError(
+            f"Ingenting var känt {date_time(as_of)}.",
+            "Läs in data med `lagesbild import`, eller välj en senare tidpunkt.",
+        )
+    run = next((r for r in source.runs() if r.created_at <= as_of), None)
+    return Known(as_of, tuple(batches), run, source.latest_month(as_of))

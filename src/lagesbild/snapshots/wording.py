@@ -1,0 +1,194 @@
+"""A difference between two snapshots in Swedish words: sentences to read first, and a line for each change."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from lagesbild.domain.periods import Month
+from lagesbild.domain.source import COUNTRY
+from lagesbild.domain.swedish import NB, capital, count, decimal, join_and, percent, points, signed
+from lagesbild.snapshots.difference import KINDS, Change, Difference, Kind, Movement
+from lagesbild.snapshots.manifest import Measure, moment_sv
+from lagesbild.snapshots.movements import PERIOD
+from lagesbild.snapshots.tables import Key
+
+PLAIN: Final = "En skillnad mellan två bilder är inte en säkerställd förändring."
+_STATES: Final = {
+    "": "visas",
+    "missing": "saknas",
+    "excluded": "är utesluten",
+    "suppressed": "skyddas",
+    "secondary": "skyddas",
+}
+_REGION_COLUMNS: Final = ("region", "home_region", "treating_region")
+_MOST_MONTHS: Final = 6  # named one by one; more are told as from and to
+
+
+def sentences(d: Difference) -> list[str]:
+    """What the whole comes to, most important first. No verb judges: nothing here is tested against chance."""
+    said = [f"Bild från {moment_sv(d.earlier)} mot bild från {moment_sv(d.later)}."]
+    if d.same:
+        return [*said, *d.notes, "Inget skiljer bildernas tal, prognoser eller definitioner åt."]
+    lead = headline(d)
+    said += [*d.notes, *([lead] if lead else []), *_counts(d)]
+    others = [a.title.lower() for a in d.aspects if a.changed]
+    if others:
+        said.append(f"Annat som skiljer: {join_and(others)}.")
+    return [*said, PLAIN]
+
+
+def headline(d: Difference) -> str:
+    """The country's share that differs most between the snapshots, split in revision and new months; "" without one."""
+    best: Movement | None = None
+    for m in d.movements:
+        told = d.measure(m.dataset, m.measure)
+        if told is None or told.form not in ("share", "percent") or not _is_country(d, m) or not m.whole:
+            continue
+        if best is not None and (best.dataset, best.measure) != (m.dataset, m.measure):
+            break  # only the first such measure: the tables stand in order of importance
+        if best is None or abs(m.whole) > abs(best.whole or 0.0):
+            best = m
+    measure = d.measure(best.dataset, best.measure) if best else None
+    return _split(d, best, measure) if best and measure else ""
+
+
+def _split(d: Difference, m: Movement, measure: Measure) -> str:
+    moved = (
+        f"{capital(measure.title)}, {series_sv(d, m.dataset, m.key)}: från {value_sv(measure, m.then)} i "
+        f"{period_sv(m.then_period)} till {value_sv(measure, m.last)} i {period_sv(m.last_period)}."
+    )
+    if m.revision is None or m.new_months is None:
+        return moved
+    if m.then_period == m.last_period:
+        return f"{moved} Hela skillnaden är revidering."
+    return (
+        f"{moved} {difference_sv(measure, m.revision)} är revidering, "
+        f"{difference_sv(measure, m.new_months)} är nya månader."
+    )
+
+
+def _counts(d: Difference) -> Iterator[str]:
+    by = Counter(c.kind for c in d.changes)
+    counted: tuple[tuple[Kind, str, str], ...] = (
+        ("revision", "tal är reviderat", "tal är reviderade"),
+        ("late", "tal som saknades har kommit in", "tal som saknades har kommit in"),
+        ("withdrawn", "tal har tagits bort", "tal har tagits bort"),
+    )
+    for kind, one, many in counted:
+        if by[kind]:
+            yield f"{count(by[kind])} {one if by[kind] == 1 else many}."
+    if by["new"]:
+        yield f"{count(by['new'])} tal är nya{_months(d, 'new')}."
+    if by["gone"]:
+        yield f"{count(by['gone'])} tal finns bara i den tidigare bilden{_months(d, 'gone')}."
+    if by["forecast"]:
+        yield f"Prognosen är gjord på nytt: {count(by['forecast'])} prognostal skiljer."
+    if by["shown"] or by["hidden"]:
+        yield f"Skydd av små tal: {count(by['shown'])} tal visas nu, {count(by['hidden'])} skyddas nu."
+    if by["status"]:
+        yield f"{count(by['status'])} tal har annan märkning."
+    if by["definition"]:
+        yield f"{count(by['definition'])} uppgifter i definitioner, gränser och andra listor skiljer."
+
+
+def _months(d: Difference, kind: Kind) -> str:
+    """`: december 2023 och januari 2024` for changes that have a month."""
+    found = set()
+    for c in d.changes:
+        keys = d.keys(c.dataset)
+        if c.kind == kind and PERIOD in keys:
+            found.add(c.key[keys.index(PERIOD)])
+    months = sorted(found)
+    if not months:
+        return ""
+    if len(months) > _MOST_MONTHS:
+        return f": {period_sv(months[0])} till {period_sv(months[-1])}"
+    return f": {join_and([period_sv(m) for m in months])}"
+
+
+def change_sv(d: Difference, c: Change) -> str:
+    """One line: where, what, from what to what."""
+    measure = d.measure(c.dataset, c.measure)
+    title = measure.title if measure else c.measure
+    return f"{capital(series_sv(d, c.dataset, c.key))}, {title}: {happened_sv(measure, c)}"
+
+
+def happened_sv(measure: Measure | None, c: Change) -> str:
+    """What has happened to a cell, without where it is."""
+    if c.kind in ("shown", "hidden"):
+        return KINDS[c.kind]
+    if c.kind == "absent":
+        before, after = (_STATES.get(state, state) for state in (c.before_text, c.after_text))
+        return f"{before} i den tidigare, {after} i den senare"
+    before, after = _told(measure, c.before, c.before_text), _told(measure, c.after, c.after_text)
+    if c.kind in ("revision", "forecast", "status", "definition") and before and after:
+        change = c.difference
+        by = f" ({difference_sv(measure, change)})" if measure and change is not None and c.kind != "definition" else ""
+        return f"{before} blev {after}{by}"
+    if c.kind == "withdrawn":
+        return f"{before}, {_STATES.get(c.after_text, 'saknas')} nu"
+    if not after:
+        return f"{before or 'tomt'}, {KINDS['gone']}"
+    return f"{after}, {KINDS['late'] if c.kind == 'late' else 'nytt'}"
+
+
+def _told(measure: Measure | None, number: float | None, text: str) -> str:
+    return value_sv(measure, number) if measure is not None and number is not None else text
+
+
+def value_sv(measure: Measure, x: float | None) -> str:
+    """A value with its unit."""
+    if measure.form == "share":
+        return percent(x, max(1, measure.decimals))
+    if measure.form == "percent":
+        return percent(None if x is None else x / 100, max(1, measure.decimals))
+    text = count(x) if measure.form == "count" else decimal(x, measure.decimals)
+    return f"{text}{NB}{measure.unit}" if measure.unit and x is not None else text
+
+
+def difference_sv(measure: Measure | None, x: float) -> str:
+    """A difference with its sign, in the measure's own unit."""
+    if measure is None:
+        return signed(x)
+    if measure.form in ("share", "percent"):
+        decimals = max(1, measure.decimals)
+        return points(x * (100 if measure.form == "share" else 1), decimals)
+    text = signed(x, 0 if measure.form == "count" else measure.decimals)
+    return f"{text}{NB}{measure.unit}" if measure.unit else text
+
+
+def series_sv(d: Difference, dataset: str, key: Key) -> str:
+    """`Kataraktoperation, Norrbotten, november 2023`: the parts of a key by name, the country as "riket".
+
+    A key one part short is that of a series, without its month.
+    """
+    columns = d.keys(dataset)
+    if len(key) < len(columns):
+        columns = tuple(c for c in columns if c != PERIOD)
+    told = dict(zip(columns, key, strict=False))
+    order = sorted(told, key=lambda c: (c == PERIOD, c in _REGION_COLUMNS))
+    return ", ".join(part for c in order if (part := part_sv(d, c, told[c])))
+
+
+def part_sv(d: Difference, column: str, code: str) -> str:
+    if column == PERIOD:
+        return period_sv(code)
+    if column in _REGION_COLUMNS and code == COUNTRY:
+        return "riket"
+    return d.names.get((column, code), code)
+
+
+def period_sv(text: str) -> str:
+    """`november 2023`; what is no month stands as it is."""
+    try:
+        return Month.parse(text).sv
+    except ValueError:
+        return text
+
+
+def _is_country(d: Difference, m: Movement) -> bool:
+    columns = [c for c in d.keys(m.dataset) if c != PERIOD]
+    told = dict(zip(columns, m.key, strict=True))
+    return told.get("region") == COUNTRY and not told.get("provider")
