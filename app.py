@@ -22,12 +22,13 @@ from lagesbild.data.source import PgSource
 from lagesbild.factory import create_app
 from lagesbild.log import configure_logging
 from lagesbild.settings import load_settings
+from lagesbild.snapshots.store import Store
 
 configure_logging(json_logs="--json-logs" in sys.argv, quiet="--quiet" in sys.argv)
 settings = load_settings()
 reader = open_database(settings, role="read")
 saved = PgBriefings(reader, open_database(settings, role="write"))
-server = create_app(PgSource(reader), settings, briefings=saved)
+server = create_app(PgSource(reader), settings, briefings=saved, snapshots=Store(settings.home))
 # What is here now stays: looking through all of it for garbage took a tenth of a second of every fifth page
 gc.collect()
 gc.freeze()

@@ -26,6 +26,7 @@ from lagesbild.domain.errors import DatabaseUnavailableError
 from lagesbild.domain.selection import Known
 from lagesbild.domain.source import Source
 from lagesbild.domain.viewer import Viewer
+from lagesbild.freezing.routes import Archive, snapshot_routes
 from lagesbild.pages.cache import KeepNewest
 from lagesbild.pages.context import Operator, PageContext
 from lagesbild.pages.downloads import downloads
@@ -35,6 +36,7 @@ from lagesbild.pages.view import View
 from lagesbild.reports.looking import Seen
 from lagesbild.reports.routes import Desk, briefing_routes
 from lagesbild.settings import Settings
+from lagesbild.snapshots.store import Store
 
 ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
 _UPDATE: Final = "/_dash-update-component"
@@ -51,9 +53,11 @@ def create_app(
     filters: Callable[[PageContext, tuple[str, ...]], Sequence[Filter]] | None = None,
     assets: Path = ASSETS,
     briefings: Briefings | None = None,
+    snapshots: Store | None = None,
 ) -> Flask:
     """A WSGI application. `pages`, `known` and `filters` are those of the package unless a test gives its own.
-    `briefings`: where briefings are saved; without it they are made but not saved."""
+    `briefings`: where briefings are saved; without it they are made but not saved.
+    `snapshots`: where frozen states are kept; without it none can be listed or made."""
     if pages is None:
         from lagesbild.pages.registry import all_pages
 
@@ -64,7 +68,7 @@ def create_app(
         known, filters = known or options.known, filters or options.filters
     viewer = Viewer(settings.viewer_role, settings.small_count_threshold)
     operator = Operator(settings.operator, settings.contact)
-    renderer = Renderer(source, viewer, pages, known=known, filters=filters, operator=operator)
+    renderer = Renderer(source, viewer, pages, known=known, filters=filters, operator=operator, snapshots=snapshots)
 
     server = Flask("lagesbild", static_folder=None)
     server.extensions["lagesbild"] = renderer
@@ -73,6 +77,8 @@ def create_app(
     server.view_functions[_UPDATE] = _answers(cast(Callable[[], Response], server.view_functions[_UPDATE]), renderer)
     server.register_blueprint(downloads(renderer))
     server.register_blueprint(briefing_routes(_desk(renderer, briefings)))
+    if snapshots is not None:
+        server.register_blueprint(snapshot_routes(Archive(snapshots, source, renderer.viewer, settings)))
     add_health(server, source)
     _unknown_addresses(server, renderer)
     add_headers(server, [*app.csp_hashes(), first_script(assets)[1]])

@@ -84,6 +84,8 @@ selections = st.builds(
     first=st.sampled_from([None, *KNOWN.months]),
     contents=st.sampled_from(["", "prognos", "vantetider.prognos.kvalitet"]),
     saved=st.sampled_from(["", "0123456789abcdef"]),
+    before=st.sampled_from(["", "lagesbild-2026-11-15-1200-syntetisk.zip"]),
+    after=st.sampled_from(["", "lagesbild-2026-11-16-1200-2.zip"]),
     as_of=st.none() | moments,
     what_if=st.just(WhatIf()) | what_ifs,
 )

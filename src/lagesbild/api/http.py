@@ -45,7 +45,7 @@ def add_headers(server: Flask, script_hashes: Sequence[str]) -> None:
     @server.after_request
     def _headers(response: Response) -> Response:
         headers = response.headers
-        headers["Content-Security-Policy"] = policy
+        headers.setdefault("Content-Security-Policy", policy)  # a snapshot that is opened has a narrower one
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "same-origin"
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"

@@ -186,6 +186,7 @@ class Page:
     live: tuple[str, ...] = ()  # ids of what alone changes while only the scenario does; sections' ids or inside them
     parameter: str = ""  # the Selection field that the code in the address is put in
     in_menu: bool = True
+    kept: bool = True  # False: shows what the data version does not tell of (files), so it is made anew every time
 
     @property
     def root(self) -> str:

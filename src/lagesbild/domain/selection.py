@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time
@@ -33,8 +34,11 @@ PARAMETERS: Final[Mapping[str, str]] = {
     "first": "period_fran",
     "contents": "innehall",
     "saved": "underlag",
+    "before": "bild",
+    "after": "mot",
     "as_of": "as_of",
 }
+_SNAPSHOT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.zip")
 # what the browser alone keeps in the address: which figures are shown as tables, which tab of a few is in front
 BROWSER_PARAMETERS: Final = ("tabell", "flik")
 TARGETS: Final = (70, 80, 90)
@@ -68,6 +72,8 @@ class Selection:
     first: Month | None = None  # where a briefing's series begin; None is as far back as the pages go
     contents: str = ""  # a briefing's sections in order, when they are not the kind's own
     saved: str = ""  # the briefing that was saved with comments
+    before: str = ""  # the earlier snapshot of two that are compared, by file name; "" is the one before the latest
+    after: str = ""  # the later
     as_of: datetime | None = None
     what_if: WhatIf = NO_WHAT_IF  # scenarios; its own parameters are in `domain.scenario_choice`
 
@@ -159,6 +165,13 @@ def from_query(search: str, known: Known) -> tuple[Selection, list[str]]:
     return Selection(**found, what_if=what_if), notes
 
 
+def _snapshot_name(text: str) -> str:
+    """A file name that may be a snapshot's. Raises ValueError."""
+    if not _SNAPSHOT.fullmatch(text):
+        raise ValueError(text)
+    return text
+
+
 def _parse(name: str, text: str, known: Known) -> Any:
     allowed: Collection[Any]
     value: Any = text
@@ -201,6 +214,8 @@ def _parse(name: str, text: str, known: Known) -> Any:
             return ".".join(contents_in(text))
         case "saved":
             return saved_id(text)
+        case "before" | "after":
+            return _snapshot_name(text)
         case _:
             allowed = known.orders
     if value not in allowed:

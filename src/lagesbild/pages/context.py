@@ -11,6 +11,7 @@ from lagesbild.domain.care import CareArea, Region, leaf_regions
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Source
 from lagesbild.domain.viewer import Viewer
+from lagesbild.snapshots.store import Store
 
 Theme = Literal["light", "dark"]
 T = TypeVar("T")
@@ -41,6 +42,7 @@ class PageContext:
     theme: Theme = "light"
     kept: Callable[[Hashable, Callable[[], Any]], Any] = _make
     operator: Operator = NOBODY
+    snapshots: Store | None = None
 
     def keep(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, made once for this state of the data and this viewer. `key` must name all it depends on

@@ -32,6 +32,7 @@ from lagesbild.pages.ordering import in_order
 from lagesbild.pages.registry import slug
 from lagesbild.pages.unknown import unknown_place
 from lagesbild.pages.view import Answer, Built, Place, View
+from lagesbild.snapshots.store import Store
 
 _log = logging.getLogger("lagesbild.pages")
 DOWNLOADS: Final = "/ladda-ner"
@@ -51,10 +52,12 @@ class Renderer:
         filters: Callable[[PageContext, tuple[str, ...]], Sequence[Filter]],
         watch: VersionWatch | None = None,
         operator: Operator = NOBODY,
+        snapshots: Store | None = None,
     ) -> None:
         self._source = source
         self.viewer = viewer
         self.operator = operator
+        self._snapshots = snapshots
         self.pages = tuple(pages)
         self._by_path = {p.path: p for p in pages if not p.parameter}
         self._by_root = {p.root: p for p in pages if p.parameter}
@@ -140,7 +143,9 @@ class Renderer:
 
     def _context(self, page: Page, selection: Selection, theme: Theme) -> PageContext:
         source = source_at(self.source, selection.as_of)
-        return PageContext(source, selection, self.viewer, theme, self._keep(page, selection), self.operator)
+        return PageContext(
+            source, selection, self.viewer, theme, self._keep(page, selection), self.operator, self._snapshots
+        )
 
     def _keep(self, page: Page, selection: Selection) -> Callable[[Hashable, Callable[[], Any]], Any]:
         """Keeps parts of a page by data version, earlier state, viewer and what the page names."""
@@ -213,7 +218,7 @@ class Renderer:
                 "of": self._of(view, place, selection),
             },
             live=frozenset(page.live),
-            cacheable=whole,
+            cacheable=whole and page.kept,
         )
 
     def _of(self, view: View, place: Place, selection: Selection) -> list[str]:

@@ -107,6 +107,13 @@ class Store:
             f"Ögonblicksbilden ”{given}” finns inte.", "Ange en fil, eller ett namn ur `lagesbild snapshot list`."
         )
 
+    def named(self, name: str) -> Path:
+        """A file of the store by its name alone: nothing else on the machine can be asked for. Raises InputError."""
+        found = {s.name: s.path for s in self.listed()}
+        if name not in found:
+            raise InputError(f"Det finns ingen sparad bild ”{name[:120]}”.", "Välj en ur listan.")
+        return found[name]
+
     def prune(
         self, rule: Keep, now: datetime, *, also_reasoned: bool = False, dry_run: bool = False, spare: str = ""
     ) -> list[str]:
