@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -17,6 +18,7 @@ from lagesbild.views.published_tables.model import Asked, Column, Kind, Origin, 
 from lagesbild.views.published_tables.places import AREA, REGION
 from lagesbild.views.published_tables.span import Span, span
 from lagesbild.views.wait_reading import read_waits
+from lagesbild.views.waits import Waits
 
 
 def _measure(name: str, title: str, kind: Kind, unit: str, definition: str, decimals: int | None = None) -> Column:
@@ -96,8 +98,19 @@ def gaps_table(source: Source, asked: Asked, viewer: Viewer) -> PublishedTable:
         viewer,
         about.codes,
     )
-    guards = {} if waits is None or rows.empty else dict(pair_guards(about.source, waits, viewer))
+    if waits is None or rows.empty:
+        return _table(rows, {}, run, viewer)
+    guards = {pair: _stricter(guard, waits, *pair) for pair, guard in pair_guards(about.source, waits, viewer).items()}
     return _table(rows, guards, run, viewer)
+
+
+def _stricter(guard: Guard, waits: Waits, region: str, care_area: str) -> Guard:
+    """Amounts with a decimal tell a person more than the whole operations of the pages do: here they are told only
+    where the last month is known and its share told exactly, not where it is in whole per cent."""
+    r = waits.region_index(region)
+    at = None if r is None else (waits.area_index(care_area), r, -1)
+    told = at is not None and bool(np.isfinite(waits.shares[at])) and not waits.coarse[at]
+    return replace(guard, amounts=guard.amounts and told)
 
 
 def latest_run(about: Span) -> Run | None:

@@ -167,6 +167,9 @@ def table_of_blocks(
     names = [n for c in columns for n in ([c.name, c.state_column] if c.role == "measure" else [c.name])]
     frames = [pd.DataFrame({n: b[n] for n in names}) for b in blocks]
     frame = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame({n: [] for n in names})
+    for c in columns:
+        if c.kind == "month":  # also when there is no row
+            frame[c.name] = frame[c.name].astype("datetime64[s]")
     states = {c.name: frame[c.state_column] for c in columns if c.role == "measure"}
     return made(dataset, title, columns, {n: frame[n] for n in names}, states, viewer, source)
 
