@@ -1,4 +1,4 @@
-"""The tables say what the pages say: the same month, place and care area has the same number, or the same reason why not.
+"""The tables say what the pages say: each month, place and care area has the same number, or the same reason why not.
 
 A row of a month is compared with the views of that month's pages, for the public and for exact access.
 """
@@ -281,9 +281,14 @@ def test_gaps_are_told_as_far_as_their_pairs():
             hidden += gap.guarded
     for s in listed.flagged:
         at = {"region": s.region.code, "care_area": s.care_area.code, "target_share": 0.8}
-        assert close(cell(table, "extra_per_week_to_target", **at)[0], s.gap.extra_per_week, 0.06)
-        assert close(cell(table, "extra_per_week_to_stabilise", **at)[0], s.gap.extra_per_week_to_stabilise, 0.06)
-        assert close(cell(table, "extra_per_week_to_target_50", **at)[0], s.extra_per_week_50, 0.06)
+        amounts = {
+            "extra_per_week_to_target": s.gap.extra_per_week,
+            "extra_per_week_to_stabilise": s.gap.extra_per_week_to_stabilise,
+            "extra_per_week_to_target_50": s.extra_per_week_50,
+        }
+        for column, amount in amounts.items():
+            # where the share is in whole per cent the pages have whole operations, and the table none
+            assert close(cell(table, column, **at)[0], None if s.coarse else amount, 0.06)
         assert close(cell(table, "brokerable_share", **at)[0], s.gap.brokerable_share, 0.006)
         assert close(cell(table, "limit_used", **at)[0], s.limit_used, 0.006)
     assert hidden
