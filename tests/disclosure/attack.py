@@ -14,6 +14,7 @@ from lagesbild.pages import produktion, vantetider
 from lagesbild.pages.context import PageContext
 from lagesbild.views.flows import flows
 from tests.disclosure.codebook import Knowledge, Terms, Var, Where, read_card, selections, year_totals
+from tests.disclosure.tables import read_tables
 from tests.fakes import FakeSource
 
 COLUMNS = (
@@ -37,7 +38,8 @@ def truth(source: FakeSource, area: str) -> dict[Var, float]:
 
 
 def collected(source: FakeSource, area: str, months: list[Month], viewer: Viewer) -> Knowledge:
-    """From every table of the wait and the production page, for the country and each region in each month."""
+    """From every table of the wait and the production page, for the country and each region in each month, and from
+    the published tables of all months."""
     know = Knowledge()
     regions = [r.code for r in source.regions() if r.parent]
     facts = truth(source, area)
@@ -55,6 +57,7 @@ def collected(source: FakeSource, area: str, months: list[Month], viewer: Viewer
                     read_card(know, page.path, section, where)
                     if section.id == "balans" and found is not None:
                         year_totals(know, section.title, where, found.end)
+    read_tables(know, source, area, facts, viewer)
     return know
 
 

@@ -88,15 +88,15 @@ def _places(frame: pd.DataFrame) -> dict[tuple[str, str, str, str], int]:
 
 
 @contextmanager
-def remembering(kept: dict[bytes, np.ndarray]) -> Iterator[None]:
-    """Notes every difference under what the turned engine will be asked."""
+def remembering(kept: dict[bytes, list[np.ndarray]]) -> Iterator[None]:
+    """Notes every difference under what the turned engine will be asked, in the order of asking."""
     real = twins.kept_difference
 
     def noting(sheet):
         found = real(sheet)
         need = None if sheet.need is None else -sheet.need
         targets = None if sheet.targets is None else -sheet.targets
-        kept[_key(sheet, sheet.counts + found, need, targets)] = -found
+        kept.setdefault(_key(sheet, sheet.counts + found, need, targets), []).append(-found)
         return found
 
     with _engine(noting):
@@ -104,11 +104,14 @@ def remembering(kept: dict[bytes, np.ndarray]) -> Iterator[None]:
 
 
 @contextmanager
-def turned(kept: dict[bytes, np.ndarray]) -> Iterator[None]:
-    """The engine that leads from the twin back to the country."""
+def turned(kept: dict[bytes, list[np.ndarray]], *, in_order: bool = False) -> Iterator[None]:
+    """The engine that leads from the twin back to the country. Two months of the country may have the same twin (a 1
+    and a 3 that both become 2): then the last one noted is taken, or with `in_order` the next one, where the same
+    questions are asked of both countries in the same order."""
 
     def back(sheet):
-        return kept[_key(sheet, sheet.counts, sheet.need, sheet.targets)]
+        found = kept[_key(sheet, sheet.counts, sheet.need, sheet.targets)]
+        return found.pop(0) if in_order else found[-1]
 
     with _engine(back):
         yield

@@ -78,3 +78,23 @@ def test_large_counts_and_sums_stay(size):
         shown = {v for terms, low, high in know.rows if low == high and len(terms) == 1 for v in terms}
         waiting = [v for v in facts if v[1] == LAST and v[2] == "waiting"]
         assert all(v in shown for v in waiting)
+
+
+def test_a_column_of_a_table_that_is_not_in_the_codebook_is_found_out(monkeypatch):
+    from tests.disclosure import tables
+
+    monkeypatch.setattr(tables, "SHARES", {})
+    _, know = pinned(some_country(), "A1", [LAST], Viewer(), at_most=1)
+    assert know.unknown == {"waits within_limit_share", "waits excluded_share"}
+
+
+def test_the_tables_alone_give_everything_away_without_protection(monkeypatch):
+    """Or reading them would prove nothing: with no page read, exact tables tell every small count."""
+    from tests.disclosure import attack
+
+    monkeypatch.setattr(attack, "selections", lambda months, regions, area: iter(()))
+    found, know = pinned(some_country(), "A1", MONTHS, Viewer("exact"), at_most=10)
+    assert len(found) == 10
+    assert not know.unknown
+    found, _ = pinned(some_country(), "A1", MONTHS, Viewer(), at_most=10)
+    assert not found

@@ -16,6 +16,7 @@ from lagesbild.domain.viewer import Viewer
 from tests.disclosure.mirror import mirrored, remembering, turned
 from tests.disclosure.pages import contents, differences, plain
 from tests.disclosure.small_world import LAST, Shape, country
+from tests.disclosure.tables import table_lines
 
 PUBLIC = Viewer()
 CASES = max(1, int(os.environ.get("ATTACKS", "0")) // 10)
@@ -68,3 +69,37 @@ def test_nor_do_the_wait_and_production_pages_of_random_countries(shape):
 def test_without_protection_they_are_told_apart():
     """Or the test above would prove nothing."""
     assert told_apart(FIXED[0], Viewer("exact"), ("/vantetider",))
+
+
+def tables_apart(shape: Shape) -> list[str]:
+    """Where the public's published tables of the country and of its twin differ."""
+    kept: dict = {}
+    source = country(shape)
+    with remembering({}):
+        twin = mirrored(source)
+    with remembering(kept):
+        one = dict(table_lines(source, PUBLIC))
+    with turned(kept, in_order=True):
+        two = dict(table_lines(twin, PUBLIC))
+    assert one.keys() == two.keys()
+    assert len(one["waits"]) > 100
+    assert not any(kept.values()), "something was asked of one country alone"
+    return different_lines(one, two)
+
+
+def different_lines(one: dict[str, list[str]], two: dict[str, list[str]]) -> list[str]:
+    return [
+        f"{name}: {a} or {b}" for name, lines in one.items() for a, b in zip(lines, two[name], strict=True) if a != b
+    ]
+
+
+@pytest.mark.parametrize("shape", FIXED)
+def test_no_table_tells_the_country_from_its_twin(shape):
+    assert tables_apart(shape) == []
+
+
+def test_without_protection_tables_tell_them_apart():
+    source = country(FIXED[0])
+    one, two = (dict(table_lines(s, Viewer("exact"))) for s in (source, mirrored(source)))
+    found = {line.partition(":")[0] for line in different_lines(one, two)}
+    assert {"waits", "production", "capacity", "forecasts", "gaps"} <= found

@@ -10,11 +10,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from lagesbild.domain.earlier import source_at
 from lagesbild.domain.periods import Month
 from lagesbild.domain.source import Batch, Query
 from lagesbild.domain.viewer import Viewer
 from lagesbild.pages import options
-from lagesbild.pages.earlier import keep_moment, source_at
+from lagesbild.pages.earlier import keep_moment
 from lagesbild.pages.registry import all_pages
 from lagesbild.pages.render import Renderer
 from lagesbild.pages.view import View

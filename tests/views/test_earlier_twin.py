@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lagesbild.domain.earlier import EarlierState
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.viewer import Viewer
-from lagesbild.pages.earlier import EarlierState
 from lagesbild.views.wait_reading import read_waits
 from tests.fakes import RECORDED
 from tests.waits_world import END, calm_rows, row, world

@@ -1,117 +1,13 @@
-"""The data as they were at an earlier moment, for `?as_of=`: whatever a page asks, it hears nothing said later."""
+"""Links of a page that shows an earlier state of the data (`?as_of=`) lead to pages in the same state."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
-from lagesbild.domain.care import CareArea, Provider, Region
-from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection, to_query
-from lagesbild.domain.source import Batch, Break, DataVersion, GuaranteeLimit, Query, Run, Source
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-
-
-class EarlierState:
-    """A Source that knows facts, imports and forecast runs only as of `moment`.
-
-    Reference data (regions, care areas, providers, limits, breaks) are the current ones: `Source` tells no older.
-    """
-
-    def __init__(self, source: Source, moment: datetime) -> None:
-        self._source = source
-        self._moment = moment
-
-    @property
-    def current(self) -> Source:
-        """The source as it is now: what is hidden now is hidden in an earlier state too."""
-        return self._source
-
-    def version(self) -> DataVersion:
-        return self._source.version()
-
-    def regions(self) -> list[Region]:
-        return self._source.regions()
-
-    def care_areas(self) -> list[CareArea]:
-        return self._source.care_areas()
-
-    def providers(self) -> list[Provider]:
-        return self._source.providers()
-
-    def guarantee_limits(self) -> list[GuaranteeLimit]:
-        return self._source.guarantee_limits()
-
-    def breaks(self) -> list[Break]:
-        return self._source.breaks()
-
-    def batches(self) -> list[Batch]:
-        return [b for b in self._source.batches() if b.recorded_at <= self._moment]
-
-    def latest_month(self, as_of: datetime | None = None) -> Month | None:
-        return self._source.latest_month(as_of or self._moment)
-
-    def distinct(self, dataset: str, column: str, query: Query, told: str = "") -> frozenset[str]:
-        return self._source.distinct(dataset, column, self._then(query), told)
-
-    def facts(self, dataset: str, query: Query) -> pd.DataFrame:
-        return self._source.facts(dataset, self._then(query))
-
-    def _then(self, query: Query) -> Query:
-        return query if query.as_of else replace(query, as_of=self._moment)
-
-    def history(self, dataset: str, query: Query, columns: tuple[str, ...] = ()) -> pd.DataFrame:
-        return self._source.history(dataset, query if query.as_of else replace(query, as_of=self._moment), columns)
-
-    def reference(self, dataset: str) -> pd.DataFrame:
-        return self._source.reference(dataset)
-
-    def runs(self, kind: str = "forecast") -> list[Run]:
-        return [r for r in self._source.runs(kind) if r.created_at <= self._moment]
-
-    def forecasts(
-        self,
-        run_ids: tuple[int, ...],
-        *,
-        regions: tuple[str, ...] = (),
-        care_areas: tuple[str, ...] = (),
-        measures: tuple[str, ...] = (),
-        baselines: bool = False,
-    ) -> pd.DataFrame:
-        return self._source.forecasts(
-            run_ids, regions=regions, care_areas=care_areas, measures=measures, baselines=baselines
-        )
-
-    def gaps(self, run_id: int) -> pd.DataFrame:
-        return self._source.gaps(run_id)
-
-    def paths(self, run_id: int, region: str, care_area: str, measure: str) -> np.ndarray | None:
-        return self._source.paths(run_id, region, care_area, measure)
-
-    def pair_facts(self, run_id: int, region: str, care_area: str) -> Mapping[str, Any] | None:
-        return self._source.pair_facts(run_id, region, care_area)
-
-    def gap_record(self, run_id: int) -> pd.DataFrame:
-        return self._source.gap_record(run_id)
-
-    def backtest(self, table: str = "backtest") -> pd.DataFrame:
-        return self._source.backtest(table)
-
-
-def now(source: Source) -> Source:
-    """The source as it is now, whatever state of it is shown."""
-    return source._source if isinstance(source, EarlierState) else source
-
-
-def source_at(source: Source, moment: datetime | None) -> Source:
-    """The source itself, or what it knew at `moment`."""
-    return source if moment is None else EarlierState(source, moment)
 
 
 def keep_moment(tree: Any, moment: datetime, is_page: Callable[[str], bool]) -> Any:

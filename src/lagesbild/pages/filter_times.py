@@ -6,13 +6,13 @@ from datetime import UTC
 from typing import Final
 
 from lagesbild.components.model import Filter, Option
+from lagesbild.domain.earlier import now
 from lagesbild.domain.periods import Month, months_between
 from lagesbild.domain.selection import WINDOWS, end_of_day, moment_text
 from lagesbild.domain.source import Run, Source
 from lagesbild.domain.swedish import date_time
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.data_status import fact_batches, moment_label
-from lagesbild.pages.earlier import now
 
 MONTHS_BACK: Final = 36  # months offered in the filter; an older one can still be named in the address
 MAX_FIRST_BACK: Final = 5  # a series of fewer months says little

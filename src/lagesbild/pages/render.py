@@ -14,6 +14,7 @@ from lagesbild.components.filters import filter_bar, selection_line
 from lagesbild.components.model import FigureCard, Filter, NotDrawn, Page, PageContent
 from lagesbild.components.page import database_away, message_page, no_data, not_found, page_body, page_error
 from lagesbild.components.shell import Status, footer, nav_links, status_strip
+from lagesbild.domain.earlier import source_at
 from lagesbild.domain.errors import DatabaseOutdatedError, DatabaseUnavailableError, LagesbildError
 from lagesbild.domain.scenario_choice import NO_WHAT_IF
 from lagesbild.domain.selection import Known, Selection, from_query, to_query
@@ -23,7 +24,7 @@ from lagesbild.domain.viewer import Viewer
 from lagesbild.pages.cache import KeepNewest, VersionWatch
 from lagesbild.pages.context import NOBODY, Operator, PageContext, Theme
 from lagesbild.pages.data_status import data_status, fact_batches, moment_long
-from lagesbild.pages.earlier import keep_moment, source_at
+from lagesbild.pages.earlier import keep_moment
 from lagesbild.pages.faults import numbered, reference
 from lagesbild.pages.file_names import file_name
 from lagesbild.pages.kept_source import KeptSource

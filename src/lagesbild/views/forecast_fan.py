@@ -148,7 +148,7 @@ def forecast_fan(source: Source, selection: Selection, viewer: Viewer) -> Foreca
 
 
 @dataclass(frozen=True)
-class _Guard(Guard):
+class FanGuard(Guard):
     """With the measures whose forecast is not shown."""
 
     protected: frozenset[str] = frozenset()
@@ -158,13 +158,13 @@ def _bands(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values("period")[["period", "horizon", *BANDS]].reset_index(drop=True)
 
 
-def _history(source: Source, found: Flows | None, until: Month, viewer: Viewer) -> tuple[pd.DataFrame, int, _Guard]:
+def _history(source: Source, found: Flows | None, until: Month, viewer: Viewer) -> tuple[pd.DataFrame, int, FanGuard]:
     """Twenty-four months to the run's last one, how many months of the whole series have a share, and what may be told
     of a forecast made on them."""
     index = pd.date_range(end=pd.Timestamp(until.first_day), periods=WINDOW_MONTHS, freq="MS", name="period")
     columns = ["share", "waiting", "added", "performed", "wait_days"]
     if found is None:
-        return pd.DataFrame(np.nan, index=index, columns=columns).assign(provisional=False).reset_index(), 0, _Guard()
+        return pd.DataFrame(np.nan, index=index, columns=columns).assign(provisional=False).reset_index(), 0, FanGuard()
     totals = ("waiting", "within_limit", "added", "performed", "removed_other")
     total = pd.DataFrame({c: found.total(c) for c in totals})
     other = total if viewer.role == "exact" else pd.DataFrame({c: found.other_total(c) for c in totals})
@@ -179,14 +179,15 @@ def _history(source: Source, found: Flows | None, until: Month, viewer: Viewer) 
     frame["share"] = shares["share"]
     frame["wait_days"] = window["wait_days"]
     frame["provisional"] = [Month.of(p) in found.provisional for p in index]
-    guard = _guard(total, other, states, shares, viewer)
+    guard = fan_guard(total, other, states, shares, viewer)
     return frame[[*columns, "provisional"]].reset_index(), observed, guard
 
 
-def _guard(
+def fan_guard(
     total: pd.DataFrame, other: pd.DataFrame, states: pd.DataFrame, shares: pd.DataFrame, viewer: Viewer
-) -> _Guard:
-    """From the months that a forecast may repeat."""
+) -> FanGuard:
+    """From the months that a forecast may repeat. `total` and `other` (the twin's) have the columns of the balance and
+    within_limit, `states` those of the balance, `shares` share and coarse; months down, the last one the run's last."""
     recent, told = states.iloc[-RECENT:], shares.iloc[-RECENT:]
     level = share_level(told["share"].to_numpy(float), told["coarse"].eq(True).to_numpy())
     hidden = {c for c in ("waiting", "added", "performed") if hidden_in(recent[c]).any()}
@@ -194,7 +195,7 @@ def _guard(
     protected = {SHARE} if level == "hidden" else set()
     protected |= hidden | ({WAIT} if hidden & {"waiting", "performed"} else set())
     now = total["waiting"].iloc[-1]
-    return _Guard(
+    return FanGuard(
         share=level,
         amounts=share_level(told["share"].to_numpy(float)[-1:], told["coarse"].eq(True).to_numpy()[-1:]) != "hidden",
         load=viewer.role == "exact" or abs(demand - theirs) < _SAME,

@@ -97,8 +97,8 @@ def provider_twin(
 
 
 def provider_wait_twin(counted: dict[str, np.ndarray], counts: Counts, region: str) -> dict[str, np.ndarray]:
-    """Differences of `counted` (columns waiting, within_limit and the wait bands of a region's providers) in the last
-    month, which add up with what no provider reports to those of `counts`."""
+    """Differences of `counted` (columns waiting, within_limit, the wait bands and, when they are there, the excluded of
+    a region's providers) in the month of `counts`, which add up with what no provider reports to those of `counts`."""
     threshold = counts.viewer.threshold
 
     def whole(columns: Sequence[str]) -> tuple[list[float], list[float]]:
@@ -114,7 +114,12 @@ def provider_wait_twin(counted: dict[str, np.ndarray], counts: Counts, region: s
     part, need = twins.band_parts(bands, stock, np.full(len(bands), counts.cut(region)))
     total, difference = (np.array(x, float) for x in whole(WAIT_BANDS))
     found = twins.parts_twin(bands, total, difference, part, np.ones(len(WAIT_BANDS), int), need, threshold)
-    return {"waiting": stock[:, 2]} | {b: found[:, k] for k, b in enumerate(WAIT_BANDS)}
+    out = {"waiting": stock[:, 2], "within_limit": stock[:, 0]} | {b: found[:, k] for k, b in enumerate(WAIT_BANDS)}
+    if EXCLUDED[0] in counted:
+        left = [counted[c] for c in EXCLUDED]
+        gone = _sheet([*left, left[0] + left[1]], *whole((*EXCLUDED, "excluded")), (1, 1, -1), None, threshold)
+        out |= {c: gone[:, k] for k, c in enumerate(EXCLUDED)}
+    return out
 
 
 def _sheet(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -28,36 +28,55 @@ def flow_states(
         if len(alone) == 1 and column in flows.withheld:
             hidden = flows.withheld[column][alone[0]].to_numpy()
         out[column] = states_of(values.to_numpy(), others.to_numpy(), viewer, hidden=hidden)
-    frame = pd.DataFrame(out, index=flows.by_region["waiting"].index)
-    if "added" in frame:
+    index = flows.by_region["waiting"].index
+    if "added" in out:
         bare = np.any([uncovered(flows, c, viewer, regions) for c in BALANCE], axis=0)
-        frame.loc[bare & (frame["added"] == ""), "added"] = "secondary"
-    return _none_alone(frame) if set(BALANCE) <= set(frame) else frame
+        out["added"] = covered(out["added"], bare)
+    if set(BALANCE) <= set(out):
+        out |= none_alone(out, month_before(out["waiting"]))
+    return pd.DataFrame(out, index=index, columns=list(columns))
 
 
-def _none_alone(states: pd.DataFrame) -> pd.DataFrame:
-    """A month's balance with one hidden term would give it away; another is hidden with it, the inflow first.
+def covered(added: np.ndarray, bare: np.ndarray) -> np.ndarray:
+    """The states of the inflow, hidden in the months (`bare`) of a sum that is `uncovered`."""
+    return np.where(bare & (added == ""), "secondary", added)
+
+
+def month_before(waiting: np.ndarray) -> np.ndarray:
+    """The states of the stock one month earlier, (..., months); missing before the first."""
+    out = np.full(waiting.shape, "missing", object)
+    out[..., 1:] = waiting[..., :-1]
+    return out
+
+
+def none_alone(states: Mapping[str, np.ndarray], before: np.ndarray) -> dict[str, np.ndarray]:
+    """States of BALANCE, arrays of one shape: a month's balance with one hidden term would give it away; another is
+    hidden with it, the inflow first. `before`: the states of the stock a month earlier.
 
     The twin keeps every balance it knows, so this is for sums that nobody else makes: see `uncovered`.
     """
-    out = states.copy()
-    cover = [out.columns.get_loc(c) for c in ("added", "removed_other", "performed")]
-    stock = out.columns.get_loc("waiting")
-    cells = out.to_numpy(object)
-    for t in range(1, len(cells)):
-        terms = [(t, j) for j in cover] + [(t, stock), (t - 1, stock)]
-        found = [cells[at] for at in terms]
-        if "missing" not in found and sum(s != "" for s in found) == 1:
-            cells[t, next(j for j in cover if cells[t, j] == "")] = "secondary"
-    return pd.DataFrame(cells, index=out.index, columns=out.columns)
+    out = {c: states[c].copy() for c in BALANCE}
+    terms = [out["added"], out["removed_other"], out["performed"], out["waiting"], before]
+    known = np.all([x != "missing" for x in terms], axis=0)
+    alone = known & (np.sum([x != "" for x in terms], axis=0) == 1)
+    for column in ("added", "removed_other", "performed"):
+        use = alone & (out[column] == "")
+        out[column][use] = "secondary"
+        alone &= ~use
+    return out
 
 
 def uncovered(flows: Flows, column: str, viewer: Viewer, regions: Sequence[str] | None = None) -> np.ndarray:
     """Months whose total is small and the same in the twin: a sum over regions that nobody else adds up, so that the
     twin does not know of it. The balance must not give it away; bool (months,)."""
     values, others = (t(column, regions).to_numpy(float) for t in (flows.total, flows.other_total))
+    return small_and_same(values, others, viewer)
+
+
+def small_and_same(values: np.ndarray, others: np.ndarray, viewer: Viewer) -> np.ndarray:
+    """Counts that the viewer may not see and that are the same in the twin; bool, same shape."""
     if viewer.role == "exact":
-        return np.zeros(len(values), bool)
+        return np.zeros(values.shape, bool)
     return np.asarray((values > 0) & (values < viewer.threshold) & (np.abs(values - others) < _SAME))
 
 

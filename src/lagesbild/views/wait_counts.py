@@ -56,7 +56,7 @@ class Counts:
 
 def wait_counts(waits: Waits, area: int, viewer: Viewer) -> Counts:
     """Protected counts of every leaf region and the country in the last month."""
-    last = _last(waits, area)
+    last = counts_at(waits, area)
     other = last if viewer.role == "exact" else last_twin(waits, area, last)
     withheld = {c: waits.withheld[c][area, :, -1] for c in waits.withheld}
     withheld["over"] = withheld["waiting"] | withheld["within_limit"]
@@ -84,9 +84,9 @@ def _cuts(waits: Waits, area: int) -> np.ndarray:
     return np.array([BAND_ENDS.index(d) + 1 if d in BAND_ENDS else 0 for d in waits.days[area].tolist()])
 
 
-def _last(waits: Waits, area: int) -> dict[str, np.ndarray]:
-    """Every column of the last month, (regions,)."""
-    last = {c: v[area, :, -1] for c, v in waits.values.items()}
+def counts_at(waits: Waits, area: int, month: int | slice = -1) -> dict[str, np.ndarray]:
+    """Every column of one month, (regions,), the last unless told; with a slice of months (regions, months)."""
+    last = {c: v[area, :, month] for c, v in waits.values.items()}
     return {
         "within_limit": last["within_limit"],
         "over": last["waiting"] - last["within_limit"],
@@ -98,17 +98,17 @@ def _last(waits: Waits, area: int) -> dict[str, np.ndarray]:
     }
 
 
-def last_twin(waits: Waits, area: int, last: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """The same columns in the twin."""
-    counted, threshold = waits.counted[area, :, -1], waits.viewer.threshold
-    within, waiting = (waits.others[c][area, :, -1] for c in ("within_limit", "waiting"))
-    was_within, was_waiting = (x[area, :, -1] for x in assumed_stock(waits.values, waits.hidden))
+def last_twin(waits: Waits, area: int, last: Mapping[str, np.ndarray], month: int = -1) -> dict[str, np.ndarray]:
+    """The same columns in the twin. `month`: the index of another month than the last, that `last` is of."""
+    counted, threshold = waits.counted[area, :, month], waits.viewer.threshold
+    within, waiting = (waits.others[c][area, :, month] for c in ("within_limit", "waiting"))
+    was_within, was_waiting = (x[area, :, month] for x in assumed_stock(waits.values, waits.hidden))
     stock = np.column_stack(
         [within - was_within, (waiting - within) - (was_waiting - was_within), waiting - was_waiting]
     )
-    bands = np.column_stack([assumed(last[b], waits.withheld[b][area, :, -1]) for b in WAIT_BANDS])
+    bands = np.column_stack([assumed(last[b], waits.withheld[b][area, :, month]) for b in WAIT_BANDS])
     moved = band_twin(bands, np.nan_to_num(stock).astype(int), _cuts(waits, area), waits.regions, counted, threshold)
-    out = excluded_difference(waits, area)
+    out = excluded_difference(waits, area, month)
     return {
         "within_limit": within,
         "over": waiting - within,
@@ -118,10 +118,10 @@ def last_twin(waits: Waits, area: int, last: Mapping[str, np.ndarray]) -> dict[s
     }
 
 
-def excluded_difference(waits: Waits, area: int) -> np.ndarray:
-    """By how much the twin's excluded differ in the last month; int (regions, EXCLUDED)."""
-    left = [assumed(waits.values[c][area, :, -1], waits.withheld[c][area, :, -1]) for c in EXCLUDED[:2]]
-    counted, threshold = waits.counted[area, :, -1], waits.viewer.threshold
+def excluded_difference(waits: Waits, area: int, month: int = -1) -> np.ndarray:
+    """By how much the twin's excluded differ in a month, the last unless told; int (regions, EXCLUDED)."""
+    left = [assumed(waits.values[c][area, :, month], waits.withheld[c][area, :, month]) for c in EXCLUDED[:2]]
+    counted, threshold = waits.counted[area, :, month], waits.viewer.threshold
     return excluded_twin(left[0], left[1], waits.regions, counted, threshold)
 
 

@@ -1,0 +1,54 @@
+"""Every dataset as a viewer may see it: long tables for snapshots, the API and whoever wants all the numbers.
+
+`published_table(name, source, asked, viewer)`. A row of a month says what the pages say when that month is chosen, by
+the same rules of disclosure (docs/disclosure.md), so that a table never tells more, or less, than they do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from lagesbild.domain.source import Source
+from lagesbild.domain.viewer import Viewer
+from lagesbild.views.published_tables.brokering import brokering_table
+from lagesbild.views.published_tables.capacity import capacity_table
+from lagesbild.views.published_tables.definitions import definitions_table
+from lagesbild.views.published_tables.forecasts import forecasts_table
+from lagesbild.views.published_tables.gaps import gaps_table
+from lagesbild.views.published_tables.model import Asked, Column, PublishedTable
+from lagesbild.views.published_tables.out_of_region import out_of_region_table
+from lagesbild.views.published_tables.production import production_table
+from lagesbild.views.published_tables.published_shares import published_shares_table
+from lagesbild.views.published_tables.published_totals import published_totals_table
+from lagesbild.views.published_tables.reference import REFERENCE
+from lagesbild.views.published_tables.reporting import reporting_table
+from lagesbild.views.published_tables.waits import waits_table
+
+__all__ = ["TABLES", "Asked", "Column", "PublishedTable", "published_definitions", "published_table"]
+
+Builder = Callable[[Source, Asked, Viewer], PublishedTable]
+# in the order they are told of; names as in CONTRACT.md where it has them
+TABLES: Final[Mapping[str, Builder]] = {
+    "waits": waits_table,
+    "production": production_table,
+    "capacity": capacity_table,
+    "out-of-region": out_of_region_table,
+    "brokering": brokering_table,
+    "reporting": reporting_table,
+    "forecasts": forecasts_table,
+    "gaps": gaps_table,
+    "published-totals": published_totals_table,
+    "published-shares": published_shares_table,
+    **REFERENCE,
+}
+
+
+def published_table(name: str, source: Source, asked: Asked, viewer: Viewer) -> PublishedTable:
+    """One of TABLES. Raises KeyError for another name."""
+    return TABLES[name](source, asked, viewer)
+
+
+def published_definitions(tables: Mapping[str, PublishedTable], viewer: Viewer) -> PublishedTable:
+    """The table of definitions that goes with `tables`, by dataset."""
+    return definitions_table(((n, t.columns) for n, t in tables.items()), viewer)
