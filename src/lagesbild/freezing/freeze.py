@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
+from lagesbild.domain.earlier import source_at
 from lagesbild.domain.errors import InputError, LagesbildError
 from lagesbild.domain.source import Source
 from lagesbild.domain.swedish import date_time
 from lagesbild.domain.viewer import Viewer
 from lagesbild.freezing.contents import Contents, contents
-from lagesbild.pages.earlier import source_at
 from lagesbild.snapshots.bundle import Bundle, seal
 from lagesbild.snapshots.keys import PrivateKey
 from lagesbild.snapshots.manifest import Facts
