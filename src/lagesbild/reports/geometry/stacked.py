@@ -38,7 +38,7 @@ def stacked_bars(chart: StackedBars, w: float) -> Drawing:
     if not chart.rows or not chart.parts:
         return nothing(chart.alt, w)
     shades = [shade(k, len(chart.parts)) for k in range(len(chart.parts))]
-    hidden = any(v is None for r in chart.rows if not r.absent for v in r.values)
+    hidden = any(not known(v) for r in chart.rows if not r.absent for v in r.values)
     entries = [("box", s, name) for s, name in zip(shades, chart.parts, strict=True)]
     items, top = key([*entries, *([("hatch", "", "visas inte")] if hidden else [])], 0, w)
     left = min(max(width(r.label, LABEL, bold=r.strong) for r in chart.rows), w * _MOST_FOR_NAMES) + 6
