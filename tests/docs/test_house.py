@@ -113,7 +113,8 @@ def test_ci_runs_what_people_run():
 
 def test_licences_are_there():
     assert (ROOT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License")
-    fonts = _tracked("assets/**/*.woff2", "assets/*.woff2")
+    fonts = _tracked("assets/**/*.woff2", "assets/*.woff2", "src/**/*.ttf")
+    assert len(fonts) >= 4
     for font in fonts:
         assert list(font.parent.glob("*OFL*")), f"{font.name} without its licence"
 

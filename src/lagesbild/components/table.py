@@ -75,7 +75,7 @@ def table_node(table: Table, *, figure: str = "", sorting: Sorting | None = None
 
     With `sorting`, headings are links that order it (see `domain.table_order`).
     """
-    notes = _Footnotes(table.footnotes)
+    notes = Footnotes(table.footnotes)
     body = [_row(table, row, notes) for row in table.rows]
     caption = el("Caption", table.caption)
     heads = _head(table, figure, sorting if len(table.rows) > _TOO_FEW_TO_ORDER else None)
@@ -86,7 +86,7 @@ def table_node(table: Table, *, figure: str = "", sorting: Sorting | None = None
     return el("Div", [box, *foot], className="table-box")
 
 
-class _Footnotes:
+class Footnotes:
     """Numbers the reasons of special cells in reading order; the same reason has one number."""
 
     def __init__(self, given: tuple[str, ...]) -> None:
@@ -150,7 +150,7 @@ def _sort_direction(table: Table) -> str:
     return "ascending" if kept[0] < kept[-1] else "descending"
 
 
-def _row(table: Table, row: Row, notes: _Footnotes) -> dict[str, Any]:
+def _row(table: Table, row: Row, notes: Footnotes) -> dict[str, Any]:
     first = cell_text(row.cells[0], table.columns[0])
     head: list[Any] = [el("A", first, href=row.href) if row.href else first]
     if row.note:
