@@ -1,4 +1,4 @@
-"""`tabeller.xlsx`: every table of a snapshot for people, a sheet each, numbers as numbers and what is hidden in words."""
+"""`tabeller.xlsx`: every table of a snapshot for people, a sheet each; what is hidden is said in words."""
 
 from __future__ import annotations
 
