@@ -177,20 +177,13 @@ def _travel(rng, frames, area, shape, months) -> None:
     for month in months:
         for home in shape.codes:
             for treating in shape.codes:
-                if home == treating or rng.random() < 0.5:
+                if home == treating or rng.random() < 0.3:
                     continue
                 n = int(rng.poisson(shape.size * float(rng.choice([0.05, 0.3]))))
-                if n:
-                    frames["out-of-region"].append(
-                        {
-                            "period": month,
-                            "home_region": home,
-                            "treating_region": treating,
-                            "care_area": area,
-                            "provider": "",
-                            "performed": n,
-                        }
-                    )
+                frames["out-of-region"].append(
+                    {"period": month, "home_region": home, "treating_region": treating, "care_area": area}
+                    | {"provider": "", "performed": n}
+                )
 
 
 def _cases(rng, frames, area, shape, months) -> None:

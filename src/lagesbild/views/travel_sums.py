@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 
@@ -17,18 +18,18 @@ Key = tuple[str, str, str]  # kind, home region or healthcare region, treating r
 
 def all_keys(travel: Travel) -> list[Key]:
     """Every sum's key, in the order of `masks`; see `out_of_region.FlowMatrix` for the kinds."""
-    return [key for key, _, _ in _sums(travel)]
+    return [key for key, _, _ in _kept_sums(travel)]
 
 
 def masks(travel: Travel) -> np.ndarray:
     """Which flows each sum adds up, float (keys, home * treating)."""
-    return np.array([mask.ravel() for _, mask, _ in _sums(travel)]).astype(float)
+    return np.array([mask.ravel() for _, mask, _ in _kept_sums(travel)]).astype(float)
 
 
 def protected_flows(travel: Travel, viewer: Viewer) -> Protected:
     """The flows of all months with their twins."""
     n = len(travel.regions)
-    wholes = [(mask, cost) for key, mask, cost in _sums(travel) if key[0] not in ("cell", "out", "in")]
+    wholes = [(mask, cost) for key, mask, cost in _kept_sums(travel) if key[0] not in ("cell", "out", "in")]
     sliding = Sliding(
         travel.register,
         np.array([mask for mask, _ in wholes]),
@@ -46,9 +47,21 @@ def first_of(travel: Travel) -> Month:
     return travel.months[0] - travel.before
 
 
-def _sums(travel: Travel) -> Iterator[tuple[Key, np.ndarray, float]]:
-    """Key, flows (home, treating) and what it costs to hide the sum."""
-    codes = [r.code for r in travel.regions]
+def _kept_sums(travel: Travel) -> tuple[tuple[Key, np.ndarray, float], ...]:
+    return _sums(tuple(r.code for r in travel.regions), tuple(travel.groups.items()))
+
+
+@lru_cache(maxsize=8)
+def _sums(
+    codes: tuple[str, ...], groups: tuple[tuple[str, tuple[int, ...]], ...]
+) -> tuple[tuple[Key, np.ndarray, float], ...]:
+    """Key, flows (home, treating) and what it costs to hide the sum; the same for every care area."""
+    return tuple(_each(codes, groups))
+
+
+def _each(
+    codes: tuple[str, ...], groups: tuple[tuple[str, tuple[int, ...]], ...]
+) -> Iterator[tuple[Key, np.ndarray, float]]:
     n = len(codes)
     off = ~np.eye(n, dtype=bool)
     for i, a in enumerate(codes):
@@ -62,7 +75,7 @@ def _sums(travel: Travel) -> Iterator[tuple[Key, np.ndarray, float]]:
     for j, b in enumerate(codes):
         yield ("in", "", b), off & (np.arange(n) == j)[None], ROW_COST
     same = np.zeros((n, n), bool)
-    for name, places in travel.groups.items():
+    for name, places in groups:
         home = np.repeat(np.isin(np.arange(n), places)[:, None], n, axis=1)
         same |= home & home.T
         for kind, mask in (
