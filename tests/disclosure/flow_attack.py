@@ -33,13 +33,13 @@ def pinned_flows(source: FakeSource, area: str, viewer: Viewer) -> tuple[list[st
     last = max(m for _, m, _ in facts)
     ends = sorted({m for _, m, c in sums if c == "moved"})
     for month in ends or [last]:
-        for code in ("", *regions):
+        # a region's card is made of the same sums: each region once is enough
+        for code in ("", *regions) if month == last else ("",):
             context = PageContext(source, Selection(care_area=area, month=month, region=code), viewer)
             for section in utomlansvard.PAGE.build(context).sections:
                 if isinstance(section, FigureCard):
                     _read(know, source, section, month, code)
-            # the card of `/region/<code>` is made of the same sums: once is enough
-            for section in region_page.PAGE.build(context).sections if code == regions[0] and month == ends[-1] else ():
+            for section in region_page.PAGE.build(context).sections if code == regions[0] else ():
                 if isinstance(section, FigureCard) and section.id == "resor":
                     _travels(know, section.table, month, code)
     small = [v for v, x in sums.items() if 0 < x < viewer.threshold]
