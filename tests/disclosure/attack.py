@@ -6,17 +6,19 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import coo_matrix, vstack
 
-from lagesbild.components.model import FigureCard
+from lagesbild.components.model import FigureCard, Page
 from lagesbild.domain.dataset_spec import WAIT_BANDS
 from lagesbild.domain.periods import Month
+from lagesbild.domain.selection import Selection
 from lagesbild.domain.viewer import Viewer
-from lagesbild.pages import produktion, vantetider
+from lagesbild.pages import kapacitetsgap, overview, produktion, prognos, region, vantetider, vardomrade
 from lagesbild.pages.context import PageContext
 from lagesbild.views.flows import flows
 from tests.disclosure.codebook import Knowledge, Terms, Var, Where, read_card, selections, year_totals
 from tests.disclosure.tables import read_tables
 from tests.fakes import FakeSource
 
+PAGES = tuple(x.PAGE for x in (vantetider, produktion, overview, region, vardomrade, kapacitetsgap, prognos))
 COLUMNS = (
     "within_limit", "over", "waiting", *WAIT_BANDS, "excluded_patient_choice", "excluded_medical", "excluded",
     "added", "performed", "removed_other",
@@ -24,12 +26,12 @@ COLUMNS = (
 
 
 def truth(source: FakeSource, area: str) -> dict[Var, float]:
-    """Every count of the regions' own rows."""
+    """Every count of the regions' own rows and of their providers'."""
     out: dict[Var, float] = {}
     for dataset in ("waits", "production"):
         frame = source.frames[dataset]
-        for row in frame[(frame["provider"] == "") & (frame["care_area"] == area)].to_dict("records"):
-            key = (row["region"], Month.parse(str(row["period"])[:7]))
+        for row in frame[frame["care_area"] == area].to_dict("records"):
+            key = (row["provider"] or row["region"], Month.parse(str(row["period"])[:7]))
             out |= {(*key, c): float(row[c]) for c in COLUMNS if c in row}
             if dataset == "waits":
                 out[*key, "over"] = float(row["waiting"] - row["within_limit"])
@@ -38,20 +40,34 @@ def truth(source: FakeSource, area: str) -> dict[Var, float]:
 
 
 def collected(source: FakeSource, area: str, months: list[Month], viewer: Viewer) -> Knowledge:
-    """From every table of the wait and the production page, for the country and each region in each month, and from
-    the published tables of all months."""
+    """From every table of every page that shows counts or shares of waits and production, for the country, each region
+    and each provider in each month, and from the published tables of all months."""
     know = Knowledge()
+    groups = healthcare_regions(source)
     regions = [r.code for r in source.regions() if r.parent]
     facts = truth(source, area)
     everything = sorted({m for _, m, _ in facts})
-    for selection in selections(months, regions, area):
+    wholes = [
+        *selections(months, regions, area),
+        *(
+            Selection(care_area=area, region=p.region, provider=p.code, month=m)
+            for p in source.providers()
+            for m in months
+        ),
+    ]
+    for selection in wholes:
         context = PageContext(source, selection, viewer)
         told = tuple(r for r in regions if (r, selection.month, "waiting") in facts)
         places = {r: (r,) for r in regions} | {"Riket": told}
+        places |= {name: tuple(r for r in mine if r in told) for name, mine in groups.items()}
         found = flows(source, selection, viewer=viewer)
         counted = tuple(r.code for r in found.counted) if found else ()
-        where = Where(selection.month, places, counted, tuple(everything))
-        for page in (vantetider.PAGE, produktion.PAGE):
+        if selection.provider:
+            counted = (selection.provider,)
+        where = Where(selection.month, places, counted, tuple(everything), selection.region)
+        for page in PAGES:
+            if not _shown(page, selection):
+                continue
             for section in page.build(context).sections:
                 if isinstance(section, FigureCard):
                     read_card(know, page.path, section, where)
@@ -61,17 +77,50 @@ def collected(source: FakeSource, area: str, months: list[Month], viewer: Viewer
     return know
 
 
+def _shown(page: Page, selection: Selection) -> bool:
+    """Whether the page is read for the selection: each where it shows what it has of it."""
+    if selection.provider:
+        return page is produktion.PAGE
+    if page is vardomrade.PAGE:
+        return not selection.region
+    return page is not region.PAGE or bool(selection.region)
+
+
+def healthcare_regions(source: FakeSource) -> dict[str, tuple[str, ...]]:
+    out: dict[str, tuple[str, ...]] = {}
+    for r in source.regions():
+        if r.healthcare_region:
+            out[r.healthcare_region] = (*out.get(r.healthcare_region, ()), r.code)
+    return out
+
+
+def parts(source: FakeSource, facts: dict[Var, float]) -> tuple[dict[Var, float], list[Terms]]:
+    """What no provider reports, as counts of their own, and that they and the providers make the region."""
+    rest: dict[Var, float] = {}
+    zero: list[Terms] = []
+    mine: dict[str, list[str]] = {}
+    for p in source.providers():
+        mine.setdefault(p.region, []).append(p.code)
+    for place, month, column in list(facts):
+        keys = [(p, month, column) for p in mine.get(place, []) if (p, month, column) in facts]
+        if keys and len(keys) == len(mine[place]):
+            left = (f"{place} other", month, column)
+            rest[left] = facts[place, month, column] - sum(facts[k] for k in keys)
+            zero.append(dict.fromkeys([*keys, left], 1.0) | {(place, month, column): -1.0})
+    return rest, zero
+
+
 def identities(facts: dict[Var, float], cuts: dict[str, int]) -> list[Terms]:
     """What everybody knows to be zero: parts that make a whole, and the balance from month to month."""
     out: list[Terms] = []
-    for region, month in sorted({(r, m) for r, m, _ in facts}):
+    for place, month in sorted({(r, m) for r, m, _ in facts}):
 
-        def v(column: str, at: Month = month, r: str = region) -> Var:
+        def v(column: str, at: Month = month, r: str = place) -> Var:
             return r, at, column
 
         if v("waiting") in facts:
             bands = WAIT_BANDS
-            cut = cuts[region]
+            cut = cuts.get(place, 3)
             out.append({v("within_limit"): 1.0, v("over"): 1.0, v("waiting"): -1.0})
             out.append({v(b): 1.0 for b in bands[:cut]} | {v("within_limit"): -1.0})
             out.append({v(b): 1.0 for b in bands[cut:]} | {v("over"): -1.0})
@@ -84,12 +133,12 @@ def identities(facts: dict[Var, float], cuts: dict[str, int]) -> list[Terms]:
 
 
 def widths(
-    facts: dict[Var, float], know: Knowledge, cuts: dict[str, int], targets: list[Var]
+    facts: dict[Var, float], know: Knowledge, zero: list[Terms], targets: list[Var]
 ) -> dict[Var, tuple[float, float]]:
     """Least and greatest value that each target can have."""
     place = {v: k for k, v in enumerate(facts)}
     rows, low, high = [], [], []
-    for terms in identities(facts, cuts):
+    for terms in zero:
         rows.append(terms)
         low.append(0.0)
         high.append(0.0)
@@ -147,10 +196,12 @@ def pinned(
     know = collected(source, area, months, viewer)
     limits = {x.region: x.days for x in source.guarantee_limits() if x.care_area == area}
     cuts = {r.code: (2 if limits.get(r.code) == 60 else 3) for r in source.regions()}
+    cuts |= {p.code: cuts[p.region] for p in source.providers()}
     small = [v for v, x in facts.items() if 0 < x < viewer.threshold and v[1] in months]
     rng = np.random.default_rng(seed)
     tried = [small[k] for k in rng.permutation(len(small))[:at_most]]
-    found = widths(facts, know, cuts, tried)
+    rest, zero = parts(source, facts)
+    found = widths(facts | rest, know, [*identities(facts, cuts), *zero], tried)
     return [f"{v[0]} {v[1]} {v[2]} = {facts[v]:.0f}" for v, (a, b) in found.items() if b - a < 1 - 1e-4], know
 
 

@@ -42,11 +42,13 @@ class Where:
     places: dict[str, tuple[str, ...]]
     flows: tuple[str, ...]
     months: tuple[Month, ...]
+    region: str = ""
 
 
 def count(know: Knowledge, where: tuple[str, ...], month: Month, column: str, value: Any) -> None:
     """A cell with a count over `where`."""
     terms = {(r, month, column): 1.0 for r in where}
+    value = getattr(value, "value", value)  # what a drawn cell stands for
     if isinstance(value, Special):
         if value.state == "suppressed":
             know.says(terms, 1, 4)
@@ -63,6 +65,7 @@ def share(
 ) -> None:
     """A cell with a share of the counts in `part` among those in `whole`: the interval its rounding leaves."""
     half = EXACT
+    v = getattr(v, "value", v)
     if isinstance(v, str):
         found = re.fullmatch(r"(\d+)\s*%", v.replace("\u00a0", " "))
         if not found:
@@ -86,14 +89,14 @@ Reader = Callable[[Knowledge, Table, Where], None]
 
 
 def _month(text: str, where: Where) -> Month | None:
-    return next((m for m in where.months if m.sv == text), None)
+    return next((m for m in where.months if text in (m.sv, str(m))), None)
 
 
 def _by_place(*readings: tuple[str, Callable[[Knowledge, tuple[str, ...], Month, Any], None]]) -> Reader:
     def read(know: Knowledge, table: Table, where: Where) -> None:
         at = {c.name: k for k, c in enumerate(table.columns)}
         for row in table.rows:
-            places = where.places.get(str(row.cells[0]), ())
+            places = where.places.get(str(getattr(row.cells[0], "value", row.cells[0])), ())
             for column, told in readings:
                 if column in at and places:
                     told(know, places, where.month, row.cells[at[column]])
@@ -136,7 +139,85 @@ def _by_month(**columns: str) -> Reader:
     return read
 
 
+def _status(know: Knowledge, table: Table, where: Where) -> None:
+    for k, column in enumerate(table.columns):
+        if column.name.startswith(f"{AREA}_within"):
+            for row in table.rows:
+                _within(know, where.places.get(str(row.cells[0]), ()), where.month, row.cells[k])
+
+
+def _drawn(know, places, month, value):
+    """A point of a line: whole per cent is a number there too, and may be rounded."""
+    value = getattr(value, "value", value)
+    if isinstance(value, float) and abs(value * 100 - round(value * 100)) < 1e-7:
+        value = f"{round(value * 100)} %"
+    _within(know, places, month, value)
+
+
+def _share_by_month(*columns: tuple[str, bool]) -> Reader:
+    """Columns with a share by month: of the chosen region, or of the country."""
+
+    def read(know: Knowledge, table: Table, where: Where) -> None:
+        at = {c.name: k for k, c in enumerate(table.columns)}
+        for row in table.rows:
+            month = _month(str(row.cells[0]), where)
+            for name, country in columns:
+                places = (where.region,) if where.region and not country else where.places["Riket"]
+                # the country of another month is made of those that report then: only the last one is sure here
+                if name in at and month is not None and (len(places) == 1 or month == where.month):
+                    _drawn(know, places, month, row.cells[at[name]])
+
+    return read
+
+
+def _numbers(know: Knowledge, table: Table, where: Where) -> None:
+    at = {c.name: k for k, c in enumerate(table.columns)}
+    for row in table.rows:
+        for name, column in (
+            ("waiting", "waiting"),
+            ("over_limit", "over"),
+            ("added", "added"),
+            ("performed", "performed"),
+        ):
+            count(know, (where.region,), where.month, column, row.cells[at[name]])
+
+
+def _gaps(know: Knowledge, table: Table, where: Where) -> None:
+    at = {c.name: k for k, c in enumerate(table.columns)}
+    for row in table.rows:
+        place = str(getattr(row.cells[0], "value", row.cells[0]))
+        # a run is of the last month of data, whatever month is chosen
+        _within(know, where.places.get(place, ()), where.months[-1], row.cells[at["within_limit_share"]])
+
+
+def _outcomes(column: str) -> Reader:
+    """Rows of what came, of the chosen region; what the country's months add up is told elsewhere."""
+
+    def read(know: Knowledge, table: Table, where: Where) -> None:
+        for row in table.rows:
+            month = _month(str(row.cells[0]), where)
+            if row.cells[1] == "utfall" and month is not None and where.region:
+                if column == "share":
+                    _drawn(know, (where.region,), month, row.cells[2])
+                else:
+                    count(know, (where.region,), month, column, row.cells[2])
+
+    return read
+
+
+def _nothing(know: Knowledge, table: Table, where: Where) -> None:
+    """Judgements, forecasts, reports and numbers of other registers: for `test_mirror`."""
+
+
+AREA = "A1"
 _FLOWS = {c: c for c in ("waiting", "added", "performed", "removed_other")}
+_GAP = {"region", "care_area", "status", "structural_share", "opens_period", "opens_lo", "opens_hi", "load", "held"}
+_GAP |= {"probability_3m", "probability_6m", "probability_12m", "limit_used", "limit_step", "reason"}
+_GAP |= {"extra_per_week_to_stabilise", "extra_per_week_to_target_50", "extra_per_week_to_target"}
+_GAP |= {"brokerable_per_week", "brokerable_share"}
+_BANDS = {"period", "kind", "lo50", "hi50", "lo80", "hi80", "lo95", "hi95"}
+_WAIT = {"expected_wait_days", *(f"wait_{b}" for b in ("lo50", "hi50", "lo80", "hi80", "lo95", "hi95"))}
+_FREE = {"care_area", "gaps", "need_per_week", "brokerable_per_week", "free_per_week", "reporting_regions"}
 _PER = {"region": None, "limit_days": None, "position": None, "limit_low_95": None, "limit_high_95": None}
 
 # (page, card) -> columns that are told of elsewhere or say nothing of a count by themselves, and how to read the rest
@@ -171,7 +252,37 @@ BOOK: dict[tuple[str, str], tuple[set[str], Reader]] = {
         {"period", "planned", "planned_sum", "performed_sum"},
         _by_month(performed="performed"),
     ),
-    ("/produktion", "rikets-balans"): (set(), lambda know, table, where: None),
+    ("/produktion", "rikets-balans"): (set(), _nothing),
+    ("/", "statusmatris"): ({"region", *(f"{AREA}_{c}" for c in ("year_change", "judgement", "gap"))}, _status),
+    ("/region/<code>", "andel"): ({"period"}, _share_by_month((f"{AREA}_share", False), (f"{AREA}_country", True))),
+    ("/region/<code>", "plats"): ({"region"}, _status),
+    ("/region/<code>", "laget-i-tal"): ({"care_area", "load", "expected_wait_days", "gap"}, _numbers),
+    ("/region/<code>", "resor"): ({"direction", "region", "persons"}, _nothing),  # see `flow_codebook`
+    ("/region/<code>", "rapportering"): ({"period", "waits", "production", "capacity", "out_of_region"}, _nothing),
+    ("/region/<code>", "vardgivare"): ({"provider", "kind", "performed", "share", "waiting", "used"}, _nothing),
+    ("/vardomrade/<code>", "regioner"): (
+        {"region", "judgement", "load", "expected_wait_days", "gap"},
+        _by_place(("within_limit_share", _within), ("waiting", _counted("waiting")), ("over_limit", _counted("over"))),
+    ),
+    ("/vardomrade/<code>", "sjukvardsregioner"): (
+        {"healthcare_region", "judgement", "regions"},
+        _by_place(("within_limit_share", _within), ("waiting", _counted("waiting")), ("over_limit", _counted("over"))),
+    ),
+    ("/vardomrade/<code>", "andel"): (
+        {"period", "adjusted", "lower_limit", "mean", "upper_limit", "rule"},
+        _share_by_month(("within_limit_share", True)),
+    ),
+    ("/vardomrade/<code>", "balans"): ({"period"}, _by_month(waiting_before="waiting", **_FLOWS)),
+    ("/kapacitetsgap", "gap"): (_GAP, _gaps),
+    ("/prognos", "prognos"): (_BANDS | _WAIT | {"last_year_share"}, _outcomes("share")),
+    ("/prognos", "prognos-vantande"): (_BANDS, _outcomes("waiting")),
+    ("/prognos", "prognos-nytillkomna"): (_BANDS, _outcomes("added")),
+    ("/prognos", "prognos-genomforda"): (_BANDS, _outcomes("performed")),
+    ("/prognos", "tidigare-prognoser"): (
+        {"made_until", "period", "p50", "lo80", "hi80", "outcome", "inside"},
+        _nothing,
+    ),
+    ("/kapacitetsgap", "ledig-kapacitet"): (_FREE, _nothing),
 }
 _READ = {
     "rangordning": {"within_limit_share", "over_limit", "waiting"},
@@ -182,6 +293,17 @@ _READ = {
     "styrdiagram": {"performed"},
     "kapacitet": {"performed"},
     "plan": {"performed"},
+    "statusmatris": {f"{AREA}_within_limit_share"},
+    "plats": {f"{AREA}_within_limit_share"},
+    "andel": {f"{AREA}_share", f"{AREA}_country", "within_limit_share"},
+    "laget-i-tal": {"waiting", "over_limit", "added", "performed"},
+    "regioner": {"within_limit_share", "waiting", "over_limit"},
+    "sjukvardsregioner": {"within_limit_share", "waiting", "over_limit"},
+    "prognos": {"within_limit_share"},
+    "prognos-vantande": {"waiting"},
+    "prognos-nytillkomna": {"added"},
+    "prognos-genomforda": {"performed"},
+    "gap": {"within_limit_share"},
 }
 _PLACE = re.compile(r"(place_\d+|country)_(share|waiting)")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,11 +18,13 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Query
 from lagesbild.domain.viewer import Viewer
-from lagesbild.views import stock_twin, twins
+from lagesbild.domain.window_twin import Sliding, Twin
+from lagesbild.views import sliding_twin, stock_twin, twins
 from lagesbild.views.area_twin import FLOWS, area_twin
 from lagesbild.views.provider_twin import provider_twins, provider_wait_twin
 from lagesbild.views.wait_counts import EXCLUDED, Counts, wait_counts
 from lagesbild.views.wait_reading import read_waits
+from tests.disclosure.mirror_flows import mirrored_cases, mirrored_flows, one_of
 from tests.disclosure.small_world import QuickSource, with_forecasts
 from tests.fakes import FakeSource
 
@@ -64,6 +67,7 @@ def mirrored(source: FakeSource) -> FakeSource:
                     moved = provider_wait_twin(counted, counts, region.code)
                     for n, p in enumerate(rows["provider"]):
                         add("waits", (*at, str(p)), {b: float(moved[b][n]) for b in WAIT_BANDS})
+    frames |= {"out-of-region": mirrored_flows(source), "brokering": mirrored_cases(source)}
     other = QuickSource(
         source.region_rows,
         source.area_rows,
@@ -88,9 +92,10 @@ def _places(frame: pd.DataFrame) -> dict[tuple[str, str, str, str], int]:
 
 
 @contextmanager
-def remembering(kept: dict[bytes, list[np.ndarray]]) -> Iterator[None]:
-    """Notes every difference under what the turned engine will be asked, in the order of asking."""
-    real = twins.kept_difference
+def remembering(kept: dict[bytes, Any]) -> Iterator[None]:
+    """Notes every difference under what the turned engine will be asked, in the order of asking; of the twins of
+    sliding sums, those of one."""
+    real, real_twins = twins.kept_difference, sliding_twin.kept_twins
 
     def noting(sheet):
         found = real(sheet)
@@ -99,12 +104,24 @@ def remembering(kept: dict[bytes, list[np.ndarray]]) -> Iterator[None]:
         kept.setdefault(_key(sheet, sheet.counts + found, need, targets), []).append(-found)
         return found
 
-    with _engine(noting):
+    def noting_twins(sliding):
+        found = real_twins(sliding)
+        here = one_of(found, sliding)
+        counts = sliding.counts.copy()
+        for month, i, j, step in here.cells:
+            counts[month, i, j] += step
+        back = tuple((m, i, j, -x) for m, i, j, x in here.cells)
+        # seen from the twin, the country is one of its twins, and the others differ by what they did and back
+        others = [Twin(w.cells + back) for w in found if w is not here]
+        kept[_sliding_key(sliding, counts)] = (*([Twin(back)] if back else []), *others)
+        return found
+
+    with _engine(noting, noting_twins):
         yield
 
 
 @contextmanager
-def turned(kept: dict[bytes, list[np.ndarray]], *, in_order: bool = False) -> Iterator[None]:
+def turned(kept: dict[bytes, Any], *, in_order: bool = False) -> Iterator[None]:
     """The engine that leads from the twin back to the country. Two months of the country may have the same twin (a 1
     and a 3 that both become 2): then the last one noted is taken, or with `in_order` the next one, where the same
     questions are asked of both countries in the same order."""
@@ -113,20 +130,24 @@ def turned(kept: dict[bytes, list[np.ndarray]], *, in_order: bool = False) -> It
         found = kept[_key(sheet, sheet.counts, sheet.need, sheet.targets)]
         return found.pop(0) if in_order else found[-1]
 
-    with _engine(back):
+    with _engine(back, lambda sliding: kept[_sliding_key(sliding, sliding.counts)]):
         yield
 
 
 @contextmanager
-def _engine(difference) -> Iterator[None]:
+def _engine(difference, sliding) -> Iterator[None]:
     """Every sheet is asked for: in the twin a small count may be none."""
-    real, may = twins.kept_difference, stock_twin.may_differ
-    twins.kept_difference = difference
+    real, may, real_twins = twins.kept_difference, stock_twin.may_differ, sliding_twin.kept_twins
+    twins.kept_difference, sliding_twin.kept_twins = difference, sliding
     stock_twin.may_differ = lambda *args: np.ones_like(may(*args))
     try:
         yield
     finally:
-        twins.kept_difference, stock_twin.may_differ = real, may
+        twins.kept_difference, stock_twin.may_differ, sliding_twin.kept_twins = real, may, real_twins
+
+
+def _sliding_key(sliding: Sliding, counts: np.ndarray) -> bytes:
+    return b"sliding" + sliding.wholes.tobytes() + np.nan_to_num(counts, nan=-1.0).tobytes()
 
 
 def _key(sheet, counts, need, targets) -> bytes:

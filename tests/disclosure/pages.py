@@ -23,7 +23,8 @@ def selections(source: FakeSource, months: list[Month]) -> list[Selection]:
     out += [Selection(month=m, region=r) for m in months for r in regions]
     out += [Selection(month=months[-1], healthcare_region=h) for h in ("Norra", "Södra")]
     out += [Selection(month=m, provider=p.code, region=p.region) for m in months for p in source.providers()]
-    out += [Selection(month=months[-1], per="per_100000"), Selection(month=months[-1], target=90)]
+    out += [Selection(month=months[-1], per="per_100000"), Selection(month=months[-1], per="andel")]
+    out += [Selection(month=months[-1], target=90)]
     out += [Selection(month=months[-1], region=regions[0], compare=c) for c in ("sjukvardsregion", regions[1])]
     return out
 

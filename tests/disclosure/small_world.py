@@ -82,7 +82,13 @@ def country(shape: Shape) -> QuickSource:
     ]
     months = [LAST - (shape.months - 1) + k for k in range(shape.months)]
     limits = [GuaranteeLimit("A1", "R1", pd.Timestamp("2020-01-01").date(), 60)] if shape.own_limit else []
-    frames: dict[str, list[dict]] = {"waits": [], "production": [], "capacity": [], "out-of-region": []}
+    frames: dict[str, list[dict]] = {
+        "waits": [],
+        "production": [],
+        "capacity": [],
+        "out-of-region": [],
+        "brokering": [],
+    }
     providers = [
         Provider(f"{code}-P{k}", f"Sjukhuset {code} {k}", code, "public" if k == 1 else "private")
         for code in shape.codes[:2]
@@ -94,6 +100,7 @@ def country(shape: Shape) -> QuickSource:
             size = shape.size * float(rng.choice([0.3, 1.0, 3.0, 8.0]))
             _series(rng, frames, area.code, code, own, months, size, shape)
         _travel(rng, frames, area.code, shape, months)
+        _cases(rng, frames, area.code, shape, months)
     made = {name: _frame(name, rows) for name, rows in frames.items()}
     made["population"] = pd.DataFrame(
         {"year": 2025, "region": list(shape.codes), "population": [50_000 + 10_000 * k for k in range(shape.regions)]}
@@ -170,19 +177,29 @@ def _travel(rng, frames, area, shape, months) -> None:
     for month in months:
         for home in shape.codes:
             for treating in shape.codes:
-                if home == treating or rng.random() < 0.5:
+                if home == treating or rng.random() < 0.3:
                     continue
                 n = int(rng.poisson(shape.size * float(rng.choice([0.05, 0.3]))))
-                if n:
-                    frames["out-of-region"].append(
-                        {
-                            "period": month,
-                            "home_region": home,
-                            "treating_region": treating,
-                            "care_area": area,
-                            "provider": "",
-                            "performed": n,
-                        }
+                frames["out-of-region"].append(
+                    {"period": month, "home_region": home, "treating_region": treating, "care_area": area}
+                    | {"provider": "", "performed": n}
+                )
+
+
+def _cases(rng, frames, area, shape, months) -> None:
+    """Brokering: every case accepted, declined or without a place. One handling time, which is no count."""
+    for month in months:
+        for home in shape.codes:
+            for treating in (*(c for c in shape.codes if c != home), ""):
+                done, broken, declined, none = (
+                    int(x) for x in rng.poisson(shape.size * np.array([0.08, 0.02, 0.04, 0.06]))
+                )
+                counts = (0, 0, 0, none) if treating == "" else (done, broken, declined, 0)
+                if sum(counts):
+                    frames["brokering"].append(
+                        {"period": month, "home_region": home, "treating_region": treating, "care_area": area}
+                        | {"started": sum(counts), "accepted": counts[0] + counts[1], "declined": counts[2]}
+                        | {"not_completed": counts[1], "completed": counts[0], "handling_days_median": 20.0}
                     )
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.viewer import Viewer
-from lagesbild.views.brokering import COUNTRY, HOME, OUTCOMES, TREATING, _sums, brokering
+from lagesbild.views.brokering import brokering
+from lagesbild.views.brokering_twin import COUNTRY, HOME, OUTCOMES, TREATING
 from tests.travel_world import END, MONTHS, case, case_rows, travel_world
 from tests.waits_world import CODES, areas
 
@@ -78,18 +79,36 @@ def test_what_the_source_hides_is_hidden_for_everyone():
     assert b.shown(COUNTRY, "", "accepted") is not None
 
 
-@settings(deadline=None, max_examples=25)
-@given(st.lists(st.tuples(*[st.integers(0, 9)] * 4), min_size=6, max_size=6))
-def test_no_hidden_count_is_the_only_unknown_of_any_sum(drawn):
-    rows = [case("R1", "R2", m) for m in MONTHS[-24:]]
-    for k, (declined, broken, completed, nowhere) in enumerate(drawn):
-        accepted = broken + completed
-        counts = {"accepted": accepted, "declined": declined, "not_completed": broken, "completed": completed}
-        to = CODES[(k + 1) % 6]
-        rows.append(case(CODES[k], to, END - (k == 0), started=accepted + declined, **counts))
-        rows.append(case(CODES[k], "", END, started=nowhere))
-    b = found(rows, Viewer())
+@st.composite
+def drawn_cases(draw):
+    """Two years and a half of cases between six regions, few a month."""
+    rng = np.random.default_rng(draw(st.integers(0, 10_000)))
+    mean = draw(st.sampled_from([0.1, 0.3, 1.0]))
+    rows = []
+    for m in MONTHS[-30:]:
+        for k, home in enumerate(CODES):
+            for step in (1, 2):
+                declined, broken, completed = (int(x) for x in rng.poisson(mean * np.array([1.0, 0.4, 2.0])))
+                accepted = broken + completed
+                counts = {"accepted": accepted, "declined": declined, "not_completed": broken, "completed": completed}
+                rows.append(case(home, CODES[(k + step) % 6], m, started=accepted + declined, **counts))
+            rows.append(case(home, "", m, started=int(rng.poisson(mean))))
+    return rows
+
+
+@settings(deadline=None, max_examples=8)
+@given(drawn_cases(), st.integers(0, 12))
+def test_no_small_count_is_shown_or_the_only_unknown_of_its_sums(rows, back):
+    b = found(rows, Viewer(), month=END - back)
     hidden = {k for k, s in b.states.items() if s in ("suppressed", "secondary")}
     assert {k for k, v in b.values.items() if 0 < v < 5} <= hidden
-    for s in _sums(CODES, b.values):
-        assert sum(c in hidden for c in s.cells) != 1, s
+    for column in OUTCOMES:
+        for side in (HOME, TREATING):
+            cells = [(COUNTRY, "", column), *((side, c, column) for c in CODES)]
+            assert sum(c in hidden for c in cells) != 1
+    for side in (HOME, TREATING):
+        for code in CODES:
+            ways = [(side, code, x) for x in ("started", "accepted", "declined", "none_found")]
+            assert sum(k in hidden for k in ways if k in b.values) != 1
+            parts = [(side, code, x) for x in ("accepted", "completed", "not_completed")]
+            assert sum(k in hidden for k in parts) != 1

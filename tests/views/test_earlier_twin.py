@@ -7,8 +7,13 @@ import numpy as np
 from lagesbild.domain.earlier import EarlierState
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.viewer import Viewer
+from lagesbild.views.brokering import brokering
+from lagesbild.views.brokering_twin import HOME
+from lagesbild.views.out_of_region import flow_matrix
+from lagesbild.views.travel import read_travel
 from lagesbild.views.wait_reading import read_waits
 from tests.fakes import RECORDED
+from tests.travel_world import case, case_rows, flow_rows, one, travel_world
 from tests.waits_world import END, calm_rows, row, world
 
 
@@ -46,3 +51,22 @@ def test_what_is_hidden_now_is_hidden_in_the_earlier_state():
 def test_nothing_more_is_hidden_where_nothing_is_hidden_now():
     then = read_waits(EarlierState(_revised(60), RECORDED), Selection(care_area="kna"), Viewer())
     assert (then.others["within_limit"] == then.values["within_limit"]).all()
+
+
+def test_a_flow_hidden_now_is_hidden_in_the_earlier_state_and_so_are_cases():
+    small, large = one("R3", "R2", END, 3), one("R3", "R2", END, 30)
+    few = case("R5", "R6", END, started=3, accepted=3, completed=3)
+    many = case("R5", "R6", END, started=30, accepted=30, completed=30)
+    source = Revised(
+        travel_world([*flow_rows(), large], cases=[*case_rows(), many]),
+        travel_world([*flow_rows(), small], cases=[*case_rows(), few]),
+    )
+    then = EarlierState(source, RECORDED)
+    matrix = flow_matrix(read_travel(then, Selection(care_area="kna")), Viewer())
+    now = flow_matrix(read_travel(source, Selection(care_area="kna")), Viewer())
+    assert matrix.values["cell", "R3", "R2"] == 30
+    assert {k for k, s in now.states.items() if s} <= {k for k, s in matrix.states.items() if s}
+    assert matrix.shown("cell", "R3", "R2") is None
+    cases = brokering(then, matrix.travel.area, Selection(), Viewer())
+    assert cases.values[HOME, "R5", "started"] == 30
+    assert cases.shown(HOME, "R5", "started") is None

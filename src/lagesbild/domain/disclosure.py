@@ -2,17 +2,11 @@
 
 A number that is the same in both countries says nothing about which of them is real, and is shown. A small count is
 another in the twin, so it is hidden ("<5"), and so is every other number that differs ("..").
-
-`protect` is for sums over sliding windows (care out of the region, brokering cases), which have no twin: there counts
-that add up with a small one are hidden until neither subtraction nor bounds give it away.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal
 
 import numpy as np
 
@@ -20,86 +14,13 @@ from lagesbild.domain.viewer import Viewer
 
 State = Literal["", "missing", "suppressed", "secondary"]
 Counted = tuple[np.ndarray, np.ndarray]  # part, whole
-Key = TypeVar("Key", bound=Hashable)
 COARSE_DECIMALS: Final = 2  # whole per cent, when the counts behind are hidden
-_ROUNDS: Final = 1000
-_ZERO: Final = 1e-6
 _SAME: Final = 1e-9
-_UNBOUNDED: Final = 1e7  # persons; a finite number, so that bounds can be added and taken apart again
-
-
-@dataclass(frozen=True)
-class Sum:
-    """`total` is the sum of `parts`; all are keys of cells. Sums with a missing cell say nothing and are left out."""
-
-    total: Hashable
-    parts: tuple[Hashable, ...]
-
-    @property
-    def cells(self) -> tuple[Hashable, ...]:
-        return (self.total, *self.parts)
 
 
 def is_small(value: float | None, viewer: Viewer) -> bool:
     """Whether the count itself must not be shown to this viewer."""
     return viewer.role != "exact" and value is not None and 0 < value < viewer.threshold
-
-
-def protect(
-    cells: Mapping[Key, float | None],
-    sums: Sequence[Sum],
-    viewer: Viewer,
-    *,
-    hidden: Collection[Key] = (),
-    conceal: Collection[Key] = (),
-    keep: Collection[Key] = (),
-) -> dict[Key, State]:
-    """The state of every cell: "" shown, missing, suppressed ("<5") or secondary ("..").
-
-    `cells`: counts, None or NaN = missing. `sums`: what adds up to what among everything this viewer can see, on any
-    page. `hidden`: cells suppressed at the source; their value need not be known. `conceal`: cells to hide and protect
-    although they are not small. `keep`: cells that an earlier step showed; they are hidden only when nothing else would
-    do. A viewer with exact access sees all that
-    is not suppressed at the source.
-
-    >>> counts = {"a": 3, "b": 12, "c": 40, "all": 55}
-    >>> protect(counts, [Sum("all", ("a", "b", "c"))], Viewer())
-    {'a': 'suppressed', 'b': 'secondary', 'c': '', 'all': ''}
-    """
-    gone = set(hidden)
-    states: dict[Key, State] = {}
-    for key, value in cells.items():
-        if key in gone:
-            states[key] = "suppressed"
-        elif value is None or math.isnan(value):
-            states[key] = "missing"
-        else:
-            states[key] = "suppressed" if is_small(value, viewer) else ""
-    if viewer.role == "exact":
-        return states
-    states.update({k: "secondary" for k in conceal if states[k] == ""})
-    guarded = {k for k, s in states.items() if s in ("suppressed", "secondary")}
-    if not guarded:
-        return states
-    known = {k: float(v) for k, v in cells.items() if v is not None and not math.isnan(v)}
-    usable = [s for s in sums if all(c in known or c in gone for c in s.cells)]
-    touching: dict[Hashable, list[Sum]] = {}
-    for s in usable:
-        for c in s.cells:
-            touching.setdefault(c, []).append(s)
-    totals = {s.total for s in usable}
-    kept = set(keep)
-    for _ in range(_ROUNDS):
-        # sums with one hidden cell are found by counting; only when there are none is the whole system solved
-        alone = _alone(states, touching)
-        exposed = alone or _exposed(states, known, touching, viewer)
-        if not alone and not exposed & guarded:
-            break
-        choice = _next_to_hide(exposed, states, known, touching, totals, kept)
-        if choice is None:
-            break
-        states[choice] = "secondary"
-    return states
 
 
 def states_of(
@@ -161,110 +82,3 @@ def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     out = np.full(np.shape(whole), np.nan)
     np.divide(part, whole, out=out, where=np.nan_to_num(whole) > 0)
     return out
-
-
-def _alone(states: Mapping[Key, State], touching: Mapping[Hashable, list[Sum]]) -> set[Hashable]:
-    """Hidden cells that are the only hidden one of a sum which has another cell left to hide."""
-    out: set[Hashable] = set()
-    for k, state in states.items():
-        if state in ("suppressed", "secondary"):
-            for s in touching.get(k, ()):
-                if sum(states[c] != "" for c in s.cells) == 1:  # type: ignore[index]
-                    out.add(k)
-    return out
-
-
-def _exposed(
-    states: Mapping[Key, State],
-    known: Mapping[Key, float],
-    touching: Mapping[Hashable, list[Sum]],
-    viewer: Viewer,
-) -> set[Hashable]:
-    """Hidden cells that the visible ones give away, by linear algebra over all sums or by bounds within them.
-
-    Only visible values are used, as a reader would have to."""
-    concealed = [k for k, s in states.items() if s in ("suppressed", "secondary") and k in touching]
-    if not concealed:
-        return set()
-    column = {k: i for i, k in enumerate(concealed)}
-    sums = list({id(s): s for k in concealed for s in touching[k]}.values())
-    matrix = np.zeros((len(sums), len(concealed)))
-    right = np.zeros(len(sums))
-    for row, s in enumerate(sums):
-        for cell, sign in [(s.total, -1.0), *((p, 1.0) for p in s.parts)]:
-            if cell in column:
-                matrix[row, column[cell]] += sign
-            else:
-                right[row] -= sign * known[cell]  # type: ignore[index]
-    solved = _determined(matrix)
-    low, high = _bounds(matrix, right, [states[k] for k in concealed], viewer)
-    return {k for k, i in column.items() if solved[i] or high[i] - low[i] < 1 - _ZERO}
-
-
-def _determined(matrix: np.ndarray) -> np.ndarray:
-    """Which unknowns a linear system fixes: those without a part in its null space; bool array (unknowns,)."""
-    _, singular, vectors = np.linalg.svd(matrix)
-    rank = int((singular > _ZERO).sum())
-    free = vectors[rank:]
-    fixed: np.ndarray = np.abs(free).max(axis=0, initial=0.0) < _ZERO
-    return fixed
-
-
-def _bounds(
-    matrix: np.ndarray, right: np.ndarray, states: Sequence[State], viewer: Viewer
-) -> tuple[np.ndarray, np.ndarray]:
-    """What a reader who knows the rules can say: "<5" is 1..4, ".." is 0 or more, narrowed sum by sum."""
-    primary = np.array([s == "suppressed" for s in states])
-    low = np.where(primary, 1.0, 0.0)
-    high = np.where(primary, float(viewer.threshold - 1), _UNBOUNDED)
-    plus, minus = matrix > 0, matrix < 0
-    used = plus | minus
-    for _ in range(20):
-        before = low.copy(), high.copy()
-        least = np.where(plus, low, np.where(minus, -high, 0.0))
-        most = np.where(plus, high, np.where(minus, -low, 0.0))
-        # what a cell must be for its sum to come out, whatever the others are
-        floor = right[:, None] - (most.sum(axis=1, keepdims=True) - most)
-        ceiling = right[:, None] - (least.sum(axis=1, keepdims=True) - least)
-        lower = np.where(plus, floor, np.where(minus, -ceiling, -np.inf))
-        upper = np.where(plus, ceiling, np.where(minus, -floor, np.inf))
-        low = np.maximum(low, np.where(used, lower, -np.inf).max(axis=0, initial=-np.inf))
-        high = np.minimum(high, np.where(used, upper, np.inf).min(axis=0, initial=np.inf))
-        if np.array_equal(before[0], low) and np.array_equal(before[1], high):
-            break
-    return low, high
-
-
-def _next_to_hide(
-    exposed: Collection[Hashable],
-    states: Mapping[Key, State],
-    known: Mapping[Key, float],
-    touching: Mapping[Hashable, list[Sum]],
-    totals: Collection[Hashable],
-    kept: Collection[Key],
-) -> Key | None:
-    """The visible cell to hide next, from the sum that gives most away: the one with fewest hidden cells.
-
-    Least costs a cell that is not kept, not a total, opens no sum that was closed, is not zero, and is small.
-    """
-    order = {k: i for i, k in enumerate(states)}
-
-    def concealed(s: Sum) -> int:
-        return sum(states[c] != "" for c in s.cells)  # type: ignore[index]
-
-    sums = list({id(s): s for k in exposed for s in touching.get(k, ())}.values())
-    for s in sorted(sums, key=concealed):
-        open_cells = [c for c in s.cells if states[c] == ""]  # type: ignore[index]
-        if open_cells:
-            return min(  # type: ignore[return-value]
-                open_cells,
-                key=lambda c: (
-                    c in kept,
-                    c in totals,
-                    sum(concealed(other) == 0 for other in touching[c]),
-                    known[c] == 0,  # type: ignore[index]
-                    known[c],  # type: ignore[index]
-                    order[c],  # type: ignore[index]
-                ),
-            )
-    return None

@@ -20,6 +20,7 @@ from lagesbild.views.travel import Travel
 
 NB: Final = "\u00a0"
 PERSONS: Final = ""
+SHARE_DECIMALS: Final = 4  # as many as are shown: hundredths of a per cent
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,15 @@ class Unit:
         travel = self.matrix.travel
         k = travel.place[code]
         whole = travel.population[k] / 100_000 if self.name == PER_INHABITANTS else self.matrix.performed[k]
-        return None if np.isnan(whole) or whole <= 0 else persons / float(whole)
+        if np.isnan(whole) or whole <= 0:
+            return None
+        if self.name == SHARES and self.matrix.viewer.role != "exact":
+            # told no nearer than the twin of production agrees
+            other = round(persons / max(float(self.matrix.performed_other[k]), 1.0), SHARE_DECIMALS)
+            share = round(persons / float(whole), SHARE_DECIMALS)
+            same = self.matrix.performed[k] == self.matrix.performed_other[k]
+            return persons / float(whole) if same else share if share == other else None
+        return persons / float(whole)
 
     def text(self, value: float) -> str:
         if self.name == PERSONS:

@@ -13,7 +13,8 @@ from lagesbild.pages.context import PageContext
 from lagesbild.pages.links import to_region
 from lagesbild.pages.phrases import month_range, small, source_text
 from lagesbild.pages.travel_text import cell, plain_state
-from lagesbild.views.brokering import COUNTRY, HOME, OUTCOMES, TREATING, Brokering
+from lagesbild.views.brokering import Brokering
+from lagesbild.views.brokering_twin import COUNTRY, HOME, OUTCOMES, TREATING
 
 _WORDS: Final = {
     "started": "Startade",

@@ -1,7 +1,7 @@
 """Brokering cases of one care area over twelve months: how many were started, accepted, declined, done, found no place.
 
-Cases are counted by home region and by the region asked. All counts are protected together, because both tables add up
-to the same country, and over every window that shares a month (see `out_of_region`).
+Cases are counted by home region and by the region asked: two tables that add up to the same country, in windows that
+slide. What may be shown of each is in `brokering_twin`.
 """
 
 from __future__ import annotations
@@ -15,20 +15,15 @@ import numpy as np
 import pandas as pd
 
 from lagesbild.domain.care import CareArea, Region, leaf_regions
-from lagesbild.domain.disclosure import State, Sum, protect
+from lagesbild.domain.disclosure import State
 from lagesbild.domain.periods import Month, months_between
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Query, Source
 from lagesbild.domain.viewer import Viewer
-from lagesbild.views.flow_windows import OVERLAP, near_small, window_any, window_sums
+from lagesbild.views.brokering_twin import COUNTRY, HOME, OUTCOMES, TREATING, Key, brokering_states
+from lagesbild.views.flow_windows import OVERLAP, window_any, window_sums
 
-HOME: Final = "home"
-TREATING: Final = "treating"
-COUNTRY: Final = "all"
-OUTCOMES: Final = ("accepted", "declined", "not_completed", "completed")
 COLUMNS: Final = ("started", *OUTCOMES, "none_found")
-Key = tuple[str, str, str]  # side, region code, column
-_MONTHS: Final = 2 * OVERLAP  # before the window, so that windows overlapping it are whole
 
 
 @dataclass(frozen=True)
@@ -66,15 +61,7 @@ def brokering(source: Source, area: CareArea, selection: Selection, viewer: View
     """Twelve months to the chosen month, or to the last that cases are reported for. None with fewer months."""
     regions = tuple(leaf_regions(source.regions()))
     codes = [r.code for r in regions]
-    about = selection.month or source.latest_month()
-    query = Query(
-        care_areas=(area.code,),
-        first=about - (_MONTHS + OVERLAP) if about else None,
-        last=selection.month + OVERLAP if selection.month else None,
-        as_of=selection.as_of,
-    )
-    rows = source.facts("brokering", query)
-    rows = rows[rows["home_region"].isin(codes) & rows["treating_region"].isin([*codes, ""])]
+    rows = _rows(source, area, selection, codes)
     if rows.empty:
         return None
     first, last = Month.of(rows["period"].min()), Month.of(rows["period"].max())
@@ -87,13 +74,12 @@ def brokering(source: Source, area: CareArea, selection: Selection, viewer: View
     sums, gone = window_sums(monthly), window_any(hidden)
     at = end - first - OVERLAP
     values = dict(zip(keys, sums[at].tolist(), strict=True))
-    states = protect(
-        values,
-        _sums(codes, values),
-        viewer,
-        conceal=[k for k, n in zip(keys, near_small(sums, viewer.threshold)[at], strict=True) if n],
-        keep=[k for k, v in values.items() if v == 0 or k[0] == COUNTRY],
-    )
+    states = brokering_states(dict(zip(keys, monthly.T, strict=True)), codes, at + OVERLAP, viewer)
+    current = getattr(source, "current", None)
+    now = None if current is None else brokering(current, area, selection.with_(as_of=None, month=end), viewer)
+    if now is not None and now.end == end:  # what is hidden now was hidden then
+        hidden_now = {k for k, s in now.states.items() if s in ("suppressed", "secondary")}
+        states |= {k: "secondary" for k, s in states.items() if not s and k in hidden_now}
     states |= {k: "secondary" for k, h in zip(keys, gone[at], strict=True) if h}
     mine = rows[rows["period"].between(_stamp(end - OVERLAP), _stamp(end))]
     return Brokering(
@@ -110,6 +96,25 @@ def brokering(source: Source, area: CareArea, selection: Selection, viewer: View
         recorded_at=rows["recorded_at"].max(),
         synthetic=bool(rows["synthetic"].astype(bool).any()),
     )
+
+
+def monthly_cases(
+    source: Source, area: CareArea, selection: Selection
+) -> tuple[dict[Key, np.ndarray], list[Month]] | None:
+    """Counts by month of every key, and the months; None without a case."""
+    codes = [r.code for r in leaf_regions(source.regions())]
+    rows = _rows(source, area, selection, codes)
+    if rows.empty:
+        return None
+    months = months_between(Month.of(rows["period"].min()), Month.of(rows["period"].max()))
+    keys = _keys(codes)
+    return dict(zip(keys, _monthly(rows, keys, months)[0].T, strict=True)), months
+
+
+def _rows(source: Source, area: CareArea, selection: Selection, codes: Sequence[str]) -> pd.DataFrame:
+    """All months there are, whatever month is chosen: what may be shown of a window must not hang on it."""
+    rows = source.facts("brokering", Query(care_areas=(area.code,), as_of=selection.as_of))
+    return rows[rows["home_region"].isin(codes) & rows["treating_region"].isin([*codes, ""])]
 
 
 def _stamp(month: Month) -> pd.Timestamp:
@@ -162,23 +167,6 @@ def _destinations(rows: pd.DataFrame, column: str, nowhere: np.ndarray) -> list[
         out.append((COUNTRY, [""] * n, "none_found", nowhere))
         out.append((COUNTRY, [""] * n, "asked", ~nowhere))
     return out
-
-
-def _sums(codes: Sequence[str], values: Mapping[Key, float]) -> list[Sum]:
-    """Regions add up to the country from either side; a case's ways add up where they do in the data."""
-    out = [Sum((COUNTRY, "", x), tuple((HOME, c, x) for c in codes)) for x in COLUMNS]
-    out += [Sum((COUNTRY, "", x), tuple((TREATING, c, x) for c in codes)) for x in OUTCOMES]
-    out.append(Sum((COUNTRY, "", "asked"), tuple((TREATING, c, "started") for c in codes)))
-    out.append(Sum((COUNTRY, "", "started"), ((COUNTRY, "", "asked"), (COUNTRY, "", "none_found"))))
-    for side, code in [*((s, c) for s in (HOME, TREATING) for c in codes), (COUNTRY, "")]:
-        ways = [(side, code, x) for x in ("accepted", "declined", "none_found") if (side, code, x) in values]
-        for total, parts in (
-            ((side, code, "started"), tuple(ways)),
-            ((side, code, "accepted"), ((side, code, "completed"), (side, code, "not_completed"))),
-        ):
-            if sum(values[p] for p in parts) == values[total]:
-                out.append(Sum(total, parts))
-    return [s for s in out if not any(np.isnan(values[c]) for c in s.cells)]  # type: ignore[index]
 
 
 def _days(rows: pd.DataFrame, side: str, code: str) -> float | None:

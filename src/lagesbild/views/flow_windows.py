@@ -1,8 +1,4 @@
-"""Sums over twelve months that slide, and which of them may not be shown beside each other.
-
-Two windows that overlap can be subtracted. So a count that is small in one window is hidden in every window that shares
-a month with it: what is shown then tells nothing of those months.
-"""
+"""Sums over twelve months that slide."""
 
 from __future__ import annotations
 
@@ -10,7 +6,8 @@ from typing import Final
 
 import numpy as np
 
-WINDOW: Final = 12  # months in every sum that is shown: a year has no season
+from lagesbild.domain.window_twin import WINDOW
+
 OVERLAP: Final = WINDOW - 1  # windows this far apart still share a month
 
 
@@ -29,16 +26,3 @@ def window_any(flags: np.ndarray) -> np.ndarray:
     """Whether any of twelve months in a row is flagged, by last month."""
     times = np.cumsum(np.concatenate([np.zeros((1, *flags.shape[1:]), int), flags.astype(int)]), axis=0)
     return np.asarray(times[WINDOW:] > times[:-WINDOW])
-
-
-def near_small(values: np.ndarray, threshold: int) -> np.ndarray:
-    """Whether a count is small in the window or in any that shares a month with it; same shape (windows, ...).
-
-    >>> near_small(np.array([[30.0], [4.0], *[[20.0]] * 12]), 5)[:, 0].tolist() == [True] * 13 + [False]
-    True
-    """
-    small = (values > 0) & (values < threshold)
-    times = np.cumsum(np.concatenate([np.zeros((1, *small.shape[1:]), int), small.astype(int)]), axis=0)
-    places = np.arange(len(values))
-    first, last = np.maximum(places - OVERLAP, 0), np.minimum(places + OVERLAP + 1, len(values))
-    return np.asarray(times[last] > times[first])

@@ -1,30 +1,32 @@
 """Home by treating region over twelve months, with sums, net and shares, and what this viewer may see of each.
 
-Twelve-month windows slide with the chosen month, and two that overlap can be subtracted. So a count that is small
-in one window is hidden in every window that shares a month with it: what is shown then tells nothing of those months.
-Which counts are hidden is a function of the data alone, never of order, month, unit or region chosen.
+Twelve-month windows slide with the chosen month, and two that overlap can be subtracted. So each small sum has twins,
+other histories that could be the real one, and what is shown is the same in all of them (`domain.window_twin`). What is
+hidden is a function of the data alone, never of order, month, unit or region chosen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Final
 
 import numpy as np
 
 from lagesbild.domain.care import Region
-from lagesbild.domain.disclosure import State, Sum, agreed_share, is_small, protect
+from lagesbild.domain.disclosure import State, agreed_share, is_small
 from lagesbild.domain.periods import Month
 from lagesbild.domain.viewer import Viewer
-from lagesbild.views.flow_windows import OVERLAP, near_small, window_any, window_sums
+from lagesbild.domain.window_twin import Cell
+from lagesbild.views.flow_windows import OVERLAP, window_any, window_sums
+from lagesbild.views.sliding_twin import Protected, told
 from lagesbild.views.travel import Travel
+from lagesbild.views.travel_sums import Key, all_keys, first_of, masks, protected_flows
 
-Key = tuple[str, str, str]  # kind, home region or healthcare region, treating region
 ALL: Final[Key] = ("all", "", "")
 TOP: Final = 5
-_SHOWN: Final[State] = ""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,9 @@ class FlowMatrix:
     "cell" home and treating region; "out" all from a home region, "in" all to a treating one; of a healthcare region:
     "sent" all from it, "own" treated inside it, "away" outside it, "received" all to it, "from" those from outside;
     ALL, and ("inside", "", "") those treated in their own healthcare region, ("outside", "", "") the others.
-    `performed` is float (regions,), NaN where some month is missing; `performed_other` the same in the twin.
+    `performed` is float (regions,), NaN where some month is missing; `performed_other` the same in production's twin.
+    `differences` int (twins, home, treating): by how much the flows differ in each of the window's twins; `moves` are
+    those of all months, their places counted from `travel.months[0]`.
     """
 
     travel: Travel
@@ -53,6 +57,8 @@ class FlowMatrix:
     states: Mapping[Key, State]
     performed: np.ndarray
     performed_other: np.ndarray
+    differences: np.ndarray
+    moves: tuple[tuple[Cell, ...], ...]
     viewer: Viewer
 
     @property
@@ -89,7 +95,11 @@ class FlowMatrix:
         """Home regions whose sum lacks what was done in a region that they use to send to, but that has not reported:
         the sum is told as it is, but a share of it would look like a fall."""
         gone = {k for k, s in self.states.items() if k[0] == "cell" and s == "missing"}
-        return frozenset(a for _, a, b in gone if (a, b) in self.travel.pairs)
+        some = ((np.nan_to_num(self.travel.moved) > 0) | self.travel.hidden).any(axis=0)
+        for _, i, j, _ in chain.from_iterable(self.moves):  # few may be nobody in a twin
+            some[i, j] = True
+        place = self.travel.place
+        return frozenset(a for _, a, b in gone if some[place[a], place[b]])
 
     @cached_property
     def with_share(self) -> tuple[Region, ...]:
@@ -104,10 +114,27 @@ class FlowMatrix:
 
     @cached_property
     def country_share(self) -> float | None:
-        codes = {r.code for r in self.with_share}
-        places = [k for k, r in enumerate(self.regions) if r.code in codes]
+        return self.share_of(self.with_share)
+
+    def share_of(self, regions: Sequence[Region]) -> float | None:
+        """Treated elsewhere of all treated, of some regions together; None when the sum differs in some twin."""
+        places = [self.travel.place[r.code] for r in regions]
+        if not places or self.differences[:, places].sum(axis=(1, 2)).any():
+            return None
+        part = sum(self.values["out", r.code, ""] for r in regions)
         whole, other = (float(x[places].sum()) for x in (self.performed, self.performed_other))
-        return elsewhere(sum(self.values["out", c, ""] for c in codes) if codes else None, whole, other, self.viewer)
+        return None if is_small(part, self.viewer) else elsewhere(part, whole, other, self.viewer)
+
+    def unsteady(self, use: np.ndarray) -> frozenset[tuple[int, int]]:
+        """Months and home regions whose sum over the treating regions `use` (bool) is another in some twin."""
+        out = set()
+        for twin in self.moves:
+            sums: dict[tuple[int, int], int] = {}
+            for month, i, j, step in twin:
+                if use[j] and month < len(self.travel.months):
+                    sums[month, i] = sums.get((month, i), 0) + step
+            out |= {at for at, by in sums.items() if by}
+        return frozenset(out)
 
     def flows(self, *, home: str = "", treating: str = "") -> list[Flow]:
         """Flows of a home region, to a treating region, or all; largest first, then hidden ones, in regions' order.
@@ -182,97 +209,61 @@ def flow_matrices(travel: Travel, viewer: Viewer, last: int) -> list[FlowMatrix]
     """The same for each of the last `last` windows, oldest first; fewer when there are not so many months."""
     if not travel.whole:
         return []
-    keys, sums, empty = _structure(travel)
+    keys = all_keys(travel)
+    sums = masks(travel)
     cells = window_sums(travel.moved)
-    at_source = window_any(travel.hidden)
-    values, hidden = _margins(travel, cells, at_source)
-    near = near_small(values, viewer.threshold)
+    values, veiled = _added_up(cells, window_any(travel.hidden), sums)
+    table = protected_flows(travel, viewer)
+    now = None if travel.current is None else protected_flows(travel.current, viewer)
+    moves = tuple(_moves(table, travel.before))
+    if now is not None and travel.current is not None:
+        moves += tuple(_moves(now, travel.months[0] - first_of(travel.current)))
     performed, theirs = window_sums(travel.performed), window_sums(travel.performed_other)
     end = travel.at - OVERLAP
     out = []
     for k in range(max(0, end - last + 1), end + 1):
-        row, gone = values[k], hidden[k]
-        told = dict(zip(keys, row.tolist(), strict=True))
-        parts = [_known(s, told) for s in sums]
-        states = dict.fromkeys(empty, _SHOWN) | protect(
-            {key: v for key, v in told.items() if key not in empty},
-            [s for s in parts if s is not None],
-            viewer,
-            conceal=[key for key, n in zip(keys, near[k], strict=True) if n],
-            # zeros are poor cover, and sums matter most: both are hidden only when nothing else would do
-            keep=[key for key, v in told.items() if v == 0 or key[0] != "cell"],
-        )
+        month = travel.months[0] + OVERLAP + k
+        more = table.differences(travel.before + OVERLAP + k)
+        if now is not None and travel.current is not None:  # what is hidden now was hidden then
+            more = np.concatenate([more, now.differences(month - first_of(travel.current))])
+        states = told(values[k], more.reshape(len(more), sums.shape[1]) @ sums.T, viewer)
         # a month that the source hides makes the year's sum unknown to us too, though not necessarily small
-        states |= {key: "secondary" for key, h in zip(keys, gone, strict=True) if h}
-        out.append(FlowMatrix(travel, travel.months[0] + OVERLAP + k, told, states, performed[k], theirs[k], viewer))
+        states[veiled[k]] = "secondary"
+        out.append(
+            FlowMatrix(
+                travel,
+                month,
+                dict(zip(keys, values[k].tolist(), strict=True)),
+                dict(zip(keys, states.tolist(), strict=True)),
+                performed[k],
+                theirs[k],
+                more,
+                moves,
+                viewer,
+            )
+        )
     return out
 
 
-def _structure(travel: Travel) -> tuple[list[Key], list[Sum], set[Key]]:
-    """Every key in the order of `_margins`, what adds up to what, and the keys that no flow can be in: zero to anyone
-    who knows the map, such as flows inside a healthcare region of one region."""
-    codes = [r.code for r in travel.regions]
-    groups = {name: [codes[k] for k in places] for name, places in travel.groups.items()}
-    cells: list[Key] = [("cell", a, b) for a in codes for b in codes if a != b]
-    keys = [*cells, *(("out", c, "") for c in codes), *(("in", "", c) for c in codes)]
-    sums = [Sum(("out", c, ""), tuple(k for k in cells if k[1] == c)) for c in codes]
-    sums += [Sum(("in", "", c), tuple(k for k in cells if k[2] == c)) for c in codes]
-    inside: list[Key] = []
-    for g, members in groups.items():
-        mine = set(members)
-        keys += [(kind, g, "") for kind in ("sent", "own", "away", "received", "from")]
-        within = tuple(k for k in cells if k[1] in mine and k[2] in mine)
-        own: tuple[Key, ...] = (("own", g, ""),) if within else ()
-        inside += own
-        sums += [
-            Sum(("sent", g, ""), tuple(("out", c, "") for c in members)),
-            Sum(("received", g, ""), tuple(("in", "", c) for c in members)),
-            *(Sum(key, within) for key in own),
-            Sum(("sent", g, ""), (*own, ("away", g, ""))),
-            Sum(("received", g, ""), (*own, ("from", g, ""))),
-        ]
-    whole: list[Key] = [ALL, ("inside", "", ""), ("outside", "", "")]
-    sums += [Sum(ALL, tuple(("out", c, "") for c in codes)), Sum(ALL, tuple(("in", "", c) for c in codes))]
-    if inside:
-        sums.append(Sum(whole[1], tuple(inside)))
-    sums.append(Sum(ALL, tuple(whole[1:] if inside else whole[2:])))
-    empty = {("own", g, "") for g in groups} - set(inside) | (set() if inside else {whole[1]})
-    return [*keys, *whole], sums, empty
+def _moves(table: Protected, before: int) -> Iterator[tuple[Cell, ...]]:
+    """What each twin moves, counted from month `before` of theirs."""
+    for twin in table.twins:
+        yield tuple((month - before, i, j, step) for month, i, j, step in twin.cells if month >= before)
 
 
-def _margins(travel: Travel, cells: np.ndarray, at_source: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Counts and whether the source hides them, (windows, keys): cells, sums of regions, of healthcare regions, all.
+def _added_up(cells: np.ndarray, at_source: np.ndarray, sums: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Sums of every key and whether the source hides one of its cells, (windows, keys). `cells` and `at_source`
+    (windows, home, treating); `sums` float (keys, cells).
 
     A sum counts the cells that are reported in all twelve months; one over a hidden cell is not known.
     """
-    n = len(travel.regions)
-    off = ~np.eye(n, dtype=bool)
-    same = np.zeros((n, n), bool)
-    inside = [np.isin(np.arange(n), places) for places in travel.groups.values()]
-    for member in inside:
-        same |= np.outer(member, member)
-    masks = [np.outer(np.arange(n) == k, np.ones(n, bool)) for k in range(n)]
-    masks += [m.T for m in masks]
-    for member in inside:
-        home = np.outer(member, np.ones(n, bool))
-        masks += [home, home & home.T, home & ~home.T, home.T, home.T & ~home]
-    masks += [np.ones((n, n), bool), same, ~same]
-    chosen = np.array([m & off for m in masks]).reshape(len(masks), -1).astype(float)
     flat, gone = cells.reshape(len(cells), -1), at_source.reshape(len(cells), -1)
     seen = np.isfinite(flat)
-    total = np.where(seen, flat, 0.0) @ chosen.T
+    total = np.where(seen, flat, 0.0) @ sums.T
     # a healthcare region of one region has no flow inside itself: zero, not unknown
-    known = ((seen.astype(float) @ chosen.T) > 0) | ~chosen.any(axis=1)
-    veiled = (gone.astype(float) @ chosen.T) > 0
-    total = np.where(known & ~veiled, np.round(total, 6), np.nan)
-    keep = off.reshape(-1)
-    return np.hstack([flat[:, keep], total]), np.hstack([gone[:, keep], veiled])
-
-
-def _known(s: Sum, values: Mapping[Key, float]) -> Sum | None:
-    """The sum over what is known: what is missing is not counted in the total either."""
-    parts = tuple(p for p in s.parts if not np.isnan(values[p]))  # type: ignore[index]
-    return Sum(s.total, parts) if parts else None
+    known = ((seen.astype(float) @ sums.T) > 0) | ~sums.any(axis=1)
+    veiled = (gone.astype(float) @ sums.T) > 0
+    return np.where(known & ~veiled, np.round(total, 6), np.nan), veiled
 
 
 def elsewhere(part: float | None, whole: float, other: float, viewer: Viewer) -> float | None:

@@ -22,6 +22,7 @@ from lagesbild.domain.source import Break, Query, Source
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.area_twin import area_twin
 from lagesbild.views.flow_windows import OVERLAP
+from lagesbild.views.sliding_twin import ASSUMED
 
 HISTORY_MONTHS: Final = 72  # six years up to the chosen month: enough for a month profile
 REGISTERS: Final = ("patient",)  # how the register behind the flows is named in `reporting`
@@ -31,9 +32,10 @@ REGISTERS: Final = ("patient",)  # how the register behind the flows is named in
 class Travel:
     """`moved` is float (months, home, treating), NaN = not reported or hidden at the source (then `hidden`); the
     diagonal is NaN. `performed` (`performed_other` in the twin, see `domain.twin`) and `wait_days` are float (months,
-    regions): the region's own production and its median wait. `months` run on past `end`, the last shown, because what
-    may be shown of a window depends on those it overlaps
-    (see `flow_windows`).
+    regions): the region's own production and its median wait. `register` is `moved` of all months there are, also those
+    before and after, with a small number where the source hid one: what may be shown of a window must not hang on which
+    month is looked at (see `domain.window_twin`); `before` is how many of them come before `months`. `current` is the
+    same as it is known now, when an earlier state is asked for.
     `population` is float (regions,) of `population_year`. `gone` maps region code to the months of the last window in
     which nothing is known of what was done there.
     """
@@ -55,6 +57,9 @@ class Travel:
     sources: tuple[str, ...]
     recorded_at: datetime
     synthetic: bool
+    register: np.ndarray
+    before: int
+    current: Travel | None = None
 
     @property
     def at(self) -> int:
@@ -81,13 +86,6 @@ class Travel:
         return {name: tuple(places) for name, places in out.items()}
 
     @cached_property
-    def pairs(self) -> frozenset[tuple[str, str]]:
-        """Home and treating regions that have had any flow between them in all the months read."""
-        codes = [r.code for r in self.regions]
-        some = ((np.nan_to_num(self.moved) > 0) | self.hidden).any(axis=0)
-        return frozenset((codes[i], codes[j]) for i, j in np.argwhere(some))
-
-    @cached_property
     def place(self) -> Mapping[str, int]:
         """Where each region's code stands in the arrays."""
         return {r.code: k for k, r in enumerate(self.regions)}
@@ -99,17 +97,14 @@ def read_travel(source: Source, selection: Selection) -> Travel | None:
     None when no leaf region's flows are reported.
     """
     regions = tuple(leaf_regions(source.regions()))
-    latest = source.latest_month()
     area = _area(source, selection)
     if area is None or not regions:
         return None
     asked = selection.month
-    about = asked or latest
     codes = {r.code: k for k, r in enumerate(regions)}
     query = Query(
         care_areas=(area.code,),
-        first=about - (HISTORY_MONTHS + OVERLAP) if about else None,  # the register may end before the waits do
-        last=asked + OVERLAP if asked else None,
+        # all there is, whatever month is chosen: what may be shown of a window must not hang on it
         as_of=selection.as_of,
     )
     rows = source.facts("out-of-region", query)
@@ -118,14 +113,20 @@ def read_travel(source: Source, selection: Selection) -> Travel | None:
         return None
     last = Month.of(rows["period"].max())
     end = min(asked, last) if asked else last
-    months = tuple(months_between(max(Month.of(rows["period"].min()), end - (HISTORY_MONTHS - 1)), last))
-    if end < months[0]:
+    everything = months_between(Month.of(rows["period"].min()), last)
+    if end < everything[0]:
         return None
-    rows = rows[rows["period"] >= pd.Timestamp(months[0].first_day)]
-    told = _about(source.facts("reporting", Query(first=months[0], last=last, as_of=selection.as_of)))
-    moved, hidden = _cube(rows, codes, months, told)
+    told = _about(source.facts("reporting", Query(first=everything[0], last=last, as_of=selection.as_of)))
+    moved, hidden = _cube(rows, codes, everything, told)
+    register = np.where(hidden & np.isnan(moved), ASSUMED, moved)
+    months = tuple(months_between(max(everything[0], end - (HISTORY_MONTHS - 1)), end))
+    before = months[0] - everything[0]
+    moved, hidden = (x[before : before + len(months)] for x in (moved, hidden))
+    shown = pd.Timestamp(months[0].first_day), pd.Timestamp(end.first_day)
+    rows, told = (x[x["period"].between(*shown)] for x in (rows, told))
+    current = getattr(source, "current", None)
     made = source.facts(
-        "production", Query(tuple(codes), (area.code,), first=months[0], last=last, as_of=selection.as_of)
+        "production", Query(tuple(codes), (area.code,), first=months[0], last=end, as_of=selection.as_of)
     )
     performed, wait_days = (_by_region(made, c, codes, months) for c in ("performed", "wait_days_median"))
     people, year = _population(source, codes, end.year)
@@ -148,6 +149,9 @@ def read_travel(source: Source, selection: Selection) -> Travel | None:
         sources=tuple(sorted(set(rows["source"]))),
         recorded_at=rows["recorded_at"].max(),
         synthetic=bool(rows["synthetic"].astype(bool).any()),
+        register=register,
+        before=before,
+        current=None if current is None else read_travel(current, selection.with_(as_of=None, care_area=area.code)),
     )
 
 

@@ -12,12 +12,12 @@ from typing import Final, Literal
 import numpy as np
 
 from lagesbild.domain.care import Region
-from lagesbild.domain.disclosure import State, is_small
+from lagesbild.domain.disclosure import State
 from lagesbild.domain.periods import Month
 from lagesbild.domain.seasonal import adjust, month_profile
+from lagesbild.domain.window_twin import WINDOW
 from lagesbild.domain.xmr import recent
-from lagesbild.views.flow_windows import WINDOW
-from lagesbild.views.out_of_region import FlowMatrix, elsewhere
+from lagesbild.views.out_of_region import FlowMatrix
 from lagesbild.views.travel import Travel
 
 SHOWN: Final = 36  # windows, oldest first
@@ -78,7 +78,7 @@ def travel_share(matrices: list[FlowMatrix]) -> ShareTrend | None:
         return None
     now = matrices[-1]
     travel, regions = now.travel, now.regions
-    out, made = _monthly(travel)
+    out, made = _monthly(now)
     lines = []
     for k, region in enumerate(regions):
         shares = np.array([_nan(m.share(region.code)) for m in matrices])
@@ -100,12 +100,13 @@ def travel_share(matrices: list[FlowMatrix]) -> ShareTrend | None:
     return ShareTrend(tuple(m.end for m in matrices), tuple(lines), counted, left_out)
 
 
-def _monthly(travel: Travel) -> tuple[np.ndarray, np.ndarray]:
+def _monthly(matrix: FlowMatrix) -> tuple[np.ndarray, np.ndarray]:
     """Treated elsewhere and all treated, float (months to `end`, regions).
 
     Only what was done in regions that have reported throughout the shown years is counted, so that no month differs
-    because somebody began or stopped reporting.
+    because somebody began or stopped reporting. A month that is another in a twin is left out of the judgement.
     """
+    travel = matrix.travel
     stop = travel.at + 1
     moved, hidden = travel.moved[:stop], travel.hidden[:stop]
     recent_ones = slice(max(0, stop - SHOWN), stop)
@@ -113,19 +114,15 @@ def _monthly(travel: Travel) -> tuple[np.ndarray, np.ndarray]:
     use = steady.any(axis=1).all(axis=0)
     known = np.where(np.isfinite(moved) & use, moved, 0.0).sum(axis=2)
     some = (np.isfinite(moved) & use).any(axis=2) & ~(hidden & use).any(axis=2)
+    for month, home in matrix.unsteady(use):
+        some[month, home] = False
     # judged half way to the twin, as everywhere else
     return np.where(some, known, np.nan), (travel.performed[:stop] + travel.performed_other[:stop]) / 2
 
 
 def _country(matrix: FlowMatrix, regions: tuple[Region, ...]) -> float:
     """Share of the regions that count in the last window; one that lacks an earlier window is left out of that."""
-    use = [r for r in matrix.with_share if r in regions]
-    part = sum(matrix.values["out", r.code, ""] for r in use)
-    places = [matrix.travel.place[r.code] for r in use]
-    whole, other = (float(x[places].sum()) for x in (matrix.performed, matrix.performed_other))
-    if is_small(part, matrix.viewer):
-        return np.nan
-    return _nan(elsewhere(part, whole, other, matrix.viewer))
+    return _nan(matrix.share_of([r for r in matrix.with_share if r in regions]))
 
 
 def _state(matrix: FlowMatrix, region: Region, share: float) -> State:
