@@ -16,6 +16,7 @@ os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
 if hasattr(libc := ctypes.CDLL(None), "mallopt"):
     libc.mallopt(-8, 2)  # M_ARENA_MAX
 
+from lagesbild.answers import shelf_for
 from lagesbild.data.briefings import PgBriefings
 from lagesbild.data.engine import open_database
 from lagesbild.data.source import PgSource
@@ -28,7 +29,9 @@ configure_logging(json_logs="--json-logs" in sys.argv, quiet="--quiet" in sys.ar
 settings = load_settings()
 reader = open_database(settings, role="read")
 saved = PgBriefings(reader, open_database(settings, role="write"))
-server = create_app(PgSource(reader), settings, briefings=saved, snapshots=Store(settings.home))
+server = create_app(
+    PgSource(reader), settings, briefings=saved, snapshots=Store(settings.home), shelf=shelf_for(settings)
+)
 # What is here now stays: looking through all of it for garbage took a tenth of a second of every fifth page
 gc.collect()
 gc.freeze()

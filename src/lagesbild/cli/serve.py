@@ -13,8 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from lagesbild.cli.ahead import keep_ahead
 from lagesbild.cli.console import output
-from lagesbild.data.engine import open_database
+from lagesbild.data.engine import Database, open_database
 from lagesbild.domain.errors import ConfigError, LagesbildError
 from lagesbild.settings import Settings, load_settings
 
@@ -27,13 +28,13 @@ def serve() -> None:
     settings = load_settings()
     check_address(settings)
     # Held on to while the workers run, so that this process is the last to leave and stops the embedded server
-    with open_database(settings, role="read"):
-        run(settings)
+    with open_database(settings, role="read") as database:
+        run(settings, database)
 
 
-def run(settings: Settings, ready: Callable[[str], None] | None = None) -> None:
-    """Serve until told to stop, saying once when the first page can be had. Raises LagesbildError when it ends by
-    itself."""
+def run(settings: Settings, database: Database, ready: Callable[[str], None] | None = None) -> None:
+    """Serve until told to stop, saying once when the first page can be had; meanwhile have answers made ahead when the
+    data in `database` change. Raises LagesbildError when it ends by itself."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -43,6 +44,9 @@ def run(settings: Settings, ready: Callable[[str], None] | None = None) -> None:
     say = ready or (lambda where: output.say(f"Lägesbild är redo på {where}"))
     threading.Thread(target=_announce, args=(address, stopped, say), daemon=True).start()
     _start_workers_afresh()
+    ahead = threading.Thread(target=keep_ahead, args=(database, stopped))
+    if settings.prepare and settings.cache_mb:
+        ahead.start()
     server = Granian(
         "app:server",
         address=settings.host,
@@ -64,6 +68,8 @@ def run(settings: Settings, ready: Callable[[str], None] | None = None) -> None:
             ) from end
     finally:
         stopped.set()
+        if ahead.ident:
+            ahead.join()
 
 
 def _start_workers_afresh() -> None:
