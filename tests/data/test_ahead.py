@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from lagesbild import ahead
 from lagesbild.answers import shelf_for
-from lagesbild.cli import ahead
+from lagesbild.cli.serve import project_root
 from lagesbild.data.engine import Database
 from lagesbild.data.version import bump, read_version
 from lagesbild.settings import Settings
@@ -40,7 +41,7 @@ def test_answers_are_there_soon_after_start_and_after_every_change(served: Setti
     shelf = shelf_for(served)
     assert shelf is not None
     stopped = threading.Event()
-    keeper = threading.Thread(target=ahead.keep_ahead, args=(database, stopped, 0.2))
+    keeper = threading.Thread(target=ahead.keep_ahead, args=(database, project_root(), stopped, 0.2))
     keeper.start()
     try:
         first = read_version(database)
@@ -62,7 +63,7 @@ def test_answers_are_there_soon_after_start_and_after_every_change(served: Setti
 
 def test_it_leaves_at_once_when_the_service_stops(served: Settings, database: Database) -> None:
     stopped = threading.Event()
-    keeper = threading.Thread(target=ahead.keep_ahead, args=(database, stopped, 0.1))
+    keeper = threading.Thread(target=ahead.keep_ahead, args=(database, project_root(), stopped, 0.1))
     keeper.start()
     wait_for(lambda: any(p.name == "lagesbild-ahead" for p in multiprocessing.active_children()))
     began = time.monotonic()

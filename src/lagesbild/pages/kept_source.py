@@ -16,7 +16,7 @@ from lagesbild.pages.cache import KeepNewest
 if TYPE_CHECKING:
     import numpy as np
 
-_ROWS_KEPT: Final = 80_000  # of all frames together, about 250 bytes each
+_ROWS_KEPT: Final = 40_000  # of all frames together, about 250 bytes each: what half a dozen care areas need
 _LIGHT: Final = 50  # what anything weighs beside its rows
 T = TypeVar("T")
 

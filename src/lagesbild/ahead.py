@@ -11,6 +11,7 @@ import time
 from contextlib import suppress
 from importlib import import_module
 from itertools import islice
+from pathlib import Path
 from typing import Final
 
 from lagesbild.data.engine import Database
@@ -27,8 +28,9 @@ _MOST: Final = 4_000  # answers: with hundreds of care areas there would otherwi
 _LOOK_EVERY: Final = 40  # answers between two looks at how full the shelf is
 
 
-def keep_ahead(database: Database, stopped: threading.Event, poll_seconds: float = _POLL_SECONDS) -> None:
-    """Until `stopped`: whenever the data have changed and rested, have a process make what readers will ask for."""
+def keep_ahead(database: Database, root: Path, stopped: threading.Event, poll_seconds: float = _POLL_SECONDS) -> None:
+    """Until `stopped`: whenever the data have changed and rested, have a process make what readers will ask for.
+    `root`: the directory with `app.py`."""
     made: DataVersion | None = None
     last: DataVersion | None = None
     process = None
@@ -39,7 +41,9 @@ def keep_ahead(database: Database, stopped: threading.Event, poll_seconds: float
             continue
         if now == last != made:  # the same twice: an import of many files is over
             _end(process)
-            process = multiprocessing.get_context().Process(target=make_all, name="lagesbild-ahead", daemon=True)
+            process = multiprocessing.get_context().Process(
+                target=make_all, args=(root,), name="lagesbild-ahead", daemon=True
+            )
             process.start()
             made = now
         last = now
@@ -52,16 +56,15 @@ def _end(process: multiprocessing.process.BaseProcess | None) -> None:
         process.join(5)
 
 
-def make_all() -> None:
+def make_all(root: Path) -> None:
     """What the process does: every view of `pages.ahead` that nobody has, one at a time. Ends when all are there, when
     the shelf has no more room for them, when the data change, or with the process that started it."""
     with suppress(AttributeError, OSError):
         os.nice(_LOWEST)
     from lagesbild.answers import make
-    from lagesbild.cli.serve import project_root
     from lagesbild.pages.ahead import views_ahead
 
-    sys.path.insert(0, str(project_root()))
+    sys.path.insert(0, str(root))
     server = import_module("app").server
     renderer, shelf = server.extensions["lagesbild"], server.extensions["lagesbild-shelf"]
     if shelf is None:
