@@ -89,16 +89,20 @@ def protect(
             touching.setdefault(c, []).append(s)
     totals = {s.total for s in usable}
     kept = set(keep)
+    # how many cells of each sum are hidden, kept up to date: counting them all anew each round was half of the time
+    concealed = {id(s): sum(states[c] != "" for c in s.cells) for s in usable}  # type: ignore[index]
     for _ in range(_ROUNDS):
         # sums with one hidden cell are found by counting; only when there are none is the whole system solved
-        alone = _alone(states, touching)
+        alone = _alone(states, touching, concealed)
         exposed = alone or _exposed(states, known, touching, viewer)
         if not alone and not exposed & guarded:
             break
-        choice = _next_to_hide(exposed, states, known, touching, totals, kept)
+        choice = _next_to_hide(exposed, states, known, touching, totals, kept, concealed)
         if choice is None:
             break
         states[choice] = "secondary"
+        for s in touching[choice]:
+            concealed[id(s)] += 1
     return states
 
 
@@ -163,14 +167,15 @@ def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     return out
 
 
-def _alone(states: Mapping[Key, State], touching: Mapping[Hashable, list[Sum]]) -> set[Hashable]:
-    """Hidden cells that are the only hidden one of a sum which has another cell left to hide."""
+def _alone(
+    states: Mapping[Key, State], touching: Mapping[Hashable, list[Sum]], concealed: Mapping[int, int]
+) -> set[Hashable]:
+    """Hidden cells that are the only hidden one of a sum which has another cell left to hide. `concealed`: how many
+    are hidden in each sum, by its `id`."""
     out: set[Hashable] = set()
     for k, state in states.items():
-        if state in ("suppressed", "secondary"):
-            for s in touching.get(k, ()):
-                if sum(states[c] != "" for c in s.cells) == 1:  # type: ignore[index]
-                    out.add(k)
+        if state in ("suppressed", "secondary") and any(concealed[id(s)] == 1 for s in touching.get(k, ())):
+            out.add(k)
     return out
 
 
@@ -242,18 +247,15 @@ def _next_to_hide(
     touching: Mapping[Hashable, list[Sum]],
     totals: Collection[Hashable],
     kept: Collection[Key],
+    concealed: Mapping[int, int],
 ) -> Key | None:
     """The visible cell to hide next, from the sum that gives most away: the one with fewest hidden cells.
 
     Least costs a cell that is not kept, not a total, opens no sum that was closed, is not zero, and is small.
     """
     order = {k: i for i, k in enumerate(states)}
-
-    def concealed(s: Sum) -> int:
-        return sum(states[c] != "" for c in s.cells)  # type: ignore[index]
-
     sums = list({id(s): s for k in exposed for s in touching.get(k, ())}.values())
-    for s in sorted(sums, key=concealed):
+    for s in sorted(sums, key=lambda s: concealed[id(s)]):
         open_cells = [c for c in s.cells if states[c] == ""]  # type: ignore[index]
         if open_cells:
             return min(  # type: ignore[return-value]
@@ -261,7 +263,7 @@ def _next_to_hide(
                 key=lambda c: (
                     c in kept,
                     c in totals,
-                    sum(concealed(other) == 0 for other in touching[c]),
+                    sum(concealed[id(other)] == 0 for other in touching[c]),
                     known[c] == 0,  # type: ignore[index]
                     known[c],  # type: ignore[index]
                     order[c],  # type: ignore[index]
