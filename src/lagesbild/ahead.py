@@ -21,7 +21,9 @@ from lagesbild.domain.source import DataVersion
 
 _log = logging.getLogger("lagesbild.ahead")
 _POLL_SECONDS: Final = 5.0
-_LOWEST: Final = 19  # what is left of the processors when nobody else wants them
+_LOW: Final = (
+    10  # a tenth of what a reader's request gets where both want a processor; at 19 nothing was ever made there
+)
 _REST: Final = 1.0  # as long as an answer took: the database, which is not told to step aside, is free half the time
 _SHARE: Final = 0.6  # of the shelf: the rest is for what readers ask for
 _MOST: Final = 4_000  # answers: with hundreds of care areas there would otherwise be work for hours
@@ -60,7 +62,7 @@ def make_all(root: Path) -> None:
     """What the process does: every view of `pages.ahead` that nobody has, one at a time. Ends when all are there, when
     the shelf has no more room for them, when the data change, or with the process that started it."""
     with suppress(AttributeError, OSError):
-        os.nice(_LOWEST)
+        os.nice(_LOW)
     from lagesbild.answers import make
     from lagesbild.pages.ahead import views_ahead
 

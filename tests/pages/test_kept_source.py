@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lagesbild.domain.care import Region
@@ -104,6 +104,7 @@ def test_each_question_is_asked_once() -> None:
     assert source.asked["facts"] == 2
 
 
+@settings(deadline=None, max_examples=40)
 @given(
     first=st.integers(-1, 70), months=st.integers(-1, 80), dataset=st.sampled_from(("waits", "production", "reporting"))
 )

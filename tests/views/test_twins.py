@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lagesbild.domain.care import Region
@@ -16,6 +16,7 @@ from lagesbild.views import twins
 REGIONS = [Region(str(k), f"Region {k}", f"R{k}", "Norra" if k < 2 else "Södra", sort_order=k) for k in range(4)]
 
 
+@settings(deadline=None, max_examples=40)
 @given(side=st.lists(st.integers(1, 4), min_size=1, max_size=4))
 def test_what_small_bands_can_add_up_to_is_what_trying_them_all_gives(side: list[int]) -> None:
     others = [[x for x in range(b + MOST + 1) if x != b] for b in side]
@@ -27,6 +28,7 @@ def test_what_small_bands_can_add_up_to_is_what_trying_them_all_gives(side: list
 counts = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=4, max_size=4)
 
 
+@settings(deadline=None, max_examples=40)
 @given(rows=counts, more=st.integers(1, 3), place=st.integers(0, 3))
 def test_another_count_region_or_threshold_is_another_question(
     rows: list[tuple[int, int]], more: int, place: int

@@ -21,7 +21,7 @@ _ROWS_KEPT: Final = (
     40_000  # of all frames together, about 250 bytes of 25 columns each: what half a dozen care areas need
 )
 # Rows are few for a care area in these: a region has one a month
-_EVERY_MONTH: Final = ("waits", "production")
+_EVERY_MONTH: Final = ("waits", "production", "capacity")
 _WHOLE_YEARS: Final = ("reporting",)
 _COLUMNS: Final = 25  # of such a row
 _LIGHT: Final = 50  # what anything weighs beside its rows
@@ -78,7 +78,7 @@ class KeptSource:
     def facts(self, dataset: str, query: Query) -> pd.DataFrame:
         wider = _wider(dataset, query)
         if wider != query:
-            return _months(self.facts(dataset, wider), query)
+            return _cut(self.facts(dataset, wider), query)
         return self._frame(("facts", dataset, query), lambda: self._source.facts(dataset, query))
 
     def history(self, dataset: str, query: Query, columns: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -123,20 +123,23 @@ class KeptSource:
 
 
 def _wider(dataset: str, query: Query) -> Query:
-    """What is asked for in place of `query`, so that the next month's question is the same."""
+    """What is asked for in place of `query`, so that the question about the next month or region is the same."""
     if dataset in _EVERY_MONTH and len(query.care_areas) == 1 and query.provider == "":
-        return replace(query, first=None, last=None)
+        return replace(query, regions=(), first=None, last=None)
     if dataset in _WHOLE_YEARS and query.first is not None and query.last is not None:
-        return replace(query, first=Month(query.first.year, 1), last=Month(query.last.year, 12))
+        return replace(query, regions=(), first=Month(query.first.year, 1), last=Month(query.last.year, 12))
     return query
 
 
-def _months(rows: pd.DataFrame, query: Query) -> pd.DataFrame:
-    """The rows of the months asked for, of rows that are sorted by month first, as all facts are."""
+def _cut(rows: pd.DataFrame, query: Query) -> pd.DataFrame:
+    """The rows of the months and regions asked for, of rows that are sorted by month first, as all facts are."""
     period = rows["period"]
     first = 0 if query.first is None else period.searchsorted(pd.Timestamp(query.first.first_day))
     last = len(rows) if query.last is None else period.searchsorted(pd.Timestamp(query.last.first_day), side="right")
-    return rows.iloc[int(first) : int(last)].reset_index(drop=True)
+    found = rows.iloc[int(first) : int(last)]
+    if query.regions:
+        found = found[found["region"].isin(query.regions)]
+    return found.reset_index(drop=True)
 
 
 def _weight(value: Any) -> int:
