@@ -33,10 +33,10 @@ def views_ahead(renderer: Renderer) -> Iterator[View]:
 
 
 def _wanted(renderer: Renderer) -> Iterator[View]:
-    menu = [p for p in renderer.pages if p.in_menu and not p.parameter]
+    menu = [p for p in renderer.pages if p.in_menu and p.kept and not p.parameter]
     for theme in _THEMES:
         yield from (View(p.path, "", theme) for p in menu)
-    offered = {p.path: {f.name: f for f in renderer.offered(p)} for p in renderer.pages if not p.parameter}
+    offered = {p.path: {f.name: f for f in renderer.offered(p)} for p in renderer.pages if p.kept and not p.parameter}
     one_step = [
         v for kind in (CARE_AREA, REGION) for c in _codes(kind, offered) for v in _about(renderer, offered, kind, c)
     ]
