@@ -33,7 +33,7 @@ import numpy as np
 from benchmarks.web import browser as chrome
 from benchmarks.web.clients import Load, load
 from benchmarks.web.content import question
-from benchmarks.web.data import ROWS, database
+from benchmarks.web.data import ROWS, SIZES, database
 from benchmarks.web.servers import Service, constants, ours, reference
 from lagesbild.data.engine import open_database
 from lagesbild.data.source import PgSource
@@ -144,8 +144,9 @@ def main() -> int:
             with database(name, under) as settings:
                 met &= compare(name, settings, given.rounds)
         if "large" in names:
-            with database("large", under) as large, database("small", under) as small:
-                met &= grow(large, small, 5 * given.rounds)
+            for name in ("few", "small"):
+                with database("large", under) as large, database(name, under) as small:
+                    met &= grow(large, small, name, 5 * given.rounds)
     return 0 if met else 1
 
 
@@ -279,9 +280,11 @@ def _memory(services: dict[str, Service]) -> list[Measure]:
     ]
 
 
-def grow(large: Settings, small: Settings, rounds: int) -> bool:
-    """The same views, never asked before, of 756 000 rows and of 3 780."""
-    print(f"\nthe same view, live: {ROWS['large']} rows of waits against {ROWS['small']}")
+def grow(large: Settings, small: Settings, name: str, rounds: int) -> bool:
+    """The same views, never asked before, of 756 000 rows and of few: as long a history of three care areas ("few"), or
+    one of 60 months ("small"), of which a page has less to show than the 72 it shows of the large."""
+    areas, months = SIZES[name]
+    print(f"\nthe same view, live: {ROWS['large']} rows of waits against {ROWS[name]} ({areas} x {months} months)")
     met = True
     with ours(large, PATH) as big, ours(small, PATH) as little:
         lines = {s.base: http.client.HTTPConnection(urlsplit(s.base).netloc, timeout=60) for s in (big, little)}

@@ -1,4 +1,4 @@
-"""The databases that the services are measured on: the demo, 21 x 300 x 120, and 3 780 rows of waits."""
+"""The databases that the services are measured on: the demo, 21 x 300 x 120, and two small ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from lagesbild.data.migrate import upgrade
 from lagesbild.jobs.seeding import load_seed
 from lagesbild.settings import Settings
 
-SIZES: Final = {"large": (300, 120), "small": (3, 60)}  # care areas, months; 21 regions
+# care areas, months; 21 regions. Beside the small country one with few care areas and as long a history as the large
+SIZES: Final = {"large": (300, 120), "small": (3, 60), "few": (3, 120)}
 ROWS: Final = {name: 21 * areas * months for name, (areas, months) in SIZES.items()}
 
 

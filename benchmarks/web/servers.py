@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ from lagesbild.settings import Settings
 ROOT: Final = Path(__file__).resolve().parents[2]
 WORKERS, THREADS = 2, 2
 PATIENCE_SECONDS: Final = 60
+_TRACKER: Final = 25_000_000  # bytes; what multiprocessing starts beside the workers is smaller, a worker larger
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,10 @@ class Service:
         return sum(t.user + t.system for t in (p.cpu_times() for p in self.processes()))
 
     def memory(self) -> tuple[float, float]:
-        """Megabytes of the workers: proportional (shared pages divided) and unique (what would be free without them).
-        The starter, which waits, is not among them."""
+        """Megabytes of the workers and, where there is one, of the process they were forked from: proportional (shared
+        pages divided) and unique (what would be free without them). The starter, which waits, is not among them."""
         children = (p.memory_full_info() for p in self.process.children(recursive=True))
-        found = sorted(children, key=lambda m: -m.uss)[:WORKERS]
+        found = [m for m in children if m.rss > _TRACKER]
         return sum(m.pss for m in found) / 1e6, sum(m.uss for m in found) / 1e6
 
 
@@ -57,9 +59,12 @@ class Service:
 def ours(settings: Settings, page: str) -> Iterator[Service]:
     """As `lagesbild serve` runs it."""
     program = str(Path(sys.executable).with_name("lagesbild"))
-    environment = {"LAGESBILD_DATABASE_URL": settings.database_url, "LAGESBILD_WORKERS": str(WORKERS)}
-    with _started("Lägesbild", [program, "serve"], environment, page) as service:
-        yield service
+    with tempfile.TemporaryDirectory(prefix="lagesbild-views-home-") as home:
+        environment = {"LAGESBILD_DATABASE_URL": settings.database_url, "LAGESBILD_WORKERS": str(WORKERS)}
+        # answers are shared as always; none are made ahead, so that "live" means what it says
+        environment |= {"LAGESBILD_HOME": home, "LAGESBILD_PREPARE": "false"}
+        with _started("Lägesbild", [program, "serve"], environment, page) as service:
+            yield service
 
 
 @contextmanager

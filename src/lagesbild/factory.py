@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, cast
 
-import orjson
 import plotly
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.fingerprint import build_fingerprint
 from flask import Flask, Response, g, request
 from plotly.offline import get_plotlyjs_version
 
+from lagesbild.answers import UPDATE, kept_answers
 from lagesbild.api.health import add_health
-from lagesbild.api.http import add_headers, packed, plain, unpacked
+from lagesbild.api.http import add_headers
 from lagesbild.components.assets import Bundle, bundles, first_script
 from lagesbild.components.layout import CONTAINERS, INDEX, layout, waiting
 from lagesbild.components.model import Filter, Page
-from lagesbild.components.pieces import shaped
 from lagesbild.domain.briefing import Briefings
 from lagesbild.domain.errors import DatabaseUnavailableError
 from lagesbild.domain.selection import Known
@@ -32,6 +30,7 @@ from lagesbild.pages.context import Operator, PageContext
 from lagesbild.pages.downloads import downloads
 from lagesbild.pages.looking import look
 from lagesbild.pages.render import Renderer
+from lagesbild.pages.shelf import Shelf
 from lagesbild.pages.view import View
 from lagesbild.reports.looking import Seen
 from lagesbild.reports.routes import Desk, briefing_routes
@@ -39,9 +38,7 @@ from lagesbild.settings import Settings
 from lagesbild.snapshots.store import Store
 
 ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
-_UPDATE: Final = "/_dash-update-component"
 _BRIEFINGS_KEPT: Final = 24  # documents, files and their pages as pictures, a megabyte or so each
-_ANSWERS_KEPT: Final = 16_000_000  # bytes of compressed answers, 15-40 kB each
 
 
 def create_app(
@@ -54,10 +51,12 @@ def create_app(
     assets: Path = ASSETS,
     briefings: Briefings | None = None,
     snapshots: Store | None = None,
+    shelf: Shelf | None = None,
 ) -> Flask:
     """A WSGI application. `pages`, `known` and `filters` are those of the package unless a test gives its own.
     `briefings`: where briefings are saved; without it they are made but not saved.
-    `snapshots`: where frozen states are kept; without it none can be listed or made."""
+    `snapshots`: where frozen states are kept; without it none can be listed or made.
+    `shelf`: where answers lie for other processes too."""
     if pages is None:
         from lagesbild.pages.registry import all_pages
 
@@ -72,9 +71,11 @@ def create_app(
 
     server = Flask("lagesbild", static_folder=None)
     server.extensions["lagesbild"] = renderer
+    server.extensions["lagesbild-shelf"] = shelf
     app = _dash(server, assets, bare={p.path for p in pages if not p.filters})
     _callbacks(app, renderer)
-    server.view_functions[_UPDATE] = _answers(cast(Callable[[], Response], server.view_functions[_UPDATE]), renderer)
+    dispatch = cast(Callable[[], Response], server.view_functions[UPDATE])
+    server.view_functions[UPDATE] = kept_answers(dispatch, renderer, shelf)
     server.register_blueprint(downloads(renderer))
     server.register_blueprint(briefing_routes(_desk(renderer, briefings)))
     if snapshots is not None:
@@ -181,60 +182,6 @@ def _callbacks(app: Dash, renderer: Renderer) -> None:
     app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction(ours, "shown"), Output("shown", "data"), Input("page", "data")
     )
-
-
-def _answers(dispatch: Callable[[], Response], renderer: Renderer) -> Callable[[], Response]:
-    """Dash's own dispatch, with its answers kept, compressed, by what they are a function of."""
-    kept: KeepNewest[_Kept] = KeepNewest(_ANSWERS_KEPT, lambda made: len(made.body))
-
-    def answer() -> Response:
-        view = _asked(request.get_json(silent=True))
-        if view is None:
-            return dispatch()
-        try:
-            key = renderer.key(view)
-        except Exception:  # whatever it is, `Renderer.answer` meets it too, says it in Swedish and logs it
-            return dispatch()
-
-        def make() -> tuple[_Kept, bool]:
-            body = packed(dispatch().get_data())
-            cacheable = bool(g.get("cacheable"))
-            return _Kept(body, g.get("shape", ""), cacheable), cacheable
-
-        whole = kept.get((key, "whole"), make)
-        if not view.shape or view.shape != whole.shape:
-            return unpacked(whole.body, "application/json")
-        in_pieces = kept.get((key, "pieces"), lambda: (replace(whole, body=_pieces(whole.body)), whole.cacheable))
-        return unpacked(in_pieces.body, "application/json")
-
-    return answer
-
-
-@dataclass(frozen=True)
-class _Kept:
-    """A compressed answer and the shape of what it shows."""
-
-    body: bytes
-    shape: str
-    cacheable: bool
-
-
-def _pieces(whole: bytes) -> bytes:
-    """The answer for a browser that shows something of the same shape: what differs, by name."""
-    answer = orjson.loads(plain(whole))
-    response = answer["response"]
-    response["page"]["data"]["pieces"] = shaped(response.pop("main")["children"]).parts
-    return packed(orjson.dumps(answer))
-
-
-def _asked(body: Any) -> View | None:
-    """The view that the page callback is asked for, None for any other callback."""
-    if not isinstance(body, dict) or not isinstance(body.get("inputs"), list) or len(body["inputs"]) != 1:
-        return None
-    only = body["inputs"][0]
-    if isinstance(only, dict) and only.get("id") == "view" and "main.children" in str(body.get("output")):
-        return View.of(only.get("value"))
-    return None
 
 
 def _unknown_addresses(server: Flask, renderer: Renderer) -> None:

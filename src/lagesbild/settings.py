@@ -48,6 +48,10 @@ class Settings(BaseSettings):
         pattern=r"^(all|[1-9][0-9]{0,5}y?)$",
         description="vilka ögonblicksbilder utan skäl som sparas: 10y tio år, 24 de 24 senaste, all alla",
     )
+    cache_mb: int = Field(
+        256, ge=0, description="hur mycket färdiga svar får ta i LAGESBILD_HOME/cache, i megabyte; 0 = inga sparas"
+    )
+    prepare: bool = Field(True, description="gör svar färdiga i bakgrunden när uppgifterna har ändrats")
     operator: str = Field("", description="vem som driver tjänsten; står i tillgänglighetsredogörelsen på /om")
     contact: str = Field(
         "", description="e-post- eller webbadress dit brister anmäls; står i tillgänglighetsredogörelsen på /om"

@@ -336,6 +336,12 @@ def test_distinct_codes_are_those_of_the_facts(source: PgSource, database: Datab
                 "VALUES (%s, %s, 'operation', 90, 'reported', %s, 0)",
                 [code, code, T0],
             )
+        for code in ("01", "02", "03", "09"):
+            connection.execute(
+                "INSERT INTO regions (code, name, short_name, healthcare_region, value_status, recorded_at, batch_id) "
+                "VALUES (%s, %s, %s, '', 'reported', %s, 0)",
+                [code, code, code, T0],
+            )
     draw = random.Random(8)
     for later in range(3):
         rows = [

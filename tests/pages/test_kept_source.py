@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lagesbild.domain.care import Region
 from lagesbild.domain.datasets import DATASETS
@@ -24,6 +26,9 @@ from tests.country import LAST, country
 from tests.fakes import FakeSource
 
 ONE_AREA = Query(care_areas=("kna",), first=LAST - 3, last=LAST)
+
+COUNTRY = country()
+SHARED = KeptSource(COUNTRY, COUNTRY.version())
 
 
 @dataclass
@@ -93,7 +98,23 @@ def test_each_question_is_asked_once() -> None:
     assert source.asked["batches"] == 1
     assert source.asked["facts"] == 1
     kept.facts("waits", Query(care_areas=("kna",)))
+    kept.facts("waits", Query(care_areas=("kna",), first=LAST - 30))
+    assert source.asked["facts"] == 1, "other months of a care area that has been read"
+    kept.facts("waits", Query(care_areas=("kna",), provider=None))
     assert source.asked["facts"] == 2
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    first=st.integers(-1, 70), months=st.integers(-1, 80), dataset=st.sampled_from(("waits", "production", "reporting"))
+)
+def test_months_are_cut_out_of_what_is_kept_as_the_source_would_have_answered(
+    first: int, months: int, dataset: str
+) -> None:
+    areas = ("kna",) if dataset != "reporting" else ()
+    asked = Query(care_areas=areas, first=LAST - first, last=LAST - first + months)
+    for query in (asked, replace(asked, first=None), replace(asked, last=None), replace(asked, regions=("A", "B"))):
+        pd.testing.assert_frame_equal(SHARED.facts(dataset, query), COUNTRY.facts(dataset, query))
 
 
 def test_what_one_does_to_an_answer_does_not_reach_the_next() -> None:

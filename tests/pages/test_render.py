@@ -77,6 +77,13 @@ def test_views_that_look_the_same_share_one_key() -> None:
     assert len(different) == 5
 
 
+def test_two_places_that_do_not_exist_do_not_share_a_page_that_names_one() -> None:
+    place = replace(gallery.PAGES[0], path="/region/<code>", parameter="region", in_menu=False)
+    r = renderer(gallery.source(), [*gallery.PAGES, place])
+    assert r.key(View("/region/zz")) != r.key(View("/region/yy"))
+    assert not r.key(View("/region/zz")).lasting
+
+
 def test_a_new_data_version_makes_new_keys() -> None:
     source = gallery.source()
     r = renderer(source)

@@ -36,7 +36,7 @@ def demo() -> None:
         with _step(3, "Prognoser"):
             _forecast(database)
         output.say(f"{_STEPS}/{_STEPS} Webb")
-        run(settings)
+        run(settings, database)
 
 
 def forecast_is_current(source: Source) -> bool:

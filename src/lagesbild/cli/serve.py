@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-import multiprocessing
 import socket
-import sys
 import threading
 import urllib.error
 import urllib.request
@@ -13,8 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from lagesbild.ahead import keep_ahead
 from lagesbild.cli.console import output
-from lagesbild.data.engine import open_database
+from lagesbild.data.engine import Database, open_database
 from lagesbild.domain.errors import ConfigError, LagesbildError
 from lagesbild.settings import Settings, load_settings
 
@@ -27,23 +26,27 @@ def serve() -> None:
     settings = load_settings()
     check_address(settings)
     # Held on to while the workers run, so that this process is the last to leave and stops the embedded server
-    with open_database(settings, role="read"):
-        run(settings)
+    with open_database(settings, role="read") as database:
+        run(settings, database)
 
 
-def run(settings: Settings, ready: Callable[[str], None] | None = None) -> None:
-    """Serve until told to stop, saying once when the first page can be had. Raises LagesbildError when it ends by
-    itself."""
-    from granian import Granian
+def run(settings: Settings, database: Database, ready: Callable[[str], None] | None = None) -> None:
+    """Serve until told to stop, saying once when the first page can be had; meanwhile have answers made ahead when the
+    data in `database` change. Raises LagesbildError when it ends by itself."""
     from granian.constants import Interfaces
     from granian.log import LogLevels
+
+    from lagesbild.cli.workers import Server, start_method
 
     address = f"http://{_shown_host(settings.host)}:{settings.port}"
     stopped = threading.Event()
     say = ready or (lambda where: output.say(f"Lägesbild är redo på {where}"))
     threading.Thread(target=_announce, args=(address, stopped, say), daemon=True).start()
-    _start_workers_afresh()
-    server = Granian(
+    start_method()
+    ahead = threading.Thread(target=keep_ahead, args=(database, project_root(), stopped))
+    if settings.prepare and settings.cache_mb:
+        ahead.start()
+    server = Server(
         "app:server",
         address=settings.host,
         port=settings.port,
@@ -64,15 +67,8 @@ def run(settings: Settings, ready: Callable[[str], None] | None = None) -> None:
             ) from end
     finally:
         stopped.set()
-
-
-def _start_workers_afresh() -> None:
-    """Workers start as new processes, not as copies: a copy would inherit connections, locks and threads of this one.
-
-    Without the path of the main script they do not run the command line's imports a second time (1 s of 2).
-    """
-    multiprocessing.set_start_method("spawn", force=True)
-    vars(sys.modules["__main__"]).pop("__file__", None)
+        if ahead.ident:
+            ahead.join()
 
 
 def check_address(settings: Settings) -> None:

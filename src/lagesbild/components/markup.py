@@ -8,6 +8,7 @@ care areas cost as much as a page. What has no chart or other component inside b
 from __future__ import annotations
 
 import re
+from functools import cache
 from html import escape
 from typing import Any, Final
 
@@ -61,27 +62,49 @@ def _inner(children: Any, keep: frozenset[str]) -> str | None:
 
 
 def _write(node: Any, keep: frozenset[str], out: list[str]) -> bool:
-    if isinstance(node, str):
-        out.append(escape(node, quote=False))
-        return True
-    if isinstance(node, list):
-        return all(_write(child, keep, out) for child in node)
-    if isinstance(node, dict):
+    # A page is five thousand calls of this: the common cases are told apart by the cheapest test, without a call
+    kind = type(node)
+    if kind is str:
+        out.append(_text(node))
+    elif kind is list:
+        for child in node:
+            if type(child) is str:
+                out.append(_text(child))
+            elif not _write(child, keep, out):
+                return False
+    elif kind is dict:
         if node.get("namespace") != HTML or (props := node["props"]).get("id") in keep:
             return False
         name = node["type"]
-        tag = name.lower()
-        out.append(f"<{tag}{_attributes(props)}>")
+        tag = _tag(name)
+        out.append(f"<{tag}{_attributes(props)}>" if len(props) > ("children" in props) else f"<{tag}>")
         if name in _VOID:
             return True
         children = props.get("children")
         if children is not None and not _write(children, keep, out):
             return False
         out.append(f"</{tag}>")
-        return True
-    if node is not None and not isinstance(node, bool):
+    elif isinstance(node, str):
+        out.append(escape(node, quote=False))
+    elif node is not None and not isinstance(node, bool):
         out.append(str(node))
     return True
+
+
+def _text(text: str) -> str:
+    return escape(text, quote=False) if "&" in text or "<" in text or ">" in text else text
+
+
+_tag: Final = cache(str.lower)
+
+
+@cache
+def _named(name: str) -> tuple[str, bool]:
+    """How an attribute is written in HTML ("" when it is none), and whether it takes true and false as words."""
+    if name in _IGNORED:
+        return "", False
+    told = name.startswith(("aria-", "data-"))
+    return (name if told else _NAMES.get(name) or name.lower()), told
 
 
 def _attributes(props: dict[str, Any]) -> str:
@@ -89,15 +112,17 @@ def _attributes(props: dict[str, Any]) -> str:
     for name, value in props.items():
         if name == "style":
             text += f' style="{escape(_css(value))}"'
-        elif name not in _IGNORED and value is not None:
-            told = name.startswith(("aria-", "data-"))
-            if isinstance(value, bool):
-                if told:
-                    text += f' {name}="{str(value).lower()}"'
-                elif value:
-                    text += f' {name.lower()}=""'
-            else:
-                text += f' {name if told else _NAMES.get(name) or name.lower()}="{escape(str(value))}"'
+            continue
+        written, told = _named(name)
+        if not written or value is None:
+            continue
+        if isinstance(value, bool):
+            if told:
+                text += f' {written}="{"true" if value else "false"}"'
+            elif value:
+                text += f' {name.lower()}=""'
+        else:
+            text += f' {written}="{escape(str(value))}"'
     return text
 
 

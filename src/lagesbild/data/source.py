@@ -26,6 +26,7 @@ from lagesbild.data.queries.pair_facts import pair_facts
 from lagesbild.data.queries.paths import paths
 from lagesbild.data.queries.reference import reference
 from lagesbild.data.queries.runs import runs
+from lagesbild.data.version import read_version
 from lagesbild.domain.care import CareArea, Provider, Region, leaf_regions
 from lagesbild.domain.datasets import DATASETS
 from lagesbild.domain.errors import UnknownCodeError
@@ -53,10 +54,7 @@ class PgSource:
             yield connection
 
     def version(self) -> DataVersion:
-        with self._reading() as connection:
-            row = connection.execute("SELECT version, changed_at FROM data_version").fetchone()
-        assert row is not None
-        return DataVersion(*row)
+        return read_version(self.database)
 
     def _rows(self, dataset: str) -> list[dict[str, Any]]:
         return [{str(k): v for k, v in row.items()} for row in self.reference(dataset).to_dict("records")]

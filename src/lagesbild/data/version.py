@@ -7,7 +7,11 @@ from typing import Any
 import psycopg
 import sqlalchemy as sa
 
+from lagesbild.data.engine import Database
+from lagesbild.domain.source import DataVersion
+
 _BUMP = "UPDATE data_version SET version = version + 1, changed_at = clock_timestamp() RETURNING version"
+_READ = "SELECT version, changed_at FROM data_version"
 
 
 def bump(connection: sa.Connection | psycopg.Connection[Any]) -> int:
@@ -20,3 +24,9 @@ def bump(connection: sa.Connection | psycopg.Connection[Any]) -> int:
     row = connection.execute(_BUMP).fetchone()
     assert row is not None  # the first migration makes the row and nobody may delete it
     return int(row[0])
+
+
+def read_version(database: Database) -> DataVersion:
+    """The version now. Raises DatabaseUnavailableError."""
+    with database.connect() as connection:
+        return DataVersion(*connection.execute(sa.text(_READ)).one())

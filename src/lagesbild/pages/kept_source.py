@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -16,7 +17,13 @@ from lagesbild.pages.cache import KeepNewest
 if TYPE_CHECKING:
     import numpy as np
 
-_ROWS_KEPT: Final = 80_000  # of all frames together, about 250 bytes each
+_ROWS_KEPT: Final = (
+    40_000  # of all frames together, about 250 bytes of 25 columns each: what half a dozen care areas need
+)
+# Rows are few for a care area in these: a region has one a month
+_EVERY_MONTH: Final = ("waits", "production", "capacity")
+_WHOLE_YEARS: Final = ("reporting",)
+_COLUMNS: Final = 25  # of such a row
 _LIGHT: Final = 50  # what anything weighs beside its rows
 T = TypeVar("T")
 
@@ -69,6 +76,9 @@ class KeptSource:
         return self._keep(("distinct", *asked), lambda: self._source.distinct(*asked))
 
     def facts(self, dataset: str, query: Query) -> pd.DataFrame:
+        wider = _wider(dataset, query)
+        if wider != query:
+            return _cut(self.facts(dataset, wider), query)
         return self._frame(("facts", dataset, query), lambda: self._source.facts(dataset, query))
 
     def history(self, dataset: str, query: Query, columns: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -112,5 +122,27 @@ class KeptSource:
         return self._frame(("backtest", table), lambda: self._source.backtest(table))
 
 
+def _wider(dataset: str, query: Query) -> Query:
+    """What is asked for in place of `query`, so that the question about the next month or region is the same."""
+    if dataset in _EVERY_MONTH and len(query.care_areas) == 1 and query.provider == "":
+        return replace(query, regions=(), first=None, last=None)
+    if dataset in _WHOLE_YEARS and query.first is not None and query.last is not None:
+        return replace(query, regions=(), first=Month(query.first.year, 1), last=Month(query.last.year, 12))
+    return query
+
+
+def _cut(rows: pd.DataFrame, query: Query) -> pd.DataFrame:
+    """The rows of the months and regions asked for, of rows that are sorted by month first, as all facts are."""
+    period = rows["period"]
+    first = 0 if query.first is None else period.searchsorted(pd.Timestamp(query.first.first_day))
+    last = len(rows) if query.last is None else period.searchsorted(pd.Timestamp(query.last.first_day), side="right")
+    found = rows.iloc[int(first) : int(last)]
+    if query.regions:
+        found = found[found["region"].isin(query.regions)]
+    return found.reset_index(drop=True)
+
+
 def _weight(value: Any) -> int:
-    return _LIGHT + (len(value) if isinstance(value, (pd.DataFrame, list, frozenset)) else 0)
+    if isinstance(value, pd.DataFrame):
+        return int(_LIGHT + value.size // _COLUMNS)
+    return _LIGHT + (len(value) if isinstance(value, (list, frozenset)) else 0)

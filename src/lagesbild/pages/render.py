@@ -32,7 +32,7 @@ from lagesbild.pages.menu import menu_for
 from lagesbild.pages.ordering import in_order
 from lagesbild.pages.registry import slug
 from lagesbild.pages.unknown import unknown_place
-from lagesbild.pages.view import Answer, Built, Place, View
+from lagesbild.pages.view import Answer, Built, Key, Place, View
 from lagesbild.snapshots.store import Store
 
 _log = logging.getLogger("lagesbild.pages")
@@ -116,14 +116,20 @@ class Renderer:
         """The query string beside the place's address."""
         return to_query(selection.with_(**{place.page.parameter: ""}) if place.page.parameter else selection)
 
-    def key(self, view: View) -> Hashable:
+    def version_now(self) -> DataVersion:
+        """The data's version, at most a second old. Raises DatabaseUnavailableError."""
+        return self._watch.current()
+
+    def key(self, view: View) -> Key:
         """Equal for views that must look the same. Raises DatabaseUnavailableError."""
         version = self._watch.current()
         place = self.place_at(view.path)
         if place is None or not self.exists(place):
-            return (version, None, place and place.page.path, (), view.theme, self.viewer, False)
+            where = None if place is None else (place.page.path, place.code)
+            return Key(version, (None, where, view.theme, self.viewer), lasting=False)
         selection, notes = self.selection(place, view.search)
-        return (version, place.page.path, to_query(selection), tuple(notes), view.theme, self.viewer, view.live)
+        what = (place.page.path, to_query(selection), tuple(notes), view.theme, self.viewer, view.live)
+        return Key(version, what, lasting=not view.live)
 
     def build(self, place: Place, search: str, theme: Theme = "light") -> Built:
         """The page's content for a query string, for screen and files alike. Raises what the source raises."""
@@ -187,7 +193,14 @@ class Renderer:
 
     def fields(self, built: Built) -> tuple[Filter, ...]:
         """The filter bar of a page; no field hangs on the scenario."""
-        context, page = built.context, built.place.page
+        return self._fields(built.context, built.place.page)
+
+    def offered(self, page: Page) -> tuple[Filter, ...]:
+        """The filter bar of a page without a code in its address when nothing is chosen. Raises what the source
+        raises."""
+        return self._fields(self._context(page, Selection(), "light"), page)
+
+    def _fields(self, context: PageContext, page: Page) -> tuple[Filter, ...]:
         plain = context.selection.with_(what_if=NO_WHAT_IF)
 
         def make() -> tuple[Filter, ...]:

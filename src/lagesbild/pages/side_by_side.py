@@ -63,13 +63,15 @@ def _reported(context: PageContext, selection: Selection, end: Month) -> tuple[t
     """Codes of the care areas that regions report, in order, and of those that only the country itself publishes."""
     source = context.source
 
-    def codes(regions: tuple[str, ...]) -> frozenset[str]:
+    def codes(regions: tuple[str, ...], areas: tuple[str, ...]) -> frozenset[str]:
         first = end - (HISTORY_MONTHS - 1)
-        query = Query(regions=regions, first=first, last=end, as_of=selection.as_of)
+        query = Query(regions=regions, care_areas=areas, first=first, last=end, as_of=selection.as_of)
         return source.distinct("waits", "care_area", query) if regions else frozenset()
 
-    own = codes(tuple(r.code for r in context.regions))
-    published = codes(tuple(r.code for r in aggregate_regions(source.regions()))) - own
+    own = codes(tuple(r.code for r in context.regions), ())
+    # only of the others: that a whole has nothing of 300 care areas took 0.1 s to find out
+    rest = tuple(a.code for a in context.care_areas if a.code not in own)
+    published = codes(tuple(r.code for r in aggregate_regions(source.regions())), rest) if rest else frozenset()
     return tuple(a.code for a in context.care_areas if a.code in own), tuple(sorted(published))
 
 

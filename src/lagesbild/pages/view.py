@@ -10,6 +10,7 @@ from lagesbild.components.markup import settled
 from lagesbild.components.model import Page, PageContent
 from lagesbild.components.pieces import shaped
 from lagesbild.components.shell import Status
+from lagesbild.domain.source import DataVersion
 from lagesbild.pages.context import PageContext, Theme
 
 _LONGEST_QUERY: Final = 2000
@@ -41,6 +42,16 @@ class View:
             live=data.get("live") is True,
             shape=shape[:_SHAPE] if isinstance(shape, str) else "",
         )
+
+
+@dataclass(frozen=True)
+class Key:
+    """What an answer is a function of: the data's version and `what` is asked by whom. `lasting`: worth keeping for
+    others and longer than this process runs; a scenario and an address that leads nowhere are not."""
+
+    version: DataVersion
+    what: tuple[Any, ...]
+    lasting: bool = True
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ The numbers here are exact: each view protects what it shows for its viewer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,7 @@ from lagesbild.domain.source import Query, Source
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.flow_twin import Others, twin_of_flows
 
+Frame = TypeVar("Frame", pd.Series, pd.DataFrame)
 HISTORY_MONTHS: Final = 72  # six years: enough for a month profile, little enough to read at once
 WINDOW_MONTHS: Final = 24  # what the balance shows, and what a region must have reported to be counted in the country
 _PUBLIC: Final = Viewer()
@@ -56,14 +57,25 @@ class Flows:
     recorded_at: datetime
     synthetic: bool
     published: bool
+    worked_out: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def once(self, key: Hashable, make: Callable[[], Frame]) -> Frame:
+        """What `make` gives, made once: a page asks for the same sums a hundred times. Nobody can change the next
+        one's."""
+        if key not in self.worked_out:
+            self.worked_out[key] = make()
+        found: Frame = self.worked_out[key].copy(deep=False)
+        return found
 
     def total(self, column: str, regions: Sequence[str] | None = None) -> pd.Series:
         """Sum over `regions` (default: the counted ones) by month; NaN where any of them is missing."""
-        return self._sum(self.by_region[column], column, regions)
+        asked = ("total", column, None if regions is None else tuple(regions))
+        return self.once(asked, lambda: self._sum(self.by_region[column], column, regions))
 
     def other_total(self, column: str, regions: Sequence[str] | None = None) -> pd.Series:
         """The same sum in the twin."""
-        return self._sum(self.others.get(column, self.by_region[column]), column, regions)
+        asked = ("other", column, None if regions is None else tuple(regions))
+        return self.once(asked, lambda: self._sum(self.others.get(column, self.by_region[column]), column, regions))
 
     def _sum(self, frame: pd.DataFrame, column: str, regions: Sequence[str] | None) -> pd.Series:
         codes = [r.code for r in self.counted] if regions is None else list(regions)

@@ -20,6 +20,11 @@ def flow_states(
     flows: Flows, viewer: Viewer, columns: Sequence[str] = BALANCE, regions: Sequence[str] | None = None
 ) -> pd.DataFrame:
     """States of the totals of `columns` by month: "", missing, suppressed or secondary. `regions`: as in `total`."""
+    asked = ("states", viewer, tuple(columns), None if regions is None else tuple(regions))
+    return flows.once(asked, lambda: _flow_states(flows, viewer, columns, regions))
+
+
+def _flow_states(flows: Flows, viewer: Viewer, columns: Sequence[str], regions: Sequence[str] | None) -> pd.DataFrame:
     out = {}
     alone = [r.code for r in flows.counted] if regions is None else list(regions)
     for column in columns:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Sequence
-from itertools import product
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -28,7 +28,7 @@ _DECIMAL_COST: Final = 5.0
 _FEW_BANDS: Final = 4
 _NO_BANDS_COST: Final = 20_000.0
 _ANYTHING: Final = 1e6
-_KEPT: Final = 20_000  # differences of months, some hundred bytes each
+_KEPT: Final = 12_000  # differences of months, some hundred bytes each
 _kept: OrderedDict[bytes, np.ndarray] = OrderedDict()
 _lock = Lock()
 
@@ -40,15 +40,20 @@ def kept_difference(sheet: Sheet) -> np.ndarray:
         sums = sheet.groups @ np.nan_to_num(counts)
         if not ((sums > 0) & (sums < sheet.threshold)).any():
             return np.zeros(counts.shape, int)
+    return _remembered(vars(sheet).values(), lambda: difference(sheet))
+
+
+def _remembered(asked: Iterable[Any], make: Callable[[], np.ndarray]) -> np.ndarray:
+    """What `make` gives, made once for what is asked; nobody can change it."""
     digest = hashlib.blake2b(digest_size=16)
-    for x in vars(sheet).values():
+    for x in asked:
         digest.update(f"{x.shape}".encode() + x.tobytes() if isinstance(x, np.ndarray) else f"{x};".encode())
     key = digest.digest()
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
-    found = difference(sheet)
+    found = make()
     found.setflags(write=False)
     with _lock:
         _kept[key] = found
@@ -83,6 +88,19 @@ def stock_twin(
 ) -> np.ndarray:
     """Differences of within the limit, over it and waiting in one month; int (places, 3). `must`: (places, 3). `bands`
     (places, bands): the wait bands that must be able to follow."""
+    asked = ("stock", within, waiting, [r.healthcare_region for r in regions], counted, threshold, must, bands)
+    return _remembered(asked, lambda: _stock_twin(within, waiting, regions, counted, threshold, must, bands))
+
+
+def _stock_twin(
+    within: np.ndarray,
+    waiting: np.ndarray,
+    regions: Sequence[Region],
+    counted: np.ndarray,
+    threshold: int,
+    must: np.ndarray | None,
+    bands: np.ndarray | None,
+) -> np.ndarray:
     groups, weights = published_sums(regions, counted)
     counts = np.column_stack([within, waiting - within, waiting])
     sheet = Sheet(
@@ -118,18 +136,24 @@ def _share_cost(within: np.ndarray, waiting: np.ndarray) -> np.ndarray:
 def _band_cost(within: np.ndarray, bands: np.ndarray | None, threshold: int) -> np.ndarray:
     """What it costs that so many more are within the limit, or over it, when the wait bands there cannot follow: two
     ones can become a zero and a three, but not a one in two. Only where every band of the side is small."""
-    more = np.arange(-MOST, MOST + 1)
-    out = np.zeros((len(within), 3, len(more)))
+    out = np.zeros((len(within), 3, 2 * MOST + 1))
     if bands is None:
         return out
     for k in np.flatnonzero(np.isfinite(bands).all(axis=1) & np.isfinite(within)):
         cut = int(np.argmax(np.cumsum(bands[k]) == within[k])) + 1
         for column, side in ((0, bands[k, :cut]), (1, bands[k, cut:])):
             if 0 < len(side) <= _FEW_BANDS and ((side > 0) & (side < threshold)).all():
-                ranges = [[x for x in range(int(b) + MOST + 1) if x != b] for b in side]
-                sums = {sum(x) - int(side.sum()) for x in product(*ranges)}
-                out[k, column] = [0.0 if d in sums else _NO_BANDS_COST for d in more]
+                out[k, column] = _reach(tuple(int(b) for b in side))
     return out
+
+
+@cache
+def _reach(side: tuple[int, ...]) -> tuple[float, ...]:
+    """What each change of a side's sum costs when each of its few small bands must become another number."""
+    sums = {0}
+    for b in side:
+        sums = {s + x - b for s in sums for x in range(b + MOST + 1) if x != b}
+    return tuple(0.0 if d in sums else _NO_BANDS_COST for d in range(-MOST, MOST + 1))
 
 
 def band_twin(

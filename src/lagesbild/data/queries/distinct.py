@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import psycopg
 from psycopg import sql
@@ -11,6 +11,8 @@ from lagesbild.data.queries.current_rows import current_rows
 from lagesbild.data.queries.facts import conditions
 from lagesbild.domain.datasets import DATASETS
 from lagesbild.domain.source import Query
+
+_KNOWN: Final = {"care_area": "care_areas", "region": "regions"}  # where the codes of a key column are listed
 
 
 def distinct(
@@ -22,21 +24,23 @@ def distinct(
     if column not in {c.name for c in spec.keys}:
         raise ValueError(f"{column} is no key of {dataset}")
     where = conditions(dataset, asked)
+    # Care areas and regions are few, their rows many: one look-up in the index for each, which stops at the first row
+    # that tells, instead of a walk through all of them (70 ms against 0.2 for a month of 300 care areas)
+    known = _KNOWN.get(column)
+    if known is not None:
+        where.append(sql.SQL("{} = known.code").format(sql.Identifier(column)))
     if told:
         names = [sql.Identifier(n) for n in (column, told, "value_status")]
-        query = sql.SQL(
-            "SELECT DISTINCT {column} FROM ({rows}) r WHERE {told} IS NOT NULL OR value_status = 'suppressed'"
-        ).format(column=names[0], told=names[1], rows=current_rows(dataset, names, where, asked.as_of))
-        return frozenset(code for (code,) in connection.execute(query))
-    if asked.as_of is not None:
-        where.append(sql.SQL("recorded_at <= {}").format(sql.Literal(asked.as_of)))
-    form = "SELECT DISTINCT {column} FROM {table}{where}"
-    if column == "care_area":  # first in the index: one look-up for each, instead of a walk through all its rows
-        where.append(sql.SQL("care_area = known.code"))
-        form = "SELECT code FROM (SELECT DISTINCT code FROM care_areas) known WHERE EXISTS (SELECT FROM {table}{where})"
-    query = sql.SQL(form).format(
-        column=sql.Identifier(column),
-        table=sql.Identifier(spec.table),
-        where=sql.SQL(" WHERE {}").format(sql.SQL(" AND ").join(where)) if where else sql.SQL(""),
-    )
+        rows = sql.SQL("({rows}) r WHERE {told} IS NOT NULL OR value_status = 'suppressed'").format(
+            rows=current_rows(dataset, names, where, asked.as_of), told=names[1]
+        )
+    else:
+        if asked.as_of is not None:
+            where.append(sql.SQL("recorded_at <= {}").format(sql.Literal(asked.as_of)))
+        conditioned = sql.SQL(" WHERE {}").format(sql.SQL(" AND ").join(where)) if where else sql.SQL("")
+        rows = sql.SQL("{}{}").format(sql.Identifier(spec.table), conditioned)
+    form = "SELECT DISTINCT {column} FROM {rows}"
+    if known is not None:
+        form = "SELECT code FROM (SELECT DISTINCT code FROM {known}) known WHERE EXISTS (SELECT FROM {rows})"
+    query = sql.SQL(form).format(column=sql.Identifier(column), rows=rows, known=sql.Identifier(known or ""))
     return frozenset(code for (code,) in connection.execute(query))

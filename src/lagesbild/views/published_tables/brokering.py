@@ -11,9 +11,10 @@ from lagesbild.domain.care import CareArea
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Query, Source
 from lagesbild.domain.viewer import Viewer
+from lagesbild.domain.window_twin import WINDOW
 from lagesbild.views.brokering import COLUMNS as OUTCOMES
-from lagesbild.views.brokering import HOME, TREATING, Brokering, brokering
-from lagesbild.views.flow_windows import WINDOW
+from lagesbild.views.brokering import Brokering, brokering
+from lagesbild.views.brokering_twin import HOME, TREATING
 from lagesbild.views.published_tables.model import Asked, Column, Origin, PublishedTable, joined, made, stamps, text
 from lagesbild.views.published_tables.places import AREA
 from lagesbild.views.published_tables.span import Span, span

@@ -16,7 +16,7 @@ from lagesbild.domain.disclosure import State
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import COUNTRY, Query, Source
 from lagesbild.domain.viewer import Viewer
-from lagesbild.views.flow_windows import WINDOW
+from lagesbild.domain.window_twin import WINDOW
 from lagesbild.views.out_of_region import FlowMatrix, flow_matrices
 from lagesbild.views.published_tables.model import Asked, Column, Origin, PublishedTable, joined, made, stamps, text
 from lagesbild.views.published_tables.places import AREA, GROUP
