@@ -1,7 +1,6 @@
 """The seam: everything that is in a snapshot comes out of `contents`, and everything in it passes through views.
 
-Today it holds the definitions and the coverage. Tables, page and sheet are added here and nowhere else: a file more in
-the mapping, a table more in the facts.
+A file more is a line in the mapping, a table more a line in the facts.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from importlib.metadata import version
+from typing import Final
 
 from lagesbild.domain.source import Source
 from lagesbild.domain.swedish import date_time
@@ -16,22 +16,45 @@ from lagesbild.domain.viewer import Viewer
 from lagesbild.freezing.definition_tables import definition_tables
 from lagesbild.freezing.moment import Known, known_at
 from lagesbild.freezing.national_coverage import coverage_facts, coverage_table
+from lagesbild.freezing.published import as_machine_table, published
+from lagesbild.freezing.seen import Pages
+from lagesbild.freezing.workbook import workbook
+from lagesbild.pages.kept_source import KeptSource
+from lagesbild.reports.about import stamp_lines
+from lagesbild.reports.typeset import pdf
 from lagesbild.snapshots.manifest import Coverage, Facts, ForecastRun
 
-Contents = Callable[[Source, datetime, Viewer], tuple[Mapping[str, bytes], Facts]]
+Contents = Callable[[Source, datetime, Viewer, Callable[[str], None]], tuple[Mapping[str, bytes], Facts]]
+SHEET: Final = "beredskapsblad.pdf"
+WORKBOOK: Final = "tabeller.xlsx"
 
 
-def contents(source: Source, as_of: datetime, viewer: Viewer) -> tuple[Mapping[str, bytes], Facts]:
+def contents(
+    source: Source, as_of: datetime, viewer: Viewer, progress: Callable[[str], None] = lambda _: None
+) -> tuple[Mapping[str, bytes], Facts]:
     """Files by name, and what the manifest says of them; the reason is the caller's to add.
 
     The same moment, viewer and code give the same bytes. Raises InputError when nothing was known at the moment, and
     DatabaseUnavailableError.
     """
+    source = KeptSource(source, source.version())  # the tables ask for the same rows many times
     known = known_at(source, as_of)
     counted = coverage_facts(source, as_of, viewer)
-    tables = [*coverage_table(counted), *definition_tables(source, known)]
-    files = {t.file: t.content for t in tables}
-    return files, _facts(known, viewer, counted.told).model_copy(update={"tables": {t.dataset: t.told for t in tables}})
+    numbers = published(source, viewer, progress)
+    tables = {t.dataset: t for t in (as_machine_table(n) for n in numbers.values())}
+    # the lists of codes and limits as numbers have them already; what they lack is added
+    for table in (*coverage_table(counted), *definition_tables(source, known)):
+        tables.setdefault(table.dataset, table)
+    progress("sätter beredskapsbladet")
+    sheet = Pages(source, viewer, known).sheet()
+    facts = _facts(known, viewer, counted.told).model_copy(update={"tables": {n: t.told for n, t in tables.items()}})
+    progress("skriver tabellerna")
+    files = {t.file: t.content for t in tables.values()}
+    files[SHEET] = pdf(sheet)
+    files[WORKBOOK] = workbook(
+        numbers, [facts.title, *(f"{what}: {words}" for what, words in stamp_lines(sheet.stamp))]
+    )
+    return files, facts
 
 
 def _facts(known: Known, viewer: Viewer, coverage: Coverage) -> Facts:

@@ -60,7 +60,7 @@ def _at_one_version(
     for _ in range(_ATTEMPTS):
         before = source.version().version
         progress("hämtar uppgifter")
-        found = made_by(source_at(source, as_of), as_of, viewer)
+        found = made_by(source_at(source, as_of), as_of, viewer, progress)
         if source.version().version == before:
             return found
     raise LagesbildError("Uppgifterna ändrades medan bilden gjordes.", "Försök igen när inläsningen är klar.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import pandas as pd
@@ -20,7 +20,7 @@ WORDS: Final[Mapping[str, str]] = {
     "missing": "saknas",
     "excluded": "utesluten",
 }
-_MADE: Final = date(2000, 1, 1)  # the same in every workbook, so that equal tables are equal files
+_MADE: Final = datetime(2000, 1, 1, tzinfo=UTC)  # the same in every workbook, so that equal tables are equal files
 
 
 def workbook(tables: Mapping[str, PublishedTable], about: Sequence[str]) -> bytes:

@@ -18,8 +18,8 @@ COLUMNS = (
 
 
 def definitions_table(tables: Iterable[tuple[str, tuple[Column, ...]]], viewer: Viewer) -> PublishedTable:
-    """Of `tables`: dataset and columns. A column of states stands once, for all of them: in dataset ""."""
+    """Of `tables`: dataset and columns. States stand once, for all of them: in dataset "", a row a state."""
     rows = [(d, c.name, c.title, c.kind, c.unit, c.definition) for d, columns in tables for c in columns]
-    rows += [("", "*_state", "Visning", "text", "", f"{s or '(tom)'}: {meaning}.") for s, meaning in STATES.items()]
+    rows += [("", f"*_state={s or '(tom)'}", "Visning", "text", "", f"{meaning}.") for s, meaning in STATES.items()]
     given = {c.name: text([r[k] for r in rows]) for k, c in enumerate(COLUMNS)}
     return made("definitions", "Definitioner", COLUMNS, given, {}, viewer, Origin())

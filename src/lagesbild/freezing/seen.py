@@ -1,0 +1,62 @@
+"""The pages at a moment, for one who may see what the snapshot's viewer may: sentences, key figures and the sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from lagesbild.components.model import KeyFigure
+from lagesbild.domain.care import leaf_regions
+from lagesbild.domain.selection import Selection
+from lagesbild.domain.source import Source
+from lagesbild.domain.swedish import date_time
+from lagesbild.domain.viewer import Viewer
+from lagesbild.freezing.moment import Known
+from lagesbild.pages import options
+from lagesbild.pages.looking import look
+from lagesbild.pages.registry import all_pages
+from lagesbild.pages.render import Renderer
+from lagesbild.reports.compose import briefing
+from lagesbild.reports.document import Document
+from lagesbild.reports.from_card import key_figure
+from lagesbild.reports.looking import Seen
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a page says first, in words that stay as they were."""
+
+    kicker: str
+    sentences: tuple[str, ...]
+    more: str
+    key_figures: tuple[KeyFigure, ...]
+
+
+class Pages:
+    """Pages over a source that shows the moment already; they say the moment and its version, not what came since."""
+
+    def __init__(self, source: Source, viewer: Viewer, known: Known) -> None:
+        self._source, self._viewer, self._known = source, viewer, known
+        self._renderer = Renderer(source, viewer, all_pages(), known=options.known, filters=options.filters)
+
+    def _look(self, path: str, selection: Selection) -> Seen:
+        seen = Seen(*look(self._renderer, path, selection))
+        moment, version = date_time(self._known.as_of), self._known.version
+        return replace(seen, status=replace(seen.status, as_of=moment, version=version))
+
+    def sheet(self) -> Document:
+        """The one-page sheet for preparedness."""
+        return briefing(Selection(kind="beredskap"), self._look, self._renderer.source, self._viewer)
+
+    def said(self) -> Mapping[tuple[str, str], Said]:
+        """By (region, care area): the country as a whole ("", ""), each region and each care area that are reported."""
+        found = {("", ""): self._said("/", Selection())}
+        for region in leaf_regions(self._source.regions()):
+            found[region.code, ""] = self._said("/region/<code>", Selection(region=region.code))
+        for area in self._source.care_areas():
+            found["", area.code] = self._said("/vardomrade/<code>", Selection(care_area=area.code))
+        return found
+
+    def _said(self, path: str, selection: Selection) -> Said:
+        content = self._look(path, selection).content
+        return Said(content.kicker, content.sentences, content.more, tuple(map(key_figure, content.key_figures)))
