@@ -14,10 +14,10 @@ from typing import Any
 from lagesbild.components.model import Column, FigureCard
 from lagesbild.components.typed import (
     PER_CENT,
+    any_number,
     as_shown,
     heading,
     marked_columns,
-    number,
     number_format,
     reasons,
     shown_decimals,
@@ -57,7 +57,7 @@ def xlsx_bytes(card: FigureCard, about: Sequence[str], *, exact: bool = False) -
         sheet.set_column(x, x, 30 if x == 0 else 16)
     for y, row in enumerate(card.table.rows, 1):
         for x, (value, column) in enumerate(zip((*row.cells, row.note), marked_columns(card.table), strict=False)):
-            found = number(value, column)
+            found = any_number(value, column)
             if found is None:
                 sheet.write_string(y, x, words(value, column))
             else:
@@ -82,7 +82,7 @@ def _heading(column: Column) -> str:
 
 
 def _csv_cell(value: Any, column: Column) -> str:
-    found = number(value, column)
+    found = any_number(value, column)
     if found is None:
         return _safe(words(value, column))
     scale = 100 if column.kind in PER_CENT else 1

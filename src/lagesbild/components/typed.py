@@ -29,23 +29,18 @@ def marked_columns(table: Table) -> tuple[Column, ...]:
 
 
 def number(value: Any, column: Column) -> float | None:
-    """The value when it is a finite number, in full; shares stay fractions. None for words, months and absence.
-
-    What a page has rounded more than its column does ("87 %", because a count behind it is hidden) is a number too.
-    """
+    """The value when it is a finite number, in full; shares stay fractions. None for words, months and absence."""
     if isinstance(value, Drawn):
         return number(value.value, column)
-    if isinstance(value, str):
-        rounded = number_in(value, column)
-        return None if rounded is None else rounded[0]
-    if isinstance(value, (Special, Month)) or value is None or not is_number(column):
+    if isinstance(value, (str, Special, Month)) or value is None or not is_number(column):
         return None
     found = float(value)
     return found if math.isfinite(found) else None
 
 
 def number_in(text: str, column: Column) -> tuple[float, int] | None:
-    """The number that a text in a column of numbers is, and its decimals; None for words. A share is a fraction.
+    """The number that a page has rounded more than its column does, and its decimals; None for words. A share is a
+    fraction.
 
     >>> number_in("87\u00a0%", Column("share", "Andel", "share")), number_in("\u22123", Column("net", "Netto", "count"))
     ((0.87, 0), (-3.0, 0))
@@ -57,6 +52,14 @@ def number_in(text: str, column: Column) -> tuple[float, int] | None:
     found = float(whole.replace("\u00a0", "") + (f".{after}" if after else ""))
     found = float(f"{found / (100 if per_cent or column.kind in PER_CENT else 1):.10g}")
     return (-found if sign in ("-", "\u2212") and found else found), len(after or "")
+
+
+def any_number(value: Any, column: Column) -> float | None:
+    """As `number`, and what a page has rounded itself ("87 %", because a count behind it is hidden) too."""
+    if isinstance(value, Drawn):
+        return any_number(value.value, column)
+    rounded = number_in(value, column) if isinstance(value, str) else None
+    return number(value, column) if rounded is None else rounded[0]
 
 
 def shown_decimals(value: Any, column: Column) -> int:
