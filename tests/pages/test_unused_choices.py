@@ -41,6 +41,8 @@ CHOSEN: dict[str, Any] = {
     "first": Month(2025, 1),
     "contents": "a",
     "saved": "abc",
+    "before": "a.zip",
+    "after": "b.zip",
     "as_of": END.first_day,
     "what_if": WhatIf(Choice(extra_per_week=2.0)),
 }
