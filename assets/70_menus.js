@@ -114,7 +114,10 @@
 
   document.addEventListener("lagesbild:leaving", function () { setMenu(false, false); setSheet(false, false); });
   window.matchMedia("(max-width: 767.98px)").addEventListener("change", function (query) {
-    if (!query.matches) { setMenu(false, false); forget(); setSheet(false, false); }
+    if (!query.matches) { forget(); setSheet(false, false); }
+  });
+  window.matchMedia("(max-width: 899.98px)").addEventListener("change", function (query) {
+    if (!query.matches) { setMenu(false, false); }
   });
   window.lagesbildTheme.follow(redraw);
 })();

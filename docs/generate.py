@@ -43,6 +43,22 @@ A column nobody knows is an error, unless its name starts with `x_`.
 **Key** columns say which row it is. A later import with the same key supersedes the earlier value, and the earlier one
 can still be shown (`--as-of`). A row without `provider` is the region's own total; rows with one are its parts.
 """
+_FIGURES = """
+## Files of figures
+
+Every figure can be taken as CSV for people (`;`, decimal comma, BOM), CSV for programs (`form=maskin` first in the query:
+`,`, decimal point) and XLSX. A share that is shown in whole per cent, because a count behind it is protected, is a number
+in all of them. The file for programs is nothing but a heading and rows: the table's own columns, `note` where a row has
+one, and then
+
+| column | content |
+|---|---|
+| `region_code`, `home_region_code`, `treating_region_code`, `care_area_code`, `provider_code` | the code of the name in the column before; empty for a sum, and for a name that two have |
+| `care_area_code` | where the page is about one care area and the figure has no column of them |
+| `period` | the month that every row is about, `2026-10`, or the months, `2025-11/2026-10`, where the figure is about one time and has no column of months |
+| `source` | producer and the date the numbers were taken out |
+| `synthetic` | `true` or `false` |
+"""
 
 
 def rendered() -> Mapping[Path, str]:
@@ -74,7 +90,7 @@ def _short(c: Column) -> str:
 
 
 def _formats() -> str:
-    return _INTRODUCTION + "".join(_section(d) for d in DATASETS.values())
+    return _INTRODUCTION + "".join(_section(d) for d in DATASETS.values()) + _FIGURES
 
 
 def _section(d: Dataset) -> str:

@@ -116,7 +116,7 @@ def test_pictures_are_downloaded_under_the_files_name(
             got.value.save_as(tmp_path / name)
             assert (tmp_path / name).stat().st_size > 10_000
             assert not page.is_visible(f"#{figure}-files")
-    assert (tmp_path / "lagesbild-lagesbild-vantande-21-syntetiska-data.svg").exists()
+    assert (tmp_path / "lagesbild-lagesbild-vantande-21-2024-01-syntetiska-data.svg").exists()
     real = (tmp_path / "lagesbild-lagesbild-celler-verkliga-tal.svg").read_text(encoding="utf-8")
     assert "Verkligatal,SKR" in words(real)
     assert "Urval" not in words(real)

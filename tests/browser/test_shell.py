@@ -244,10 +244,10 @@ def test_files_and_pictures_are_downloaded(visit: Visit, gallery_address: str) -
     page = visit(f"{gallery_address}/?region=21").page
     page.wait_for_selector(".js-plotly-plot .main-svg")
     for choice, name in (
-        ("a >> text=CSV", "lagesbild-lagesbild-vantande-21-syntetiska-data.csv"),
-        ("a >> text=XLSX", "lagesbild-lagesbild-vantande-21-syntetiska-data.xlsx"),
-        ("[data-picture=svg]", "lagesbild-lagesbild-vantande-21-syntetiska-data.svg"),
-        ("[data-picture=png]", "lagesbild-lagesbild-vantande-21-syntetiska-data.png"),
+        ("a >> text=CSV", "lagesbild-lagesbild-vantande-21-2024-01-syntetiska-data.csv"),
+        ("a >> text=XLSX", "lagesbild-lagesbild-vantande-21-2024-01-syntetiska-data.xlsx"),
+        ("[data-picture=svg]", "lagesbild-lagesbild-vantande-21-2024-01-syntetiska-data.svg"),
+        ("[data-picture=png]", "lagesbild-lagesbild-vantande-21-2024-01-syntetiska-data.png"),
     ):
         page.click("#vantande .dl-open")
         with page.expect_download() as got:

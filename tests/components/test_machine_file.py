@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lagesbild.components.machine_file import machine_cell, machine_csv, machine_names
+from lagesbild.components.machine_file import About, machine_cell, machine_csv, machine_names
 from lagesbild.components.model import Column, Drawn, FigureCard, Row, Special, Table
 from lagesbild.components.table import cell_text
 from lagesbild.domain.periods import Month
@@ -19,9 +19,26 @@ from tests import gallery
 
 def rows_of(table: Table, *, exact: bool = False) -> list[list[str]]:
     card = FigureCard("x", "Titel", "", table, "Källa: prov.")
-    data = machine_csv(card, exact=exact)
+    data = machine_csv(card, About({}, "prov", synthetic=False), exact=exact)
     assert not data.startswith(b"\xef\xbb\xbf")
-    return list(csv.reader(io.StringIO(data.decode("utf-8"))))
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8"))))
+    assert [r[-2:] for r in rows] == [["source", "synthetic"], *[["prov", "false"]] * len(table.rows)]
+    return [r[:-2] for r in rows]
+
+
+def test_a_row_says_by_itself_where_when_and_whether_it_is_made_up() -> None:
+    columns = (Column("region", "Region"), Column("waiting", "Väntar", "count"))
+    rows = (Row(("Riket", 30)), Row((Drawn("Åby", {"type": "A"}), 20), note="prel."))
+    table = Table("t", columns, rows, period="2026-10")
+    about = About({"region": {"Åby": "02"}}, "=påhittade", synthetic=True)
+    assert machine_csv(FigureCard("x", "T", "", table, "Källa."), about).decode("utf-8").splitlines() == [
+        "region,waiting,note,region_code,period,source,synthetic",
+        "Riket,30,,,2026-10,'=påhittade,true",
+        "Åby,20,provisional,02,2026-10,'=påhittade,true",
+    ]
+    months = Table("t", (Column("period", "Månad", "month"),), (Row((Month(2026, 9),)),), period="2026-10")
+    told = machine_csv(FigureCard("x", "T", "", months, "Källa."), about).decode("utf-8").splitlines()
+    assert told == ["period,source,synthetic", "2026-09,'=påhittade,true"], "a row's own month is not said twice"
 
 
 def test_heading_and_rows_only_with_every_state_told_apart() -> None:
@@ -82,7 +99,7 @@ def test_a_public_file_tells_the_number_the_screen_shows_and_not_a_digit_more(
     decimals = None if kind == "count" else decimals  # a count is whole
     column = Column("x", "X", kind, decimals)
     told = machine_cell(value, column)
-    same = machine_cell(cell_text(value, column), column)
+    same = machine_cell(cell_text(value, column).lstrip("<"), column)  # "<0,1 %": somebody, too few for a decimal
     # the screen rounds the per cent, the file the fraction: a half may fall on either side of the last digit
     digits = {"count": 0, "signed": 0, "days": 0, "probability": 2, "share": 3}.get(kind, 1)
     digits = digits if decimals is None else decimals + (2 if kind in ("share", "probability") else 0)

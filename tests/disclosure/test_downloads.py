@@ -10,8 +10,8 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
-from lagesbild.components.files import csv_bytes, table_columns, xlsx_bytes
-from lagesbild.components.machine_file import machine_csv
+from lagesbild.components.files import csv_bytes, xlsx_bytes
+from lagesbild.components.machine_file import About, machine_csv, machine_names
 from lagesbild.components.model import FigureCard, Special
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.viewer import Viewer
@@ -20,6 +20,7 @@ from lagesbild.pages.context import PageContext
 from tests.disclosure.small_world import LAST, Shape, country
 
 ABOUT = ("Titel", "Urval")
+PROGRAMS = About({}, "prov", synthetic=True)
 HIDDEN = ("suppressed", "secondary")
 
 
@@ -36,7 +37,7 @@ def test_files_are_made_of_the_table_alone(cards):
     for card in cards:
         bare = replace(card, graphic=None, title="", summary="", legend=None, graphic_label="")
         assert csv_bytes(bare, ABOUT) == csv_bytes(card, ABOUT)
-        assert machine_csv(bare) == machine_csv(card)
+        assert machine_csv(bare, PROGRAMS) == machine_csv(card, PROGRAMS)
         assert _cells(xlsx_bytes(bare, ABOUT)) == _cells(xlsx_bytes(card, ABOUT))
 
 
@@ -44,10 +45,10 @@ def test_a_hidden_cell_has_no_number_in_any_file(cards):
     seen = 0
     for card in cards:
         people = list(csv.reader(io.StringIO(csv_bytes(card, ABOUT).decode("utf-8-sig")), delimiter=";"))
-        programs = list(csv.reader(io.StringIO(machine_csv(card).decode())))
+        programs = list(csv.reader(io.StringIO(machine_csv(card, PROGRAMS).decode())))
         sheet = _cells(xlsx_bytes(card, ABOUT))
         assert len(programs) == len(card.table.rows) + 1
-        assert len(programs[0]) == len(table_columns(card))
+        assert programs[0][: len(card.table.columns)] == machine_names(card.table.columns)
         for y, row in enumerate(card.table.rows, 1):
             for x, cell in enumerate(row.cells):
                 if isinstance(cell, Special) and cell.state in HIDDEN:

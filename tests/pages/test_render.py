@@ -292,7 +292,9 @@ def test_files_carry_the_mark_in_name_and_content() -> None:
     assert "Urval. Region: Gävleborg. Månad: december 2023." in synthetic.text
     machine = client.get("/ladda-ner/lagesbild/vantande.csv?form=maskin&manad=2023-12&region=21")
     assert 'vantande-21-2023-12-syntetiska-data-maskin.csv"' in machine.headers["Content-Disposition"]
-    assert machine.text.startswith("region,waiting,over,share,change,month,note\n")
+    assert machine.text.startswith("region,waiting,over,share,change,month,note,region_code,source,synthetic\n")
+    assert next(line for line in machine.text.splitlines() if line.startswith("Gävleborg,")).split(",")[7] == "21"
+    assert all(line.endswith(",true") for line in machine.text.splitlines()[1:])
     assert "Urval" not in machine.text
     real = client.get("/ladda-ner/lagesbild/celler.csv")
     assert "syntetiska" not in real.headers["Content-Disposition"]

@@ -211,7 +211,7 @@ def test_the_wait_page_has_six_figures_and_says_the_share():
     assert ids[0] == "rangordning"
     assert set(ids) <= {"rangordning", "vantetid-intervall", "tratt", "bortraknade", "trend", "publicerade-andelar"}
     assert len(ids) <= 6
-    assert content.sentences[0].endswith("av de väntande i riket har väntat högst 90 dagar.")
+    assert content.sentences[0].endswith("av de väntande i riket har väntat inom vårdgarantin.")
     assert "5 av 6 regioner ingår: Ökna saknas. Lillö ingår men visas inte för sig: små tal" in content.more
     assert content.more.endswith("skyddade. Norrby är preliminär.")
     real = card(content, "publicerade-andelar")

@@ -137,7 +137,7 @@ def _downloads(card: FigureCard, download: str, query: str, threshold: int) -> d
         el("Ul", items),
         el(
             "P",
-            "Urval, källa och uttag följer med, utom i filen för program. "
+            "Urval, källa och uttag följer med, i filen för program som kolumner: koder, period och källa. "
             f"Tal under {threshold} är skyddade även i filen.",
         ),
     ]

@@ -12,15 +12,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from lagesbild.components.model import Column, FigureCard
-from lagesbild.components.table import decimals
 from lagesbild.components.typed import (
     PER_CENT,
+    any_number,
     as_shown,
     heading,
     marked_columns,
-    number,
     number_format,
     reasons,
+    shown_decimals,
     words,
 )
 
@@ -51,17 +51,20 @@ def xlsx_bytes(card: FigureCard, about: Sequence[str], *, exact: bool = False) -
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     sheet = book.add_worksheet("Tabell")
-    formats = {c.name: book.add_format({"num_format": number_format(c)}) for c in marked_columns(card.table)}
+    formats: dict[str, Any] = {}
     for x, column in enumerate(marked_columns(card.table)):
         sheet.write_string(0, x, heading(column), bold)
         sheet.set_column(x, x, 30 if x == 0 else 16)
     for y, row in enumerate(card.table.rows, 1):
         for x, (value, column) in enumerate(zip((*row.cells, row.note), marked_columns(card.table), strict=False)):
-            found = number(value, column)
+            found = any_number(value, column)
             if found is None:
                 sheet.write_string(y, x, words(value, column))
             else:
-                sheet.write_number(y, x, found if exact else as_shown(found, column), formats[column.name])
+                shape = number_format(column, shown_decimals(value, column))
+                if shape not in formats:
+                    formats[shape] = book.add_format({"num_format": shape})
+                sheet.write_number(y, x, found if exact else as_shown(found, column), formats[shape])
     sheet.freeze_panes(1, 1)
     info = book.add_worksheet("Om uppgifterna")
     info.set_column(0, 0, 120)
@@ -79,11 +82,11 @@ def _heading(column: Column) -> str:
 
 
 def _csv_cell(value: Any, column: Column) -> str:
-    found = number(value, column)
+    found = any_number(value, column)
     if found is None:
         return _safe(words(value, column))
     scale = 100 if column.kind in PER_CENT else 1
-    text = f"{found * scale:.{decimals(column)}f}"
+    text = f"{found * scale:.{shown_decimals(value, column)}f}"
     return text.replace(".", ",") if float(text) else text.lstrip("-").replace(".", ",")
 
 

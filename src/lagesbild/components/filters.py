@@ -14,8 +14,10 @@ from lagesbild.components.html import el
 from lagesbild.components.icons import icon
 from lagesbild.components.model import Filter, Option
 from lagesbild.domain.selection import PARAMETERS
+from lagesbild.domain.swedish import small
 
 ALL: Final = "Alla"  # the label of a choice that leaves nothing out
+_LINE: Final = ("care_area", "region", "healthcare_region", "provider", "month")
 _CLEARS: Final = {  # a provider belongs to a region, and a region to a healthcare region: another one starts without
     "region": ("provider", "healthcare_region"),
     "healthcare_region": ("provider", "region"),
@@ -70,9 +72,27 @@ def filter_bar(filters: Sequence[Filter], *, path: str, line: str = "") -> dict[
 
 
 def selection_line(filters: Sequence[Filter]) -> str:
-    """The chosen labels in one line: "Knäprotesoperation, Gävleborg, januari 2024". A bare "Alla" says nothing alone
-    and is left out."""
-    return ", ".join(label for f in filters if (label := _chosen(f).label) != ALL) or ALL
+    """What is chosen in one line: "Knäprotes, Gävleborg, januari 2024". What it is about, where and when always; other
+    fields when they are changed, with their names. A bare "Alla" says nothing alone and is left out."""
+    parts: list[str] = []
+    for f in sorted(filters, key=lambda f: _LINE.index(f.name) if f.name in _LINE else len(_LINE)):
+        option = _chosen(f)
+        text = option.short or option.label
+        if (
+            text == ALL
+            or not (f.changed or f.name in _LINE)
+            or (not f.changed and f.name == "region" and _inside(filters))
+        ):
+            continue
+        if f.name not in _LINE:
+            text = f"{small(f.label)} {text}"
+        parts.append(small(text) if parts and not f.changed else text)
+    return ", ".join(parts) or ALL
+
+
+def _inside(filters: Sequence[Filter]) -> bool:
+    """Whether a healthcare region is shown, so that "the whole country" would be wrong."""
+    return any(f.name == "healthcare_region" and f.changed for f in filters)
 
 
 def selection_text(filters: Sequence[Filter]) -> str:

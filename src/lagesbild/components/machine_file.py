@@ -1,4 +1,5 @@
-"""A figure's table for programs: `,` and decimal point, English column names, ISO months, nothing but heading and rows.
+"""A figure's table for programs: `,` and decimal point, English column names, ISO months, nothing but heading and rows;
+what people read under the table stands in columns here, so that rows of several files can be put together.
 
 Made from the same `Table` as the screen, so what is protected there is protected here: `<5` suppressed, `..` hidden so
 that it cannot be worked out, empty for what is missing. A share is a fraction, a change of shares percentage points.
@@ -10,24 +11,37 @@ import csv
 import io
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from lagesbild.components.model import Column, Drawn, FigureCard, Row, Special
 from lagesbild.components.table import cell_text, decimals, is_number
-from lagesbild.components.typed import marked_columns
+from lagesbild.components.typed import marked_columns, number_in
 from lagesbild.domain.periods import MONTHS_SV, MONTHS_SV_SHORT, Month
 
 _FRACTIONS: Final = ("share", "probability")
 _WORDS: Final = {"excluded": "excluded", "short": "too_short", "prel.": "provisional"}
 _NAMES: Final = {name: k % 12 + 1 for k, name in enumerate((*MONTHS_SV, *MONTHS_SV_SHORT))}
 _MONTH: Final = re.compile(rf"({'|'.join(_NAMES)}) (\d{{4}})")
-_NUMBER: Final = re.compile(r"([+\u2212-]?)(\d[\d\u00a0]*(?:,\d+)?)(\u00a0?%)?")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
-def machine_csv(card: FigureCard, *, exact: bool = False) -> bytes:
-    """UTF-8 without BOM, one heading row, then one row a row of the table.
+@dataclass(frozen=True)
+class About:
+    """What every row carries so that the file can be told from others: codes of the names in columns of places (by
+    column name, then by name), `source` and `synthetic`; `care_area` is the code of the one that the page is about."""
+
+    codes: Mapping[str, Mapping[str, str]]
+    source: str
+    synthetic: bool
+    care_area: str = ""
+
+
+def machine_csv(card: FigureCard, about: About, *, exact: bool = False) -> bytes:
+    """UTF-8 without BOM, one heading row, then one row a row of the table. After the table's own columns: a
+    `<column>_code` for each column of places (empty for a sum), `period` when the table is about one time and has no
+    such column, `source`, `synthetic` (`true` or `false`).
 
     Fractions are unrounded only for a viewer who may see every count (`exact`): more decimals than the screen shows
     can tell a number that is protected there.
@@ -35,9 +49,19 @@ def machine_csv(card: FigureCard, *, exact: bool = False) -> bytes:
     columns = marked_columns(card.table)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(machine_names(columns))
+    places = [(k, about.codes[c.name]) for k, c in enumerate(columns) if c.name in about.codes]
+    own = {c.name for c in columns}
+    one = about.care_area if "care_area" not in own and card.mark != "real" else ""
+    end = {
+        **({"care_area_code": _safe(one)} if one else {}),
+        **({"period": card.table.period} if card.table.period and "period" not in own else {}),
+        "source": _safe(about.source),
+        "synthetic": "true" if about.synthetic else "false",
+    }
+    writer.writerow([*machine_names(columns), *(f"{columns[k].name}_code" for k, _ in places), *end])
     for row in card.table.rows:
-        writer.writerow(_row(row, columns, exact=exact))
+        codes = [_safe(named.get(cell_text(row.cells[k], columns[k]), "")) for k, named in places]
+        writer.writerow([*_row(row, columns, exact=exact), *codes, *end.values()])
     return out.getvalue().encode("utf-8")
 
 
@@ -101,12 +125,9 @@ def _text(text: str, column: Column) -> str:
     month = _MONTH.fullmatch(text)
     if month:
         return f"{month[2]}-{_NAMES[month[1]]:02d}"
-    number = _NUMBER.fullmatch(text) if is_number(column) else None
+    number = number_in(text, column)
     if number:
-        sign = "-" if number[1] in ("-", "\u2212") else ""
-        plain = float(number[2].replace("\u00a0", "").replace(",", "."))
-        shift = 100 if number[3] or column.kind in _FRACTIONS else 1
-        return f"{sign}{plain / shift:.10g}"
+        return f"{number[0]:.10g}"
     return _safe(_WORDS.get(text, text))
 
 

@@ -66,6 +66,7 @@ class Table:
     sorted_by: str = ""  # column name whose heading is marked
     descending: bool | None = None  # which way, when the reader has chosen; else the values tell
     footnotes: tuple[str, ...] = ()
+    period: str = ""  # the month that every row is about, `2026-10`, or the months, `2025-11/2026-10`
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,7 @@ class Option:
     label: str
     group: str = ""
     hint: str = ""
+    short: str = ""  # in the selection's one line on phones; the label unless told
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,7 @@ class Page:
     parameter: str = ""  # the Selection field that the code in the address is put in
     in_menu: bool = True
     kept: bool = True  # False: shows what the data version does not tell of (files), so it is made anew every time
+    also: tuple[str, ...] = ()  # Selection fields that change the page though its filter bar does not offer them
 
     @property
     def root(self) -> str:

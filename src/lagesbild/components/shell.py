@@ -70,7 +70,9 @@ def status_strip(status: Status) -> dict[str, Any]:
     if status.until:
         right += ["Data till och med ", el("B", status.until), ". "]
     if status.as_of:
-        right += [el("B", "Tidigare läge. ") if status.historic else None, f"Uttag {status.as_of}. "]
+        # a figure's own source line tells when its numbers were taken out; this is when anything last came in
+        told = f"Uttag {status.as_of}. " if status.historic else f"Senast uppdaterad {status.as_of}. "
+        right += [el("B", "Tidigare läge. ") if status.historic else None, told]
     if status.coverage:
         link = el("A", status.coverage, href=status.coverage_href) if status.coverage_href else status.coverage
         right += [link, " ingår."]

@@ -10,7 +10,7 @@ from lagesbild.components.html import el, hidden
 from lagesbild.components.model import Column, Drawn, Row, Special, Table
 from lagesbild.components.status_cell import special_cell
 from lagesbild.domain.periods import Month
-from lagesbild.domain.swedish import count, decimal, percent, signed
+from lagesbild.domain.swedish import count, decimal, signed, some_percent
 
 _TOO_FEW_TO_ORDER: Final = 2  # rows
 _DECIMALS = {"share": 1, "probability": 0, "points": 1, "days": 0, "number": 1, "count": 0, "signed": 0}
@@ -44,7 +44,7 @@ def cell_text(value: Any, column: Column) -> str:
         case "signed" | "points":
             return signed(value, n)
         case "share" | "probability":
-            return percent(value, n)
+            return some_percent(value, n)
         case "days" | "number":
             return decimal(value, n)
         case _:

@@ -6,6 +6,7 @@ Every file with typed cells (a figure's XLSX, a briefing's workbook) asks here, 
 from __future__ import annotations
 
 import math
+import re
 from typing import Any, Final
 
 from lagesbild.components.model import Column, Drawn, Special, Table
@@ -13,6 +14,7 @@ from lagesbild.components.table import cell_text, decimals, is_number
 from lagesbild.domain.periods import Month
 
 PER_CENT: Final = ("share", "probability")
+_NUMBER: Final = re.compile(r"([+\u2212-]?)(\d[\d\u00a0]*)(?:,(\d+))?(\u00a0?%)?")
 
 
 def heading(column: Column) -> str:
@@ -36,6 +38,38 @@ def number(value: Any, column: Column) -> float | None:
     return found if math.isfinite(found) else None
 
 
+def number_in(text: str, column: Column) -> tuple[float, int] | None:
+    """The number that a page has rounded more than its column does, and its decimals; None for words. A share is a
+    fraction.
+
+    >>> number_in("87\u00a0%", Column("share", "Andel", "share")), number_in("\u22123", Column("net", "Netto", "count"))
+    ((0.87, 0), (-3.0, 0))
+    """
+    match = _NUMBER.fullmatch(text.strip()) if is_number(column) else None
+    if match is None:
+        return None
+    sign, whole, after, per_cent = match.groups()
+    found = float(whole.replace("\u00a0", "") + (f".{after}" if after else ""))
+    found = float(f"{found / (100 if per_cent or column.kind in PER_CENT else 1):.10g}")
+    return (-found if sign in ("-", "\u2212") and found else found), len(after or "")
+
+
+def any_number(value: Any, column: Column) -> float | None:
+    """As `number`, and what a page has rounded itself ("87 %", because a count behind it is hidden) too."""
+    if isinstance(value, Drawn):
+        return any_number(value.value, column)
+    rounded = number_in(value, column) if isinstance(value, str) else None
+    return number(value, column) if rounded is None else rounded[0]
+
+
+def shown_decimals(value: Any, column: Column) -> int:
+    """How many decimals the cell shows: the column's, unless the page has rounded it itself."""
+    if isinstance(value, Drawn):
+        return shown_decimals(value.value, column)
+    rounded = number_in(value, column) if isinstance(value, str) else None
+    return decimals(column) if rounded is None else rounded[1]
+
+
 def as_shown(found: float, column: Column) -> float:
     """With the decimals that the screen shows and no more: further ones can tell a number that is protected there.
 
@@ -52,13 +86,14 @@ def words(value: Any, column: Column) -> str:
     return str(value) if isinstance(value, Month) else cell_text(value, column)
 
 
-def number_format(column: Column) -> str:
-    """The spreadsheet's format for the column; the spreadsheet's own language writes comma and space.
+def number_format(column: Column, shown: int | None = None) -> str:
+    """The spreadsheet's format for the column, with `shown` decimals when they are other than its own; the
+    spreadsheet's own language writes comma and space.
 
     >>> number_format(Column("share", "Andel", "share")), number_format(Column("x", "Ändring", "points"))
     ('0.0%', '+#,##0.0;-#,##0.0;#,##0.0')
     """
-    n = decimals(column)
+    n = decimals(column) if shown is None else shown
     zeros = "0" + ("." + "0" * n if n else "")
     if column.kind in PER_CENT:
         return zeros + "%"

@@ -39,6 +39,32 @@ PARAMETERS: Final[Mapping[str, str]] = {
     "as_of": "as_of",
 }
 _SNAPSHOT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.zip")
+# what the fields are called where they are chosen, for notes about an address
+LABELS: Final[Mapping[str, str]] = {
+    "care_area": "Vårdområde",
+    "region": "Region",
+    "healthcare_region": "Sjukvårdsregion",
+    "provider": "Vårdgivare",
+    "month": "Månad",
+    "target": "Gräns för gap",
+    "run": "Prognos gjord",
+    "status": "Läge",
+    "order": "Ordning",
+    "compare": "Jämför med",
+    "per": "Visa",
+    "window": "Period",
+    "register": "Register",
+    "finding": "Visa fynd",
+    "sort": "Ordning i tabell",
+    "kind": "Mall",
+    "first": "Serier från",
+    "contents": "Innehåll",
+    "saved": "Sparat underlag",
+    "before": "Ögonblicksbild",
+    "after": "Jämförd ögonblicksbild",
+    "as_of": "Uttag",
+    "what_if": "Vad händer om?",
+}
 # what the browser alone keeps in the address: which figures are shown as tables, which tab of a few is in front
 BROWSER_PARAMETERS: Final = ("tabell", "flik")
 TARGETS: Final = (70, 80, 90)
@@ -161,7 +187,8 @@ def from_query(search: str, known: Known) -> tuple[Selection, list[str]]:
             else:
                 found[name] = _parse(name, text, known)
         except ValueError:
-            notes.append(f"”{text}” finns inte för valet ”{key}”. Grundvalet visas i stället.")
+            label = LABELS[name or "what_if"]
+            notes.append(f"”{text}” finns inte för valet ”{label}”. Grundvalet visas i stället.")
     return Selection(**found, what_if=what_if), notes
 
 

@@ -70,6 +70,26 @@ def percent(fraction: float | None, n: int = 1) -> str:
     return MISSING if fraction is None or _absent(fraction) else f"{decimal(fraction * 100, n)}{NB}%"
 
 
+def small(name: str) -> str:
+    """A name inside a sentence.
+
+    >>> small("Knäprotesoperation"), small("MR")
+    ('knäprotesoperation', 'MR')
+    """
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
+
+
+def some_percent(fraction: float | None, n: int = 1) -> str:
+    """The same where the numbers behind stand beside it: six persons of many thousands are not "0,0 %".
+
+    >>> some_percent(6 / 22848), some_percent(0.0), some_percent(0.004, 0)
+    ('<0,1\\xa0%', '0,0\\xa0%', '<1\\xa0%')
+    """
+    if fraction is None or _absent(fraction) or fraction <= 0 or round(fraction * 100, n) > 0:
+        return percent(fraction, n)
+    return f"<{decimal(10**-n, n)}{NB}%"
+
+
 def points(x: float | None, n: int = 1) -> str:
     """A change in percentage points (already times 100), with sign and unit.
 

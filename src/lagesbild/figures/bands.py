@@ -8,13 +8,12 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from lagesbild.domain.swedish import count, percent
+from lagesbild.domain.swedish import count, decimal, some_percent
 from lagesbild.figures.theme import Theme, colors, figure
 
 _ROW: Final = 58  # pixels of a band with two bars
 _GAP: Final = 0.5  # rows of air at the guarantee's limit
 _LEFT: Final = 84
-_LEAST: Final = 0.0005  # smaller shares would be written "0,0 %" though somebody is there
 
 
 def height(bands: int, places: int) -> int:
@@ -29,11 +28,13 @@ def wait_band_bars(
     names: Sequence[str],
     limit_after: int | None,
     limit_text: str,
+    decimals: int = 0,
     theme: Theme,
 ) -> dict[str, Any]:
     """`frame`: one row a band; for each of `names` columns `<name>:share` (fraction, NaN = not shown) and
     `<name>:count` (NaN = not shown) and `<name>:text` (what stands instead, "" with a number). The first name is the
-    place in focus. `limit_after`: how many bands lie within the guarantee; None draws no limit."""
+    place in focus. `limit_after`: how many bands lie within the guarantee; None draws no limit. `decimals` of
+    the counts: one when they are per 100 000 inhabitants."""
     c = colors(theme)
     n = len(labels)
     at = [k + (_GAP if limit_after is not None and k >= limit_after else 0) for k in range(n)]
@@ -53,7 +54,7 @@ def wait_band_bars(
                 "x": [0.0 if np.isnan(s) else float(s) for s in shares],
                 "width": widths[k],
                 "marker": {"color": tones[k]},
-                "text": _texts(frame, name, first_in=f" i {name}" if both else "", strong=k == 0),
+                "text": _texts(frame, name, first_in=f" i {name}" if both else "", strong=k == 0, decimals=decimals),
                 "textposition": "outside",
                 "constraintext": "none",  # or the words of the thin bars are hidden
                 "textfont": {"size": 13, "color": c["ink"] if k == 0 else c["ink-2"]},
@@ -111,7 +112,7 @@ def wait_band_bars(
     return figure(data, layout, theme=theme)
 
 
-def _texts(frame: pd.DataFrame, name: str, *, first_in: str, strong: bool) -> list[str]:
+def _texts(frame: pd.DataFrame, name: str, *, first_in: str, strong: bool, decimals: int) -> list[str]:
     out = []
     for k, row in enumerate(frame.to_dict("records")):
         share, number, instead = row[f"{name}:share"], row[f"{name}:count"], row[f"{name}:text"]
@@ -119,6 +120,7 @@ def _texts(frame: pd.DataFrame, name: str, *, first_in: str, strong: bool) -> li
         if instead:
             out.append(f"{instead}{where}")
             continue
-        value = "<0,1\u00a0%" if 0 < share < _LEAST else percent(share)
-        out.append(f"{f'<b>{value}</b>' if strong else value}  {count(number)}{where}")
+        value = some_percent(share)
+        told = count(number) if decimals == 0 else decimal(number, decimals)
+        out.append(f"{f'<b>{value}</b>' if strong else value}  {told}{where}")
     return out

@@ -78,7 +78,7 @@ def _color(line: Line, c: Any) -> str:
     if line.kind == "country":
         return str(c["ink"])
     if line.kind == "compared":
-        return str(c["context"])
+        return str(c["ink-2"])  # dark and dashed: in their grey it would be lost among the others
     return str(c[line.judgement] if line.judgement in ("better", "worse") else c["series"])
 
 
@@ -94,7 +94,7 @@ def _trace(x: list[str], line: Line, color: str, background: str) -> dict[str, A
         "connectgaps": False,
         "line": {
             "color": color,
-            "width": 2.4 if own else 1.6,
+            "width": 2.4 if own else 2.0 if line.kind == "compared" else 1.6,
             "dash": "6px,3px" if line.kind == "compared" else "solid",
         },
         "marker": {

@@ -82,7 +82,7 @@ def _more(matrix: Matrix, found: Findings, covered: str) -> str:
 
 def _phone_line(context: PageContext) -> str:
     """`Hela riket, 12 månader, oktober 2026`"""
-    return phone_line(context, capital(region_words(context)), f"{context.selection.window or 12} månader")
+    return phone_line(context, capital(region_words(context, groups=True)), f"{context.selection.window or 12} månader")
 
 
 PAGE: Final = Page(

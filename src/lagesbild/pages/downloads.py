@@ -14,11 +14,12 @@ from flask import Blueprint, Response, request
 from lagesbild.components.figure_card import MACHINE
 from lagesbild.components.files import SYNTHETIC, csv_bytes, xlsx_bytes
 from lagesbild.components.filters import selection_text
-from lagesbild.components.machine_file import machine_csv
+from lagesbild.components.machine_file import About, machine_csv
 from lagesbild.components.model import FigureCard, Page
 from lagesbild.domain.errors import DatabaseUnavailableError
 from lagesbild.domain.selection import PARAMETERS
 from lagesbild.pages.file_names import file_name, is_synthetic
+from lagesbild.pages.place_codes import one_area, place_codes, source_of
 from lagesbild.pages.registry import slug
 from lagesbild.pages.render import DOWNLOADS, Renderer
 from lagesbild.pages.view import Built, Place
@@ -59,7 +60,10 @@ def downloads(renderer: Renderer) -> Blueprint:
         if kind == "xlsx":
             data = xlsx_bytes(card, about(card, built, renderer), exact=exact)
         elif machine:
-            data = machine_csv(card, exact=exact)
+            codes = place_codes(built.context)
+            area = one_area(renderer.fields(built), codes)
+            told = About(codes, source_of(card.source), is_synthetic(card, built), area)
+            data = machine_csv(card, told, exact=exact)
         else:
             data = csv_bytes(card, about(card, built, renderer))
         response = Response(data, content_type=_TYPES[kind])
@@ -95,9 +99,10 @@ def about(card: FigureCard, built: Built, renderer: Renderer) -> list[str]:
     status = built.status
     if status.as_of:
         earlier = "Tidigare läge. " if status.historic else ""
+        taken = "Uttag" if status.historic else "Senast uppdaterad"
         # published figures say their own months and date in the source
         until = f"Data till och med {status.until}. " if status.until and card.mark != "real" else ""
-        lines.append(f"{earlier}{until}Uttag {status.as_of}. Dataversion {status.version}.")
+        lines.append(f"{earlier}{until}{taken} {status.as_of}. Dataversion {status.version}.")
     if renderer.viewer.role == "public":
         lines.append(f"Tal under {renderer.viewer.threshold} är skyddade.")
     return [line for line in lines if line]

@@ -59,7 +59,8 @@ def care_area(context: PageContext) -> Filter | None:
     if len(areas) < 2:
         return None
     chosen = context.selection.care_area
-    options = [Option("", all_areas_label(len(areas)))] + [Option(a.code, a.name) for a in areas]
+    options = [Option("", all_areas_label(len(areas)), short="Alla vårdområden")]
+    options += [Option(a.code, a.name, short=a.short) for a in areas]
     return Filter("care_area", "Vårdområde", tuple(options), chosen, context.selection.differs("care_area"))
 
 
@@ -68,7 +69,9 @@ def any_care_area(context: PageContext) -> Filter | None:
     found = care_area(context)
     offered = {o.value for o in found.options} if found else set()
     rest = tuple(
-        Option(a.code, a.name, "Rapporteras inte per region") for a in context.care_areas if a.code not in offered
+        Option(a.code, a.name, "Rapporteras inte per region", short=a.short)
+        for a in context.care_areas
+        if a.code not in offered
     )
     return found and replace(found, options=(*found.options, *rest))
 
@@ -81,7 +84,7 @@ def one_care_area(context: PageContext, dataset: str = "waits") -> Filter | None
     chosen = context.selection.care_area
     # an area chosen in the address or on another page is shown as chosen, even if it is not offered here
     areas += [a for a in context.care_areas if a.code == chosen and a not in areas]
-    options = [Option("" if k == 0 else a.code, a.name) for k, a in enumerate(areas)]
+    options = [Option("" if k == 0 else a.code, a.name, short=a.short) for k, a in enumerate(areas)]
     value = "" if chosen == areas[0].code else chosen
     return Filter("care_area", "Vårdområde", tuple(options), value, value != "")
 

@@ -6,14 +6,16 @@ from typing import Final
 from urllib.parse import quote
 
 from lagesbild.domain.selection import Selection, to_query
+from lagesbild.pages.unused import kept_for
 
 REGION: Final = "/region/"
 CARE_AREA: Final = "/vardomrade/"
 
 
 def to_page(path: str, selection: Selection) -> str:
-    """The page with these choices; those of the table and of the scenario stay where they were made."""
-    query = to_query(_kept(selection))
+    """The page with these choices, as far as it can use them; those of the table and of the scenario stay where they
+    were made."""
+    query = to_query(kept_for(path, _kept(selection)))
     return f"{path}?{query}" if query else path
 
 

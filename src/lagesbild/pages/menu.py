@@ -1,4 +1,5 @@
-"""The menu: each link with what is chosen and its page can use, so that a choice is made once."""
+"""The menu: each link with what is chosen, so that a choice is made once: places everywhere, the rest where it is of
+use."""
 
 from __future__ import annotations
 
@@ -7,17 +8,10 @@ from typing import Final
 
 from lagesbild.components.model import Page
 from lagesbild.domain.selection import Selection, to_query
+from lagesbild.pages.unused import PLACES, offered
 
-_FIELD: Final = {
-    "one_care_area": "care_area",
-    "any_care_area": "care_area",
-    "one_produced_care_area": "care_area",
-    "one_travelled_care_area": "care_area",
-    "home_region": "region",
-    "travel_per": "per",
-}
-# what the menu takes along
-_CARRIED: Final = {"care_area", "region", "healthcare_region", "provider", "month", "target", "per", "compare"}
+# what the menu takes along where it can be used; places follow everywhere, and a page that cannot use one says so
+_CARRIED: Final = {"month", "target", "per", "compare"}
 
 
 def menu_for(pages: Sequence[Page], selection: Selection) -> list[tuple[str, str]]:
@@ -26,7 +20,7 @@ def menu_for(pages: Sequence[Page], selection: Selection) -> list[tuple[str, str
     for page in pages:
         if not page.in_menu:
             continue
-        own = {_FIELD.get(name, name) for name in page.filters} & _CARRIED | {"as_of"}
+        own = offered(page) & _CARRIED | {"as_of"} | (PLACES if page.filters else frozenset[str]())
         query = to_query(Selection(**{name: getattr(selection, name) for name in own}))
         menu.append((f"{page.path}?{query}" if query else page.path, page.name))
     return menu

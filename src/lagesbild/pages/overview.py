@@ -21,6 +21,7 @@ from lagesbild.views.flag_changes import flag_changes
 from lagesbild.views.flags import Flags
 from lagesbild.views.new_signals import new_signals
 from lagesbild.views.published_totals import Total, published_totals
+from lagesbild.views.signals import Tally
 from lagesbild.views.status_matrix import StatusMatrix, status_matrix
 
 FILTERS: Final = ("care_area", "region", "month", "as_of")
@@ -127,10 +128,7 @@ def _more(matrix: StatusMatrix, found: Flags | None, left_out: int, news: str) -
         which = f"Ingen av {count(t.judged)} serier visar någon säkerställd förändring." if t.judged > 1 else ""
         parts += [which, "Skillnaderna ryms i den normala variationen."]
     elif t.judged:
-        parts.append(
-            f"{capital(_some(t.worse))} av {count(t.judged)} serier visar säkerställd försämring och "
-            f"{_some(t.better)} säkerställd förbättring."
-        )
+        parts.append(_judged(t, f"av {count(t.judged)} serier"))
         if t.noise:
             rest = "den övriga" if t.noise == 1 else f"de övriga {count(t.noise)}"
             parts.append(f"I {rest} ryms skillnaderna i den normala variationen.")
@@ -159,8 +157,13 @@ def _news(matrix: StatusMatrix) -> str:
     return f"Sedan {(matrix.waits.end - 1).name} är {' och '.join(parts)}." if parts else ""
 
 
-def _some(n: int) -> str:
-    return "ingen" if n == 0 else number_word(n)
+def _judged(t: Tally, of: str) -> str:
+    """How many are worse and better. "None" never stands beside a number of others: whose none would it be?"""
+    if t.worse and t.better:
+        both = f"{number_word(t.worse)} {of} visar säkerställd försämring och {number_word(t.better)}"
+        return capital(f"{both} säkerställd förbättring.")
+    which, other = ("försämring", "förbättring") if t.worse else ("förbättring", "försämring")
+    return capital(f"{number_word(t.worse or t.better)} {of} visar säkerställd {which}, ingen {other}.")
 
 
 def _key_figures(
@@ -194,4 +197,12 @@ def _phone_line(context: PageContext) -> str:
     return phone_line(context, area_words(context, "Alla vårdområden"), region_words(context))
 
 
-PAGE: Final = Page(path="/", name="Lägesbild", filters=FILTERS, build=build, order=0, phone_selection=_phone_line)
+PAGE: Final = Page(
+    path="/",
+    name="Lägesbild",
+    filters=FILTERS,
+    build=build,
+    order=0,
+    phone_selection=_phone_line,
+    also=("target",),
+)

@@ -172,4 +172,6 @@ def _table(matrix: StatusMatrix, selection: Selection, country: str) -> Table:
             )
         chosen = r.code == selection.region
         rows.append(Row(tuple(cells), emphasis="chosen" if chosen else "", href=to_region(r.code, selection)))
-    return Table(f"Andel inom vårdgarantin per region, {matrix.waits.end.sv}", columns, tuple(rows))
+    return Table(
+        f"Andel inom vårdgarantin per region, {matrix.waits.end.sv}", columns, tuple(rows), period=str(matrix.waits.end)
+    )

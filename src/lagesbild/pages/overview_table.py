@@ -57,7 +57,7 @@ def matrix_table(matrix: StatusMatrix, selection: Selection, country: str) -> Ta
         href = to_region(region.code, selection)
         rows.append(Row(tuple(cells), emphasis="chosen" if chosen else "", note=note, href=href))
     caption = f"Andel inom vårdgarantin, förändring och kapacitetsgap, {matrix.waits.end.sv}"
-    return Table(caption, tuple(columns), tuple(rows))
+    return Table(caption, tuple(columns), tuple(rows), period=str(matrix.waits.end))
 
 
 def _share(found: Signal) -> Any:

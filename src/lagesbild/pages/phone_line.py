@@ -17,9 +17,10 @@ def area_words(context: PageContext, otherwise: str) -> str:
     return next((a.short for a in context.care_areas if a.code == context.selection.care_area), otherwise)
 
 
-def region_words(context: PageContext) -> str:
-    """The chosen region's short name, else the chosen healthcare region, else `hela riket`."""
+def region_words(context: PageContext, *, groups: bool = False) -> str:
+    """The chosen region's short name, else the chosen healthcare region where the page shows such (`groups`), else
+    `hela riket`."""
     selection = context.selection
     country = country_name(context.source)
-    whole = selection.healthcare_region or ("hela riket" if country == "Riket" else country)
+    whole = (selection.healthcare_region if groups else "") or ("hela riket" if country == "Riket" else country)
     return next((r.short_name for r in context.source.regions() if r.code == selection.region), whole)

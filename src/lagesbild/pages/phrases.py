@@ -12,6 +12,7 @@ from lagesbild.components.model import Aside, Special
 from lagesbild.domain.care import CareArea, Region
 from lagesbild.domain.periods import Month
 from lagesbild.domain.swedish import count, join_and, number_word, swedish_time
+from lagesbild.domain.swedish import small as small  # pages know it from here
 from lagesbild.views.flows import Flows
 
 _NOUNS: Final = {"operation": ("operation", "operationer"), "first_visit": ("besök", "besök")}
@@ -30,11 +31,6 @@ def noun(areas: CareArea | Sequence[CareArea], n: float = 2) -> str:
 def treated(area: CareArea) -> str:
     """`opererades`, `fick sitt första besök`, `behandlades`."""
     return _TREATED.get(area.kind, "behandlades")
-
-
-def small(name: str) -> str:
-    """A name inside a sentence: `Knäprotesoperation` becomes `knäprotesoperation`, `MR` stays."""
-    return name[:1].lower() + name[1:] if name[1:2].islower() else name
 
 
 def persons(n: float) -> str:

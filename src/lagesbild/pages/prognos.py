@@ -187,4 +187,5 @@ PAGE: Final = Page(
     build=build,
     order=50,
     live=("lead", "prognos-sum", "prognos-chart", "prognos-table", *ASIDE_PARTS, *NEEDS_PARTS),
+    also=("what_if",),
 )

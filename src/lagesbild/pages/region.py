@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -31,7 +32,7 @@ from lagesbild.pages.region_figures import key_figures
 from lagesbild.pages.region_numbers import numbers_card, providers_card
 from lagesbild.pages.region_reporting import reporting_card
 from lagesbild.pages.region_travel import travel_card
-from lagesbild.pages.region_waits import lines_card, standing_card
+from lagesbild.pages.region_waits import beside, compared_words, lines_card, standing_card
 from lagesbild.pages.side_by_side import side_by_side
 from lagesbild.pages.vantetider_trend import published_card
 from lagesbild.pages.waits_text import share_text
@@ -42,7 +43,7 @@ from lagesbild.views.pair_gaps import pair_gaps
 from lagesbild.views.population import Population, population
 from lagesbild.views.provider_work import provider_work
 from lagesbild.views.published_shares import published_shares
-from lagesbild.views.region_lines import WINDOW_MONTHS, comparison, region_lines
+from lagesbild.views.region_lines import WINDOW_MONTHS, Compared, RegionLines, comparison, region_lines
 from lagesbild.views.region_numbers import region_numbers
 from lagesbild.views.region_standing import Standing, standings
 from lagesbild.views.reporting_matrix import reporting_matrix
@@ -84,7 +85,7 @@ def build(context: PageContext) -> PageContent:
     travel, moved = kept_travel(context)
     sections: list[FigureCard | Aside] = [
         lines_card(waits, lines, region, compared, context, country),
-        *([standing_card(waits, places, region, context, country)] if len(waits.regions) > 1 else []),
+        *([standing_card(waits, places, lines, region, compared, context, country)] if len(waits.regions) > 1 else []),
         numbers_card(waits, numbers, region, people, context),
         travel_card(region_flows(moved, region.code) if moved else None, travel, region, context),
         reporting_card(reporting_matrix(source, _reporting(selection, region)), region, waits.breaks, context),
@@ -95,7 +96,7 @@ def build(context: PageContext) -> PageContent:
     return PageContent(
         kicker=_kicker(region, waits, population(source, waits.end)),
         sentences=_sentences(matrix, region, mine, areas, waits),
-        more=_more(matrix, region, places, left_out, country),
+        more=_more(matrix, region, places, _beside(places, lines, compared, country), left_out),
         key_figures=key_figures(matrix, region, country, numbers, mine, people, areas, context),
         sections=tuple(sections),
         notes=shown.notes,
@@ -169,13 +170,33 @@ def _judged(matrix: StatusMatrix, region: Region) -> str:
     return f"{region.name} har inga andelar som kan visas för {matrix.waits.end.sv}."
 
 
-def _more(matrix: StatusMatrix, region: Region, places: Sequence[Standing], left_out: int, country: str) -> str:
-    where = "riket" if country == "Riket" else country
+@dataclass(frozen=True)
+class _Beside:
+    """What the region's shares are held against: how it is named, and its share for each care area (NaN = none)."""
+
+    where: str
+    shares: tuple[float, ...]
+
+
+def _beside(
+    places: Sequence[Standing], lines: Sequence[RegionLines], compared: Compared | None, country: str
+) -> _Beside:
+    if compared is not None:
+        return _Beside(compared_words(compared), tuple(beside(one) for one in lines))
+    return _Beside("riket" if country == "Riket" else country, tuple(s.country for s in places))
+
+
+def _more(matrix: StatusMatrix, region: Region, places: Sequence[Standing], held: _Beside, left_out: int) -> str:
+    where = held.where
     parts = []
     calm = [a for a in matrix.areas if _calm(matrix, a, region)]
     if calm and len(calm) < len(matrix.areas):
         parts.append(f"{join_and(names_of(calm))} visar ingen säkerställd förändring.")
-    told = [(s, round(s.own.share - s.country, 3)) for s in places if s.own is not None and np.isfinite(s.country)]
+    told = [
+        (s, round(s.own.share - share, 3))
+        for s, share in zip(places, held.shares, strict=True)
+        if s.own is not None and np.isfinite(share)
+    ]
     above = [s.area for s, d in told if d > 0]
     below = [s.area for s, d in told if d < 0]
     if above:

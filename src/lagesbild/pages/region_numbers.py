@@ -9,7 +9,7 @@ from lagesbild.components.model import Aside, Column, FigureCard, Row, Special, 
 from lagesbild.domain.care import CareArea, Region
 from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection
-from lagesbild.domain.swedish import capital, count, number_word
+from lagesbild.domain.swedish import capital, count, decimal, number_word
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.links import to_area, to_page
 from lagesbild.pages.phrases import empty, month_range, noun, persons, small
@@ -58,18 +58,21 @@ def numbers_card(
     unit = "" if people is None else f" Antal {PER_TEXT}, folkmängd {people.year}."
     return FigureCard(
         id="laget-i-tal",
-        title=_title(found, region),
+        title=_title(found, region, people),
         summary=f"Läget i tal per vårdområde, {end.sv}.{unit}",
-        table=Table(f"Läget i tal för {region.name}, {end.sv}", columns, tuple(rows)),
+        table=Table(f"Läget i tal för {region.name}, {end.sv}", columns, tuple(rows), period=str(end)),
         source=f"{_notes(found, end)} {source_line(waits)}",
         span=6,
     )
 
 
-def _title(found: Sequence[AreaNumbers], region: Region) -> str:
+def _title(found: Sequence[AreaNumbers], region: Region, people: Population | None) -> str:
     waiting = total([n.waiting for n in found])
-    if waiting is None:
+    rate = people.per_100_000(waiting, region.code) if people else None
+    if waiting is None or (people is not None and rate is None):
         return f"Läget i {region.short_name} i tal"
+    if people is not None:
+        return f"{decimal(rate)} {PER_TEXT} väntar i {region.short_name}"
     return f"{persons(waiting)} väntar i {region.short_name}"
 
 
@@ -117,7 +120,7 @@ def providers_card(
         id="vardgivare",
         title=_providers_title(found),
         summary=f"Genomförda {month_range(first, last.end)}, väntande i {waits.end.sv}.{unit}",
-        table=Table(f"Vårdgivare i {region.name}", columns, tuple(rows)),
+        table=Table(f"Vårdgivare i {region.name}", columns, tuple(rows), period=f"{first}/{last.end}"),
         source=(f"{MEASURES_NOTE} {source_line(waits, with_excluded=False)}"),
     )
 

@@ -49,7 +49,12 @@ def travel_card(
             f"{capital(treated(area))} i annan region, {month_range(found.first, found.end)}. "
             "De största flödena åt varje håll, personer."
         ),
-        table=Table(f"Utomlänsvård för {region.name}: {small(area.name)}", columns, tuple(rows)),
+        table=Table(
+            f"Utomlänsvård för {region.name}: {small(area.name)}",
+            columns,
+            tuple(rows),
+            period=f"{found.first}/{found.end}",
+        ),
         source=_source(found, travel, bool(early)),
         graphic=el("Div", columns_drawn, className="ways"),
         span=6,

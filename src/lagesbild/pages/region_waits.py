@@ -33,7 +33,7 @@ def lines_card(
     target = context.selection.target / 100
     low, high = axis(found, target)
     days = sorted({int(waits.days[waits.area_index(x.area.code), waits.regions.index(region)]) for x in found})
-    beside = "" if compared is None else f" Streckad: {_inside(compared)}."
+    beside = "" if compared is None else f" Streckad: {compared_words(compared)}."
     begins = f" Axeln börjar vid {decimal(low * 100, 0)}{NB}%." if low else ""
     return FigureCard(
         id="andel",
@@ -91,7 +91,8 @@ def _verdict(one: RegionLines) -> Any:
     return verdict("short" if one.state else one.signal.judgement, gone.get(one.state, ""))
 
 
-def _inside(compared: Compared) -> str:
+def compared_words(compared: Compared) -> str:
+    """As it stands in a sentence: `Skåne`, `sjukvårdsregion Södra`."""
     return compared.name if compared.region else f"sjukvårdsregion {compared.name}"
 
 
@@ -171,13 +172,21 @@ def _missing(waits: Waits, region: Region) -> list[str]:
 
 
 def standing_card(
-    waits: Waits, found: Sequence[Standing], region: Region, context: PageContext, country: str
+    waits: Waits,
+    found: Sequence[Standing],
+    lines: Sequence[RegionLines],
+    region: Region,
+    compared: Compared | None,
+    context: PageContext,
+    country: str,
 ) -> FigureCard:
-    """One strip per care area. A place is where the number stands, not a judgement, and the card says so."""
+    """One strip per care area. A place is where the number stands, not a judgement, and the card says so. What the
+    region is compared with takes the country's mark."""
     target = context.selection.target / 100
-    strips = [_strip(s, region, context, country) for s in found]
+    strips = [_strip(s, one, region, compared, context, country) for s, one in zip(found, lines, strict=True)]
     funnel = to_page("/vantetider", context.selection) + "#tratt"
     where = small(country) if country == "Riket" else country
+    where = where if compared is None else compared_words(compared)
     return FigureCard(
         id="plats",
         title=_standing_title(found, region),
@@ -200,7 +209,9 @@ def standing_card(
     )
 
 
-def _strip(s: Standing, region: Region, context: PageContext, country: str) -> Strip:
+def _strip(
+    s: Standing, one: RegionLines, region: Region, compared: Compared | None, context: PageContext, country: str
+) -> Strip:
     dots = tuple(
         Dot(
             p.share,
@@ -212,8 +223,18 @@ def _strip(s: Standing, region: Region, context: PageContext, country: str) -> S
         for p in s.points
     )
     own = "" if s.own is None else decimal(s.own.share * 100, 0 if s.own.coarse else 1)
-    whole = "" if not np.isfinite(s.country) else f"{country} {decimal(s.country * 100)}"
-    return Strip(s.area.short, _place(s), dots, f"{region.short_name} {own}", s.country, whole)
+    mark, name = s.country, country
+    digits = 1
+    if compared is not None:
+        mark, name = beside(one), compared.name
+        digits = next((0 for p in s.points if p.region == compared.region and p.coarse), 1)
+    whole = "" if not np.isfinite(mark) else f"{name} {decimal(mark * 100, digits)}"
+    return Strip(s.area.short, _place(s), dots, f"{region.short_name} {own}", mark, whole)
+
+
+def beside(one: RegionLines) -> float:
+    """The share in the last month of what the region is compared with; NaN when it may not be shown."""
+    return float(one.compared[-1]) if one.compared is not None else float("nan")
 
 
 _ABSENT = {"suppressed": "skyddad", "excluded": "utesluten", "missing": "saknas", "empty": "ingen väntar"}
@@ -264,4 +285,4 @@ def _standing_table(
                 href=region_link(r, context.selection),
             )
         )
-    return Table(f"Andel inom gränsen per region, {waits.end.sv}", columns, tuple(rows))
+    return Table(f"Andel inom gränsen per region, {waits.end.sv}", columns, tuple(rows), period=str(waits.end))

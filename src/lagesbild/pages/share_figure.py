@@ -7,10 +7,10 @@ from typing import Final
 
 from lagesbild.components.model import KeyFigure
 from lagesbild.domain.care import CareArea, Region
-from lagesbild.domain.swedish import count, points
+from lagesbild.domain.swedish import count, points, signed
 from lagesbild.domain.xmr import WINDOW
 from lagesbild.pages.phrases import small
-from lagesbild.pages.waits_text import STATE_WORDS, share_number, within, year_change
+from lagesbild.pages.waits_text import STATE_WORDS, share_number, within, within_whole, year_change
 from lagesbild.views.signals import Signal
 from lagesbild.views.status_matrix import StatusMatrix
 
@@ -26,16 +26,14 @@ def share_figure(matrix: StatusMatrix, area: CareArea, region: Region | None, co
     k = waits.area_index(area.code)
     found = signal_of(matrix, area, region)
     cell = matrix.cells[area.code][region.code] if region else None
-    days = waits.usual_days(k)
-    if region is not None:
-        days = int(waits.days[k, waits.regions.index(region)])
+    limit = within_whole(waits, k) if region is None else within(int(waits.days[k, waits.regions.index(region)]))
     where = region.short_name if region else small(country) if country == "Riket" else country
     missing = (cell is not None and cell.state != "") or math.isnan(found.share)
     guarded = cell is not None and cell.state == "suppressed"
     first = waits.end - (min(WINDOW, len(waits.months)) - 1)
     return KeyFigure(
         name=area.name,
-        what=f"har väntat {within(days)}, {where}",
+        what=f"har väntat {limit}, {where}",
         value=STATE_WORDS.get(cell.state if cell else "", "saknas")
         if missing
         else share_number(found.share, coarse=found.coarse),
@@ -58,8 +56,8 @@ def signal_span(found: Signal) -> float:
 
 
 def signal_change(found: Signal) -> str:
-    """A change in a year, only where the rules call it one; where it points the other way than the judgement, the
-    distance to normal instead. Noise says what is normal."""
+    """The change in a year, only where the rules call it one; where it points the other way than the judgement, what
+    the judgement rests on stands beside it. Noise says what is normal."""
     if found.judgement == "short":
         return f"Det finns {count(found.observed)} månader. Bedömning kräver 24."
     if found.judgement == "noise":
@@ -67,7 +65,10 @@ def signal_change(found: Signal) -> str:
     sign = 1 if found.judgement == "better" else -1
     if found.band and (found.year_change or 0) * sign <= 0:
         away = found.line[-1] - sum(found.band) / 2
-        return f"{points(away * 100)} mot det normala" if away * sign > 0 else ""
+        year = year_change(found.year_change, coarse=found.change_coarse)
+        if away * sign <= 0:
+            return year
+        return (f"{year}, men {signed(away * 100, 1)}" if year else points(away * 100)) + " mot det normala"
     return year_change(found.year_change, coarse=found.change_coarse)
 
 

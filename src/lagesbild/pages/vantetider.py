@@ -16,7 +16,7 @@ from lagesbild.pages.vantetider_bands import bands_card, excluded_card
 from lagesbild.pages.vantetider_funnel import funnel_card
 from lagesbild.pages.vantetider_ranking import ranking_card
 from lagesbild.pages.vantetider_trend import published_card, trend_card
-from lagesbild.pages.waits_text import readable_waits, share_text, who_is_in, within
+from lagesbild.pages.waits_text import over_whole, readable_waits, share_text, who_is_in, within, within_whole
 from lagesbild.views.excluded import excluded
 from lagesbild.views.published_shares import published_shares
 from lagesbild.views.wait_bands import Bands, wait_bands
@@ -62,7 +62,7 @@ def build(context: PageContext) -> PageContent:
     name = waits.areas[area].name
     return PageContent(
         kicker=f"Väntetider för {small(name)}, {waits.end.sv}",
-        sentences=_sentences(ranking, bands, selection.region, country),
+        sentences=_sentences(waits, area, ranking, bands, selection.region, country),
         more=_more(waits, area, counts),
         coverage=who_is_in(waits, area),
         sections=(*sections, *last),
@@ -77,13 +77,15 @@ def _limit(waits: Waits, area: int, ranking: Ranking, region: str) -> int:
     return ranking.days if index is None else int(waits.days[area, index])
 
 
-def _sentences(ranking: Ranking, bands: tuple[Bands, ...], region: str, country: str) -> tuple[str, ...]:
+def _sentences(
+    waits: Waits, area: int, ranking: Ranking, bands: tuple[Bands, ...], region: str, country: str
+) -> tuple[str, ...]:
     where = "riket" if country == "Riket" else country
     whole = ranking.country
     out = []
     chosen = next((r for r in ranking.regions if r.region and r.region.code == region), None)
     if whole is not None:
-        out.append(f"{_share(whole)} av de väntande i {where} har väntat {within(ranking.days)}.")
+        out.append(f"{_share(whole)} av de väntande i {where} har väntat {within_whole(waits, area)}.")
     elif len(ranking.regions) == 1:
         only = ranking.regions[0]
         name = only.region.short_name if only.region else where
@@ -115,10 +117,7 @@ def _more(waits: Waits, area: int, counts: Counts) -> str:
     over, all_ = counts.shown(COUNTRY, "over"), counts.shown(COUNTRY, "waiting")
     parts = []
     if over is not None and all_ is not None and len(waits.regions) > 1:
-        days = waits.usual_days(area)
-        same = len(set(waits.days[area].tolist())) == 1
-        limit = f"över {count(days)} dagar" if same else "över sin gräns"
-        parts.append(f"{count(over)} av {persons(all_)} har väntat {limit}.")
+        parts.append(f"{count(over)} av {persons(all_)} har väntat {over_whole(waits, area)}.")
     parts.append(who_is_in(waits, area))
     return " ".join(p for p in parts if p)
 
@@ -130,5 +129,11 @@ def _phone_line(context: PageContext) -> str:
 
 
 PAGE: Final = Page(
-    path="/vantetider", name="Väntetider", filters=FILTERS, build=build, order=10, phone_selection=_phone_line
+    path="/vantetider",
+    name="Väntetider",
+    filters=FILTERS,
+    build=build,
+    order=10,
+    phone_selection=_phone_line,
+    also=("target",),
 )

@@ -9,14 +9,17 @@ import numpy as np
 import pandas as pd
 
 from lagesbild.components.model import Column, FigureCard, Row, Table
-from lagesbild.domain.swedish import count
+from lagesbild.domain.swedish import capital, count, decimal
 from lagesbild.figures.bands import height, wait_band_bars
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.drawing import drawn
 from lagesbild.pages.partial_text import waits_partial
 from lagesbild.pages.phrases import hidden_cell, persons
+from lagesbild.pages.place_parts import PER_TEXT, count_column, count_value, inhabitants
 from lagesbild.pages.waits_text import source_line
+from lagesbild.views.cell_count import cell_count
 from lagesbild.views.excluded import Excluded, ExcludedRow
+from lagesbild.views.population import Population
 from lagesbild.views.wait_bands import Bands
 from lagesbild.views.waits import BAND_ENDS, Waits
 
@@ -29,14 +32,18 @@ def bands_card(
 ) -> FigureCard:
     """The place in focus (when one is chosen) over the country."""
     threshold = context.viewer.threshold
+    people = inhabitants(context.source, context.selection, waits.end)
     frame = pd.DataFrame(index=range(len(LABELS)))
     names = []
     for b in bands:
         name = _inside(b, country)
         names.append(name)
         frame[f"{name}:share"] = [np.nan if s is None else s for s in b.shares]
-        frame[f"{name}:count"] = [np.nan if c is None else c for c in b.counts]
-        frame[f"{name}:text"] = ["" if s == "" else _hidden_text(s, threshold) for s in b.states]
+        told = [_told(c, b, waits, area, people) for c in b.counts]
+        frame[f"{name}:count"] = [np.nan if c is None else c for c in told]
+        frame[f"{name}:text"] = [
+            "" if s == "" and c is not None else _hidden_text(s, threshold) for s, c in zip(b.states, told, strict=True)
+        ]
     within = BAND_ENDS.index(limit_days) + 1 if limit_days in BAND_ENDS else None
     figure = drawn(
         wait_band_bars,
@@ -45,13 +52,14 @@ def bands_card(
         names=names,
         limit_after=within,
         limit_text=f"Vårdgaranti, {count(limit_days)} dagar",
+        decimals=0 if people is None else 1,
         theme=context.theme,
     )
     return FigureCard(
         id="vantetid-intervall",
-        title=_title(bands, country),
-        summary=_summary(bands, country),
-        table=_table(bands, waits, threshold, country),
+        title=_title(bands, waits, area, people, country),
+        summary=_summary(bands, people, country),
+        table=_table(bands, waits, area, people, threshold, country),
         source=f"Väntan hittills för dem som står i kö. {_sizes(bands, country)}"
         f"{source_line(waits, area=area)} {waits_partial(waits, area, 1)}".rstrip(),
         graphic=figure,
@@ -59,6 +67,21 @@ def bands_card(
         graphic_label="Andel av de väntande i sju intervall av väntetid",
         span=5,
     )
+
+
+def _codes(b: Bands, waits: Waits, area: int) -> tuple[str, ...]:
+    """The regions whose inhabitants a rate is of; a provider's are its region's."""
+    if b.provider is not None:
+        return (b.provider.region,)
+    if b.region is not None:
+        return (b.region.code,)
+    use = waits.counted[area, :, -1]
+    return tuple(r.code for r, counted in zip(waits.regions, use, strict=True) if counted)
+
+
+def _told(value: float | None, b: Bands, waits: Waits, area: int, people: Population | None) -> float | None:
+    """A count as it is asked for: itself, or per 100 000 inhabitants."""
+    return value if people is None else people.per_100_000(value, *_codes(b, waits, area))
 
 
 def _inside(b: Bands, country: str) -> str:
@@ -74,16 +97,18 @@ def _at(b: Bands, country: str) -> str:
     return f"{'vid' if b.provider else 'i'} {_inside(b, country)}"
 
 
-def _title(bands: Sequence[Bands], country: str) -> str:
+def _title(bands: Sequence[Bands], waits: Waits, area: int, people: Population | None, country: str) -> str:
     first = bands[0]
     n = first.over_half_year
-    if n is None:
+    told = _told(n, first, waits, area, people)
+    if n is None or told is None:
         return f"Så länge har de väntande {_at(first, country)} väntat"
-    who = f"{count(n)} {_at(first, country)}" if n else f"Ingen {_at(first, country)}"
+    number = count(n) if people is None else f"{decimal(told)} {PER_TEXT}"
+    who = f"{number} {_at(first, country)}" if n else f"Ingen {_at(first, country)}"
     return f"{who} har väntat över ett halvår"
 
 
-def _summary(bands: Sequence[Bands], country: str) -> str:
+def _summary(bands: Sequence[Bands], people: Population | None, country: str) -> str:
     half, most = [], []
     for b in bands:
         d50, d90 = b.wait_days(0.5), b.wait_days(0.9)
@@ -91,6 +116,8 @@ def _summary(bands: Sequence[Bands], country: str) -> str:
             half.append(f"{count(d50)} dagar {_at(b, country)}")
             most.append(count(d90))
     text = "Andel och antal av de väntande."
+    if people is not None:
+        text = f"Andel av de väntande, och antal {PER_TEXT}, folkmängd {people.year}."
     if len(half) == 2:
         first, second = half[0], half[1].replace(" dagar", "")
         return f"{text} Hälften har väntat högst {first} och {second}, nio av tio högst {most[0]} och {most[1]}."
@@ -106,58 +133,73 @@ def _sizes(bands: Sequence[Bands], country: str) -> str:
     return f"Över ett halvår: 181 dagar eller fler. {', '.join(parts)}. " if parts else ""
 
 
-def _table(bands: Sequence[Bands], waits: Waits, threshold: int, country: str) -> Table:
+def _table(
+    bands: Sequence[Bands], waits: Waits, area: int, people: Population | None, threshold: int, country: str
+) -> Table:
+    unit = "Antal" if people is None else capital(PER_TEXT)
     columns: list[Column] = [Column("wait_band", "Väntetid")]
     for k, b in enumerate(bands):
         title = b.name if b.region or b.provider else country
         kind = "country" if b.region is None and b.provider is None else f"place_{k}"
         columns += [
             Column(f"{kind}_share", "Andel", "share", group=title),
-            Column(f"{kind}_waiting", "Antal", "count", group=title),
+            count_column(f"{kind}_waiting", unit, people, group=title),
         ]
     rows = []
     for i, label in enumerate(_TABLE_LABELS):
         cells: list[Any] = [label]
         for b in bands:
             value, share = b.counts[i], b.shares[i]
-            cell = hidden_cell(b.states[i], threshold) if value is None else value
+            cell = count_value(cell_count(value, b.states[i]), threshold, people, *_codes(b, waits, area))
             cells += [
                 share if share is not None else ("–" if value is None else hidden_cell("secondary", threshold)),
                 cell,
             ]
         rows.append(Row(tuple(cells)))
-    return Table(f"Väntande efter väntetid, {waits.end.sv}", tuple(columns), tuple(rows))
+    return Table(f"Väntande efter väntetid, {waits.end.sv}", tuple(columns), tuple(rows), period=str(waits.end))
 
 
 def excluded_card(waits: Waits, area: int, found: Excluded, context: PageContext, country: str) -> FigureCard:
     """Who is left out, as a table that is the figure."""
+    people = inhabitants(context.source, context.selection, waits.end)
     columns = (
         Column("region", "Region"),
-        Column("excluded_patient_choice", "Patient\u00advald", "count"),
-        Column("excluded_medical", "Medicinskt orsakad", "count"),
-        Column("excluded", "Summa", "count"),
+        count_column("excluded_patient_choice", "Patient\u00advald", people),
+        count_column("excluded_medical", "Medicinskt orsakad", people),
+        count_column("excluded", "Summa", people),
         Column("excluded_share", "Andel av alla i kö", "share"),
     )
-    rows = tuple(_excluded_row(r, context, country) for r in found.rows)
+    whole = tuple(r.region.code for r in found.rows if r.region and r.states[2] != "missing")
+    rows = tuple(_excluded_row(r, whole, people, context, country) for r in found.rows)
     total = found.total
     highest = found.highest
     most = f" Störst andel i {highest.region.short_name}." if highest and highest.region and len(found.rows) > 2 else ""
-    title = (
-        "Borträknade personer"
-        if total is None
-        else f"{persons(total)} är {'borträknad' if total == 1 else 'borträknade'}"
-    )
+    title = "Borträknade personer"
+    if total is not None:
+        title = f"{persons(total)} är {'borträknad' if total == 1 else 'borträknade'}"
+        rate = people.per_100_000(total, *whole) if people else None
+        if rate is not None:
+            title = f"{decimal(rate)} {PER_TEXT} är borträknade"
+    unit = "" if people is None else f" Antal {PER_TEXT}, folkmängd {people.year}."
     return FigureCard(
         id="bortraknade",
         title=title,
-        summary=f"De väntar av eget val eller av medicinska skäl.{most}",
-        table=Table(f"Borträknade personer per region, {waits.end.sv}", columns, rows, sorted_by="excluded_share"),
+        summary=f"De väntar av eget val eller av medicinska skäl.{most}{unit}",
+        table=Table(
+            f"Borträknade personer per region, {waits.end.sv}",
+            columns,
+            rows,
+            sorted_by="excluded_share",
+            period=str(waits.end),
+        ),
         source=source_line(waits, area=area, with_excluded=False),
         span=5,
     )
 
 
-def _excluded_row(r: ExcludedRow, context: PageContext, country: str) -> Row:
+def _excluded_row(
+    r: ExcludedRow, whole: tuple[str, ...], people: Population | None, context: PageContext, country: str
+) -> Row:
     threshold = context.viewer.threshold
     name = r.region.short_name if r.region else country
     if r.states[2] == "missing" and r.states[0] == "missing":
@@ -166,7 +208,9 @@ def _excluded_row(r: ExcludedRow, context: PageContext, country: str) -> Row:
         return Row((name, gone, "–", "–", "–"))
     cells: list[Any] = [name]
     for value, state in zip(r.counts, r.states, strict=True):
-        cells.append(value if value is not None else hidden_cell(state, threshold))
+        cells.append(
+            count_value(cell_count(value, state), threshold, people, *((r.region.code,) if r.region else whole))
+        )
     cells.append(r.share if r.share is not None else hidden_cell("secondary", threshold))
     chosen = r.region is not None and r.region.code == context.selection.region
     return Row(tuple(cells), emphasis="country" if r.region is None else "chosen" if chosen else "")

@@ -135,4 +135,5 @@ def _table(found: WaitFunnel, context: PageContext, waits: Waits) -> Table:
         columns,
         tuple(rows),
         sorted_by="within_limit_share",
+        period=str(waits.end),
     )

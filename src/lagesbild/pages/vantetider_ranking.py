@@ -95,10 +95,11 @@ def _signs(ranking: Ranking, threshold: int) -> str:
 def _table(
     ranking: Ranking, context: PageContext, country: str, target: str, people: Population | None
 ) -> dict[str, Any]:
-    days = ranking.days
     unit = "antal" if people is None else f"per 100{NB}000"
-    head = el(
-        "Tr",
+    # where some count from a limit of their own, no number of days is true of every row
+    days = f"0–{ranking.days}{NB}dagar"
+    inside, over = ("inom gränsen", "över gränsen") if ranking.other_days else (days, f"över {ranking.days}")
+    head = _tr(
         [
             el("Th", hidden("Region"), scope="col"),
             el(
@@ -106,24 +107,32 @@ def _table(
                 [
                     el("Span", el("Span", f"Gräns för gap, {target}"), className="lim"),
                     el(
-                        "Span", [el("Span", f"har väntat 0–{days} dagar"), el("Span", f"över {days}")], className="ends"
+                        "Span",
+                        [el("Span", f"har väntat {inside}"), el("Span", over)],
+                        className="ends",
                     ),
                 ],
                 scope="col",
                 className="b",
             ),
-            el("Th", [f"Andel 0–{days}", el("Br"), "dagar, %"], scope="col", className="num"),
-            el("Th", [f"Över {days},", el("Br"), unit], scope="col", className="num"),
+            el("Th", ["Andel", el("Br"), f"{inside}, %"], scope="col", className="num"),
+            el("Th", [f"{capital(over)},", el("Br"), unit], scope="col", className="num"),
             el("Th", ["Väntar,", el("Br"), unit], scope="col", className="num"),
         ],
+        "columnheader",
     )
     caption = "Regionerna i ordning efter andelen som har väntat inom vårdgarantin"
     codes = _codes(ranking)
     body = [_row(r, ranking, context, country, people, codes) for r in ranking.rows]
     return el(
         "Table",
-        [el("Caption", caption, className="vh"), el("Thead", head), el("Tbody", body)],
+        [
+            el("Caption", caption, className="vh"),
+            el("Thead", head, role="rowgroup"),
+            el("Tbody", body, role="rowgroup"),
+        ],
         className="rank",
+        role="table",
         style={"--t": f"{ranking.target:.0%}"},
     )
 
@@ -161,7 +170,15 @@ def _row(
         el("Td", _count(r.over, r.over_state, context.viewer.threshold, people, where), className="num"),
         el("Td", _count(r.waiting, r.waiting_state, context.viewer.threshold, people, where), className="num"),
     ]
-    return el("Tr", cells, className="nat" if r.region is None else "me" if chosen else "")
+    return _tr(cells, "rowheader", "nat" if r.region is None else "me" if chosen else "")
+
+
+def _tr(cells: list[dict[str, Any]], heading: str, look: str = "") -> dict[str, Any]:
+    """A row whose cells say what they are: on a phone it is laid out as two lines, which takes a table's own meaning
+    away in some browsers."""
+    for cell in cells:
+        cell["props"]["role"] = heading if cell["type"] == "Th" else "cell"
+    return el("Tr", cells, className=look, role="row")
 
 
 def _count(value: float | None, state: str, threshold: int, people: Population | None, where: tuple[str, ...]) -> Any:
@@ -236,4 +253,5 @@ def _as_table(ranking: Ranking, context: PageContext, country: str, waits: Waits
         columns,
         tuple(rows),
         sorted_by="within_limit_share",
+        period=str(waits.end),
     )

@@ -170,7 +170,9 @@ def _table(waits: Waits, trend: Trend, context: PageContext, country: str) -> Ta
                 note="prel." if x.provisional else "",
             )
         )
-    return Table(f"Andel inom gränsen och bedömd förändring, {waits.end.sv}", columns, tuple(rows))
+    return Table(
+        f"Andel inom gränsen och bedömd förändring, {waits.end.sv}", columns, tuple(rows), period=str(waits.end)
+    )
 
 
 def published_card(found: PublishedShares, context: PageContext) -> FigureCard:

@@ -11,6 +11,7 @@ from lagesbild.domain.selection import Selection
 from lagesbild.domain.swedish import capital, join_and, number_word
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.filter_places import country_name
+from lagesbild.pages.links import to_page
 from lagesbild.pages.overview_flags import flags_aside, flags_sentence
 from lagesbild.pages.phone_line import area_words, phone_line, region_words
 from lagesbild.pages.phrases import empty, month_range
@@ -92,6 +93,12 @@ def build(context: PageContext) -> PageContent:
     made = (balanced, balance(balanced, viewer)) if balanced else None
     if made is not None and not group:
         sections.append(balance_card(*made, context))
+    elif made is not None:
+        why = "Nytillkomna, genomförda och övriga avslut redovisas för helheten och per region."
+        to = to_page("/produktion", selection.with_(region="", healthcare_region=""))
+        sections.append(
+            empty("balans", "Balansen visas inte per sjukvårdsregion", why, to, "Visa balansen för helheten")
+        )
     everybody = context.keep(
         ("providers", area.code, waits.end),
         lambda: provider_work(source, area, waits.regions, waits.end, counts, selection, viewer),
@@ -158,10 +165,10 @@ def _more(waits: Waits, area: int, found: AreaRegions, group: Group | None) -> s
             "säkerställd förbättring, ingen försämring."
         )
     elif t.judged > 1:
-        some = ["ingen" if n == 0 else number_word(n) for n in (t.worse, t.better)]
+        better = f" och {number_word(t.better)} säkerställd förbättring" if t.better else ", ingen förbättring"
         parts.append(
-            f"{capital(some[0])} av {how_many(t.judged, 'region', 'regioner')} visar säkerställd försämring och "
-            f"{some[1]} säkerställd förbättring."
+            f"{capital(number_word(t.worse))} av {how_many(t.judged, 'region', 'regioner')} visar säkerställd "
+            f"försämring{better}."
         )
     parts.append(_coverage(waits, area, group))
     return " ".join(p for p in parts if p)
@@ -204,7 +211,7 @@ def _unreported(area: CareArea, context: PageContext, country: str) -> PageConte
 
 def _phone_line(context: PageContext) -> str:
     """`Knäprotes, Mellansverige, oktober 2026`"""
-    return phone_line(context, area_words(context, ""), region_words(context))
+    return phone_line(context, area_words(context, ""), region_words(context, groups=True))
 
 
 PAGE: Final = Page(

@@ -14,7 +14,7 @@ from lagesbild.figures.xmr import Change, xmr_figure, xmr_height
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.drawing import drawn
 from lagesbild.pages.links import to_page
-from lagesbild.pages.phrases import empty, frame_months, month_range, noun, or_missing, small
+from lagesbild.pages.phrases import empty, frame_months, month_range, noun, or_missing, persons, small
 from lagesbild.pages.place_parts import PER_TEXT, region_link
 from lagesbild.pages.provider_rows import MEASURES_NOTE, measure_columns, measures, own_pages
 from lagesbild.pages.waits_text import source_line, within
@@ -124,7 +124,9 @@ def largest_card(
             f"De {len(rows)} största vårdgivarna i {where}. Genomförda {month_range(end - (YEAR - 1), end)}, väntande "
             f"i {waits.end.sv}.{unit}"
         ),
-        table=Table(f"De största vårdgivarna, {small(area.name)}", columns, tuple(rows)),
+        table=Table(
+            f"De största vårdgivarna, {small(area.name)}", columns, tuple(rows), period=f"{end - (YEAR - 1)}/{end}"
+        ),
         source=f"{MEASURES_NOTE} {source_line(waits, with_excluded=False)}",
     )
 
@@ -133,14 +135,17 @@ def travel_aside(matrix: FlowMatrix | None, area: CareArea, country: str, contex
     """How many were treated outside their home region; None when it is not reported."""
     if matrix is None:
         return None
-    where = "riket" if country == "Riket" else country
-    share, all_ = matrix.country_share, matrix.shown("all")
+    group = context.selection.healthcare_region
+    where = group or ("riket" if country == "Riket" else country)
+    # a healthcare region's own share is not told, its persons and its regions' shares are
+    share = None if group else matrix.country_share
+    all_ = matrix.shown("sent", group) if group else matrix.shown("all")
     rows: list[Any] = []
     if share is not None:
         rows.append(("Andel av de behandlade", percent(share)))
     if all_ is not None:
         rows.append(("Personer", count(all_)))
-    regions = [(matrix.share(r.code), r) for r in matrix.regions]
+    regions = [(matrix.share(r.code), r) for r in matrix.regions if group in ("", r.healthcare_region)]
     known = sorted(((s, r.sort_order, r) for s, r in regions if s is not None), reverse=True)
     if len(known) > 2:
         high, low = known[0], known[-1]
@@ -151,11 +156,12 @@ def travel_aside(matrix: FlowMatrix | None, area: CareArea, country: str, contex
     table = el(
         "Table", el("Tbody", [el("Tr", [el("Th", k, scope="row"), el("Td", v)]) for k, v in rows]), className="duo"
     )
-    selection = context.selection.with_(care_area=area.code, region="", healthcare_region="", compare="")
+    selection = context.selection.with_(care_area=area.code, region="", compare="")
     link = el(
         "P", el("A", "Alla flöden mellan regioner", href=to_page("/utomlansvard", selection)), className="more-link"
     )
-    title = f"{percent(share)} behandlades utanför sin hemregion" if share is not None else "Behandlade i annan region"
+    many = percent(share) if share is not None else f"{persons(all_)} från {group}" if group and all_ else ""
+    title = f"{many} behandlades utanför sin hemregion" if many else "Behandlade i annan region"
     summary = f"{area.name} i {where}, {month_range(matrix.first, matrix.end)}."
     return Aside("utomlans", title, summary, [table, link], span=4)
 

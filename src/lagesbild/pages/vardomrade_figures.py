@@ -15,7 +15,7 @@ from lagesbild.pages.context import PageContext
 from lagesbild.pages.phrases import month_range, persons
 from lagesbild.pages.place_parts import PER_TEXT
 from lagesbild.pages.share_figure import signal_change, signal_span
-from lagesbild.pages.waits_text import share_number, within
+from lagesbild.pages.waits_text import over_whole, share_number, within_whole
 from lagesbild.views.area_regions import AreaRegions
 from lagesbild.views.balance import Balance
 from lagesbild.views.cell_count import CellCount, cell_count
@@ -57,7 +57,7 @@ def key_figures(
             waiting,
             people,
             codes,
-            _over(over, waits.usual_days(k), people, codes),
+            _over(over, over_whole(waits, k, group.counted if group else None), people, codes),
         ),
     ]
     if made is not None and group is None and made[1].performed is not None:
@@ -65,6 +65,8 @@ def key_figures(
         what = f"{where}, {month_range(balanced.end - (told.year_months - 1), balanced.end)}"
         mine = [r.code for r in balanced.counted]
         out.append(_count("Genomförda", what, CellCount(told.performed, ""), people, mine, ""))
+    elif made is not None and group is not None:
+        out.append(KeyFigure("Genomförda", f"{where}, ett år", "–", change="Visas inte per sjukvårdsregion."))
     out.append(_wait(shown))
     if found is not None:
         urgent = found.of("open", "expected")
@@ -100,7 +102,7 @@ def _share(waits: Waits, k: int, group: Group | None, where: str) -> KeyFigure:
     gone = "skyddat" if coarse else "saknas"
     return KeyFigure(
         name="Andel inom gränsen",
-        what=f"har väntat {within(waits.usual_days(k))}, {where}",
+        what=f"har väntat {within_whole(waits, k, group.counted if group else None)}, {where}",
         value=gone if share is None else share_number(share, coarse=coarse),
         unit="" if share is None else "%",
         judgement="short" if share is None else found.judgement,
@@ -113,11 +115,11 @@ def _share(waits: Waits, k: int, group: Group | None, where: str) -> KeyFigure:
     )
 
 
-def _over(over: CellCount, days: int, people: Population | None, codes: Sequence[str]) -> str:
+def _over(over: CellCount, limit: str, people: Population | None, codes: Sequence[str]) -> str:
     if over.value is None:
         return ""
     rate = people.per_100_000(over.value, *codes) if people else None
-    return f"{persons(over.value) if rate is None else decimal(rate)} har väntat över {count(days)} dagar"
+    return f"{persons(over.value) if rate is None else decimal(rate)} har väntat {limit}"
 
 
 def _count(

@@ -67,7 +67,7 @@ def regions_card(
         ),
         table=Table(
             f"{waits.areas[area].name} per region, {end.sv}", columns, rows, sorted_by="within_limit_share",
-            footnotes=tuple(notes),
+            footnotes=tuple(notes), period=str(end),
         ),
         source=(
             "Belastning: inflöde delat med kapacitet, ett år. Förväntad väntetid gäller den som ställs i kö nu. "
@@ -190,7 +190,9 @@ def groups_card(
         id="sjukvardsregioner",
         title=_groups_title(found, small(waits.areas[area].short)),
         summary=f"Summor av regionerna, {waits.end.sv}. Välj en sjukvårdsregion för att se dess regioner.",
-        table=Table(f"Andel inom gränsen per sjukvårdsregion, {waits.end.sv}", columns, tuple(rows)),
+        table=Table(
+            f"Andel inom gränsen per sjukvårdsregion, {waits.end.sv}", columns, tuple(rows), period=str(waits.end)
+        ),
         source=f"{_groups_note(waits, found)} {source_line(waits, area=area)}".strip(),
         span=6,
     )
@@ -240,7 +242,7 @@ def map_card(waits: Waits, area: int, found: AreaRegions, context: PageContext, 
             f"Andel som väntat {within(waits.usual_days(area))}, {waits.end.sv}. De lägsta är utskrivna. "
             "Välj en region för att se allt om den."
         ),
-        table=Table(f"Andel inom vårdgarantin per region, {waits.end.sv}", columns, tuple(rows)),
+        table=Table(f"Andel inom vårdgarantin per region, {waits.end.sv}", columns, tuple(rows), period=str(waits.end)),
         source=f"{source_line(waits, area=area)} {MAP_SOURCE}",
         graphic=drawn(_map, found, context, small(waits.areas[area].name)),
         span=6,

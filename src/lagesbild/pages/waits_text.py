@@ -52,6 +52,25 @@ def within(days: int) -> str:
     return f"högst {count(days)} dagar"
 
 
+def one_limit(waits: Waits, area: int, regions: Sequence[Region] | None = None) -> bool:
+    """Whether all the regions (every one of the waits unless told) count from the same number of days."""
+    codes = None if regions is None else {r.code for r in regions}
+    mine = {int(waits.days[area, k]) for k, r in enumerate(waits.regions) if codes is None or r.code in codes}
+    return len(mine) < 2
+
+
+def within_whole(waits: Waits, area: int, regions: Sequence[Region] | None = None) -> str:
+    """What a sum of regions is the share of: `högst 90 dagar`, or `inom vårdgarantin` when some have a limit of their
+    own, whose patients count from that."""
+    return within(waits.usual_days(area)) if one_limit(waits, area, regions) else "inom vårdgarantin"
+
+
+def over_whole(waits: Waits, area: int, regions: Sequence[Region] | None = None) -> str:
+    """The others: `över 90 dagar`, or `över sin gräns`."""
+    same = one_limit(waits, area, regions)
+    return f"över {count(waits.usual_days(area))} dagar" if same else "över sin gräns"
+
+
 def other_limits(waits: Waits, areas: Sequence[int]) -> str:
     """`Halland räknas mot sin egen gräns, 60 dagar.`; empty when all have the same."""
     found: dict[int, list[str]] = {}
