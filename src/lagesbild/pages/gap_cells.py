@@ -9,7 +9,6 @@ from lagesbild.components.spark import bar, range_mark, spark
 from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection, to_query
 from lagesbild.domain.swedish import count, decimal, percent
-from lagesbild.views.free_capacity import in_unit
 from lagesbild.views.gap_list import GapList
 from lagesbild.views.gap_series import Series
 
@@ -110,18 +109,15 @@ def need_cell(s: Series, unit: str, most: int) -> Any:
             if s.gap.extra_per_week is not None
             else _missing(hidden_=not s.guard.amounts)
         )
-    told = ""
-    if s.under_one(unit):  # drawn as long as it is, and split by the share: of one operation a part is none
-        text, share = "under 1", s.gap.brokerable_share
-        whole = in_unit(s.gap.extra_per_week or 0.0, unit)
-        can = whole if share is None else whole * share
+    if s.under_one(unit):  # no bar: it would be thinner than its own edge, and of one operation a part is none
+        share = s.gap.brokerable_share
         told = "" if share is None else f", {percent(share, 0)} kan förmedlas"
-    else:
-        text, whole, can = count(n), float(n), float(n if part is None else part)
-        told = "" if part is None or not n else f", varav {count(part)} kan förmedlas"
-    pieces = [(can / most if most else 0.0, "series"), ((whole - can) / most if most else 0.0, "hatch")]
+        return el("Span", [el("B", "under 1"), hidden(told)])
+    can = n if part is None else part
+    pieces = [(can / most if most else 0.0, "series"), ((n - can) / most if most else 0.0, "hatch")]
+    told = "" if part is None or not n else f", varav {count(part)} kan förmedlas"
     drawn = bar([p for p in pieces if p[0]], width=96)
-    return el("Span", [el("B", text, className="nn"), hidden(told), drawn], className="gp")
+    return el("Span", [el("B", count(n), className="nn"), hidden(told), drawn], className="gp")
 
 
 def _missing(*, hidden_: bool = False) -> Any:
