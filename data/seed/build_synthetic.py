@@ -21,7 +21,9 @@ def readme_with(table: str, text: str) -> str:
 
 
 if __name__ == "__main__":
-    generate(HERE / "synthetic", reference=False)  # regions, care areas and limits are real and lie in real/
+    generate(
+        HERE / "synthetic", reference=False, faults=True
+    )  # regions, care areas and limits are real and lie in real/
     readme = HERE / "README.md"
     table = as_markdown(calibration_table(default_runs()))
     readme.write_text(readme_with(table, readme.read_text(encoding="utf-8")), encoding="utf-8")

@@ -107,6 +107,20 @@ def test_recent_is_short_for_two_years_after_a_system_change():
     assert recent(y, rebase_at=[24]).judgement == "noise"
 
 
+@settings(max_examples=40)
+@given(st.lists(st.one_of(st.floats(0, 100), st.just(np.nan)), min_size=30, max_size=60))
+def test_a_baseline_counts_observed_months(values):
+    """A hole in the first two years does not make limits of fewer months."""
+    y = np.asarray(values, float)
+    seen, first = 0, len(y)
+    for k, v in enumerate(values):
+        seen += v == v
+        if seen == 24:
+            first = k + 1
+            break
+    assert control_chart(y, baseline=24).limits == limits(y[:first])
+
+
 def test_a_gap_in_a_long_series_does_not_stop_the_judgement():
     y = np.r_[CALM, CALM]
     y[-14:-10] = np.nan

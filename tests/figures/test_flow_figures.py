@@ -81,6 +81,33 @@ def test_a_hidden_month_leaves_its_place_empty():
     assert _trace(figure, "Övriga avslut")[0]["y"][3] is None
 
 
+def test_a_protected_part_of_the_balance_has_a_dashed_frame_and_is_not_zero():
+    frame = balance(FOUND, Viewer("exact")).frame
+    hidden = frame[["performed", "removed_other"]].isna()
+    assert balance_figure(frame, theme="light", hidden=hidden)["layout"]["shapes"] == []
+    frame.loc[3, ["performed", "removed_other"]] = np.nan
+    frame.loc[5, "removed_other"] = np.nan
+    frame.loc[7, "performed"] = np.nan
+    shapes = balance_figure(frame, theme="light", hidden=frame[["performed", "removed_other"]].isna())["layout"][
+        "shapes"
+    ]
+    assert [s["y0"] for s in shapes] == [0.0, frame["performed"].iloc[5], 0.0]
+    assert {s["line"]["dash"] for s in shapes} == {"3px,2px"}
+    heights = {round(s["y1"] - s["y0"], 6) for s in shapes}
+    assert len(heights) == 1  # one height for all: it must tell nothing
+    middle = pd.Timestamp(shapes[0]["x0"]) + (pd.Timestamp(shapes[0]["x1"]) - pd.Timestamp(shapes[0]["x0"])) / 2
+    assert middle == frame["period"].iloc[3]
+
+
+def test_a_protected_month_of_capacity_has_a_dashed_frame_in_the_frame_of_what_could_be_done():
+    frame = capacity_use(FOUND, Viewer()).frame
+    assert capacity_figure(frame, theme="light", title="Operationer")["layout"]["shapes"] == []
+    frame.loc[2, ["performed", "share"]] = np.nan
+    frame.loc[2, "hidden"] = True
+    (shape,) = capacity_figure(frame, theme="light", title="Operationer")["layout"]["shapes"]
+    assert 0 < shape["y1"] < frame["capacity"].iloc[2]
+
+
 def test_breaches_are_larger_and_coloured_and_the_line_stops_at_a_change():
     chart = production_chart(FOUND, SLID, Viewer())
     figure = xmr_figure(chart.frame, theme="light", title="Genomförda")

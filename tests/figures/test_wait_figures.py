@@ -74,6 +74,19 @@ def test_funnel_labels_do_not_cover_each_other_when_all_stand_in_one_place():
     assert len(set(offsets)) == len(offsets)
 
 
+def test_no_name_is_struck_out_by_the_countrys_line_or_by_that_of_a_hundred_per_cent():
+    points, limits = funnel_frames()
+    edge = points.assign(share=[1.0, 0.88, 1.0, 0.885, 0.88], place="inside", judgement="noise", chosen=False)
+    figure = funnel_plot(edge, limits, centre=0.88, centre_name="Riket", measure="Andel", theme="light")
+    low, high = figure["layout"]["yaxis"]["range"]
+    pixels = (500 - 40 - 62) / (high - low)
+    named = [a for a in figure["layout"]["annotations"] if a["text"] in set(edge["name"])]
+    assert len(named) >= 3
+    for a in named:
+        for line in (0.88, 1.0):
+            assert abs((a["y"] - line) * pixels + a["yshift"]) >= 8
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_band_bars(theme):
     labels = ["0–30", "31–60", "61–90", "över 90"]

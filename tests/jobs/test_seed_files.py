@@ -27,7 +27,7 @@ def _meta(path: Path) -> dict:
 
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return generate(tmp_path_factory.mktemp("seed"), reference=False)
+    return generate(tmp_path_factory.mktemp("seed"), reference=False, faults=True)
 
 
 @pytest.fixture(scope="module")

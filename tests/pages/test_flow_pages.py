@@ -13,7 +13,12 @@ from lagesbild.domain.source import Break
 from lagesbild.domain.viewer import Viewer
 from lagesbild.pages import kapacitetsgap, om, produktion, prognos
 from lagesbild.pages.context import PageContext
+from lagesbild.views.balance import balance
+from lagesbild.views.control_chart import production_chart
+from lagesbild.views.flows import flows
 from tests.country import LAST, country
+
+NB = "\u00a0"
 
 PAGES = {"produktion": produktion, "prognos": prognos, "kapacitetsgap": kapacitetsgap, "om": om}
 SELECTIONS = [
@@ -155,7 +160,7 @@ def test_too_short_a_series_is_told_with_numbers():
 def test_the_gap_page_counts_and_adds_up():
     content = build("kapacitetsgap")
     assert content.sentences[0] == "Ett gap är öppet och ett gap väntas."
-    assert content.sentences[1].startswith("Sex fler operationer i veckan stänger dem; tre av dem kan förmedlas")
+    assert content.sentences[1].startswith("22 fler operationer i månaden stänger dem; 15 av dem kan förmedlas")
     card = next(s for s in content.sections if s.id == "gap")
     assert [r.cells[2] for r in card.table.rows] == ["öppna", "väntas", "bevakas", "säsong", "kan inte bedömas"]
     apart = next(s for s in content.sections if s.id == "flaggas-inte")
@@ -200,3 +205,59 @@ def test_a_hole_in_the_control_chart_is_said():
     assert "Lucka: januari–februari 2026" in told
     whole = next(s for s in build("produktion", Selection(region="A")).sections if s.id == "styrdiagram").source
     assert "Lucka" not in whole
+
+
+def production_of(selection, source=None):
+    content = build("produktion", selection, source)
+    return content, {s.id: s for s in content.sections}
+
+
+def small_months(*gone, column="performed"):
+    """Region C's knees with fewer than five in months counted back from the last."""
+    source = country()
+    rows = source.frames["production"]
+    mine = (rows["region"] == "C") & (rows["care_area"] == "kna") & rows["period"].isin([str(LAST - k) for k in gone])
+    rows.loc[mine, column] = 3
+    return source
+
+
+def test_production_and_queue_within_the_normal_are_told_in_one_breath():
+    source = country()
+    found = flows(source, Selection(care_area="kna", region="C"))
+    told, chart = balance(found, Viewer()), production_chart(found, source, Viewer())
+    both = produktion._sentences(found, told, chart, "noise")
+    assert both[0] == "Produktionen och kön ligger inom den normala variationen."
+    assert re.fullmatch(r"[\d\u00a0]+ personer väntar\.", both[1])
+    longer = produktion._sentences(found, told, chart, "worse")
+    assert longer[0] == "Produktionen ligger inom den normala variationen."
+    assert "fler än" in longer[1]
+
+
+def test_a_protected_part_is_told_under_the_balance_and_the_capacity():
+    selection = Selection(care_area="kna", region="C")
+    _, whole = production_of(selection)
+    assert whole["balans"].footnotes == ()
+    assert "når stapeln inte upp" in whole["balans"].summary
+    _, torn = production_of(selection, small_months(4))
+    frames = torn["balans"].graphic["layout"]["shapes"]
+    notes = " ".join(torn["balans"].footnotes)
+    assert len(frames) >= 1
+    assert "Streckad ram: skyddat tal, inte noll." in notes
+    assert f"I {len(frames)} av 24 månader är genomförda eller övriga avslut skyddade" in notes
+    assert "når hela stapeln inte upp" in torn["balans"].summary
+    assert torn["kapacitet"].footnotes == ("Streckad ram: skyddat tal, inte noll.",)
+    assert re.fullmatch(rf"\d+–\d+{NB}% av kapaciteten användes i de månader som visas", torn["kapacitet"].title)
+
+
+def test_the_limits_say_how_many_months_they_are_of():
+    _, sections = production_of(Selection(care_area="kna", region="A"))
+    assert "Gränserna räknas på de 24 första månaderna med värde." in sections["styrdiagram"].source
+
+
+def test_what_cannot_be_shown_is_said_once():
+    source = country()
+    source.frames["production"]["planned"] = float("nan")
+    _, sections = production_of(Selection(care_area="kna", region="A"), source)
+    gone = sections["saknas-plan"]
+    assert gone.title == "Plan kan inte visas"
+    assert gone.title not in words(gone.body)

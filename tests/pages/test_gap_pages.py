@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from lagesbild.domain.viewer import Viewer
 from lagesbild.pages import kapacitetsgap, overview
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.gap_record import MOST_DOTS
+from lagesbild.pages.gap_table import _first
 from lagesbild.pages.options import filters, known
 from lagesbild.views.gap_order import ALL_ORDERS
 from tests.country import LAST, country, make_small, run
@@ -190,6 +192,85 @@ def test_what_no_number_reaches_is_said_and_an_older_run_has_no_share_of_the_lim
     assert row["extra_per_week_to_target"] == Special("missing", text="når inte gränsen")
     assert (row["limit_used"], row["limit_step"]) == (Special("missing"), "")
     assert not classed(card.graphic, "ls")
+
+
+def told(source, *, flat=False):
+    """The watched row on wide screens, why it is there, and its block on phones, in words."""
+    graphic = section(build(Selection(status="watch", order="region" if flat else ""), source), "gap").graphic
+    rows_ = {n["props"].get("className"): words(n) for n in nodes(graphic, "Tr")}
+    return rows_["nums"], rows_["why-row"], words(nodes(graphic, "Li")[-1])
+
+
+def test_none_needed_for_the_target_is_not_told_without_the_queue_that_grows():
+    """A planner reads "36 %, load 1,04" beside "0": one is of twelve months, the other of one month alone."""
+    source = country()
+    gaps = source.gap_rows
+    columns = ["extra_per_week_to_target", "extra_per_week_to_stabilise", "load"]
+    gaps.loc[gaps["status"] == "watch", columns] = [0.0, 4.3, 1.04]
+    wide, why, phone = told(source)
+    sentence = f"Inga fler behövs för 80{NB}%, men risken gäller tolv månader och kön växer: "
+    assert f"{sentence}fem fler i veckan stoppar den." in why
+    assert sentence in phone
+    assert "kan förmedlas" not in wide
+    gaps.loc[gaps["status"] == "watch", columns] = [0.0, 0.0, 0.97]
+    gaps["target_period"] = pd.Timestamp("2027-04-01")
+    assert f"Inga fler behövs för 80{NB}% i april 2027, men risken gäller tolv månader." in told(source)[1]
+    gaps.loc[gaps["status"] == "watch", columns] = [5.0, 7.0, 1.04]
+    assert f"Fem till i veckan räcker för 80{NB}% i april 2027, men kön växer: sju fler stoppar den." in told(source)[1]
+    gaps.loc[gaps["status"] == "watch", columns] = [5.0, 4.0, 1.04]
+    assert "kön växer" not in told(source)[1]
+    gaps.loc[gaps["status"] == "watch", columns] = [np.inf, 4.0, 1.04]
+    assert "kön växer" not in told(source)[1]
+
+
+def test_less_than_one_a_month_is_told_as_that_with_its_share_and_not_as_none_of_one():
+    source = country()
+    gaps = source.gap_rows
+    columns = ["extra_per_week_to_target", "extra_per_week_to_stabilise", "brokerable_share"]
+    gaps.loc[gaps["status"] == "watch", columns] = [0.022, 0.0, 0.82]
+    wide, _, phone = told(source)
+    assert "under 1" in wide
+    assert f"82{NB}% kan förmedlas" in wide
+    assert f"Färre än en till i månaden ; 82{NB}% kan förmedlas." in phone
+    assert "noll" not in phone
+    card = section(build(Selection(status="watch"), source), "gap")
+    text = csv_bytes(card, ["x"]).decode("utf-8-sig")
+    assert ";0,02;" in text
+    gaps.loc[gaps["status"] == "open", "status"] = "none"
+    gaps.loc[gaps["status"] == "expected", columns] = [0.022, 0.0, 0.82]
+    assert build(source=source).sentences[1] == "Färre än en till i månaden stänger det."
+
+
+def test_the_first_place_is_told_as_it_is_shown():
+    """5 and 5 are the same to a reader, whatever stands behind."""
+    source = country()
+    gaps = source.gap_rows
+    for status, per_week in (("open", 4.91), ("expected", 4.95), ("watch", 1.0)):
+        gaps.loc[gaps["status"] == status, "extra_per_week_to_target"] = per_week
+    names = {s: r for s, r in zip(gaps["status"], gaps["region"], strict=True) if s != "none"}
+    short = {r.code: r.short_name for r in source.regions()}
+    both = sorted(short[names[s]] for s in ("open", "expected"))
+    title = section(build(source=source), "gap").title
+    first, _, most = title.partition(", ")
+    assert first == f"{short[names['open']]} ligger längst under gränsen"
+    assert sorted(most.removesuffix(" behöver flest operationer").split(" och ")) == both
+    three = [SimpleNamespace(region=SimpleNamespace(short_name=n)) for n in ("Aldal", "Björke", "Östvik")]
+    assert _first(three, [5, 5, 4]) == "Aldal och Björke"
+    assert _first(three, [5, 5, 5]) == ""
+
+
+def test_the_legend_shows_the_marks_that_are_drawn():
+    source = country()
+    legend = section(build(source=source), "gap").graphic[-1]
+    kinds = [n["props"]["className"] for n in classed(legend, "range")]
+    assert kinds == ["range range-worse", "range range-noise"]
+    assert "(väntas)" in words(legend)
+    only = section(build(Selection(status="watch"), source), "gap").graphic[-1]
+    assert [n["props"]["className"] for n in classed(only, "range")] == ["range range-noise"]
+
+
+def test_scales_of_their_own_are_told():
+    assert section(build(), "ledig-kapacitet").summary.endswith("Varje vårdområde har sin egen skala.")
 
 
 def test_a_protected_series_gives_nothing_of_its_list_away():

@@ -384,3 +384,21 @@ def test_the_public_never_sees_a_small_count_in_any_table():
                     if column.kind == "count" and isinstance(number, float):
                         assert not 0 < number < 5, (s.id, r.cells[0], column.name)
     assert hidden
+
+
+def test_what_broke_the_rules_is_numbered_in_the_charts_list_and_table():
+    """A larger coloured point, numbered, with the rule in words beside (DESIGN.md)."""
+    chart = card(about_area(places(slide(slide(calm_rows(), "R1", "kna"), "R2", "kna"))), "andel")
+    told = [" ".join(said(li)) for li in chart.legend["props"]["children"]]
+    numbers = [a["text"] for a in chart.graphic["layout"]["annotations"] if re.fullmatch(r"<b>\d+</b>", a["text"])]
+    assert numbers == [f"<b>{k}</b>" for k in range(1, len(told) + 1)]
+    assert re.match(
+        rf"{len(told)} .*oktober 2026: .*(i rad under medel|normal variation|nedre gräns|gränserna)", told[-1]
+    )
+    assert told[-1].endswith("Säkerställd försämring.")
+    assert all(t.endswith("Gäller inte längre.") for t in told[:-1])
+    rule = next(k for k, c in enumerate(chart.table.columns) if c.name == "rule")
+    assert chart.table.rows[0].cells[rule] == f"sämre än normalt ({len(told)})"
+    calm = card(about_area(places()), "andel")
+    assert calm.legend is None
+    assert "numrerade" not in calm.summary

@@ -179,17 +179,30 @@ def test_revisions_say_how_much_and_when():
     whole = at["R2", "kna", END - 10]
     first = [whole | {"within_limit": whole["within_limit"] - 80, "recorded_at": recorded(END - 10), "batch_id": 1}]
     rows = changed(rows, "R2", "kna", END - 10, recorded_at=recorded(END - 4), batch_id=8)
-    source = quality_world(rows, earlier=first)
+    rows_again = [whole | {"within_limit": whole["within_limit"] - 20, "recorded_at": recorded(END - 8), "batch_id": 2}]
+    source = quality_world(rows, earlier=[*first, *rows_again])
     c = card(built(source), "revideringar")
-    assert c.title == "Tal har flyttat sig som mest 2,0 procentenheter, efter tre månader högst 2,0"
+    assert c.title == "Tal har flyttat sig som mest 2,0 procentenheter, efter tre månader högst 0,5"
     assert c.graphic["data"]
     assert "knäprotes i riket" in c.summary
     row = next(r for r in c.table.rows if r.cells[0] == END - 10)
     assert row.cells[4] == pytest.approx(2.0)
-    assert row.cells[6] == 1.0
+    assert row.cells[6] == 2.0
     mine = card(built(source, region="R2"), "revideringar")
     assert "10,0 procentenheter" in mine.title
     assert "i Åby" in mine.summary
+
+
+def test_a_month_published_again_only_long_after_is_told_with_when_and_not_with_three_months():
+    """Points at 0 and 10 months alone: "efter tre månader högst 2,0" would be the whole movement once more."""
+    rows = delivered(wait_rows())
+    at = {(r["region"], r["care_area"], r["period"]): r for r in rows}
+    whole = at["R2", "kna", END - 12]
+    first = [whole | {"within_limit": whole["within_limit"] - 80, "recorded_at": recorded(END - 12), "batch_id": 1}]
+    rows = changed(rows, "R2", "kna", END - 12, recorded_at=recorded(END - 2), batch_id=8)
+    c = card(built(quality_world(rows, earlier=first)), "revideringar")
+    assert c.title == "Tal har flyttat sig som mest 2,0 procentenheter, tio månader efter första publicering"
+    assert c.summary.endswith("1 av 24 månader har ändrats; övriga ligger på noll, och lika linjer på varandra.")
 
 
 def test_no_revision_is_no_chart():
@@ -242,6 +255,8 @@ def test_filters_and_the_line_on_phones():
     assert [f.name for f in made] == [
         "register", "region", "healthcare_region", "care_area", "month", "window", "finding"
     ]  # fmt: skip
+    offered = [o.label for o in made[5].options]
+    assert (offered[0], offered.count("12 månader")) == ("12 månader", 1)
     assert datakvalitet.PAGE.phone_selection(context(source)) == "Hela riket, 12 månader, oktober 2026"
     assert datakvalitet.PAGE.phone_selection(context(source, region="R2", window=24)) == "Åby, 24 månader, oktober 2026"
     assert {"waits", "production"} <= set(known(source).registers)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Break
 from lagesbild.domain.viewer import Viewer
+from lagesbild.domain.xmr import limits
 from lagesbild.views.control_chart import production_chart
 from lagesbild.views.flows import flows
 from tests.country import LAST, country
@@ -41,6 +44,28 @@ def test_a_change_of_system_starts_new_limits_and_takes_the_judgement_away():
     # eight months are too few to draw limits from
     assert chart.frame["mean"].iloc[-1] != chart.frame["mean"].iloc[-1]
     assert chart.frame["mean"].iloc[0] == chart.frame["mean"].iloc[0]
+
+
+def test_limits_are_of_24_months_with_a_value_in_spite_of_a_hole():
+    """Six months without a report in the first two years left limits of eighteen."""
+    source = country()
+    rows = source.frames["production"]
+    hole = [str(LAST - k) for k in range(20, 26)]
+    source.frames["production"] = rows[~((rows["region"] == "A") & rows["period"].isin(hole))].reset_index(drop=True)
+    chart = _chart(source)
+    adjusted = chart.frame["adjusted"].to_numpy()
+    assert np.isnan(adjusted).sum() == 6
+    assert chart.baseline == 24
+    assert chart.chart.limits == limits(adjusted[:30])
+    assert chart.chart.limits != limits(adjusted[:24])
+
+
+def test_neighbouring_months_that_broke_a_rule_the_same_way_have_one_number():
+    chart = _chart(country(slide=0.25))
+    broken = {LAST - (len(chart.frame) - 1 - b.index): b.direction for b in chart.chart.breaches}
+    told = {s.first + k: s.direction for s in chart.signals for k in range(s.months)}
+    assert told == broken
+    assert [s.number for s in chart.signals] == list(range(1, len(chart.signals) + 1))
 
 
 def test_another_regions_change_of_system_does_not_matter():

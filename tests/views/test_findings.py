@@ -242,6 +242,8 @@ def jumping(breaks=()):
 def test_a_jump_of_the_level_is_told_once_with_its_month():
     items = found(jumping()).found
     assert {(f.rule, f.grade, str(f.months[0])) for f in items} == {("break", "review", str(END - 7))}
+    for f in items:  # what is added goes into other things than what is done
+        assert f.affects.startswith(("Nytillkomna," if f.measure == "Nytillkomna" else "Genomförda,", "Andelen"))
     assert items[0].known == "öppen"
     assert "från omkring" in items[0].evidence
 

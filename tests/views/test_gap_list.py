@@ -110,14 +110,30 @@ def test_the_expected_wait_reaches_steps_of_the_limit_and_is_hidden_with_the_cou
     assert _list().of("expected")[0].limit_step is None  # a run that did not say
 
 
-def test_the_unit_is_the_month_when_some_number_a_week_is_below_one():
-    assert _list().unit == "week"
+def test_the_unit_is_the_month_when_some_number_a_week_is_below_five():
     source = country()
     gaps = source.gap_rows
-    gaps.loc[(gaps["status"] == "expected"), "extra_per_week_to_target"] = 0.3
+    gaps["extra_per_week_to_target"] = 5.0
+    assert _list(source=source).unit == "week"
+    gaps.loc[(gaps["status"] == "expected"), "extra_per_week_to_target"] = 4.9
     found = _list(source=source)
     assert found.unit == "month"
     assert all(s.amount("month") >= 1 for s in found.flagged)
+
+
+def test_an_amount_under_one_is_known_from_one_and_growth_is_in_the_same_unit():
+    source = country()
+    gaps = source.gap_rows
+    expected = gaps["status"] == "expected"
+    gaps.loc[expected, ["extra_per_week_to_target", "extra_per_week_to_stabilise"]] = [0.022, 4.3]
+    row = _list(source=source).of("expected")[0]
+    assert (row.amount("month"), row.under_one("month"), row.under_one("week")) == (1, True, True)
+    assert (row.growth("month"), row.growth("week")) == (19, 5)
+    for per_week, under in ((0.0, False), (1 / 4.34821, False), (np.inf, False), (np.nan, False), (0.22, True)):
+        gaps.loc[expected, "extra_per_week_to_target"] = per_week
+        assert _list(source=source).of("expected")[0].under_one("month") is under
+    gaps.loc[expected, "extra_per_week_to_stabilise"] = np.nan
+    assert _list(source=source).of("expected")[0].growth("month") is None
 
 
 def test_needs_are_the_sum_of_what_the_rows_say():

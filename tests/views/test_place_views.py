@@ -324,6 +324,8 @@ def test_the_control_chart_judges_as_the_rest_of_the_page():
         assert len(found.frame) == 24
     assert found.judgement == "worse"
     assert found.since is not None
+    assert (found.signals[-1].last, found.signals[-1].judgement) == (END, "worse")
+    assert sum(s.months for s in found.signals) == (found.frame["breach"] != "").sum()
     assert END - 9 <= found.since <= END
     assert found.frame["breach"].iloc[-1] == "worse"
     assert (
@@ -340,7 +342,7 @@ def test_the_control_chart_judges_as_the_rest_of_the_page():
 def test_a_short_series_has_no_limits_and_no_breach():
     waits = waits_of(places([r for r in calm_rows() if END - r["period"] < 10]))
     found = country_chart(waits, 0)
-    assert (found.judgement, found.since) == ("short", None)
+    assert (found.judgement, found.since, found.signals) == ("short", None, ())
     assert found.frame["mean"].isna().all()
     assert set(found.frame["breach"]) == {""}
 

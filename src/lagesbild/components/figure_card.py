@@ -86,8 +86,9 @@ def aside(section: Aside) -> dict[str, Any]:
 
 
 def state_box(title: str, text: str, action: Any = None) -> dict[str, Any]:
-    """What stands where a figure would: empty, too short, failed. Says why and offers one way on."""
-    parts = [el("P", el("B", title)), el("P", text)]
+    """What stands where a figure would: empty, too short, failed. Says why and offers one way on. `title` may be empty
+    where a heading over it says the same."""
+    parts = [el("P", el("B", title)) if title else None, el("P", text)]
     if action is not None:
         parts.append(el("P", action))
     return el("Div", parts, className="state")

@@ -114,15 +114,16 @@ def control_chart(
 ) -> ControlChart:
     """The control chart of monthly `values` (n,), oldest first, NaN = missing.
 
-    `rebase_at`: indices at which a new segment starts. `baseline`: how many of a segment's first months set its limits
-    (None = all). A missing month ends a run; it is never filled in.
+    `rebase_at`: indices at which a new segment starts. `baseline`: how many of a segment's first observed months set
+    its limits (None = all), so that a hole in the first two years does not make limits of eighteen. A missing month
+    ends a run; it is never filled in.
     """
     y = np.asarray(values, float)
     starts = sorted({0} | {i for i in rebase_at if 0 < i < len(y)})
     segments, breaches = [], []
     for start, stop in zip(starts, [*starts[1:], len(y)], strict=True):
         part = y[start:stop]
-        found = limits(part[:baseline] if baseline else part)
+        found = limits(part[: _first_observed(part, baseline)] if baseline else part)
         segments.append(Segment(start, stop, found))
         if found is not None and int(np.isfinite(part).sum()) >= min(minimum, MIN_MONTHS):
             breaches += [Breach(start + b.index, b.rule, b.direction) for b in _breaches(part, found)]
@@ -135,6 +136,16 @@ def control_chart(
         if last is not None:
             judgement = "better" if (last.direction == "up") == higher_is_better else "worse"
     return ControlChart(y, tuple(segments), tuple(breaches), judgement, observed)
+
+
+def _first_observed(y: np.ndarray, n: int) -> int:
+    """How many places hold the first `n` observed values; all when there are fewer.
+
+    >>> _first_observed(np.array([1.0, np.nan, 2.0, 3.0]), 2), _first_observed(np.array([1.0, np.nan]), 2)
+    (3, 2)
+    """
+    at = np.flatnonzero(np.isfinite(y))
+    return int(at[n - 1]) + 1 if len(at) >= n else len(y)
 
 
 def recent(

@@ -9,6 +9,7 @@ import pandas as pd
 
 from lagesbild.domain.periods import Month
 from lagesbild.domain.swedish import count
+from lagesbild.figures.hidden import hidden_frames
 from lagesbild.figures.parts import (
     Label,
     Panel,
@@ -30,12 +31,17 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 48, 108, 48, 44
 _WIDE_FROM, _LEFT_WIDE = 100_000, 64  # six figures need more room than five
 _STOCK: Final = (_TOP, 118)  # top and height in pixels
 _FLOW: Final = (226, HEIGHT - 226 - _BOTTOM)
+_BAR: Final = 0.46  # of a month
+_HIDDEN_PX: Final = 14  # height of the frame of a protected number
 _TICK_PX: Final = 2.5  # thickness of the inflow tick
 
 
-def balance_figure(frame: pd.DataFrame, *, theme: Theme, removed: bool = True) -> dict[str, Any]:
+def balance_figure(
+    frame: pd.DataFrame, *, theme: Theme, removed: bool = True, hidden: pd.DataFrame | None = None
+) -> dict[str, Any]:
     """`frame`: columns period, waiting, added, performed, removed_other, provisional (NaN = missing or protected).
-    `removed`: whether other removals are reported at all. A hidden count leaves its place empty."""
+    `removed`: whether other removals are reported at all. `hidden`: which of performed and removed_other are protected,
+    same rows, bool: those have a dashed frame in their place."""
     c = colors(theme)
     x = iso(frame["period"])
     low, high, ticks = nice_range(list(frame["waiting"]), ticks=3)
@@ -50,10 +56,10 @@ def balance_figure(frame: pd.DataFrame, *, theme: Theme, removed: bool = True) -
     data: list[dict[str, Any]] = [
         *provisional_traces(frame, (stock, flow), c["hatch"]),
         _line(frame, x, names, c),
-        _bars("Genomförda", frame["performed"], None, x, c["series"], 0.46),
+        _bars("Genomförda", frame["performed"], None, x, c["series"], _BAR),
     ]
     if removed:
-        data.append(_bars("Övriga avslut", frame["removed_other"], frame["performed"], x, c["context"], 0.46))
+        data.append(_bars("Övriga avslut", frame["removed_other"], frame["performed"], x, c["context"], _BAR))
     # a halo under the tick, so that it is seen on the bar too
     for extra, color in ((thick * 0.7, c["bg"]), (0.0, c["ink"])):
         data.append(_tick(frame["added"], x, thick, extra, color, shown=extra == 0.0))
@@ -62,6 +68,7 @@ def balance_figure(frame: pd.DataFrame, *, theme: Theme, removed: bool = True) -
         "margin": {"l": left_margin, "r": _RIGHT, "t": _TOP, "b": _BOTTOM},
         "barmode": "overlay",
         "xaxis": {**month_axis(frame["period"]), "anchor": "y2"},
+        "shapes": _hidden(frame, hidden, removed, top * _HIDDEN_PX / flow.height, c),
         "yaxis": {
             **value_axis(stock, ticks, [count(t) for t in ticks], stock.domain(HEIGHT, _TOP, _BOTTOM)),
         },
@@ -85,6 +92,21 @@ def balance_figure(frame: pd.DataFrame, *, theme: Theme, removed: bool = True) -
         ],
     }
     return figure(data, layout, theme=theme)
+
+
+def _hidden(
+    frame: pd.DataFrame, hidden: pd.DataFrame | None, removed: bool, height: float, c: Any
+) -> list[dict[str, Any]]:
+    if hidden is None:
+        return []
+    places = []
+    for k, month in enumerate(pd.to_datetime(frame["period"])):
+        done = frame["performed"].iloc[k]
+        if hidden["performed"].iloc[k]:
+            places.append((month, 0.0))
+        elif removed and hidden["removed_other"].iloc[k] and pd.notna(done):
+            places.append((month, float(done)))
+    return hidden_frames(places, height=height, width=month_width(_BAR), axis="y2", c=c)
 
 
 def _line(frame: pd.DataFrame, x: list[str], names: list[str], c: Any) -> dict[str, Any]:

@@ -7,15 +7,19 @@ from typing import Any, Final
 import pandas as pd
 
 from lagesbild.domain.swedish import count, decimal
+from lagesbild.figures.hidden import hidden_frames
 from lagesbild.figures.parts import Panel, heading, iso, month_axis, month_width, nice_range, numbers, value_axis
 from lagesbild.figures.theme import Theme, colors, figure
 
 HEIGHT: Final = 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48, 8, 44, 48
+_BAR: Final = 0.66  # of a month
+_HIDDEN_PX: Final = 14  # height of the frame of a protected number
 
 
 def capacity_figure(frame: pd.DataFrame, *, theme: Theme, title: str) -> dict[str, Any]:
-    """`frame`: columns period, performed, capacity, share (fraction), provisional; NaN = protected."""
+    """`frame`: columns period, performed, capacity, share (fraction), provisional, hidden (performed is protected, and
+    has a dashed frame in its place); NaN = not shown."""
     c = colors(theme)
     top = [*frame["capacity"], *frame["performed"]]
     _, high, ticks = nice_range([max(v for v in top if v == v) * 1.06], zero=True, ticks=5)
@@ -40,7 +44,7 @@ def capacity_figure(frame: pd.DataFrame, *, theme: Theme, title: str) -> dict[st
             "name": "Genomförda",
             "x": x,
             "y": numbers(frame["performed"]),
-            "width": month_width(0.66),
+            "width": month_width(_BAR),
             "marker": {
                 "color": c["series"],
                 "pattern": {
@@ -64,6 +68,13 @@ def capacity_figure(frame: pd.DataFrame, *, theme: Theme, title: str) -> dict[st
         "barmode": "overlay",
         "xaxis": month_axis(frame["period"], every=1),
         "yaxis": value_axis(panel, ticks, [count(t) for t in ticks], [0, 1]),
+        "shapes": hidden_frames(
+            [(pd.Timestamp(m), 0.0) for m in frame.loc[frame["hidden"], "period"]],
+            height=high * _HIDDEN_PX / panel.height,
+            width=month_width(_BAR),
+            axis="y",
+            c=c,
+        ),
         "annotations": heading(panel, title, "", c["ink"], c["ink-3"], _LEFT),
     }
     return figure(data, layout, theme=theme)

@@ -83,7 +83,8 @@ def funnel_plot(
         "annotations": [
             measure_title(f"{measure}, procent", _LEFT, 12),
             *_end_labels(limits, centre, centre_name, low, high, c),
-            *_names(points, (first, last), (low, high), c),
+            # a line through a name strikes it out: the country's, and 100 %, where the upper limits lie
+            *_names(points, (first, last), (low, high), (centre, 1.0), c),
         ],
     }
     return figure(data, layout, theme=theme)
@@ -187,7 +188,11 @@ def _end_labels(
 
 
 def _names(
-    points: pd.DataFrame, sizes: tuple[float, float], shares: tuple[float, float], c: Mapping[str, str]
+    points: pd.DataFrame,
+    sizes: tuple[float, float],
+    shares: tuple[float, float],
+    lines: Sequence[float],
+    c: Mapping[str, str],
 ) -> list[dict[str, Any]]:
     """Names beside the dots: those outside the limits and the chosen one first, others where they fit on any screen."""
     rows = points.to_dict("records")
@@ -195,7 +200,7 @@ def _names(
         range(len(rows)),
         key=lambda k: (not rows[k]["chosen"], rows[k]["place"] == "inside", -abs(rows[k]["share"] - shares[0])),
     )
-    screens = [_Screen(width, sizes, shares, rows) for width in (_WIDE, _NARROW)]
+    screens = [_Screen(width, sizes, shares, rows, lines) for width in (_WIDE, _NARROW)]
     out = []
     for k in order:
         row = rows[k]
@@ -229,14 +234,20 @@ def _names(
 
 
 class _Screen:
-    """What is taken on a figure of one width: dots, the country's line, and labels placed so far."""
+    """What is taken on a figure of one width: dots, level lines (at shares `lines`), and labels placed so far."""
 
     def __init__(
-        self, width: int, sizes: tuple[float, float], shares: tuple[float, float], rows: Sequence[Mapping[Any, Any]]
+        self,
+        width: int,
+        sizes: tuple[float, float],
+        shares: tuple[float, float],
+        rows: Sequence[Mapping[Any, Any]],
+        lines: Sequence[float],
     ) -> None:
         self._width, self._sizes, self._shares = width, sizes, shares
         self._at = [self._pixel(float(r["waiting"]), float(r["share"])) for r in rows]
         self._taken = [(x - 5.0, y - 5.0, x + 5.0, y + 5.0) for x, y in self._at]
+        self._lines = [self._pixel(sizes[0], v)[1] for v in lines]
 
     def _pixel(self, waiting: float, share: float) -> tuple[float, float]:
         low, high = np.log(self._sizes)
@@ -253,6 +264,8 @@ class _Screen:
     def free(self, k: int, text: str, how: tuple[int, int, str]) -> bool:
         a, b, c, d = self._box(k, text, how)
         if a < _LEFT or c > self._width - _RIGHT or b < _TOP or d > HEIGHT - _BOTTOM:
+            return False
+        if any(b < y < d for y in self._lines):
             return False
         others = (box for i, box in enumerate(self._taken) if i != k)
         return all(c <= w or a >= y or d <= x or b >= z for w, x, y, z in others)

@@ -22,7 +22,7 @@ from lagesbild.views.findings import Findings, findings
 from lagesbild.views.reporting_matrix import Matrix, reporting_matrix
 from lagesbild.views.revisions import published_revisions, revisions
 
-FILTERS: Final = ("register", "region", "healthcare_region", "care_area", "month", "window", "finding")
+FILTERS: Final = ("register", "region", "healthcare_region", "care_area", "month", "reported_window", "finding")
 
 
 def build(context: PageContext) -> PageContent:

@@ -29,6 +29,7 @@ GRADE_MEANS: Final[dict[Grade, str]] = {
     "info": "ingen åtgärd krävs",
 }
 MOST_SHOWN: Final = 60  # the rest stand in the table
+_NOT_SAID: Final = "Öppen: rapporteringen säger inget om månaden."
 _HEADINGS: Final = ("Grad", "Fynd", "Region", "Tal", "Månad", "Mått", "Läge")
 _RULES: Final = (
     "summor (intervall mot väntande, inom gränsen mot intervallen, del mot helhet, vårdgivare mot region, balansen "
@@ -144,7 +145,10 @@ def _drill(f: Finding, context: PageContext) -> dict[str, Any]:
                     el("H3", "Vad det påverkar"),
                     el("P", f.affects),
                     el("H3", "Läge"),
-                    el("P", f"{capital(f.known)}." if f.known != OPEN else "Öppen: ingenting är sagt om tiden."),
+                    el(
+                        "P",
+                        f"{capital(f.known)}." if f.known != OPEN else _NOT_SAID,
+                    ),
                 ],
             ),
             el("Div", [el("H3", "Spår"), *(el("P", t) for t in trail), el("P", link)]),

@@ -22,7 +22,9 @@ def revisions_card(found: Revisions, real: PublishedRevisions | None, context: P
     whole = "riket" if country == "Riket" else country
     where = found.region.short_name if found.region else whole
     months = f", {month_range(found.paths[0].month, found.paths[-1].month)}" if found.paths else ""
-    lines = "En linje per månad" if found.followed else "Månad för månad"
+    lines, moved = "Månad för månad", ""
+    if found.followed:
+        lines, moved = "En linje per månad", _how_many_moved(found)
     decimals = 0 if any(p.coarse for p in found.paths) else 1
     largest = found.largest
     now = Month.of(swedish_time(found.recorded_at))
@@ -34,7 +36,7 @@ def revisions_card(found: Revisions, real: PublishedRevisions | None, context: P
     return FigureCard(
         id="revideringar",
         title=_title(found, decimals),
-        summary=f"Andel inom gränsen, {small(found.care_area.short)} i {where}. {lines}{months}.",
+        summary=f"Andel inom gränsen, {small(found.care_area.short)} i {where}. {lines}{months}.{moved}",
         table=_as_table(found, where),
         source=_source(found, real),
         graphic=graphic,
@@ -61,8 +63,18 @@ def _title(found: Revisions, decimals: int) -> str:
         return "Inget tal har flyttat sig sedan det först publicerades"
     most = abs(largest.last)
     text = f"Tal har flyttat sig som mest {_points(most, decimals)}"
-    later = [abs(p.since) for p in found.followed if np.isfinite(p.since)]
-    return f"{text}, efter tre månader högst {decimal(max(later), decimals)}" if later else text
+    # told only of months published again within the three: of the others it would be the whole movement once more
+    later = [abs(p.since) for p in found.followed if np.isfinite(p.since) and any(0 < a <= EARLY for a in p.after)]
+    if later:
+        return f"{text}, efter tre månader högst {decimal(max(later), decimals)}"
+    n = largest.after[-1]
+    return f"{text}, {number_word(n)} {'månad' if n == 1 else 'månader'} efter första publicering" if n else text
+
+
+def _how_many_moved(found: Revisions) -> str:
+    """Fewer lines are seen than there are months: those that have not moved lie on zero, equal ones on each other."""
+    n, whole = sum(round(abs(p.last), 1) > 0 for p in found.followed), len(found.paths)
+    return f" {count(n)} av {count(whole)} månader har ändrats; övriga ligger på noll, och lika linjer på varandra."
 
 
 def _points(value: float, decimals: int) -> str:

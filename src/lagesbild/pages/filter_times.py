@@ -13,6 +13,8 @@ from lagesbild.domain.source import Run, Source
 from lagesbild.domain.swedish import date_time
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.data_status import fact_batches, moment_label
+from lagesbild.views.region_lines import WINDOW_MONTHS
+from lagesbild.views.reporting_matrix import DEFAULT_WINDOW
 
 MONTHS_BACK: Final = 36  # months offered in the filter; an older one can still be named in the address
 MAX_FIRST_BACK: Final = 5  # a series of fewer months says little
@@ -54,10 +56,17 @@ def known_months(source: Source) -> list[Month]:
     return months_between(latest - 119, latest)
 
 
-def window(context: PageContext) -> Filter:
+def window(context: PageContext, usual: int = WINDOW_MONTHS) -> Filter:
+    """How many months back; `usual` is what the page shows when nothing is chosen."""
     selection = context.selection
-    options = (Option("", "som vanligt"), *(Option(str(n), f"{n} månader") for n in WINDOWS))
-    return Filter("window", "Period", options, str(selection.window or ""), selection.differs("window"))
+    options = (Option("", f"{usual} månader"), *(Option(str(n), f"{n} månader") for n in WINDOWS if n != usual))
+    value = "" if selection.window == usual else str(selection.window or "")
+    return Filter("window", "Period", options, value, value != "")
+
+
+def reported_window(context: PageContext) -> Filter:
+    """The same where reports are shown, of fewer months."""
+    return window(context, DEFAULT_WINDOW)
 
 
 def run(context: PageContext) -> Filter | None:

@@ -109,12 +109,15 @@ def need_cell(s: Series, unit: str, most: int) -> Any:
             if s.gap.extra_per_week is not None
             else _missing(hidden_=not s.guard.amounts)
         )
+    if s.under_one(unit):  # no bar: it would be thinner than its own edge, and of one operation a part is none
+        share = s.gap.brokerable_share
+        told = "" if share is None else f", {percent(share, 0)} kan förmedlas"
+        return el("Span", [el("B", "under 1"), hidden(told)])
     can = n if part is None else part
     pieces = [(can / most if most else 0.0, "series"), ((n - can) / most if most else 0.0, "hatch")]
-    told = hidden("" if part is None else f", varav {count(part)} kan förmedlas")
-    return el(
-        "Span", [el("B", count(n), className="nn"), told, bar([p for p in pieces if p[0]], width=96)], className="gp"
-    )
+    told = "" if part is None or not n else f", varav {count(part)} kan förmedlas"
+    drawn = bar([p for p in pieces if p[0]], width=96)
+    return el("Span", [el("B", count(n), className="nn"), hidden(told), drawn], className="gp")
 
 
 def _missing(*, hidden_: bool = False) -> Any:

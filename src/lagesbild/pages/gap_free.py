@@ -7,11 +7,11 @@ from typing import Any, Final
 from lagesbild.components.html import el
 from lagesbild.components.model import Column, FigureCard, Row, Special, Table
 from lagesbild.components.spark import bar
-from lagesbild.domain.periods import WEEKS_PER_MONTH
 from lagesbild.domain.swedish import capital, count, join_and, number_word
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.gap_why import UNIT_WORDS
 from lagesbild.pages.phrases import noun, small, source_text
-from lagesbild.views.free_capacity import Need
+from lagesbild.views.free_capacity import Need, in_unit
 from lagesbild.views.gap_list import GapList
 
 _BAR_SHARE: Final = 0.6
@@ -26,8 +26,8 @@ def free_card(found: GapList, context: PageContext) -> FigureCard:
     return FigureCard(
         id="ledig-kapacitet",
         title=_title(found.needs),
-        summary=f"{capital(noun([n.care_area for n in shown]))} i {_unit(found)}: vad öppna och väntade gap saknar mot "
-        "ledig kapacitet i hela landet.",
+        summary=f"{capital(noun([n.care_area for n in shown]))} i {UNIT_WORDS[found.unit]}: vad öppna och väntade gap "
+        f"saknar mot ledig kapacitet i hela landet.{' Varje vårdområde har sin egen skala.' if len(shown) > 1 else ''}",
         graphic=el("Ul", [_item(n, found) for n in shown], className="fc"),
         table=_table(shown),
         source="Ledigt: rapporterad kapacitet, eller den regionen visat att den klarar, minus bokat och eget behov. "
@@ -54,18 +54,10 @@ def _title(needs: tuple[Need, ...]) -> str:
     return f"Ledig kapacitet räcker för {join_and([small(n.care_area.short) for n in enough])}, men inte överallt"
 
 
-def _unit(found: GapList) -> str:
-    return "månaden" if found.unit == "month" else "veckan"
-
-
-def _factor(found: GapList) -> float:
-    return WEEKS_PER_MONTH if found.unit == "month" else 1.0
-
-
 def _item(n: Need, found: GapList) -> Any:
     """Care areas differ by a factor of ten, so each has its own scale; within one the two bars are compared."""
     lacking, can = n.amount(found.unit), n.brokerable(found.unit)
-    free = None if n.free_per_week is None else n.free_per_week * _factor(found)
+    free = None if n.free_per_week is None else in_unit(n.free_per_week, found.unit)
     scale = max(lacking, free or 0.0) or 1.0
     told = count(lacking) + (f", varav {count(can)} kan förmedlas" if can is not None and n.gaps else "")
     sent = lacking if can is None else can

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from lagesbild.components.flag import flag
 from lagesbild.components.html import el
 from lagesbild.components.model import FigureCard
 from lagesbild.components.spark import range_mark
-from lagesbild.domain.swedish import capital, count, decimal, number_word, percent
+from lagesbild.domain.swedish import capital, count, decimal, join_and, number_word, percent
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.gap_cells import NEAR_TEXT, forecast_address, near_text, timeline
 from lagesbild.pages.gap_numbers import GROUPS, gap_data
@@ -19,6 +19,8 @@ from lagesbild.pages.phrases import noun, small, source_text
 from lagesbild.views.gap_list import GapList
 from lagesbild.views.gap_order import ALL_ORDERS
 from lagesbild.views.gap_series import Series
+
+_MOST_FIRST: Final = 2  # regions that may share a first place and still be named
 
 
 def gap_card(found: GapList, context: PageContext) -> FigureCard:
@@ -46,19 +48,28 @@ def _title(found: GapList) -> str:
     """Who is furthest under and who needs most; one name when it is the same."""
     under = [s for s in found.of("open") if s.structural is not None]
     needing = [s for s in found.flagged if s.amount("week")]
-    lowest = min(under, key=lambda s: s.structural or 0.0, default=None)
-    most = max(needing, key=lambda s: s.gap.extra_per_week or 0.0, default=None)
+    lowest = _first(under, [-round(s.structural or 0.0, 3) for s in under])
+    most = _first(needing, [s.amount(found.unit) or 0 for s in needing])
     what = noun([s.care_area for s in found.flagged])
     if len(found.flagged) == 1 and lowest:
-        where = f"{lowest.region.short_name} ligger under gränsen"
+        where = f"{lowest} ligger under gränsen"
         return f"{where} och behöver fler {what}" if most else where
-    if lowest and most and lowest.region != most.region:
-        return f"{lowest.region.short_name} ligger längst under gränsen, {most.region.short_name} behöver flest {what}"
+    if lowest and most and lowest != most:
+        return f"{lowest} ligger längst under gränsen, {most} behöver flest {what}"
     if lowest and most:
-        return f"{lowest.region.short_name} ligger längst under gränsen och behöver flest {what}"
+        return f"{lowest} ligger längst under gränsen och behöver flest {what}"
+    if lowest:
+        return f"{lowest} ligger längst under gränsen"
     if most:
-        return f"{most.region.short_name} behöver flest {what}"
+        return f"{most} behöver flest {what}"
     return "Flaggor för kapacitetsgap"
+
+
+def _first(series: Sequence[Series], sizes: Sequence[float]) -> str:
+    """Who has the largest of `sizes`, given as they are shown: both names where two share it, nobody where more do."""
+    top = [s.region.short_name for s, size in zip(series, sizes, strict=True) if size == max(sizes)]
+    names = list(dict.fromkeys(top))
+    return join_and(names) if len(names) <= _MOST_FIRST else ""
 
 
 def _phone(found: GapList, context: PageContext) -> Any:
@@ -89,11 +100,13 @@ def _told(s: Series, found: GapList) -> list[Any]:
     gap = s.gap
     parts: list[Any] = []
     n, part = s.amount(found.unit), s.brokerable(found.unit)
-    if n == 0:
-        parts.append("Inga fler behövs. ")
-    elif n is not None:
+    if n and s.under_one(found.unit):
+        share = s.gap.brokerable_share
+        parts.append(el("B", f"Färre än en till i {unit_word(found)}"))
+        parts.append(f"; {percent(share, 0)} kan förmedlas. " if share is not None else ". ")
+    elif n:  # that none are needed stands in the line above, with what it leaves out
         parts.append(el("B", f"{capital(number_word(n))} fler i {unit_word(found)}"))
-        parts.append(f", varav {number_word(part)} kan förmedlas. " if part is not None else ". ")
+        parts.append(f", varav {number_word(part) if part else 'ingen'} kan förmedlas. " if part is not None else ". ")
     if gap.load is not None:
         parts.append(f"Belastning {decimal(gap.load, 2)}. ")
     parts.append(f"Ledigt: {near_text(s)}.")
@@ -101,13 +114,25 @@ def _told(s: Series, found: GapList) -> list[Any]:
 
 
 def _legend(found: GapList) -> Any:
-    diamond = el("Span", range_mark(0.05, 0.5, 0.95), className="sw wide")
+    kinds = (("expected", "worse", "väntas"), ("watch", "noise", "bevakas"))
+    diamonds = [(k, word) for status, k, word in kinds if any(s.gap.opens for s in found.of(status))]
+    month = "troligaste månad om gapet öppnar, och 80\u00a0% av utfallen med gap"
+    marks = [
+        el(
+            "Span",
+            [
+                el("Span", range_mark(0.05, 0.5, 0.95, kind=k, filled=k == "worse"), className="sw wide"),
+                f"{month} ({word})" if not i else word,
+            ],
+        )
+        for i, (k, word) in enumerate(diamonds)
+    ]
     steps = el("Span", [el("Span", className="on"), el("Span"), el("Span")], className="ls", aria_hidden="true")
     known = any(s.limit_used is not None for s in found.flagged)
     return el(
         "Div",
         [
-            el("Span", [diamond, "troligaste månad om gapet öppnar, och 80\u00a0% av utfallen med gap"]),
+            *marks,
             el("Span", [el("Span", className="sw one"), "belastning 1,00: kön växer till höger om linjen"]),
             el("Span", [el("Span", className="sw bar-series"), "kan förmedlas"]),
             el("Span", [el("Span", className="sw bar-hatch"), "kan inte förmedlas"]),

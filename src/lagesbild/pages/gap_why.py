@@ -7,11 +7,12 @@ from typing import Any, Final
 from lagesbild.components.html import el
 from lagesbild.domain.capacity import LIMIT_STEPS
 from lagesbild.domain.gap_status import WITHDRAW
-from lagesbild.domain.swedish import capital, percent
+from lagesbild.domain.swedish import capital, join_and, number_word, percent
 from lagesbild.views.gap_list import GapList
 from lagesbild.views.gap_series import Series
 
 STATUS_WORDS: Final = {"open": "öppet", "expected": "väntas", "watch": "bevakas"}
+UNIT_WORDS: Final = {"week": "veckan", "month": "månaden"}
 _OWN_WORD: Final = "förra prognosen"  # a reason that says it itself is not told twice
 
 
@@ -42,6 +43,31 @@ def step_words(s: Series) -> str:
     return "över gränsen" if step >= 1 else f"minst {percent(step, 0)}"
 
 
+def need_words(s: Series, found: GapList) -> str:
+    """What the number of extra operations leaves out, where it would calm: it is an 80 % chance in one month, the
+    probability is of any month of twelve, and the queue may grow all the same. Empty where the number says it all.
+
+    `Inga fler behövs för 80 % i april, men risken gäller tolv månader och kön växer: 19 fler i månaden stoppar den.`
+    """
+    n, growth, unit = s.amount(found.unit), s.growth(found.unit), UNIT_WORDS[found.unit]
+    if n is None:
+        return ""
+    when = f" i {s.gap.target_month.sv}" if s.gap.target_month else ""
+    goal = f"{percent(found.target, 0)}{when}"
+    grows = bool(growth) and (growth or 0) > n
+    if not n:
+        risk = "" if s.gap.status == "open" else "risken gäller tolv månader"
+        more = f"kön växer: {number_word(growth or 0)} fler i {unit} stoppar den" if grows else ""
+        told = join_and([t for t in (risk, more) if t])
+        return f"Inga fler behövs för {goal}{f', men {told}' if told else ''}."
+    if not grows:
+        return ""
+    few = "färre än en" if s.under_one(found.unit) else number_word(n)
+    return (
+        f"{capital(few)} till i {unit} räcker för {goal}, men kön växer: {number_word(growth or 0)} fler stoppar den."
+    )
+
+
 def why_line(s: Series, found: GapList, *, status: bool) -> list[Any]:
     """The sentences under a row; `status` names the flag first, where no heading does."""
     word, text = capital(STATUS_WORDS[s.gap.status]), reason(s, found)
@@ -54,6 +80,8 @@ def why_line(s: Series, found: GapList, *, status: bool) -> list[Any]:
     if s.limit_used is not None:
         wait = f"Förväntad väntan är {percent(s.limit_used, 0)} av gränsen."
         parts += [" ", el("Span", [limit_mark(s), wait], className="lw")]
+    if needs := need_words(s, found):
+        parts += [" ", needs]
     return parts
 
 

@@ -24,7 +24,7 @@ from lagesbild.pages.gap_cells import (
     timeline,
 )
 from lagesbild.pages.gap_numbers import GROUPS
-from lagesbild.pages.gap_why import why_line
+from lagesbild.pages.gap_why import UNIT_WORDS, why_line
 from lagesbild.pages.links import to_area
 from lagesbild.pages.phrases import noun
 from lagesbild.views.gap_list import GapList
@@ -42,7 +42,7 @@ def order_address(selection: Selection, order: str) -> str:
 
 
 def unit_word(found: GapList) -> str:
-    return "månaden" if found.unit == "month" else "veckan"
+    return UNIT_WORDS[found.unit]
 
 
 def share_cell(s: Series) -> Any:

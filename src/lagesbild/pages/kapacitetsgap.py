@@ -12,6 +12,7 @@ from lagesbild.pages.gap_cells import forecast_address
 from lagesbild.pages.gap_free import free_card
 from lagesbild.pages.gap_record import record_section
 from lagesbild.pages.gap_table import gap_card
+from lagesbild.pages.gap_why import UNIT_WORDS
 from lagesbild.pages.options import with_known_order
 from lagesbild.pages.phrases import empty, noun, small
 from lagesbild.views.gap_list import GapList, gap_list
@@ -80,14 +81,17 @@ def _what_closes(found: GapList) -> str:
     if not amounts or not sum(amounts):
         return ""
     total = sum(amounts)
+    if total == 1 and any(s.under_one(found.unit) for s in urgent):
+        return f"Färre än en till i {UNIT_WORDS[found.unit]} stänger {'det' if len(urgent) == 1 else 'dem'}."
     what = noun([s.care_area for s in urgent], total)
-    unit = "månaden" if found.unit == "month" else "veckan"
+    unit = UNIT_WORDS[found.unit]
     them = "det" if len(urgent) == 1 else "dem"
     text = f"{capital(number_word(total))} fler {what} i {unit} stänger {them}"
     parts = [s.brokerable(found.unit) for s in urgent if s.amount(found.unit) is not None]
     if any(p is None for p in parts):
         return f"{text}."
-    return f"{text}; {number_word(sum(p or 0 for p in parts))} av dem kan förmedlas till andra regioner."
+    sent = sum(p or 0 for p in parts)
+    return f"{text}; {number_word(sent) if sent else 'ingen'} av dem kan förmedlas till andra regioner."
 
 
 def _more(found: GapList) -> str:

@@ -140,6 +140,7 @@ _MAKERS: Final[Mapping[str, Callable[[PageContext], Filter | None]]] = {
     "compare": places.compare,
     "per": _per,
     "window": times.window,
+    "reported_window": times.reported_window,
     "register": _register,
     "finding": _finding,
     "healthcare_region": places.healthcare_region,

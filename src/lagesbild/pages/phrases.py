@@ -101,7 +101,7 @@ def shown(value: float | None, state: str, threshold: int) -> Any:
 
 def empty(id_: str, title: str, why: str, href: str = "", way: str = "") -> Aside:
     """A section where a figure would stand: says why it is empty and one way on."""
-    return Aside(id_, title, "", state_box(title, why, el("A", way, href=href) if href else None), span=12)
+    return Aside(id_, title, "", state_box("", why, el("A", way, href=href) if href else None), span=12)
 
 
 def or_missing(value: float) -> Any:

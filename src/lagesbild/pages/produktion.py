@@ -87,6 +87,10 @@ def _where(found: Flows, context: PageContext) -> tuple[str, str]:
 
 
 def _sentences(found: Flows, told: Balance, chart: ProductionChart | None, queue: Judgement) -> tuple[str, ...]:
+    if chart is not None and chart.judgement == "noise" and queue == "noise":
+        now = told.frame["waiting"].iloc[-1]
+        both = "Produktionen och kön ligger inom den normala variationen."
+        return (both, f"{persons(now)} väntar.") if now == now else (_about_production(chart),)
     return tuple(s for s in (_about_production(chart), _about_queue(told, queue)) if s)
 
 

@@ -51,19 +51,38 @@ def balance_card(found: Flows, told: Balance, context: PageContext) -> FigureCar
         rows.append(Row(tuple(cells), note=PROVISIONAL if frame["provisional"].iloc[k] else ""))
     end = found.end
     lacks = flows_partial(context, found, "production", len(frame))
+    hidden = states.isin(["suppressed", "secondary"])
+    torn = int(hidden[["performed", "removed_other"]].any(axis=1).sum())
     return FigureCard(
         id="balans",
         title=_balance_title(told),
-        summary=f"{capital(end.sv)} som en balans. Strecket är nytillkomna: når stapeln inte upp till det växer kön.",
-        graphic=drawn(balance_chart.balance_figure, frame, theme=context.theme, removed=told.removed_reported),
+        summary=f"{capital(end.sv)} som en balans. Strecket är nytillkomna: "
+        + ("når hela stapeln inte upp till det växer kön." if torn else "når stapeln inte upp till det växer kön."),
+        graphic=drawn(
+            balance_chart.balance_figure, frame, theme=context.theme, removed=told.removed_reported, hidden=hidden
+        ),
         graphic_height=balance_chart.HEIGHT,
         graphic_label="Väntande, nytillkomna, genomförda och övriga avslut månad för månad",
         legend=equation(told, end, threshold),
         table=Table("Väntande, tillkomna och avslutade per månad", tuple(columns), tuple(rows)),
         source=" ".join(t for t in (_balance_note(told, end), counted_text(found), lacks, flows_source(found)) if t),
+        footnotes=_torn(torn, len(frame), int(hidden["added"].sum())),
         mark="real" if found.published and not found.synthetic else "",
         mark_text=f"Verkliga tal, {found.sources[0].split(',')[0]}" if found.sources else "",
     )
+
+
+def _torn(torn: int, months: int, without_tick: int) -> tuple[str, ...]:
+    """Said where a bar lacks a part, so that it is not read as zero or held against the tick."""
+    out = []
+    if torn:
+        out.append(
+            f"Streckad ram: skyddat tal, inte noll. I {count(torn)} av {count(months)} månader är genomförda eller "
+            "övriga avslut skyddade; där kan stapeln inte jämföras med strecket."
+        )
+    if without_tick:
+        out.append(f"I {count(without_tick)} av {count(months)} månader är nytillkomna skyddade: strecket ritas inte.")
+    return tuple(out)
 
 
 def _balance_title(told: Balance) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lagesbild.components.model import Aside, Column, FigureCard, Row, Table
 from lagesbild.domain.periods import Month
-from lagesbild.domain.swedish import capital, count, decimal, join_and, percent, signed
+from lagesbild.domain.swedish import NB, capital, count, decimal, join_and, percent, signed
 from lagesbild.figures import capacity as capacity_chart
 from lagesbild.figures import plan as plan_chart
 from lagesbild.pages.context import PageContext
@@ -68,7 +68,8 @@ def _capacity_card(found: Flows, use: CapacityUse, context: PageContext, span: i
     )
     return FigureCard(
         id="kapacitet",
-        title=f"{percent(use.share, 0)} av kapaciteten användes" if use.share is not None else "Använd kapacitet",
+        title=_capacity_title(use),
+        footnotes=("Streckad ram: skyddat tal, inte noll.",) if use.frame["hidden"].any() else (),
         summary="Stapel: genomförda. Ram: planerad kapacitet. Tal: använd andel, procent.",
         graphic=drawn(
             capacity_chart.capacity_figure, use.frame, theme=context.theme, title=f"{capital(many)} per månad, antal"
@@ -78,6 +79,17 @@ def _capacity_card(found: Flows, use: CapacityUse, context: PageContext, span: i
         source=" ".join(t for t in (*notes, flows_source(found)) if t),
         span=span,
     )
+
+
+def _capacity_title(use: CapacityUse) -> str:
+    """The year's share; where a hidden month keeps it from being told, the lowest and the highest of those shown."""
+    if use.share is not None:
+        return f"{percent(use.share, 0)} av kapaciteten användes"
+    low, high = (percent(v, 0) for v in (use.frame["share"].min(), use.frame["share"].max()))
+    if use.frame["share"].isna().all():
+        return "Hur mycket av kapaciteten som användes är skyddat"
+    span = low if low == high else f"{low.removesuffix(f'{NB}%')}–{high}"
+    return f"{span} av kapaciteten användes i de månader som visas"
 
 
 def _plan_card(found: Flows, plan: PlanOutcome, context: PageContext, span: int) -> FigureCard:

@@ -21,12 +21,13 @@ from lagesbild.pages.phrases import (
     or_missing,
     shown,
 )
-from lagesbild.views.control_chart import ProductionChart, Rebase, Signal
+from lagesbild.pages.signal_words import numbered, signal_items
+from lagesbild.views.control_chart import ProductionChart, Rebase
 from lagesbild.views.flows import Flows
 
 _METHOD: Final = (
     "Styrdiagram (XmR): medel ± 2,66 gånger den genomsnittliga skillnaden mellan två månader, med de största "
-    "skillnaderna borttagna en gång. Gränserna räknas på de 24 första månaderna. "
+    "skillnaderna borttagna en gång. "
 )
 _KINDS: Final = {"system_change": "nytt system", "definition_change": "ny definition"}
 
@@ -35,7 +36,7 @@ def chart_card(found: Flows, chart: ProductionChart, context: PageContext) -> Fi
     frame, many, digits = chart.frame, noun(found.care_area), _digits(chart)
     marks = [xmr_chart.Mark(s.first, s.number, s.judgement == "better") for s in chart.signals]
     changes = [xmr_chart.Change(r.month, f"{_KINDS.get(r.kind, 'ändring')}, nya gränser") for r in chart.rebases]
-    numbers = {m: s.number for s in chart.signals for m in _between(s)}
+    numbers = numbered(chart.signals)
     rows = []
     for k, month in enumerate(frame_months(frame)):
         r = frame.iloc[k]
@@ -70,6 +71,7 @@ def chart_card(found: Flows, chart: ProductionChart, context: PageContext) -> Fi
         graphic_height=xmr_chart.xmr_height(bool(changes)),
         table=Table(f"Genomförda {many} per månad med gränser", columns, tuple(rows)),
         source=_METHOD
+        + f"Gränserna räknas på de {count(chart.baseline)} första månaderna med värde. "
         + _masked(chart)
         + _unreported(chart)
         + _protected(chart)
@@ -83,10 +85,6 @@ def _digits(chart: ProductionChart) -> int:
     """One decimal for small numbers; a hundred or more are told whole."""
     limits = chart.chart.limits
     return 1 if limits is None or limits.mean < 100 else 0
-
-
-def _between(s: Signal) -> list[Month]:
-    return [s.first + k for k in range(s.last - s.first + 1)]
 
 
 def _breach(judgement: str, number: int | None) -> str:
@@ -146,22 +144,16 @@ def _chart_title(chart: ProductionChart) -> str:
 def rules_aside(found: Flows, chart: ProductionChart) -> Aside:
     """What fired, in words; the rules; and what the limits were counted anew for."""
     many = noun(found.care_area)
-    items = [
-        el(
-            "Li",
-            [
-                el("B", str(s.number), className=s.judgement),
-                el("Div", [el("P", el("B", _signal_title(s)), className="hd"), el("P", _signal_text(s, chart, many))]),
-            ],
-        )
-        for s in chart.signals
-    ]
+    n = _digits(chart)
+    last = Month.of(chart.frame["period"].iloc[-1])
+    changes = [(r.month, _KINDS.get(r.kind, "ändringen")) for r in chart.rebases]
+    items = signal_items(chart.signals, last, changes, number=lambda v: decimal(v, n), counted=f" {many}")
     if chart.judgement == "short":
         fired: Any = el("P", f"Det finns {count(chart.observed)} månader. Bedömning kräver 24.", className="sum")
-    elif not items:
-        fired = el("P", "Ingen regel har utlösts. Skillnaderna ryms i den normala variationen.", className="sum")
+    elif not chart.signals:
+        fired = el("P", "Ingen regel har utlösts.", className="sum")
     else:
-        fired = el("Ul", items, className="warn rb")
+        fired = items
     rules = (
         "En månad utanför gränserna",
         "Sju månader i rad på samma sida om medel",
@@ -173,38 +165,6 @@ def rules_aside(found: Flows, chart: ProductionChart) -> Aside:
         body.append(el("H3", "Omräknat", className="sub"))
         body += [el("P", _rebased(r, chart), className="rebased") for r in chart.rebases]
     return Aside("regler", "Regler som utlösts", "", body, span=4)
-
-
-def _signal_title(s: Signal) -> str:
-    when, side = capital(month_range(s.first, s.last)), "över" if s.direction == "up" else "under"
-    match s.rule:
-        case "outside":
-            return f"{when}: {'utanför gränserna' if s.months == 1 else f'{side} normal variation'}"
-        case "run":
-            return f"{when}: {number_word(s.months)} i rad {side} medel"
-        case "trend":
-            return f"{when}: {number_word(s.months)} i rad {'uppåt' if s.direction == 'up' else 'nedåt'}"
-        case _:
-            return f"{when}: två av tre nära {'övre' if s.direction == 'up' else 'nedre'} gräns"
-
-
-def _signal_text(s: Signal, chart: ProductionChart, many: str) -> str:
-    verdict = "Säkerställd förbättring." if s.judgement == "better" else "Säkerställd försämring."
-    n = _digits(chart)
-    up = s.direction == "up"
-    limit = f"övre gräns {decimal(s.limits.upper, n)}" if up else f"nedre gräns {decimal(s.limits.lower, n)}"
-    level = f"{decimal(s.value, n)} {many}" + (" i snitt" if s.months > 1 else "")
-    if s.value != s.value:
-        level = "Skyddat tal"
-    against = f"medel {decimal(s.limits.mean, n)}" if s.rule in ("run", "trend") else limit
-    before = next((r for r in chart.rebases if s.last < r.month), None)
-    if before:
-        tail = f"Före {_KINDS.get(before.kind, 'ändringen')}."
-    elif s.last < Month.of(chart.frame["period"].iloc[-1]):
-        tail = "Gäller inte längre."
-    else:
-        tail = verdict
-    return f"{level}, {against}. {tail}"
 
 
 def _rebased(r: Rebase, chart: ProductionChart) -> str:

@@ -152,12 +152,16 @@ def _closing(found: Forecast, view: WhatIfView | None) -> str:
     gap = found.gap
     assert gap is not None
     chance = f"Sannolikheten är {percent(gap.probability_12m, 0)} inom tolv månader"
-    if gap.extra_per_week is None or not gap.extra_per_week > 0 or gap.extra_per_week == float("inf"):
+    if gap.extra_per_week is None or gap.extra_per_week == float("inf"):
         return f"{chance}."
+    if not gap.extra_per_week > 0:  # enough for that month, not for the twelve that the chance is about
+        growing = ", men kön växer" if gap.extra_per_week_to_stabilise else ""
+        until = f"till {gap.target_month.sv}" if gap.target_month else "för gränsen"
+        return f"{chance}; {until} behövs inga fler{growing}."
     unit = view.scale.unit if view is not None else "week" if gap.extra_per_week >= 1 else "month"
     n = whole(gap.extra_per_week, unit)
-    more = f"{number_word(n)} {'till' if n == 1 else 'fler'} {noun(found.care_area, n)} {UNITS[unit]}"
     when = f" i {gap.target_month.sv}" if gap.target_month else ""
+    more = f"{number_word(n)} {'till' if n == 1 else 'fler'} {noun(found.care_area, n)} {UNITS[unit]}"
     return f"{chance}; {more} ger åtta chanser av tio att vara vid gränsen{when}."
 
 

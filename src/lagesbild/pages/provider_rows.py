@@ -17,7 +17,8 @@ from lagesbild.views.provider_work import Work
 KINDS: Final = {"public": "offentlig", "private": "privat"}
 MEASURES_NOTE: Final = (
     "Använd kapacitet: genomförda delat med kapacitet, belastning: inflöde delat med kapacitet, ett år. Vårdgivaren "
-    "leder till dess väntetider, antalet genomförda till dess produktion."
+    "leder till dess väntetider, antalet genomförda till dess produktion. Två punkter vid ett år: en av månaderna är "
+    "skyddad, och summan skulle röja den för den som ser de andra."
 )
 
 

@@ -106,6 +106,7 @@ def _about(found: WaitFunnel) -> str:
     n = found.expected_outside
     expected = "ingen" if n == 0 else number_word(n)
     parts.append(f"Av {count(len(found.points))} regioner väntas {expected} utanför 95{NB}% av ren slump.")
+    parts.append("Namn står där de får plats; alla regioner finns i tabellen.")
     if found.not_drawn:
         names = join_and([r.short_name for r in found.not_drawn])
         parts.append(f"{capital(names)} visas inte: små tal är skyddade.")

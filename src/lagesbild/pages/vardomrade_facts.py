@@ -10,13 +10,14 @@ from lagesbild.components.model import Aside, Column, Drawn, FigureCard, Row, Ta
 from lagesbild.domain.care import CareArea
 from lagesbild.domain.periods import Month
 from lagesbild.domain.swedish import count, date_long, join_and, percent
-from lagesbild.figures.xmr import Change, xmr_figure, xmr_height
+from lagesbild.figures.xmr import Change, Mark, xmr_figure, xmr_height
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.drawing import drawn
 from lagesbild.pages.links import to_page
 from lagesbild.pages.phrases import empty, frame_months, month_range, noun, or_missing, persons, small
 from lagesbild.pages.place_parts import PER_TEXT, region_link
 from lagesbild.pages.provider_rows import MEASURES_NOTE, measure_columns, measures, own_pages
+from lagesbild.pages.signal_words import numbered, signal_items
 from lagesbild.pages.waits_text import source_line, within
 from lagesbild.views.guarantee_limits import AreaLimits
 from lagesbild.views.out_of_region import FlowMatrix
@@ -26,12 +27,6 @@ from lagesbild.views.share_chart import ShareChart
 from lagesbild.views.waits import Waits
 
 LARGEST: Final = 10
-_RULES: Final = {
-    "outside": "en månad utanför gränserna",
-    "run": "sju månader i rad på samma sida om medel",
-    "trend": "sju månader i rad åt samma håll",
-    "two_of_three": "två av tre månader i gränsens yttersta tredjedel",
-}
 _CHANGES: Final = {"system_change": "byte av system", "definition_change": "ändrad definition"}
 
 
@@ -48,14 +43,15 @@ def chart_card(waits: Waits, area: int, found: ShareChart, where: str, context: 
         Column("rule", "Regel utlöst"),
     )
     words = {"": "", "better": "bättre än normalt", "worse": "sämre än normalt"}
-    rows = []
+    rows, numbers = [], numbered(found.signals)
     for k, month in enumerate(frame_months(frame)):
         r = frame.iloc[k]
         values = [or_missing(r[n]) for n in ("share", "adjusted", "lower", "mean", "upper")]
-        rows.append(Row((month, *values, words[r["breach"]]), note="prel." if r["provisional"] else ""))
+        rule = words[r["breach"]] + (f" ({numbers[month]})" if month in numbers else "")
+        rows.append(Row((month, *values, rule), note="prel." if r["provisional"] else ""))
     changes = [Change(b.first, f"{_CHANGES.get(b.kind, 'ändring')}, nya gränser") for b in found.rebases]
-    rules = list(dict.fromkeys(b.rule for b in found.chart.breaches)) if found.judgement != "short" else []
-    fired = f" Utlöst: {join_and([_RULES[r] for r in rules])}." if rules else ""
+    marks = [Mark(s.first, s.number, s.judgement == "better") for s in found.signals]
+    fired = " Större punkter i färg: regel utlöst, numrerade som i listan." if marks else ""
     return FigureCard(
         id="andel",
         title=_chart_title(found, where),
@@ -65,15 +61,32 @@ def chart_card(waits: Waits, area: int, found: ShareChart, where: str, context: 
         ),
         graphic=drawn(
             xmr_figure,
-            frame, theme=context.theme, title="Andel inom gränsen, säsongen borträknad, procent", changes=changes,
-            share=True,
+            frame, theme=context.theme, title="Andel inom gränsen, säsongen borträknad, procent", marks=marks,
+            changes=changes, share=True,
         ),
         graphic_height=xmr_height(bool(changes)),
         graphic_label=f"Andel inom gränsen i {where} per månad med gränser för normal variation",
         table=Table(f"Andel inom gränsen per månad, {where}", columns, tuple(reversed(rows))),
-        source=f"XmR-diagram, gränser ur de {len(frame)} månaderna. {source_line(waits, area=area)}",
+        legend=_fired(found) if marks else None,
+        source=f"{_method(found)} {source_line(waits, area=area)}",
         span=8,
     )  # fmt: skip
+
+
+def _fired(found: ShareChart) -> Any:
+    """What broke the rules, in words; the shares in per cent."""
+    changes = [(b.first, _CHANGES.get(b.kind, "ändringen")) for b in found.rebases]
+    last = Month.of(found.frame["period"].iloc[-1])
+    return signal_items(found.signals, last, changes, number=percent, look="warn rb flat")
+
+
+def _method(found: ShareChart) -> str:
+    """All months set the limits, so those before a change lie outside them on the other side: then it is said."""
+    n = int(found.chart.observed)
+    text = f"XmR-diagram: medel ± 2,66 gånger den genomsnittliga skillnaden mellan två månader, ur {count(n)} månader."
+    if len({s.direction for s in found.signals}) > 1:
+        text += " Också månaderna före en förändring är med i medlet, därför kan de ligga på andra sidan om det."
+    return text
 
 
 def _chart_title(found: ShareChart, where: str) -> str:

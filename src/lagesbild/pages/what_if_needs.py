@@ -57,13 +57,32 @@ def _title(view: WhatIfView, found: Forecast) -> str:
 
 def _summary(view: WhatIfView, found: Forecast) -> str:
     most = _own(view, found).per_week[-1]
+    growth = _growth(view, found, most)
     if math.isfinite(most) and most > 0:
         return (
             "Det antalet ger fyra chanser av fem att andelen är vid gränsen den månaden, säsongen borträknad. "
             "Räknat på kön som den väntas vara då; reglagen räknar månad för månad, och där stängs ett gap först när "
-            "andelen legat över gränsen två månader i rad."
+            f"andelen legat över gränsen två månader i rad.{growth}"
+        )
+    if most <= 0:
+        return (
+            f"Chansen är minst fyra av fem att andelen är vid gränsen just då, säsongen borträknad. Ett gap kan öppna "
+            f"vilken som helst av de tolv månaderna.{growth}"
         )
     return "Räknat från prognosens första månad, säsongen borträknad."
+
+
+def _growth(view: WhatIfView, found: Forecast, most: float) -> str:
+    """Said where the queue needs more to stop growing than the target does: the target then holds only for a time."""
+    per_week = found.gap.extra_per_week_to_stabilise if found.gap else None
+    if (
+        per_week is None
+        or not math.isfinite(most)
+        or needed(per_week, view.scale) <= needed(max(most, 0.0), view.scale)
+    ):
+        return ""
+    n = needed(per_week, view.scale)
+    return f" Kön växer: {number_word(n)} {'till' if n == 1 else 'fler'} {unit(view.scale)} stoppar den."
 
 
 def _within(view: WhatIfView) -> Any:

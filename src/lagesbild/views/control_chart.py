@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -13,32 +12,14 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.seasonal import adjust, month_profile
 from lagesbild.domain.source import Break, Source
 from lagesbild.domain.viewer import Viewer
-from lagesbild.domain.xmr import RUN, Breach, ControlChart, Limits, control_chart
+from lagesbild.domain.xmr import ControlChart, control_chart
+from lagesbild.views.chart_signals import Signal, chart_signals
 from lagesbild.views.flows import Flows
 from lagesbild.views.small_counts import flow_states, hidden_in
 
 SHOWN_MONTHS: Final = 36
-BASELINE_MONTHS: Final = 24  # the first two years of three set the limits, so that the last one cannot hide its change
+BASELINE_MONTHS: Final = 24  # observed: the first two of three years, so that the last cannot hide its change
 LEAST_FOR_LIMITS: Final = 12  # months; with fewer the limits themselves are noise and are not drawn
-
-
-@dataclass(frozen=True)
-class Signal:
-    """Neighbouring months that broke the same rule. `number` is what stands in the chart; `value` their mean, NaN when
-    all of them are hidden."""
-
-    number: int
-    rule: str
-    direction: Literal["up", "down"]
-    first: Month
-    last: Month
-    months: int
-    value: float
-    limits: Limits
-
-    @property
-    def judgement(self) -> Literal["better", "worse"]:
-        return "better" if self.direction == "up" else "worse"
 
 
 @dataclass(frozen=True)
@@ -69,6 +50,11 @@ class ProductionChart:
         """Months observed since the last rebase."""
         return self.chart.observed
 
+    @property
+    def baseline(self) -> int:
+        """How many months the limits of the last segment were worked out from."""
+        return min(BASELINE_MONTHS, self.observed)
+
 
 def production_chart(flows: Flows, source: Source, viewer: Viewer) -> ProductionChart | None:
     """The control chart of performed. None when nothing is observed that may be shown.
@@ -98,7 +84,7 @@ def production_chart(flows: Flows, source: Source, viewer: Viewer) -> Production
     )
     chart = control_chart(flat, rebase_at=[window.index(r.month) for r in rebases], baseline=BASELINE_MONTHS)
     drawn = np.where(gone[-SHOWN_MONTHS:], np.nan, flat)
-    signals = _signals(chart, window, drawn)
+    signals = chart_signals(chart, window, drawn)
     last = chart.last_breach
     ending = next((s for s in signals if last and s.last == window[-1] and s.direction == last.direction), None)
     return ProductionChart(
@@ -134,31 +120,3 @@ def _frame(
     frame["state"] = states.to_numpy()
     frame["provisional"] = [Month.of(p) in flows.provisional for p in performed.index]
     return frame
-
-
-def _signals(chart: ControlChart, months: list[Month], drawn: np.ndarray) -> tuple[Signal, ...]:
-    """Breaches as a reader counts them: neighbouring months, same direction; the rule is the one most of them broke."""
-    runs: list[list[Breach]] = []
-    for b in chart.breaches:
-        joined = runs and runs[-1][-1].index == b.index - 1 and runs[-1][-1].direction == b.direction
-        if joined and _segment(chart, runs[-1][-1].index) == _segment(chart, b.index):
-            runs[-1].append(b)
-        else:
-            runs.append([b])
-    out = []
-    for number, run in enumerate(runs, 1):
-        rules = Counter(b.rule for b in run)
-        # a long run is told as such even when its worst months are outside the limits too
-        rule = "run" if len(run) >= RUN and rules["run"] else rules.most_common(1)[0][0]
-        at = chart.segments[_segment(chart, run[0].index)].limits
-        assert at is not None  # a segment without limits has no breaches
-        known = [drawn[b.index] for b in run if np.isfinite(drawn[b.index])]
-        value = float(np.mean(known)) if known else np.nan
-        out.append(
-            Signal(number, rule, run[0].direction, months[run[0].index], months[run[-1].index], len(run), value, at)
-        )
-    return tuple(out)
-
-
-def _segment(chart: ControlChart, index: int) -> int:
-    return next(k for k, s in enumerate(chart.segments) if s.start <= index < s.stop)

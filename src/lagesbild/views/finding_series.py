@@ -166,7 +166,7 @@ def _draft(
         care_areas=(area,),
         measure=COLUMNS[column],
         months=(month,),
-        affects=affects(dataset, records.regions[region].short_name),
+        affects=affects(dataset, records.regions[region].short_name, column),
         cells=tuple(Cell(dataset, region, area, "", m, column, None if np.isnan(v) else float(v)) for m, v in around),
         batch=int(batch.iloc[0]) if len(batch) else None,
         known=known,

@@ -218,7 +218,7 @@ def _draft(
         care_areas=(str(row["care_area"]),),
         measure=f"{measure} ({named})" if named else measure,
         months=(Month.of(row["period"]),),
-        affects=affects(dataset, records.regions[str(row["region"])].short_name),
+        affects=affects(dataset, records.regions[str(row["region"])].short_name, cells[0].column if cells else ""),
         cells=tuple(cells),
         batch=int(row["batch_id"]) if "batch_id" in row else None,
         **more,

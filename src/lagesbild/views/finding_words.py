@@ -44,6 +44,14 @@ AFFECTS: Final[Mapping[str, str]] = {
 }
 
 
-def affects(dataset: str, where: str) -> str:
-    """`Andelen inom gränsen, ... för Skåne.`"""
-    return f"{AFFECTS[dataset]} för {where}."
+AFFECTS_OF: Final[Mapping[str, str]] = {  # measures that go into other things than the rest of their dataset
+    "added": "Nytillkomna, balansen, belastningen, prognosen och vad som stänger ett gap",
+    "removed_other": "Övriga avslut, balansen och belastningen",
+    "planned": "Plan mot utfall",
+    "cancelled": "Plan mot utfall",
+}
+
+
+def affects(dataset: str, where: str, column: str = "") -> str:
+    """`Andelen inom gränsen, ... för Skåne.` `column`: the measure, where the finding is about one."""
+    return f"{AFFECTS_OF.get(column, AFFECTS[dataset])} för {where}."

@@ -67,7 +67,12 @@ def whole(per_week: float, unit: str) -> int:
     >>> whole(1.2, "week"), whole(1.2, "month"), whole(0.0, "week")
     (2, 6, 0)
     """
-    return int(np.ceil(round(per_week * (WEEKS_PER_MONTH if unit == "month" else 1), 6)))
+    return int(np.ceil(round(in_unit(per_week, unit), 6)))
+
+
+def in_unit(per_week: float, unit: str) -> float:
+    """The same amount per week or month, not rounded."""
+    return per_week * (WEEKS_PER_MONTH if unit == "month" else 1)
 
 
 def brokerable_part(amount: int, share: float) -> int:

@@ -11,7 +11,7 @@ from lagesbild.domain.care import CareArea, Region
 from lagesbild.domain.gap_status import WATCH
 from lagesbild.domain.xmr import Judgement
 from lagesbild.views.forecast_fan import Gap
-from lagesbild.views.free_capacity import Near, brokerable_part, whole
+from lagesbild.views.free_capacity import Near, brokerable_part, in_unit, whole
 from lagesbild.views.guards import OPEN, Guard
 
 
@@ -48,6 +48,17 @@ class Series:
         if per_week is None or not np.isfinite(per_week):
             return None
         return whole(per_week, unit)
+
+    def under_one(self, unit: str) -> bool:
+        """Whether `amount` is one only because it is rounded up: then its part that can be brokered says nothing."""
+        per_week = self.gap.extra_per_week
+        return per_week is not None and bool(0 < round(in_unit(per_week, unit), 6) < 1)
+
+    def growth(self, unit: str) -> int | None:
+        """How many more the queue took in than left it over a whole year, per week or month, rounded up: as many extra
+        operations stop it from growing. 0 when it did not grow, None when not known or hidden."""
+        per_week = self.gap.extra_per_week_to_stabilise
+        return None if per_week is None or not np.isfinite(per_week) else whole(max(0.0, per_week), unit)
 
     def brokerable(self, unit: str) -> int | None:
         """The part of `amount` that can be done in another region, rounded down; None when not reported."""

@@ -14,6 +14,7 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.seasonal import adjust, month_profile
 from lagesbild.domain.source import Break
 from lagesbild.domain.xmr import ControlChart, Judgement, recent
+from lagesbild.views.chart_signals import Signal, chart_signals
 from lagesbild.views.healthcare_regions import group_shares
 from lagesbild.views.waits import Waits
 
@@ -23,13 +24,14 @@ class ShareChart:
     """`frame`: the window that is judged, columns period, share (fraction as the viewer may see it), adjusted (season
     taken out, NaN where missing), segment (int), lower, mean, upper (NaN where nothing is judged), breach ("", better,
     worse), provisional. `rebases`: changes inside it. `since`: the first of the months that end the series and break a
-    rule the same way."""
+    rule the same way. `signals`: what broke the rules, numbered; none where nothing is judged."""
 
     frame: pd.DataFrame
     chart: ControlChart
     judgement: Judgement
     rebases: tuple[Break, ...]
     since: Month | None
+    signals: tuple[Signal, ...]
 
     @property
     def observed(self) -> int:
@@ -71,7 +73,8 @@ def share_chart(waits: Waits, area: int, healthcare_region: str, exact: np.ndarr
     changes = tuple(
         b for b in waits.breaks if b.kind != "mask" and not b.region and b.care_area in ("", code) and b.first in window
     )
-    return ShareChart(frame, chart, chart.judgement, changes, _since(frame, chart.judgement))
+    signals = () if chart.judgement == "short" else chart_signals(chart, months[-n:], flat[-n:])
+    return ShareChart(frame, chart, chart.judgement, changes, _since(frame, chart.judgement), signals)
 
 
 def country_chart(waits: Waits, area: int) -> ShareChart:

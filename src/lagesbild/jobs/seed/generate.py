@@ -16,6 +16,7 @@ from lagesbild.domain.periods import Month
 from lagesbild.jobs.seed import catalogue, flows, frames, story
 from lagesbild.jobs.seed.catalogue import COUNTRY, SeedArea, SeedProvider, SeedRegion
 from lagesbild.jobs.seed.country import AreaRun, run_area
+from lagesbild.jobs.seed.planted import plant
 from lagesbild.jobs.seed.writing import Files
 
 DEFAULT_SEED: Final = 2052  # of forty tried, the one whose noise hides none of the stories and adds no other
@@ -37,12 +38,14 @@ def generate(
     last: Month = DEFAULT_LAST,
     providers: bool = True,
     reference: bool = True,
+    faults: bool = False,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Path:
     """Write the datasets to `directory` and return it. The same arguments give the same files, byte for byte.
 
     `providers` False leaves out the providers' own rows (for load tests of the regions' rows). `reference` False leaves
-    out what is real in data/seed: regions, care areas and limits. `progress` is told the number of care areas done.
+    out what is real in data/seed: regions, care areas and limits. `faults` plants those of `planted`. `progress` is
+    told the number of care areas done.
     Raises InputError for sizes that make no country.
     """
     if regions < 2 or care_areas < 1 or months < 2:
@@ -65,12 +68,12 @@ def generate(
         _write_reporting(files, places, months, last, first_cut)
         for index, area in enumerate(areas):
             run = run_area(seed, index, area, places, everyone, last, months)
-            _write_area(files, run, seed, first_cut, providers)
+            _write_area(files, run, seed, first_cut, providers, faults)
             progress(index + 1)
     return directory
 
 
-def _write_area(files: Files, run: AreaRun, seed: int, first_cut: Month | None, providers: bool) -> None:
+def _write_area(files: Files, run: AreaRun, seed: int, first_cut: Month | None, providers: bool, faults: bool) -> None:
     """All facts of one care area."""
     waiting = frames.add_stale_entries(run)
     moved = flows.out_of_region(run, seed)
@@ -82,6 +85,8 @@ def _write_area(files: Files, run: AreaRun, seed: int, first_cut: Month | None, 
         "out-of-region": flows.flow_rows(run, moved),
         "brokering": flows.brokering_rows(run, moved, waiting, seed),
     }
+    if faults:
+        whole = plant(run.area.area.code, whole)
     if not providers:
         whole = {n: f[f["provider"] == ""] if "provider" in f else f for n, f in whole.items()}
     before = None

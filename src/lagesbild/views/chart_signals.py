@@ -1,0 +1,61 @@
+"""A control chart's breaches as a reader counts them: neighbouring months that broke a rule the same way are one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from lagesbild.domain.periods import Month
+from lagesbild.domain.xmr import RUN, Breach, ControlChart, Limits
+
+
+@dataclass(frozen=True)
+class Signal:
+    """Neighbouring months that broke the same rule. `number` is what stands in the chart; `value` their mean, NaN when
+    all of them are hidden."""
+
+    number: int
+    rule: str
+    direction: Literal["up", "down"]
+    first: Month
+    last: Month
+    months: int
+    value: float
+    limits: Limits
+
+    @property
+    def judgement(self) -> Literal["better", "worse"]:
+        return "better" if self.direction == "up" else "worse"
+
+
+def chart_signals(chart: ControlChart, months: Sequence[Month], drawn: np.ndarray) -> tuple[Signal, ...]:
+    """Numbered from the oldest; the rule is the one most of the months broke. `months` and `drawn` are the chart's own,
+    `drawn` NaN where a month is not shown."""
+    runs: list[list[Breach]] = []
+    for b in chart.breaches:
+        joined = runs and runs[-1][-1].index == b.index - 1 and runs[-1][-1].direction == b.direction
+        if joined and _segment(chart, runs[-1][-1].index) == _segment(chart, b.index):
+            runs[-1].append(b)
+        else:
+            runs.append([b])
+    out = []
+    for number, run in enumerate(runs, 1):
+        rules = Counter(b.rule for b in run)
+        # a long run is told as such even when its worst months are outside the limits too
+        rule = "run" if len(run) >= RUN and rules["run"] else rules.most_common(1)[0][0]
+        at = chart.segments[_segment(chart, run[0].index)].limits
+        assert at is not None  # a segment without limits has no breaches
+        known = [drawn[b.index] for b in run if np.isfinite(drawn[b.index])]
+        value = float(np.mean(known)) if known else np.nan
+        out.append(
+            Signal(number, rule, run[0].direction, months[run[0].index], months[run[-1].index], len(run), value, at)
+        )
+    return tuple(out)
+
+
+def _segment(chart: ControlChart, index: int) -> int:
+    return next(k for k, s in enumerate(chart.segments) if s.start <= index < s.stop)
