@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from lagesbild.components.judgement import JUDGEMENT_WORDS
 from lagesbild.components.model import Column, Drawn, FigureCard, KeyFigure, Row, Special, Table
@@ -13,7 +13,9 @@ from lagesbild.domain.periods import MONTHS_SV, Month
 from lagesbild.reports.charts import Chart
 from lagesbild.reports.document import Figure
 
-_SOFT_HYPHEN = "\u00ad"
+_SOFT_HYPHEN: Final = "\u00ad"
+# sentences that explain what is only on a screen
+_SCREEN: Final = ("Välj ", "Öppna ett ", "Starkast ton", "Grått band", "Varje vårdområde har sin egen skala")
 
 
 def figure(
@@ -52,8 +54,8 @@ def on_paper(text: str) -> str:
     >>> on_paper("Ordning: läge och månad. Välj en rad för dess prognos.")
     'Ordning: läge och månad.'
     """
-    sentences = text.replace(_SOFT_HYPHEN, "").split(". ")
-    kept = [s for s in sentences if not s.startswith(("Välj ", "Öppna ett ", "Starkast ton", "Grått band"))]
+    sentences = text.replace(_SOFT_HYPHEN, "").replace(", numrerade som i listan", "").split(". ")
+    kept = [s for s in sentences if not s.startswith(_SCREEN)]
     joined = ". ".join(kept)
     return joined if not joined or joined.endswith((".", "?", "!", ":")) else f"{joined}."
 
