@@ -13,10 +13,10 @@ from lagesbild.snapshots.as_json import difference_json, largest
 from lagesbild.snapshots.comparing import compare
 from lagesbild.snapshots.difference import Change, Difference
 from lagesbild.snapshots.keys import PrivateKey
-from lagesbild.snapshots.manifest import ForecastRun, Measure
+from lagesbild.snapshots.manifest import ForecastRun, Measure, Table
 from lagesbild.snapshots.packing import pack
 from lagesbild.snapshots.reading import read
-from lagesbild.snapshots.wording import change_sv, headline, sentences
+from lagesbild.snapshots.wording import change_sv, headline, sentences, series_sv
 from tests.snapshots.made import (
     DECEMBER,
     FEBRUARY,
@@ -276,3 +276,26 @@ def test_json_counts_all_and_shows_the_largest():
     assert first["key"] == {"period": "2023-11", "region": "25", "care_area": "kna"}
     assert first["difference"] == pytest.approx(-0.014)
     assert told["movements"][0]["revision"] == pytest.approx(-0.014)
+
+
+SUMS = "period level region healthcare_region care_area"
+FLOWS = "period level kind home_region treating_region"
+
+
+@pytest.mark.parametrize(
+    "keys, key, said",
+    [
+        (SUMS, ("2026-10", "country", "", "", "kna"), "kna, riket, oktober 2026"),
+        (SUMS, ("2026-10", "healthcare_region", "", "Södra", "kna"), "kna, Södra sjukvårdsregionen, oktober 2026"),
+        (SUMS, ("2026-10", "region", "12", "Södra", "kna"), "kna, 12, oktober 2026"),
+        (FLOWS, ("2026-10", "flow", "flow", "12", "13"), "från 12 till 13, oktober 2026"),
+        (FLOWS, ("2026-10", "region", "sent", "12", ""), "12 reste ut, oktober 2026"),
+        ("period level region", ("2026-10", "treating", "12"), "12 som utförande region, oktober 2026"),
+        ("measure period", ("within_limit_share", "2026-10"), "andel inom gränsen, oktober 2026"),
+    ],
+)
+def test_where_a_number_is_from_is_told_by_name(keys: str, key: tuple[str, ...], said: str) -> None:
+    table = Table(title="T", file="data/t.csv", keys=tuple(keys.split()), measures=())
+    made = compare(bundle(), bundle())
+    told = replace(made, later=made.later.model_copy(update={"tables": {"t": table}}), names={})
+    assert series_sv(told, "t", key) == said

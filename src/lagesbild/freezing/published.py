@@ -46,9 +46,9 @@ _REFERENCE: Final = (
     "breaks",
     "definitions",
 )
-_RUN: Final = (
-    "run_id"  # one run in a snapshot, told in the manifest: another run's numbers are a change of the same rows
-)
+# one run in a snapshot, told in the manifest: the numbers of another run are changes of the same rows
+_RUN: Final = "run_id"
+_OF_THE_RUN: Final = ("horizon", "until", "model")  # how, not what: they differ whenever the run does
 
 
 def published(
@@ -69,7 +69,7 @@ def as_machine_table(table: PublishedTable) -> MachineTable:
     """`data/<dataset>.csv` with its line in the manifest."""
     frame = table.frame.drop(columns=[_RUN]) if _RUN in table.frame and table.dataset in _FORECAST else table.frame
     keys = [c.name for c in table.keys if c.name in frame]
-    told = [c for c in table.columns if c.name not in keys and c.name in frame]
+    told = [c for c in table.columns if c.name not in (*keys, *_OF_THE_RUN) and c.name in frame]
     measures = [_measure(c) for c in told]
     names = [*keys]
     for column in told:

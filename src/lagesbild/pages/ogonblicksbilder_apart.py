@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from lagesbild.components.model import Column, FigureCard, Row, Special, Table
-from lagesbild.domain.source import COUNTRY
 from lagesbild.domain.swedish import capital, count
 from lagesbild.figures.movements import Step, movements, movements_height
 from lagesbild.figures.theme import Theme
@@ -13,9 +12,10 @@ from lagesbild.pages.drawing import drawn
 from lagesbild.snapshots.difference import KINDS, Change, Difference, Movement
 from lagesbild.snapshots.manifest import moment_sv
 from lagesbild.snapshots.movements import PERIOD
-from lagesbild.snapshots.wording import difference_sv, happened_sv, part_sv, period_sv, series_sv, value_sv
+from lagesbild.snapshots.wording import difference_sv, is_country, part_sv, period_sv, series_sv, value_sv
 
-LARGEST: Final = 10
+LARGEST: Final = 5
+_COUNTED: Final = ("new", "gone", "absent", "shown", "hidden")  # told by their number: none is larger than another
 _REGIONS: Final = 6
 
 
@@ -46,7 +46,7 @@ def _of_share(d: Difference) -> list[tuple[Movement, dict[str, str]]]:
 
 
 def _national(d: Difference) -> list[Movement]:
-    return [m for m, s in _of_share(d) if s.get("region") == COUNTRY and m.then is not None and m.last is not None]
+    return [m for m, s in _of_share(d) if is_country(s) and m.then is not None and m.last is not None]
 
 
 def _scale(d: Difference, m: Movement) -> float:
@@ -94,7 +94,7 @@ def _moved_card(d: Difference, moved: list[Movement], theme: Theme) -> FigureCar
 
 def _regions_card(d: Difference) -> FigureCard | None:
     """The regions that were revised most, of any care area."""
-    found = [(m, s) for m, s in _of_share(d) if s.get("region") not in (COUNTRY, None) and m.revision]
+    found = [(m, s) for m, s in _of_share(d) if s.get("region") and m.revision]
     if not found:
         return None
     found.sort(key=lambda pair: -abs(pair[0].revision or 0.0))
@@ -136,8 +136,9 @@ def _largest_card(d: Difference) -> FigureCard:
     """Of every kind of difference the largest, in words."""
     rows = []
     for kind, name in KINDS.items():
-        changes = sorted(d.of(kind), key=lambda c: -c.size)
-        rows += [_change_row(d, c, name) for c in changes[:LARGEST]]
+        if kind in _COUNTED:
+            continue
+        rows += [_change_row(d, c, name) for c in sorted(d.of(kind), key=lambda c: -c.size)[:LARGEST]]
     counts = [f"{count(len(d.of(k)))} {name}" for k, name in KINDS.items() if d.of(k)]
     table = Table(
         "De största skillnaderna av varje slag",
@@ -155,7 +156,7 @@ def _largest_card(d: Difference) -> FigureCard:
     return FigureCard(
         id="storst",
         title="De största skillnaderna av varje slag" if rows else "Inga tal skiljer bilderna åt",
-        summary=f"{capital(', '.join(counts))}. Högst {count(LARGEST)} av varje visas."
+        summary=f"{capital(', '.join(counts))}. De {count(LARGEST)} största av varje slag, störst först."
         if counts
         else "Alla tal är lika.",
         table=table,
@@ -170,8 +171,6 @@ def _change_row(d: Difference, c: Change, name: str) -> Row:
         value_sv(measure, number) if measure is not None and number is not None else text
         for number, text in ((c.before, c.before_text), (c.after, c.after_text))
     ]
-    if c.kind in ("shown", "hidden", "absent"):
-        told = ["–", happened_sv(measure, c)]
     difference = "–" if c.difference is None or c.kind == "definition" else difference_sv(measure, c.difference)
     title = next((m.tables[c.dataset].title for m in (d.later, d.earlier) if c.dataset in m.tables), c.dataset)
     where = capital(series_sv(d, c.dataset, c.key))

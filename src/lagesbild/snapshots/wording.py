@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from lagesbild.domain.periods import Month
@@ -23,6 +23,25 @@ _STATES: Final = {
     "secondary": "skyddas",
 }
 _REGION_COLUMNS: Final = ("region", "home_region", "treating_region")
+_PLACE_COLUMNS: Final = ("level", "kind", "healthcare_region", *_REGION_COLUMNS)
+_FLOWS: Final = {
+    "flow": "",
+    "all": "alla som reste",
+    "inside": "inom den egna sjukvårdsregionen",
+    "outside": "till en annan sjukvårdsregion",
+    "sent": "reste ut",
+    "received": "togs emot",
+    "sent_outside": "reste till en annan sjukvårdsregion",
+    "received_outside": "togs emot från en annan sjukvårdsregion",
+}
+_SIDES: Final = {"home": "som hemregion", "treating": "som utförande region"}
+_MEASURES: Final = {
+    "waiting": "väntande",
+    "within_limit_share": "andel inom gränsen",
+    "added": "nytillkomna",
+    "performed": "genomförda",
+    "expected_wait_days": "förväntad väntetid",
+}
 _MOST_MONTHS: Final = 6  # named one by one; more are told as from and to
 
 
@@ -168,8 +187,29 @@ def series_sv(d: Difference, dataset: str, key: Key) -> str:
     if len(key) < len(columns):
         columns = tuple(c for c in columns if c != PERIOD)
     told = dict(zip(columns, key, strict=False))
-    order = sorted(told, key=lambda c: (c == PERIOD, c in _REGION_COLUMNS))
-    return ", ".join(part for c in order if (part := part_sv(d, c, told[c])))
+    place = _place(d, told)
+    order = sorted((c for c in told if c not in _PLACE_COLUMNS), key=lambda c: c == PERIOD)
+    parts = [part_sv(d, c, told[c]) for c in order]
+    at = next((i for i, c in enumerate(order) if c == PERIOD), len(parts))
+    return ", ".join(p for p in (*parts[:at], place, *parts[at:]) if p)
+
+
+def _place(d: Difference, told: Mapping[str, str]) -> str:
+    """Where: `Norrbotten`, `Södra sjukvårdsregionen`, `riket`, `från Skåne till Halland`; and which sum of flows."""
+    here = [c for c in _REGION_COLUMNS if c in told]
+    group = told.get("healthcare_region", "")
+    home, treating = (part_sv(d, c, told[c]) if told.get(c) else "" for c in ("home_region", "treating_region"))
+    kind = _FLOWS.get(told.get("kind", ""), told.get("kind", ""))
+    if told.get("level") == "healthcare_region" or (group and not any(told[c] for c in here)):
+        place = f"{group} sjukvårdsregionen"
+    elif home and treating:
+        return f"från {home} till {treating}"
+    elif home or treating:
+        place = home or treating
+    else:
+        place = "riket" if here and not any(told[c] for c in here) else part_sv(d, "region", told.get("region", ""))
+    side = _SIDES.get(told.get("level", ""), "")
+    return " ".join(w for w in (place, side, kind) if w)
 
 
 def part_sv(d: Difference, column: str, code: str) -> str:
@@ -177,6 +217,8 @@ def part_sv(d: Difference, column: str, code: str) -> str:
         return period_sv(code)
     if column in _REGION_COLUMNS and code == COUNTRY:
         return "riket"
+    if column == "measure":
+        return _MEASURES.get(code, code)
     return d.names.get((column, code), code)
 
 
@@ -191,4 +233,9 @@ def period_sv(text: str) -> str:
 def _is_country(d: Difference, m: Movement) -> bool:
     columns = [c for c in d.keys(m.dataset) if c != PERIOD]
     told = dict(zip(columns, m.key, strict=True))
-    return told.get("region") == COUNTRY and not told.get("provider")
+    return is_country(told)
+
+
+def is_country(told: Mapping[str, str]) -> bool:
+    """Whether a series is the sum over all regions, and not of a provider or a healthcare region."""
+    return told.get("region") == COUNTRY and told.get("level", "country") == "country" and not told.get("provider")
