@@ -207,7 +207,7 @@ def _place(d: Difference, told: Mapping[str, str]) -> str:
     elif home or treating:
         place = home or treating
     else:
-        place = "riket" if here and not any(told[c] for c in here) else part_sv(d, "region", told.get("region", ""))
+        place = part_sv(d, "region", told.get("region", "")) if here else ""
     side = _SIDES.get(told.get("level", ""), "")
     return " ".join(w for w in (place, side, kind) if w)
 
