@@ -163,8 +163,13 @@ def value_sv(measure: Measure, x: float | None) -> str:
         return percent(x, max(1, measure.decimals))
     if measure.form == "percent":
         return percent(None if x is None else x / 100, max(1, measure.decimals))
-    text = count(x) if measure.form == "count" else decimal(x, measure.decimals)
+    text = count(x) if measure.form == "count" else decimal(x, _decimals(measure, x))
     return f"{text}{NB}{measure.unit}" if measure.unit and x is not None else text
+
+
+def _decimals(measure: Measure, x: float | None) -> int:
+    """Of a number: a table of forecasts holds shares and persons in one column, and tenths of a hundred say nothing."""
+    return 0 if x is not None and abs(x) >= 100 else measure.decimals
 
 
 def difference_sv(measure: Measure | None, x: float) -> str:
@@ -174,7 +179,7 @@ def difference_sv(measure: Measure | None, x: float) -> str:
     if measure.form in ("share", "percent"):
         decimals = max(1, measure.decimals)
         return points(x * (100 if measure.form == "share" else 1), decimals)
-    text = signed(x, 0 if measure.form == "count" else measure.decimals)
+    text = signed(x, 0 if measure.form == "count" else _decimals(measure, x))
     return f"{text}{NB}{measure.unit}" if measure.unit else text
 
 

@@ -1,0 +1,90 @@
+"""`/ogonblicksbilder` as preparedness uses it: save, list, open, take, try, compare."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.browser.checks import violations
+from tests.browser.conftest import Live, Opened
+
+pytestmark = [pytest.mark.browser, pytest.mark.database]
+Visit = Callable[..., Opened]
+LONG = 180_000  # milliseconds: freezing takes 15-20 seconds of a quiet machine
+
+
+def test_a_snapshot_is_saved_opened_taken_and_tried(visit: Visit, live: Live, tmp_path: Path) -> None:
+    opened = visit(f"{live.base}/ogonblicksbilder")
+    page = opened.page
+    page.set_default_timeout(LONG)
+    assert violations(page) == []
+    page.fill("#snap-reason", "=övning <b>i norr</b>")
+    opened.settle(lambda: page.click("#snap-save"))
+    row = page.locator(".snaps tbody tr").first
+    assert "=övning <b>i norr</b>" in row.inner_text()
+
+    row.locator("button").click()
+    page.wait_for_function("document.querySelectorAll('#snap-verdict li.ok').length > 0")
+    assert "är äkta" in page.inner_text("#snap-verdict")
+
+    with page.expect_download() as taken:
+        row.locator("a[download]").click()
+    name = taken.value.suggested_filename
+    assert name.startswith("lagesbild-")
+    assert name.endswith("-syntetisk.zip")
+    path = tmp_path / name
+    taken.value.save_as(path)
+    with zipfile.ZipFile(path) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        assert {"index.html", "beredskapsblad.pdf", "tabeller.xlsx", "data/waits.csv"} <= set(archive.namelist())
+    assert path.stat().st_size < 10_000_000
+    assert manifest["role"] == "public"
+    assert manifest["synthetic"]
+
+    wrong = tmp_path / "fel.zip"
+    body = bytearray(path.read_bytes())
+    body[len(body) // 2] ^= 0xFF
+    wrong.write_bytes(body)
+    page.set_input_files("#snap-file", str(wrong))
+    page.click("#snap-verify")
+    page.wait_for_function("document.querySelectorAll('#snap-verdict li.mind').length > 0")
+    assert "fel.zip" in page.inner_text("#snap-verdict")
+
+    with page.context.expect_page() as other:
+        row.locator("a[target=_blank]").click()
+    snapshot = other.value
+    snapshot.wait_for_load_state()
+    assert "Lägesbild" in snapshot.title()
+    assert snapshot.locator("table:visible, svg:visible").count() > 0
+
+    # another moment, from the command's side of the same store; then the two are set beside each other
+    answer = page.request.post(
+        f"{live.base}/ogonblicksbilder/spara",
+        data=json.dumps({"skal": "före", "tidpunkt": "2026-01-25T10:00:00Z"}),
+        headers={"Content-Type": "application/json"},
+        timeout=LONG,
+    )
+    assert answer.status == 200, answer.text()
+    opened.settle(page.reload)
+    assert page.locator(".snaps tbody tr").count() == 2
+    assert "mot" in page.inner_text("h1")
+    assert page.is_visible("#revidering")
+    assert page.is_visible("#ovrigt")
+    assert violations(page) == []
+
+
+def test_what_is_no_snapshot_is_told_so(visit: Visit, live: Live) -> None:
+    page = visit(f"{live.base}/ogonblicksbilder").page
+    base = f"{live.base}/ogonblicksbilder"
+    for name in ("..%2f..%2fetc%2fpasswd", "nagot.zip", "%00.zip"):
+        assert page.request.get(f"{base}/fil/{name}").status in (400, 404)
+    said = page.request.post(f"{base}/prova?namn=x.zip", data=b"PK\x03\x04 not a zip").json()
+    assert "fel" in said
+    foreign = page.request.post(
+        f"{base}/spara", data="{}", headers={"Content-Type": "application/json", "Sec-Fetch-Site": "cross-site"}
+    )
+    assert foreign.status == 403
