@@ -110,6 +110,8 @@ def test_it_opens_and_says_what_the_pages_said(opened: Open) -> None:
     key = page.locator(".key").first.inner_text()
     for words in ("Område 1", "81,4\u00a0%", "Säkerställd försämring", "−2,2 procentenheter"):
         assert words in key
+    large = [n.evaluate("n => n.firstChild.textContent.trim()") for n in page.locator(".key .val").all()]
+    assert large == ["81,4", "2", "41–68"], "the unit is small, the number is whole"
     assert "Syntetiska data" in page.locator("#strip").inner_text()
     assert "syntetiska data" in page.title()
 

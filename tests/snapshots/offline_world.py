@@ -37,6 +37,7 @@ TOLD = Told(
             (
                 Fact("Område 1", "har väntat högst 90 dagar", "81,4\u00a0%", "worse", "", "−2,2 procentenheter"),
                 Fact("Kapacitetsgap", "öppna eller väntade", "2\u00a0av 8 serier"),
+                Fact("Förväntad väntetid", "per region", "41–68\u00a0dagar"),
             ),
         ),
         ("R2", ""): Words("Läget i " + HOSTILE, (HOSTILE + " ligger stilla.",)),

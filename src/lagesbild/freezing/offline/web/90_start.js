@@ -76,7 +76,7 @@ function showFilters(choice) {
 
 function keyFigure(f) {
   const arrow = f.judgement === "better" ? icon("up") : f.judgement === "worse" ? icon("down") : null;
-  const parts = f.value.match(/^([\u2212+]?[\d\u00a0,]+(?:\u00a0%)?)(.*)$/);
+  const parts = f.value.match(/^([\u2212+]?[\d\u00a0,\u2013]+)(.*)$/);
   const judged = f.judgement_text || JUDGED[f.judgement] || "";
   return el("div", { class: "key" }, el("h3", {}, f.name), el("p", { class: "what" }, f.what), el("p", { class: "val" + (parts ? "" : " word") }, parts ? [parts[1], parts[2] ? el("small", {}, parts[2]) : null] : f.value),
     el("p", { class: "chg" }, judged ? el("b", { class: f.judgement }, arrow, judged) : null, judged && f.change ? el("br") : null, f.change));
