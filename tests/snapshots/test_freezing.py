@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -84,7 +86,18 @@ def test_the_manifest_says_what_was_known(source):
     assert m.coverage.regions == 3
     assert m.title == "Lägesbild 2026-11-15 kl. 07.10"
     assert set(m.tables) == {"coverage", "sources", "definitions", *TABLES}
-    assert {"beredskapsblad.pdf", "tabeller.xlsx"} < set(m.files)
+    assert {"beredskapsblad.pdf", "index.html", "tabeller.xlsx"} < set(m.files)
+
+
+def test_the_page_says_what_the_pages_said_and_the_moment(source):
+    frozen = _freeze(source)
+    page = frozen.files["index.html"].decode()
+    held = json.loads(re.search(r'id="data">(.*?)</script>', page, re.DOTALL)[1])
+    assert held["stamp"]["version"] == frozen.manifest.data_version == "2026-11-15.2"
+    assert held["stamp"]["forecast_run"].startswith("Prognos 1, data till och med ")
+    assert {(t[0], t[1]) for t in held["told"]} >= {("", ""), (source.region_rows[-1].code, "")}
+    assert all(t[3] for t in held["told"]), "every place has a sentence"
+    assert set(held["tables"]) <= set(frozen.manifest.tables)
 
 
 def test_a_backdated_import_changes_the_version_of_the_moment(source):

@@ -14,6 +14,7 @@ from lagesbild.domain.source import Source
 from lagesbild.domain.swedish import date_time
 from lagesbild.domain.viewer import Viewer
 from lagesbild.freezing.definition_tables import definition_tables
+from lagesbild.freezing.frozen_page import INDEX, frozen_page
 from lagesbild.freezing.moment import Known, known_at
 from lagesbild.freezing.national_coverage import coverage_facts, coverage_table
 from lagesbild.freezing.published import as_machine_table, published
@@ -46,11 +47,14 @@ def contents(
     for table in (*coverage_table(counted), *definition_tables(source, known)):
         tables.setdefault(table.dataset, table)
     progress("sätter beredskapsbladet")
-    sheet = Pages(source, viewer, known).sheet()
+    pages = Pages(source, viewer, known)
+    sheet = pages.sheet()
     facts = _facts(known, viewer, counted.told).model_copy(update={"tables": {n: t.told for n, t in tables.items()}})
     progress("skriver tabellerna")
     files = {t.file: t.content for t in tables.values()}
     files[SHEET] = pdf(sheet)
+    progress("ritar sidan")
+    files[INDEX] = frozen_page(numbers, pages.said(), sheet.stamp, known.run)
     files[WORKBOOK] = workbook(
         numbers, [facts.title, *(f"{what}: {words}" for what, words in stamp_lines(sheet.stamp))]
     )

@@ -25,6 +25,7 @@ from lagesbild.domain.selection import parse_as_of
 from lagesbild.domain.source import Source
 from lagesbild.domain.viewer import Viewer
 from lagesbild.freezing.freeze import freeze
+from lagesbild.freezing.frozen_page import INDEX
 from lagesbild.settings import Settings
 from lagesbild.snapshots.keys import read_private
 from lagesbild.snapshots.limits import DEFAULT
@@ -34,7 +35,6 @@ from lagesbild.snapshots.store import Store
 from lagesbild.snapshots.verifying import Report, verify
 
 PATH: Final = "/ogonblicksbilder"
-INDEX: Final = "index.html"
 _SCRIPT: Final = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 _log = logging.getLogger("lagesbild.snapshots")
 
