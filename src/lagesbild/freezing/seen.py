@@ -58,5 +58,5 @@ class Pages:
         return found
 
     def _said(self, path: str, selection: Selection) -> Said:
-        content = self._look(path, selection).content
+        content = look(self._renderer, path, selection, lead=True)[0]
         return Said(content.kicker, content.sentences, content.more, tuple(map(key_figure, content.key_figures)))

@@ -43,6 +43,7 @@ class PageContext:
     kept: Callable[[Hashable, Callable[[], Any]], Any] = _make
     operator: Operator = NOBODY
     snapshots: Store | None = None
+    lead: bool = False  # only what a page says first is wanted: sentences and key figures
 
     def keep(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, made once for this state of the data and this viewer. `key` must name all it depends on

@@ -77,20 +77,24 @@ def build(context: PageContext) -> PageContent:
     lines = region_lines(waits, indices, region.code, compared, viewer, selection.window or WINDOW_MONTHS)
     places = standings(waits, indices, region.code)
     people = inhabitants(source, selection, waits.end)
-    providers = [
-        work
-        for a in indices
-        for work in provider_work(source, waits.areas[a], [region], waits.end, counts[a], selection, viewer)
-    ]
-    travel, moved = kept_travel(context)
-    sections: list[FigureCard | Aside] = [
-        lines_card(waits, lines, region, compared, context, country),
-        *([standing_card(waits, places, lines, region, compared, context, country)] if len(waits.regions) > 1 else []),
-        numbers_card(waits, numbers, region, people, context),
-        travel_card(region_flows(moved, region.code) if moved else None, travel, region, context),
-        reporting_card(reporting_matrix(source, _reporting(selection, region)), region, waits.breaks, context),
-        providers_card(waits, providers, region, people, context),
-    ]
+
+    def sections() -> tuple[FigureCard | Aside, ...]:
+        providers = [
+            work
+            for a in indices
+            for work in provider_work(source, waits.areas[a], [region], waits.end, counts[a], selection, viewer)
+        ]
+        travel, moved = kept_travel(context)
+        own_place = standing_card(waits, places, lines, region, compared, context, country)
+        return (
+            lines_card(waits, lines, region, compared, context, country),
+            *([own_place] if len(waits.regions) > 1 else []),
+            numbers_card(waits, numbers, region, people, context),
+            travel_card(region_flows(moved, region.code) if moved else None, travel, region, context),
+            reporting_card(reporting_matrix(source, _reporting(selection, region)), region, waits.breaks, context),
+            providers_card(waits, providers, region, people, context),
+        )
+
     areas = {a.code: a for a in waits.all_areas}
     one = areas.get(selection.care_area)
     return PageContent(
@@ -98,7 +102,7 @@ def build(context: PageContext) -> PageContent:
         sentences=_sentences(matrix, region, mine, areas, waits),
         more=_more(matrix, region, places, _beside(places, lines, compared, country), left_out),
         key_figures=key_figures(matrix, region, country, numbers, mine, people, areas, context),
-        sections=tuple(sections),
+        sections=() if context.lead else sections(),
         notes=shown.notes,
         title=region.name,
         crumbs=region_crumbs(region, one or waits.areas[indices[0]], selection, country),

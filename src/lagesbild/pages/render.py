@@ -131,11 +131,12 @@ class Renderer:
         what = (place.page.path, to_query(selection), tuple(notes), view.theme, self.viewer, view.live)
         return Key(version, what, lasting=not view.live)
 
-    def build(self, place: Place, search: str, theme: Theme = "light") -> Built:
-        """The page's content for a query string, for screen and files alike. Raises what the source raises."""
+    def build(self, place: Place, search: str, theme: Theme = "light", *, lead: bool = False) -> Built:
+        """The page's content for a query string, for screen and files alike; with `lead` what it says first may be
+        all there is. Raises what the source raises."""
         selection, notes = self.selection(place, search)
         page = place.page
-        context = self._context(page, selection, theme)
+        context = replace(self._context(page, selection, theme), lead=lead)
         content, unordered = in_order(page.build(context), selection.sort)
         notes += unordered
         if selection.as_of is not None:

@@ -99,13 +99,14 @@ def build(context: PageContext) -> PageContent:
         sections.append(
             empty("balans", "Balansen visas inte per sjukvårdsregion", why, to, "Visa balansen för helheten")
         )
-    everybody = context.keep(
-        ("providers", area.code, waits.end),
-        lambda: provider_work(source, area, waits.regions, waits.end, counts, selection, viewer),
-    )
-    work = tuple(w for w in everybody if group in ("", w.region.healthcare_region))
-    end = max((w.end for w in work), default=None)
-    sections.append(largest_card(waits, area, largest(work, LARGEST), end, people, where, context))
+    if not context.lead:
+        everybody = context.keep(
+            ("providers", area.code, waits.end),
+            lambda: provider_work(source, area, waits.regions, waits.end, counts, selection, viewer),
+        )
+        work = tuple(w for w in everybody if group in ("", w.region.healthcare_region))
+        end = max((w.end for w in work), default=None)
+        sections.append(largest_card(waits, area, largest(work, LARGEST), end, people, where, context))
     sections.append(definition_aside(area, area_limits(source, area, waits.regions, waits.end), waits.end))
     return PageContent(
         kicker=f"{area.name} i {where}, {waits.end.sv}, jämfört med normal variation de senaste två åren",
