@@ -36,7 +36,7 @@ def test_the_pages_are_seen_and_turned(visit: Visit, live: Live) -> None:
     assert page.inner_text("#bf-page") == "Sida 1 av 2"
     assert page.is_disabled("#bf-prev")
     page.click("#bf-next")
-    page.wait_for_function("document.getElementById('bf-img').src.includes('/sida/2.png')")
+    page.wait_for_function("() => document.getElementById('bf-img').src.includes('/sida/2.png')")
     assert page.inner_text("#bf-page") == "Sida 2 av 2"
     assert page.is_disabled("#bf-next")
     assert page.get_attribute("#bf-img", "alt").startswith("Sida 2 av 2")  # type: ignore[union-attr]
@@ -72,7 +72,7 @@ def test_what_is_written_is_saved_with_the_briefing(visit: Visit, live: Live) ->
     assert "underlag=" in page.url
     other = visit(page.url).page  # another reader, with nothing but the link
     seen(other)
-    other.wait_for_function("document.getElementById('kommentar-prognos').value.startsWith('Sommaren')")
+    other.wait_for_function("() => document.getElementById('kommentar-prognos').value.startsWith('Sommaren')")
     body = other.request.get(f"{live.base}/rapporter/underlag.html?{urlsplit(page.url).query}&visa").text()
     assert "Sommaren är osäker &lt;b&gt;&amp; viktig&lt;/b&gt;." in body
     assert "Knäprotesoperation, Region Gävleborg" in other.inner_text("#bf-saved")

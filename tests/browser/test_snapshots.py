@@ -28,7 +28,7 @@ def test_a_snapshot_is_saved_opened_taken_and_tried(visit: Visit, live: Live, tm
     assert "=övning <b>i norr</b>" in row.inner_text()
 
     row.locator("button").click()
-    page.wait_for_function("document.querySelectorAll('#snap-verdict li.ok').length > 0")
+    page.wait_for_function("() => document.querySelectorAll('#snap-verdict li.ok').length > 0")
     assert "är äkta" in page.inner_text("#snap-verdict")
 
     with page.expect_download() as taken:
@@ -51,7 +51,7 @@ def test_a_snapshot_is_saved_opened_taken_and_tried(visit: Visit, live: Live, tm
     wrong.write_bytes(body)
     page.set_input_files("#snap-file", str(wrong))
     page.click("#snap-verify")
-    page.wait_for_function("document.querySelectorAll('#snap-verdict li.mind').length > 0")
+    page.wait_for_function("() => document.querySelectorAll('#snap-verdict li.mind').length > 0")
     assert "fel.zip" in page.inner_text("#snap-verdict")
 
     with page.context.expect_page() as other:

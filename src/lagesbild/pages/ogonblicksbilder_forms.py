@@ -33,7 +33,7 @@ def verify_aside() -> Aside:
             el("Label", "En fil från den här eller en annan dator", htmlFor="snap-file"),
             el("Input", type="file", id="snap-file", accept=".zip,application/zip", className="bf-s"),
             el("Button", "Pröva filen", type="button", id="snap-verify", className="pri"),
-            el("Ul", [], id="snap-verdict", className="bf-checks", role="status"),
+            el("Div", el("Ul", [], id="snap-verdict", className="bf-checks"), role="status"),
         ],
         className="snap-form",
         aria_label="Pröva fil",
