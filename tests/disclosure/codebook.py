@@ -259,7 +259,12 @@ BOOK: dict[tuple[str, str], tuple[set[str], Reader]] = {
     ("/region/<code>", "laget-i-tal"): ({"care_area", "load", "expected_wait_days", "gap"}, _numbers),
     ("/region/<code>", "resor"): ({"direction", "region", "persons"}, _nothing),  # see `flow_codebook`
     ("/region/<code>", "rapportering"): ({"period", "waits", "production", "capacity", "out_of_region"}, _nothing),
-    ("/region/<code>", "vardgivare"): ({"provider", "kind", "performed", "share", "waiting", "used"}, _nothing),
+    # providers' own numbers are held to the region's by `views.provider_twin`, which the mirror judges
+    ("/region/<code>", "vardgivare"): ({"provider", "kind", "performed", "share", "waiting", "used", "load"}, _nothing),
+    ("/vardomrade/<code>", "vardgivare"): (
+        {"provider", "region", "kind", "performed", "share", "waiting", "used", "load"},
+        _nothing,
+    ),
     ("/vardomrade/<code>", "regioner"): (
         {"region", "judgement", "load", "expected_wait_days", "gap"},
         _by_place(("within_limit_share", _within), ("waiting", _counted("waiting")), ("over_limit", _counted("over"))),

@@ -63,7 +63,7 @@ def test_a_card_that_is_not_in_the_codebook_is_found_out(monkeypatch):
     rest = {k: v for k, v in codebook.BOOK.items() if k[1] != "balans"}
     monkeypatch.setattr(codebook, "BOOK", rest)
     _, know = pinned(some_country(), "A1", [LAST], Viewer(), at_most=1)
-    assert know.unknown == {"/produktion balans"}
+    assert know.unknown == {"/produktion balans", "/vardomrade/<code> balans"}
 
 
 @pytest.mark.parametrize("size", [1.0, 60.0])

@@ -83,7 +83,8 @@ def tables_apart(shape: Shape) -> list[str]:
         two = dict(table_lines(twin, PUBLIC))
     assert one.keys() == two.keys()
     assert len(one["waits"]) > 100
-    assert not any(kept.values()), "something was asked of one country alone"
+    asked = (left for left in kept.values() if isinstance(left, list))  # twins of sliding sums are not used up
+    assert not any(asked), "something was asked of one country alone"
     return different_lines(one, two)
 
 

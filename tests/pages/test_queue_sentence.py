@@ -15,7 +15,7 @@ from lagesbild.pages.context import PageContext
 from tests.country import LAST, MONTHS, country
 
 
-def sentence(**changes: Any) -> str:
+def sentence(at: int = -1, **changes: Any) -> str:
     """About A's knees when their queue is `queue` (one value a month, oldest first), else as it is."""
     source = country(breaks=changes.pop("breaks", ()))
     waits = source.frames["waits"]
@@ -25,7 +25,11 @@ def sentence(**changes: Any) -> str:
         waits["waiting"] = waits["waiting"].astype(float)
         waits.loc[mine, "waiting"] = np.asarray(queue, float)
     selection = Selection(care_area="kna", region="A")
-    return produktion.PAGE.build(PageContext(source, selection, Viewer())).sentences[-1]
+    return produktion.PAGE.build(PageContext(source, selection, Viewer())).sentences[at]
+
+
+def first_sentence(**changes: Any) -> str:
+    return sentence(at=0, **changes)
 
 
 CALM = [200 + (k * 7) % 11 for k in range(MONTHS)]
@@ -35,7 +39,8 @@ DOWN = [*CALM[:-9], *(v - 60 for v in CALM[-9:])]
 
 def test_noise_is_said_as_noise_although_the_number_differs() -> None:
     assert CALM[-1] != CALM[-13]
-    assert sentence(queue=CALM) == f"{CALM[-1]} personer väntar, inom den normala variationen."
+    assert sentence(queue=CALM) == f"{CALM[-1]} personer väntar."
+    assert first_sentence(queue=CALM) == "Produktionen och kön ligger inom den normala variationen."
 
 
 @pytest.mark.parametrize(("queue", "way"), [(UP, "fler"), (DOWN, "färre")])

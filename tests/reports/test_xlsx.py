@@ -207,6 +207,8 @@ def naive(value: Any, column: Column) -> Any:
     said = cell_text(value, column)
     if not is_number(column) or isinstance(value, Special) or said == "saknas":
         return said
+    if said.startswith("<"):  # some, but less than the last decimal that is shown
+        return 0.0
     text = said.replace("\u00a0", "").replace("%", "").replace("−", "-").replace(",", ".").replace("+", "")
     return float(text) / (100 if column.kind in PER_CENT else 1)
 

@@ -88,7 +88,7 @@ def test_create_list_show_diff_and_verify(imported, call, store, tmp_path):
     assert (code, out.strip()) == (0, str(other))
     code, out, _ = call("diff", str(other), path.name)
     assert code == 0
-    assert "Gränser i vårdgarantin, ändrad uppgift: 1" in out
+    assert "Vårdgarantigränser, ändrad uppgift: 1" in out
     told = json.loads(call("diff", path.name, str(other), "--json", "--limit", "0")[1])
     assert [c["after"] for c in told["changes"] if c["dataset"] == "guarantee-limits"] == [60]
     assert call("verify", str(other))[0] == 0
