@@ -141,6 +141,23 @@ def test_the_limit_is_left_out_when_the_axis_does_not_reach_it():
     assert "gräns" in draw(replace(chart, floor=0.75), 300).texts
 
 
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.floats(0.62, 0.98), min_size=30, max_size=30), st.floats(0.7, 0.9))
+def test_the_name_of_the_limit_lies_over_no_word_and_no_value(values, limit):
+    """Where there is no room on the line it stands in the key."""
+    months = tuple(months_between(Month(2022, 1), Month(2024, 6)))
+    seen, ahead = (*values[:20], *(None,) * 10), (*(None,) * 20, *values[20:])
+    lines = (Line("andel", seen, end_text="80,0\u00a0%"), Line("prognos", ahead, "forecast", "81\u00a0%"))
+    drawing = draw(TimeLines("alt", months, lines, "share", 0.6, Limit(limit, "gr\u00e4ns f\u00f6r gap")), 249)
+    name = next(t for t in of(drawing, Text) if t.text == "gr\u00e4ns f\u00f6r gap")
+    left, top, right, bottom = box(name)
+    for other in of(drawing, Text):
+        a, b, c, d = box(other)
+        assert other is name or not (a < right - 1 and c > left + 1 and b < bottom - 3 and d > top + 3)
+    series = [p for s in of(drawing, Stroke) if s.color == "series" for p in s.places]
+    assert not any(left < x < right and name.y - 7 < y < name.y for x, y in series)
+
+
 def test_columns_stand_on_zero_and_a_missing_month_is_dashed():
     drawing = draw(made_up.flows().chart, 249)
     assert sum(r.dashed for r in of(drawing, Rect)) == 2  # the month, and its sign in the key

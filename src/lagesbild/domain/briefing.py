@@ -69,7 +69,12 @@ KINDS: Final[Mapping[str, BriefingKind]] = {
             ("riket",),
         ),
         BriefingKind(
-            "region", "En region", "allt om en region, på två sidor", "Underlag till regionen", _USUAL, ("riket",)
+            "region",
+            "En region",
+            "allt om en region, på två sidor",
+            "Underlag till regionen",
+            ("sammanfattning", "vantetider", "produktion", "prognos", "utomlansvard", "kvalitet", "definitioner"),
+            ("riket",),
         ),
         BriefingKind(
             "bedomning",

@@ -16,6 +16,7 @@ COMMENT: Final = "Kommentar från den som har gjort underlaget"
 WARNINGS: Final = "Att tänka på innan siffrorna används"
 REAL: Final = "Verkliga, publicerade tal."
 _MOMENT: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:\D+(\d{2})[.:](\d{2}))?")
+_BETWEEN: Final = re.compile(r"(?<=[.!?])(?<!\bkl\.) +(?=[A-ZÅÄÖ0-9])")
 _SPACES: Final = re.compile(r"[ \t\n\v\f\r]+")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -93,6 +94,15 @@ def meant(document: Document, words: str) -> tuple[tuple[str, str], ...]:
     """Those definitions whose term the words use."""
     lower = words.lower()
     return tuple((term, text) for term, text in definitions(document) if term and term.lower() in lower)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a note: ended by a full stop and followed by a capital or a figure, but not within `kl. 06.10`.
+
+    >>> sentences("Källa: prov, uttag 2024-02-26 kl. 06.10. 20 av 21 regioner.")
+    ['Källa: prov, uttag 2024-02-26 kl. 06.10.', '20 av 21 regioner.']
+    """
+    return [s for s in _BETWEEN.split(text.strip()) if s]
 
 
 def figure_notes(figure: Figure) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from lagesbild.reports.looking import Look, Reader
 from lagesbild.reports.period import window
 from lagesbild.reports.sections import MAKERS
 from lagesbild.reports.sections.summary import headline, points, warnings
+from lagesbild.reports.shaping import pages_of, shaped
 
 NO_COMMENTS: Mapping[str, str] = {}
 
@@ -29,16 +30,19 @@ def briefing(
     kind = KINDS[selection.kind]
     reader = Reader(look, source, _for_pages(selection))
     made = (_section(reader, id_, comments.get(id_, "")) for id_ in section_ids(selection))
-    sections = tuple(s for s in made if s is not None)
+    told = points(reader)
+    kept = [s for s in made if s is not None]
+    sections = shaped(kind.id, kept, told, one_area=reader.care_area is not None)
     return Document(
         kind=kind.id,
         purpose=kind.purpose,
         kicker=reader.about,
         title=headline(reader),
-        points=points(reader),
+        points=told,
         warnings=warnings(reader),
         sections=sections,
         stamp=_stamp(reader, viewer, sections),
+        pages=pages_of(kind.id, one_area=reader.care_area is not None),
     )
 
 

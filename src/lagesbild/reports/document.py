@@ -24,7 +24,9 @@ class Point:
 class Figure:
     """A finding: title that says it, a summary sentence, the chart, the table it is drawn from, the source line.
 
-    `table_shown`: the table stands below the chart on paper too; every table is in the workbook.
+    `table_shown`: the table stands below the chart on paper too; every table is in the workbook. `in_words`: on paper
+    it is its title, summary and source alone. `off_paper`: what paper leaves out of it, all of which the other forms
+    keep: columns by name, whole footnotes, sentences of the source.
     """
 
     id: str
@@ -37,20 +39,25 @@ class Figure:
     table_shown: bool = False
     half: bool = False  # may stand beside another half on paper
     real: bool = False  # published figures in a document that is otherwise synthetic
+    in_words: bool = False
+    off_paper: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Key figures side by side."""
+    """Key figures side by side. `off_paper`: names of those that paper leaves out, since it says them elsewhere."""
 
     items: tuple[KeyFigure, ...]
+    off_paper: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Prose:
-    """Paragraphs, or terms with their definitions when each is a pair."""
+    """Paragraphs, or terms with their definitions when each is a pair. `off_paper`: paragraphs and terms that paper
+    leaves out."""
 
     paragraphs: tuple[str | tuple[str, str], ...]
+    off_paper: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,13 +74,15 @@ Block = Figure | Facts | Prose | Space
 
 @dataclass(frozen=True)
 class Section:
-    """`comment`: what the one who made the briefing wrote, marked as a person's words wherever it is shown."""
+    """`comment`: what the one who made the briefing wrote, marked as a person's words wherever it is shown. `flows`: on
+    paper it goes on from the section before, under no heading of its own."""
 
     id: str
     title: str
     blocks: tuple[Block, ...]
     comment: str = ""
     new_page: bool = False
+    flows: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,7 +105,7 @@ class Stamp:
 @dataclass(frozen=True)
 class Document:
     """`points`: at most three. `warnings`: what the reader must know before the figures are used (missing regions,
-    provisional months)."""
+    provisional months). `pages`: how many pages of paper it is to take, for which charts may be lower; 0 for any."""
 
     kind: str
     purpose: str  # who it is for: "Underlag till regiongemensamma rådet"
@@ -107,6 +116,7 @@ class Document:
     sections: tuple[Section, ...]
     stamp: Stamp
     language: str = "sv"
+    pages: int = 0
 
     @property
     def figures(self) -> tuple[Figure, ...]:

@@ -27,6 +27,8 @@ def figure(
     rows: Callable[[Row], bool] | None = None,
     table_shown: bool = False,
     half: bool = False,
+    in_words: bool = False,
+    off_paper: Collection[str] = (),
 ) -> Figure:
     """`only`: the columns that stand on paper, by name; all unless told. `rows`: which of them, likewise. `summary`
     replaces one that explains what is seen on the screen only."""
@@ -45,6 +47,8 @@ def figure(
         table_shown=table_shown,
         half=half,
         real=card.mark == "real",
+        in_words=in_words,
+        off_paper=tuple(off_paper),
     )
 
 

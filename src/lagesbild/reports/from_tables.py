@@ -150,10 +150,10 @@ def share_lines(table: Table, own: str, country: str, target: float, names: tupl
     months = months_of(made)
     mine, theirs = numbers(made, own), numbers(made, country)
     known = [v for v in (*mine, *theirs) if v is not None]
-    last = next((v for v in reversed(mine) if v is not None), None)
+    last, against = (next((v for v in reversed(line) if v is not None), None) for line in (mine, theirs))
     lines = (
         Line(names[0], mine, end_text=_written(last, "share")),
-        Line(names[1], theirs, "reference", end_text=names[1].lower() if names[1] == "Riket" else names[1]),
+        Line(names[1], theirs, "reference", end_text=_written(against, "share")),
     )
     return TimeLines(
         alt=f"Linjer, andel inom vårdgarantin i {names[0]} och {names[1]}, {_span(months)}.",

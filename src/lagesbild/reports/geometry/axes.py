@@ -17,6 +17,18 @@ from lagesbild.reports.primitives import Item, Stroke, Text
 _BETWEEN: Final = 9.0  # points at least between two months' names
 
 
+_HALF: Final = 300.0  # points: a narrower chart stands beside another
+
+
+def field_height(w: float, share: float = 1.0) -> float:
+    """How high the field of a chart `w` points wide is; `share` of the usual.
+
+    >>> field_height(517), field_height(249)
+    (146.0, 112.0)
+    """
+    return share * (112.0 if w < _HALF else 146.0)
+
+
 @dataclass(frozen=True)
 class Frame:
     """The field a chart is drawn in: its edges in points, its values and its months."""

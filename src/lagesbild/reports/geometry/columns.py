@@ -6,15 +6,14 @@ from typing import Final
 
 from lagesbild.reports.charts import Columns
 from lagesbild.reports.fonts import width
-from lagesbild.reports.geometry.axes import Frame, month_axis, scale, tick_texts, value_axis
+from lagesbild.reports.geometry.axes import Frame, field_height, month_axis, scale, tick_texts, value_axis
 from lagesbild.reports.geometry.parts import AXIS, KeyEntry, hatched, key, known, nothing
 from lagesbild.reports.primitives import Drawing, Item, Rect, Stroke
 
-_HEIGHT: Final = 150.0  # of the field, points
 _SHARE: Final = 0.68  # of a month that its column is wide
 
 
-def columns(chart: Columns, w: float) -> Drawing:
+def columns(chart: Columns, w: float, share: float = 1.0) -> Drawing:
     """A month without a value is a dashed box at the foot; a provisional one is hatched."""
     numbers = [v for v in (*chart.values, *chart.ticks) if known(v)]
     if not chart.months or not numbers:
@@ -30,7 +29,9 @@ def columns(chart: Columns, w: float) -> Drawing:
     texts = tick_texts(marks, chart.unit)
     left = max(width(t, AXIS) for t in texts) + 5
     step = (w - left) / len(chart.months)
-    frame = Frame(left + step / 2, w - step / 2, top + 4, top + 4 + _HEIGHT, low, high, len(chart.months))
+    frame = Frame(
+        left + step / 2, w - step / 2, top + 4, top + 4 + field_height(w, share), low, high, len(chart.months)
+    )
     whole = Frame(left, w, frame.top, frame.bottom, low, high, len(chart.months))
     items += value_axis(whole, marks, texts)
     wide = step * _SHARE

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from lagesbild.reports.charts import TimeLines
+from lagesbild.reports.charts import Line, TimeLines
 from lagesbild.reports.fonts import fitted, width
 from lagesbild.reports.geometry.axes import Frame
 from lagesbild.reports.geometry.parts import AXIS, LABEL, apart, known
@@ -14,6 +14,10 @@ from lagesbild.reports.primitives import Item, Stroke, Text
 
 _LINE: Final = 10.4  # points from one line of a label to the next
 _GAP: Final = 6.0
+_LONG_NAME: Final = 20  # characters
+_PLACES: Final = 8  # how many places along a limit its name is tried at
+_CLEAR: Final = 1.0  # a text that covers less than a point of a line is clear of it
+_STEPS: Final = 4  # points looked at from one month to the next
 _MOST_FOR_ENDS: Final = 0.34  # of the chart's width
 
 
@@ -28,13 +32,19 @@ class End:
     color: str
 
     @property
+    def names(self) -> list[str]:
+        """The name in lines: a long one is divided after its comma."""
+        first, comma, rest = self.name.partition(", ")
+        return [f"{first},", rest] if comma and len(self.name) > _LONG_NAME else [self.name] if self.name else []
+
+    @property
     def lines(self) -> int:
-        return bool(self.name) + bool(self.text)
+        return len(self.names) + bool(self.text)
 
 
 def end_room(ends: Sequence[End], w: float) -> float:
     """How much of the chart's right side the labels need."""
-    wide = [max(width(e.name, LABEL), width(e.text, LABEL, bold=True)) for e in ends]
+    wide = [max([*(width(n, LABEL) for n in e.names), width(e.text, LABEL, bold=True)]) for e in ends]
     return min(max(wide) + _GAP + 0.5 if wide else 8.0, w * _MOST_FOR_ENDS)
 
 
@@ -46,7 +56,7 @@ def end_labels(frame: Frame, ends: Sequence[End], w: float) -> list[Item]:
     room = w - frame.right - _GAP
     for middle, end in sorted(zip(places, shown, strict=True), key=lambda p: p[0]):
         y = middle - end.lines * _LINE / 2 + 8
-        for text, bold in ((end.name, False), (end.text, True)):
+        for text, bold in (*((n, False) for n in end.names), (end.text, True)):
             if text:
                 shown_text = fitted(text, room, LABEL, bold=bold)
                 items.append(Text(frame.right + _GAP, y, shown_text, LABEL, end.color, bold=bold))
@@ -54,34 +64,102 @@ def end_labels(frame: Frame, ends: Sequence[End], w: float) -> list[Item]:
     return items
 
 
-def limit_name(frame: Frame, chart: TimeLines) -> Text:
-    """The limit's name on its line, at the left or right end, above or below: where the fewest values are near."""
+def limit_name(frame: Frame, chart: TimeLines, taken: Sequence[Text] = ()) -> Text | None:
+    """The limit's name on its line, above or below, clear of what is drawn and of the words that are there (`taken`);
+    its ends come before what lies between. None where it would be over something wherever it stood."""
     assert chart.limit is not None
     y = frame.y(chart.limit.value)
     text = fitted(chart.limit.text, frame.right - frame.left - 6, LABEL)
     wide = width(text, LABEL)
     best: tuple[float, Text] | None = None
-    for left in (True, False):
+    first, last = frame.left + 3, frame.right - 3 - wide
+    for x in (first, last, *(first + (last - first) * k / _PLACES for k in range(1, _PLACES))):
         for base in (y - 3.2, y + 9.4):
-            x = frame.left + 3 if left else frame.right - 3 - wide
             crowd = _crowd(frame, chart, x, x + wide, base)
             if base > frame.bottom or base - 8 < frame.top - 6:
                 crowd += 100
-            if best is None or crowd < best[0]:
+            crowd += 100 * sum(_meet(x, x + wide, base, other) for other in taken)
+            if best is None or crowd < best[0] - 1e-9:
                 best = (crowd, Text(x, base, text, LABEL))
+    return best[1] if best is not None and best[0] < _CLEAR else None
+
+
+def _crowd(frame: Frame, chart: TimeLines, start: float, end: float, base: float) -> float:
+    """How much of what is drawn lies where a text would stand, in steps along the lines; edges of fans count little."""
+    lines = [(1.0, line.values) for line in chart.lines] + [(0.2, v) for f in chart.fans for v in (f.low, f.high)]
+    return sum(
+        weight
+        for weight, values in lines
+        for x, y in _along(frame, values)
+        if start - 3 <= x <= end + 3 and base - 9 <= y <= base + 3
+    )
+
+
+def _along(frame: Frame, values: Sequence[float | None]) -> Iterator[tuple[float, float]]:
+    """Points of a line: each value, and some between it and the next."""
+    for k, value in enumerate(values):
+        if not known(value):
+            continue
+        after = values[k + 1] if k + 1 < len(values) else None
+        steps = _STEPS if known(after) else 1
+        for n in range(steps):
+            share = n / steps
+            y = frame.y(value) + (frame.y(after) - frame.y(value)) * share if known(after) else frame.y(value)
+            yield frame.x(k + share), y
+
+
+def _meet(start: float, end: float, base: float, other: Text) -> bool:
+    """Whether a text would lie over another one, whose middle is at its `x`."""
+    half = width(other.text, other.size, bold=other.bold) / 2
+    beside = start > other.x + half + 3 or end < other.x - half - 3
+    return not beside and abs(base - other.y) < _LINE
+
+
+def inner_ends(frame: Frame, chart: TimeLines) -> list[Text]:
+    """Numbers of lines that a forecast goes on from, over or under the point: where they cover least, the limit's line
+    counting most."""
+    ahead = any(line.kind == "forecast" for line in chart.lines)
+    out = []
+    for line in chart.lines if ahead else ():
+        last = last_known(line)
+        if last is None or not inside(chart, line) or not line.end_text:
+            continue
+        text = fitted(line.end_text, frame.right - frame.left, LABEL, bold=True)
+        out.append(_beside_point(frame, chart, frame.x(last), frame.y(line.values[last] or 0.0), text))
+    return out
+
+
+def _beside_point(frame: Frame, chart: TimeLines, x: float, y: float, text: str) -> Text:
+    """Over or under a point, or there to one side of it."""
+    half = width(text, LABEL, bold=True) / 2
+    best: tuple[float, Text] | None = None
+    for aside in (0.0, half, -half, 1.6 * half, -1.6 * half):
+        for base in (y - 7, y + 13):
+            at = min(max(x + aside, frame.left + half), frame.right - half)
+            crowd = _crowd(frame, chart, at - half, at + half, base) + _on_limit(frame, chart, base)
+            crowd += 0.01 * abs(aside) + (100 if base > frame.bottom - 2 or base - 8 < frame.top - 6 else 0)
+            if best is None or crowd < best[0]:
+                best = (crowd, Text(at, base, text, LABEL, anchor="middle", bold=True))
     assert best is not None
     return best[1]
 
 
-def _crowd(frame: Frame, chart: TimeLines, start: float, end: float, base: float) -> float:
-    """How many drawn values lie where a text would stand; fans count half."""
-    lines = [(1.0, line.values) for line in chart.lines] + [(0.5, v) for f in chart.fans for v in (f.low, f.high)]
-    return sum(
-        weight
-        for weight, values in lines
-        for k, v in enumerate(values)
-        if known(v) and start - 4 <= frame.x(k) <= end + 4 and base - 11 <= frame.y(v) <= base + 4
-    )
+def _on_limit(frame: Frame, chart: TimeLines, base: float) -> float:
+    limit = chart.limit
+    if limit is None or not frame.low <= limit.value <= frame.high:
+        return 0.0
+    return 50.0 if base - 8 <= frame.y(limit.value) <= base + 2 else 0.0
+
+
+def last_known(line: Line) -> int | None:
+    """The place of a line's last value."""
+    return next((i for i in range(len(line.values) - 1, -1, -1) if known(line.values[i])), None)
+
+
+def inside(chart: TimeLines, line: Line) -> bool:
+    """Whether a line ends so far from the right edge that its number stands beside the point."""
+    last = last_known(line)
+    return last is not None and last < len(chart.months) - 2
 
 
 def break_lines(chart: TimeLines, left: float, right: float) -> tuple[Callable[[Frame, float], list[Item]], float]:

@@ -5,12 +5,20 @@ from __future__ import annotations
 from typing import Final
 
 from lagesbild.reports.charts import Fan, Line, TimeLines
-from lagesbild.reports.fonts import fitted, width
-from lagesbild.reports.geometry.axes import Frame, month_axis, scale, tick_texts, value_axis
-from lagesbild.reports.geometry.labels import End, break_lines, end_labels, end_room, limit_name
+from lagesbild.reports.fonts import width
+from lagesbild.reports.geometry.axes import Frame, field_height, month_axis, scale, tick_texts, value_axis
+from lagesbild.reports.geometry.labels import (
+    End,
+    break_lines,
+    end_labels,
+    end_room,
+    inner_ends,
+    inside,
+    last_known,
+    limit_name,
+)
 from lagesbild.reports.geometry.parts import (
     AXIS,
-    LABEL,
     LIMIT_WIDTH,
     KeyEntry,
     arrow,
@@ -19,28 +27,29 @@ from lagesbild.reports.geometry.parts import (
     nothing,
     segments,
 )  # fmt: skip
-from lagesbild.reports.primitives import Area, Dot, Drawing, Item, Place, Rect, Stroke, Text
+from lagesbild.reports.primitives import Area, Dot, Drawing, Item, Place, Rect, Stroke
 
-_HEIGHT: Final = 142.0  # of the field, points
 _DASH: Final = (3.0, 2.3)
 _COLORS: Final = ("series", "ink-3", "context")  # of observed lines: one is coloured, the others are grey
 
 
-def time_lines(chart: TimeLines, w: float) -> Drawing:
+def time_lines(chart: TimeLines, w: float, share: float = 1.0, *, limit_in_key: bool = False) -> Drawing:
     """From the back: bands, grid, limit, lines, points; then words. Values under `floor` lower the axis, fans are cut
     at its edge."""
     drawn = [v for line in chart.lines for v in line.values if known(v)]
     if not chart.months or not drawn:
         return nothing(chart.alt, w)
-    signs, above = key(_entries(chart), 0, w)
+    entries = _entries(chart)
+    if limit_in_key and chart.limit:
+        entries.append(("line", "limit", chart.limit.text))
+    signs, above = key(entries, 0, w)
     low, high, marks = scale([*drawn, *_others(chart, min(drawn))], chart.floor)
     texts = tick_texts(marks, chart.unit)
     left = max(width(t, AXIS) for t in texts) + 5
     ends = _ends(chart)
     breaks, over = break_lines(chart, left, w - end_room(ends, w))
-    frame = Frame(
-        left, w - end_room(ends, w), above + over + 4, above + over + 4 + _HEIGHT, low, high, len(chart.months)
-    )
+    top = above + over + 4
+    frame = Frame(left, w - end_room(ends, w), top, top + field_height(w, share), low, high, len(chart.months))
     items: list[Item] = [*signs]
     if chart.normal:
         items += _normal(frame, *chart.normal)
@@ -50,14 +59,18 @@ def time_lines(chart: TimeLines, w: float) -> Drawing:
     if chart.limit and low <= chart.limit.value <= high:
         y = frame.y(chart.limit.value)
         items.append(Stroke(((frame.left, y), (frame.right, y)), "limit", LIMIT_WIDTH))
+    inner = inner_ends(frame, chart)
     items += breaks(frame, above)
     for k, line in enumerate(chart.lines):
         items += _line(frame, chart, line, k)
     items += _breaches(frame, chart)
     if chart.limit and low <= chart.limit.value <= high:
-        items.append(limit_name(frame, chart))
+        name = None if limit_in_key else limit_name(frame, chart, inner)
+        if name is None and not limit_in_key:
+            return time_lines(chart, w, share, limit_in_key=True)
+        items += [name] if name else []
     items += end_labels(frame, ends, w)
-    items += _inner_ends(frame, chart)
+    items += inner
     items += month_axis(frame, chart.months, w, also=sorted({e.month for e in ends if e.month < len(chart.months) - 1}))
     return Drawing(w, frame.bottom + 17, chart.alt, tuple(items))
 
@@ -143,14 +156,10 @@ def _line(frame: Frame, chart: TimeLines, line: Line, k: int) -> list[Item]:
             for i, v in enumerate(line.values)
             if known(v) and chart.months[i] in chart.provisional
         ]
-        last = _last(line)
+        last = last_known(line)
         if last is not None and chart.months[last] not in chart.provisional:
             items.append(Dot(frame.x(last), frame.y(line.values[last] or 0.0), 2.3, color))
     return items
-
-
-def _last(line: Line) -> int | None:
-    return next((i for i in range(len(line.values) - 1, -1, -1) if known(line.values[i])), None)
 
 
 def _breaches(frame: Frame, chart: TimeLines) -> list[Item]:
@@ -166,39 +175,11 @@ def _breaches(frame: Frame, chart: TimeLines) -> list[Item]:
     return items
 
 
-def _inside(chart: TimeLines, line: Line) -> bool:
-    """Whether a line ends so far from the right edge that its number stands beside the point."""
-    last = _last(line)
-    return last is not None and last < len(chart.months) - 2
-
-
 def _ends(chart: TimeLines) -> list[End]:
     out = []
     for k, line in enumerate(chart.lines):
-        last = _last(line)
-        if last is not None and not (_inside(chart, line) and any(x.kind == "forecast" for x in chart.lines)):
+        last = last_known(line)
+        if last is not None and not (inside(chart, line) and any(x.kind == "forecast" for x in chart.lines)):
             grey = line.kind == "reference" or (line.kind == "observed" and k > 0)
             out.append(End(last, line.values[last] or 0.0, line.name, line.end_text, "ink-2" if grey else "ink"))
     return out
-
-
-def _inner_ends(frame: Frame, chart: TimeLines) -> list[Item]:
-    """Numbers of lines that a forecast goes on from: on the side of the point that the forecast does not take."""
-    items: list[Item] = []
-    ahead = next((x for x in chart.lines if x.kind == "forecast"), None)
-    for line in chart.lines if ahead else ():
-        last = _last(line)
-        if last is None or not _inside(chart, line) or not line.end_text:
-            continue
-        value = line.values[last] or 0.0
-        after, before = (ahead.values[last + 1] if ahead else None), line.values[last - 1] if last else None
-        around = [v for v in (after, before) if known(v)]
-        below = sum(v - value for v in around) >= 0
-        y = frame.y(value) + (13 if below else -7)
-        if y > frame.bottom - 2:
-            y = frame.y(value) - 7
-        text = fitted(line.end_text, frame.right - frame.left, LABEL, bold=True)
-        half = width(text, LABEL, bold=True) / 2
-        x = min(max(frame.x(last), frame.left + half), frame.right - half)
-        items.append(Text(x, y, text, LABEL, anchor="middle", bold=True))
-    return items

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lagesbild.domain.swedish import percent
+from lagesbild.reports.about import sentences
 from lagesbild.reports.charts import Limit
-from lagesbild.reports.document import Block, Prose, Section
+from lagesbild.reports.document import Block, Figure, Prose, Section
 from lagesbild.reports.from_card import figure
 from lagesbild.reports.from_tables import fan
 from lagesbild.reports.looking import Reader
@@ -20,6 +23,9 @@ _GAP = (
     "extra_per_week_to_target",
     "brokerable_share",
 )
+# notes about columns that are not on paper, or said again by the source
+_NOT_SHOWN = ("Fler i veckan:", "Förväntad väntan:", "Ledigt:")
+_METHOD = ("Modell:", "Banden är kalibrerade")  # how right it has been stands in words below
 _FREE = ("care_area", "gaps", "need_per_week", "brokerable_per_week", "free_per_week")
 
 
@@ -30,10 +36,12 @@ def forecast(reader: Reader) -> Section | None:
         limit = Limit(reader.target, f"gräns för gap, {percent(reader.target, 0)}")
         share = reader.card("/prognos", "prognos")
         if share is not None and share.table.rows:
-            blocks.append(figure(share, fan(share.table, "within_limit_share", "andel inom gränsen", limit), half=True))
+            chart = fan(share.table, "within_limit_share", "andel inom gränsen", limit)
+            blocks.append(_without(figure(share, chart, half=True), _METHOD))
         queue = reader.card("/prognos", "prognos-vantande")
         if queue is not None and queue.table.rows:
-            blocks.append(figure(queue, fan(queue.table, "waiting", "väntande", None), half=True))
+            chart = fan(queue.table, "waiting", "väntande", None)
+            blocks.append(_without(figure(queue, chart, half=True), _METHOD))
         if share is None:
             seen = reader.page("/prognos").content
             blocks.append(Prose(seen.sentences))
@@ -41,14 +49,21 @@ def forecast(reader: Reader) -> Section | None:
     if gaps is not None and gaps.table.rows:
         names = [c.name for c in gaps.table.columns if c.name in _GAP]
         one = {"care_area"} if reader.care_area else set()
-        blocks.append(figure(gaps, only=[n for n in names if n not in one], table_shown=True))
+        made = figure(gaps, only=[n for n in names if n not in one], table_shown=True)
+        blocks.append(_without(made, _NOT_SHOWN))
     else:
         blocks.append(Prose(reader.page("/kapacitetsgap").content.sentences))
     free = reader.card("/kapacitetsgap", "ledig-kapacitet")
     if free is not None and free.table.rows and not reader.selection.region:
-        blocks.append(figure(free, only=_FREE, table_shown=True))
+        blocks.append(figure(free, only=_FREE, table_shown=True, half=reader.care_area is not None))
     blocks += _record(reader)
     return Section("prognos", "Prognos och kapacitetsgap", tuple(blocks)) if blocks else None
+
+
+def _without(made: Figure, begin: tuple[str, ...]) -> Figure:
+    """The figure without, on paper, the notes that begin so."""
+    notes = (*made.footnotes, *sentences(made.source))
+    return replace(made, off_paper=(*made.off_paper, *(t for t in notes if t.startswith(begin))))
 
 
 def _record(reader: Reader) -> list[Block]:
@@ -56,4 +71,4 @@ def _record(reader: Reader) -> list[Block]:
     found = [reader.card("/kapacitetsgap", "varningar")]
     if reader.care_area is not None and not reader.selection.healthcare_region:
         found.insert(0, reader.card("/prognos", "tidigare-prognoser"))
-    return [figure(card, half=True) for card in found if card is not None and card.table.rows]
+    return [figure(card, half=True, in_words=True) for card in found if card is not None and card.table.rows]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lagesbild.components.model import FigureCard
+from lagesbild.reports.about import sentences
 from lagesbild.reports.document import Block, Section
 from lagesbild.reports.from_card import figure
 from lagesbild.reports.from_tables import balance, control_chart, use_of_capacity
@@ -35,11 +36,12 @@ def production(reader: Reader) -> Section | None:
     whole = reader.card(_PATH, "balans")
     if whole is not None and whole.table.rows and not reader.selection.region:
         table = replace(_latest(whole), id="balans-tabell", title=f"Balansen de senaste {TABLE_MONTHS} månaderna")
+        repeated = ("waiting_before", *(s for s in sentences(table.source) if not s.startswith("Källa")))
         words = "Väntande före, plus nytillkomna, minus genomförda och övriga avslut, är väntande efter."
-        blocks.append(figure(table, summary=words, table_shown=True))
+        blocks.append(figure(table, summary=words, table_shown=True, half=True, off_paper=repeated))
     plan = reader.card(_PATH, "plan")
     if plan is not None and plan.table.rows:
-        blocks.append(figure(plan, half=True))
+        blocks.append(figure(plan, half=True, in_words=True))
     return Section("produktion", "Produktion och balans", tuple(blocks)) if blocks else None
 
 

@@ -13,13 +13,13 @@ def quality(reader: Reader) -> Section | None:
     if reader.selection.region:
         card = reader.card("/region/<code>", "rapportering")
         if card is not None:
-            blocks.append(figure(card, half=True))
+            blocks.append(figure(card, half=True, in_words=True))
     else:
         coverage = reader.card("/datakvalitet", "tackning")
         if coverage is not None and coverage.table.rows:
-            blocks.append(figure(coverage, table_shown=True))
+            blocks.append(figure(coverage, half=True, in_words=True))
     for id_ in ("revideringar", "fynd"):
         card = reader.card("/datakvalitet", id_)
         if card is not None:
-            blocks.append(figure(card, half=True))
+            blocks.append(figure(card, half=True, in_words=True))
     return Section("kvalitet", "Datakvalitet och täckning", tuple(blocks)) if blocks else None

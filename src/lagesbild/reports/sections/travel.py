@@ -34,7 +34,8 @@ def travel(reader: Reader) -> Section | None:
         blocks.append(figure(cases, only=_CASES, table_shown=True))
     whole = reader.card(_PATH, "matris")
     if whole is not None and own is None:
-        blocks.insert(0, figure(whole, only=("home_region", "sent", "sent_share", "received", "net"), table_shown=True))
+        kept = ("home_region", "sent", "sent_share", "received", "net")
+        blocks.insert(0, figure(whole, only=kept, table_shown=True))
     return Section("utomlansvard", "Utomlänsvård", tuple(blocks)) if blocks else None
 
 

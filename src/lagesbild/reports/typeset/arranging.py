@@ -6,109 +6,141 @@ of the document is kept: what stands on the right comes after all that stands on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any, Final
 
 from lagesbild.components.judgement import JUDGEMENT_WORDS
 from lagesbild.components.model import KeyFigure
-from lagesbild.reports.colors import color
+from lagesbild.reports.about import judged, value_with_unit
 from lagesbild.reports.document import Block, Facts, Figure, Prose
-from lagesbild.reports.fonts import divided, line_count, one_line, width
-from lagesbild.reports.geometry import draw
+from lagesbild.reports.fonts import one_line, width
 from lagesbild.reports.geometry.spark import spark
 from lagesbild.reports.nodes import words
-from lagesbild.reports.primitives import Area, Dot, Drawing, Item, Rect, Stroke
-from lagesbild.reports.typeset.sizes import BODY, GUTTER, HALF, HEAD, NOTE, SUMMARY, TITLE, WIDTH
-from lagesbild.reports.typeset.tables import table_data
+from lagesbild.reports.typeset.drawn import drawing_data
+from lagesbild.reports.typeset.figures import USUAL, WHOLE, Plan, figure_data, within, words_data
+from lagesbild.reports.typeset.sizes import BODY, GUTTER, HALF, HEAD, SUMMARY, TITLE, WIDTH
 
-_WHOLE: Final = 620.0  # points: a figure up to this height is not divided between pages
-_MORE: Final = 1.12  # how much longer than its neighbour a column may become by one figure more
-_VALUE: Final = 19.0  # a key figure
+_MOST: Final = 8  # figures of a pair of columns
+_ONE_PARAGRAPH: Final = 420  # characters: so few sentences are one paragraph
+_WORTH: Final = 24.0  # points that must be won to set what is words alone as a figure
+_BETWEEN: Final = 15.0  # points between figures
+_IN_LINE: Final = 2  # key figures without a line: so few are told in a line each
+_VALUE: Final = 16.5  # a key figure
 _WORD: Final = 13.0  # a word where a number would stand is said smaller
 _FACTS: Final = {1: 1, 2: 2, 3: 3, 4: 4, 5: 3, 6: 3}  # how many key figures stand beside each other; else 4
 
 
-def arranged(blocks: Sequence[Block]) -> list[dict[str, Any]]:
-    """Blocks as data: figures, pairs of figures, key figures, prose, space."""
+def arranged(blocks: Sequence[Block], plan: Plan = USUAL) -> list[dict[str, Any]]:
+    """Blocks as data: figures, pairs of figures, figures in words, key figures, prose, space."""
     out: list[dict[str, Any]] = []
-    for half, run in groupby(blocks, key=lambda b: isinstance(b, Figure) and b.half):
-        if half:
-            out += _pairs([b for b in run if isinstance(b, Figure)])
+    for beside, run in groupby(blocks, key=lambda b: isinstance(b, Figure) and (b.half or b.in_words)):
+        if beside:
+            out += _beside([b for b in run if isinstance(b, Figure)], plan)
         else:
-            out += [_block(b) for b in run]
+            out += [b for b in (_block(b, plan) for b in run) if b is not None]
     return out
 
 
-def _block(block: Block) -> dict[str, Any]:
+def _beside(figures: list[Figure], plan: Plan) -> list[dict[str, Any]]:
+    """Figures that may stand beside each other. Those in words alone before or after the others are set as words,
+    unless there is room for what follows in the columns."""
+    drawn = [k for k, f in enumerate(figures) if not f.in_words]
+    if not drawn:
+        return [_told(figures, plan)]
+    first, last = drawn[0], drawn[-1] + 1
+    before = [_told(figures[:first], plan)] if first else []
+    after = [_told(figures[last:], plan)] if last < len(figures) else []
+    apart, high = _pairs(figures[first:last], plan)
+    together, higher = _pairs(figures[first:], plan)
+    if after and higher + _WORTH < high + float(after[0]["height"]):
+        return [*before, *together]
+    return [*before, *apart, *after]
+
+
+def _block(block: Block, plan: Plan) -> dict[str, Any] | None:
+    """None when paper leaves out all of it."""
     if isinstance(block, Figure):
-        return _figure(block, WIDTH)
+        return figure_data(block, WIDTH, plan)
     if isinstance(block, Facts):
-        n = len(block.items)
+        items = [_as_is(f) for f in block.items if f.name not in block.off_paper]
+        n = len(items)
         across = _FACTS.get(n, 4)
         room = (WIDTH - GUTTER * (across - 1)) / across
-        return {"kind": "facts", "across": across, "items": [_fact(f, room) for f in block.items]}
+        if items and not any(f.spark for f in items) and (n <= _IN_LINE or not any(_has_number(f) for f in items)):
+            return {"kind": "prose", "parts": [[within(f.name, WIDTH, BODY), _in_line(f)] for f in items]}
+        return {"kind": "facts", "across": across, "items": [_fact(f, room) for f in items]} if items else None
     if isinstance(block, Prose):
-        pairs = [(p,) if isinstance(p, str) else p for p in block.paragraphs]
-        return {"kind": "prose", "parts": [[_within(t, WIDTH, BODY) for t in texts] for texts in pairs]}
+        kept = [p for p in block.paragraphs if (p if isinstance(p, str) else p[0]) not in block.off_paper]
+        parts = [[within(t, WIDTH, BODY) for t in ((p,) if isinstance(p, str) else p)] for p in kept]
+        if all(len(p) == 1 for p in parts) and sum(len(p[0]) for p in parts) <= _ONE_PARAGRAPH:
+            parts = [[" ".join(p[0] for p in parts)]] if parts else []
+        terms = bool(parts) and all(len(p) > 1 for p in parts)
+        first = half_of([sum(len(t) for t in p) for p in parts])
+        return {"kind": "terms" if terms else "prose", "parts": parts, "first": first} if parts else None
     return {
         "kind": "space",
-        "heading": _within(block.heading, WIDTH, TITLE),
-        "question": _within(block.question, WIDTH, SUMMARY),
+        "heading": within(block.heading, WIDTH, TITLE),
+        "question": within(block.question, WIDTH, SUMMARY),
         "lines": max(1, block.lines),
     }
 
 
-def _within(text: str, room: float, size: float) -> str:
-    """The text as one line of characters that can be printed, and no word wider than `room`."""
-    return divided(one_line(text), room, size, bold=True)
+def half_of(lengths: Sequence[int]) -> int:
+    """How many of the parts stand in the first of two columns, so that neither is much longer.
+
+    >>> half_of([10, 10, 30]), half_of([5])
+    (2, 1)
+    """
+    whole = sum(lengths)
+    return min(range(1, len(lengths) + 1), key=lambda k: abs(2 * sum(lengths[:k]) - whole), default=0)
 
 
-def _pairs(figures: list[Figure]) -> Iterable[dict[str, Any]]:
-    """Figures that may stand beside each other, two by two, and a third under the shorter column when there is room.
-    One left alone takes the whole width, and so does what is too long for a page: beside it pages would be empty."""
-    made = [_figure(f, HALF) for f in figures]
+def _pairs(figures: list[Figure], plan: Plan) -> tuple[list[dict[str, Any]], float]:
+    """Figures that may stand beside each other in the arrangement that takes the least paper: some in a left column,
+    the next ones in a right, or one alone over the whole width; and how high that is. What is too long for a page
+    stands alone: beside it pages would be empty."""
+    made = [figure_data(f, HALF, plan) for f in figures]
     high = [float(m["height"]) for m in made]
-    k, n = 0, len(figures)
+    n = len(figures)
+    best: list[tuple[float, int, int]] = [(0.0, n, n)] * (n + 1)  # height from here on, end of left column, of right
+    for k in reversed(range(n)):
+        alone = float(figure_data(figures[k], WIDTH, plan)["height"]) + _BETWEEN
+        best[k] = (alone + best[k + 1][0], k + 1, k + 1)
+        for end in range(k + 2, min(n, k + _MOST) + 1):
+            for left in range(k + 1, end):
+                columns = (sum(high[k:left]) + _BETWEEN * (left - k), sum(high[left:end]) + _BETWEEN * (end - left))
+                total = max(columns) + best[end][0]
+                if (max(columns) <= plan.tall or end == k + 2) and max(columns) <= WHOLE and total < best[k][0]:
+                    best[k] = (total, left, end)
+    out, k = list[dict[str, Any]](), 0
     while k < n:
-        if k + 1 == n or max(high[k], high[k + 1]) > _WHOLE:
-            yield _figure(figures[k], WIDTH)
-            k += 1
-            continue
-        left, end = k + 1, k + 2  # the left column ends before `left`, the right one before `end`
-        if end < n and high[k] + high[k + 1] <= high[k + 2] * _MORE and high[k + 2] <= _WHOLE:
-            left, end = k + 2, k + 3
-        elif end < n and high[k + 1] + high[k + 2] <= high[k] * _MORE:
-            end = k + 3
-        yield {"kind": "pair", "left": made[k:left], "right": made[left:end]}
+        _, left, end = best[k]
+        pair = {"kind": "pair", "left": made[k:left], "right": made[left:end]}
+        out.append(figure_data(figures[k], WIDTH, plan) if left == end else pair)
         k = end
+    return out, best[0][0]
 
 
-def _figure(figure: Figure, room: float) -> dict[str, Any]:
-    drawing = draw(figure.chart, room) if figure.chart is not None else None
-    table = table_data(figure.table, room) if figure.table_shown or drawing is None else None
-    notes = [["", _within(n, room, NOTE)] for n in figure.footnotes]
-    title, source = _within(figure.title, room, TITLE), _within(figure.source, room, NOTE)
-    summary = _within(figure.summary, room, SUMMARY)
-    summary = f"Verkliga tal. {summary}".strip() if figure.real else summary
-    height = 22.0 + line_count(title, room, TITLE, bold=True) * 14 + line_count(summary, room, SUMMARY) * 12
-    height += drawing.height if drawing else 0.0
-    height += table["height"] if table else 0.0
-    texts = [source, *(n[1] for n in notes), *(n[1] for n in (table["notes"] if table else []))]
-    height += sum(line_count(t, room, NOTE) * 11.4 for t in texts if t)
-    if table and drawing is None:
-        table["caption"] = ""  # the figure's title stands where it would
-    return {
-        "kind": "figure",
-        "title": title,
-        "summary": summary,
-        "drawing": drawing_data(drawing) if drawing else None,
-        "table": table,
-        "notes": notes,
-        "source": source,
-        "height": height,
-        "whole": height <= _WHOLE,
-    }
+def _told(figures: list[Figure], plan: Plan) -> dict[str, Any]:
+    across = 1 if len(figures) == 1 else 2 if len(figures) in (2, 4) else 3
+    return words_data(figures, across, (WIDTH - GUTTER * (across - 1)) / across, plan)
+
+
+def _as_is(fact: KeyFigure) -> KeyFigure:
+    """A key figure that has no number to show has no line of earlier ones either: a chart below has it."""
+    return fact if _has_number(fact) else replace(fact, spark=())
+
+
+def _has_number(fact: KeyFigure) -> bool:
+    return any(c.isdigit() for c in fact.value)
+
+
+def _in_line(fact: KeyFigure) -> str:
+    """A key figure without a line, as words after its name."""
+    told = (value_with_unit(fact), judged(fact))
+    return within(f"{'. '.join(t.removesuffix('.') for t in told if t)}.", WIDTH, BODY)
 
 
 def _fact(fact: KeyFigure, room: float) -> dict[str, Any]:
@@ -116,41 +148,15 @@ def _fact(fact: KeyFigure, room: float) -> dict[str, Any]:
     judged = fact.judgement_text or JUDGEMENT_WORDS.get(fact.judgement, "")
     size = _VALUE if any(c.isdigit() for c in fact.value) else _WORD
     return {
-        "name": _within(fact.name, room, BODY),
-        "what": _within(fact.what, room, HEAD),
+        "name": within(fact.name, room, BODY),
+        "what": within(fact.what, room, HEAD),
         "size": size,
-        "value": _within(fact.value, room, size),
-        "unit": _within(fact.unit, room, BODY),
+        "value": within(fact.value, room, size),
+        "unit": within(fact.unit, room, BODY),
         "unit_beside": width(one_line(fact.value), size, bold=True) + width(one_line(fact.unit), BODY) + 4 <= room,
         "judgement": fact.judgement if fact.judgement in ("better", "worse") else "",
-        "words": _within(judged if fact.body is None else words(fact.body), room - 12, SUMMARY),
-        "change": _within(fact.change, room, SUMMARY) if fact.body is None else "",
+        "words": within(judged if fact.body is None else words(fact.body), room - 12, SUMMARY),
+        "change": within(fact.change, room, SUMMARY) if fact.body is None else "",
         "drawing": drawing_data(line) if line else None,
         "ends": [one_line(fact.first_label), one_line(fact.last_label)],
     }
-
-
-def drawing_data(drawing: Drawing) -> dict[str, Any]:
-    """A drawing as data: each item a list that begins with what it is, colours as `#RRGGBB`."""
-    return {
-        "width": drawing.width,
-        "height": drawing.height,
-        "alt": one_line(drawing.alt) or "Diagram",
-        "items": [_item(i) for i in drawing.items],
-    }
-
-
-def _item(item: Item) -> list[Any]:
-    if isinstance(item, Rect):
-        paint = color(item.fill) if item.fill else None
-        frame = color(item.stroke) if item.stroke else None
-        return ["rect", item.x, item.y, item.width, item.height, paint, frame, item.dashed]
-    if isinstance(item, Stroke):
-        return ["stroke", [list(p) for p in item.places], color(item.color), item.width, list(item.dash)]
-    if isinstance(item, Area):
-        return ["area", [list(p) for p in item.places], color(item.fill)]
-    if isinstance(item, Dot):
-        return ["dot", item.x, item.y, item.radius, color(item.color), item.open]
-    return [
-        "text", item.x, item.y, one_line(item.text), item.size, color(item.color), item.anchor, item.bold
-    ]  # fmt: skip

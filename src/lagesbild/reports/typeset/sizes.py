@@ -13,6 +13,7 @@ GUTTER: Final = 19.0  # between two halves
 HALF: Final = (WIDTH - GUTTER) / 2
 BODY: Final = 10.0
 HEADING: Final = 18.4  # the document's
+SECTION: Final = 12.6  # its heading
 MARK: Final = 8.6
 TITLE: Final = 11.0  # of a figure
 SUMMARY: Final = 9.0

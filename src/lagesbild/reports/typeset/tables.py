@@ -16,7 +16,7 @@ from lagesbild.reports.typeset.sizes import FLOOR, HEAD, NOTE, SUMMARY, TABLE
 PAD: Final = 4.0  # points on each side of a cell's words
 _MARK: Final = 13.0  # a flag or arrow and the room beside it
 _CHOSEN: Final = 7.0
-_AROUND: Final = 8.4  # points above and under the lines of a row
+_AROUND: Final = 5.8  # points above and under the lines of a row
 _TITLE_WORD: Final = 50.0  # points: a longer word in a heading over numbers may be divided
 _TITLE_LINES: Final = 6  # more of a heading than this is cut
 _SLACK: Final = 0.6  # kerning and rounding
