@@ -136,14 +136,17 @@ def turned(kept: dict[bytes, Any], *, in_order: bool = False) -> Iterator[None]:
 
 @contextmanager
 def _engine(difference, sliding) -> Iterator[None]:
-    """Every sheet is asked for: in the twin a small count may be none."""
+    """Every sheet is asked for: in the twin a small count may be none, and nothing is remembered from before."""
     real, may, real_twins = twins.kept_difference, stock_twin.may_differ, sliding_twin.kept_twins
+    remembered = twins._remembered
     twins.kept_difference, sliding_twin.kept_twins = difference, sliding
+    twins._remembered = lambda asked, make: make()
     stock_twin.may_differ = lambda *args: np.ones_like(may(*args))
     try:
         yield
     finally:
         twins.kept_difference, stock_twin.may_differ, sliding_twin.kept_twins = real, may, real_twins
+        twins._remembered = remembered
 
 
 def _sliding_key(sliding: Sliding, counts: np.ndarray) -> bytes:

@@ -46,9 +46,9 @@ def brokering_states(
         out |= {key: state for key, state in zip(keys, states.tolist(), strict=True) if key}
     window = at - OVERLAP
     if _few(monthly, viewer)[max(0, window - OVERLAP) : window + OVERLAP + 1].any():
-        # so few in the whole country that a case less anywhere must leave no trace: nothing at all is told of them
-        small = {key for key, x in sums.items() if 0 < x < viewer.threshold}
-        out |= {key: "suppressed" if key in small else "secondary" for key, s in out.items() if s != "missing"}
+        # so few in the whole country that a case less anywhere must leave no trace: nothing at all is told of them,
+        # not even which are small: one of five here and of four in the twin would be
+        out |= {key: "secondary" for key, s in out.items() if s != "missing"}
     return out
 
 
