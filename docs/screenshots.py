@@ -25,7 +25,8 @@ SHOTS = (
     ("vardomrade", "/vardomrade/knaprotes", 1440, "light"),
     ("utomlansvard", "/utomlansvard", 1440, "light"),
     ("datakvalitet", "/datakvalitet", 1440, "light"),
-    ("datakvalitet", "/datakvalitet", 1440, "light"),
+    ("rapporter", "/rapporter?vardomrade=knaprotes&region=21&mall=region", 1440, "light"),
+    ("ogonblicksbilder", "/ogonblicksbilder", 1440, "light"),
 )
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -54,6 +55,8 @@ def take(base: str) -> list[Path]:
             page = context.new_page()
             page.goto(base + path, wait_until="networkidle")
             page.locator("h1").first.wait_for()
+            if page.locator("#bf-img").count():
+                page.locator("#bf-img").wait_for(timeout=60_000)  # the pages of a briefing take a while
             page.wait_for_timeout(800)
             target = IMAGES / f"{name}.png"
             page.screenshot(path=target)

@@ -16,7 +16,7 @@ from lagesbild.snapshots.difference import Difference
 from lagesbild.snapshots.manifest import moment_sv
 from lagesbild.snapshots.reading import read
 from lagesbild.snapshots.store import Stored
-from lagesbild.snapshots.wording import PLAIN, headline, period_sv
+from lagesbild.snapshots.wording import PLAIN, headline, period_sv, sentences
 
 PATH: Final = "/ogonblicksbilder"
 WHAT: Final = "En ögonblicksbild är en fryst fil med datum och kontrollsumma. Den öppnas utan nät och ändras aldrig."
@@ -81,7 +81,10 @@ def _sentences(found: list[Stored], apart: Difference | None) -> tuple[str, ...]
         lead = headline(apart)
         if lead:
             return tuple(f"{s.removesuffix('.')}." for s in lead.split(_SPLIT))
-        return ("Inget skiljer bildernas tal åt.",) if apart.same else ("Bilderna skiljer sig åt.",)
+        if apart.same:
+            return ("Inget skiljer bildernas tal åt.",)
+        told = [t for t in sentences(apart)[1:-1] if t not in apart.notes]
+        return tuple(told[:2]) or ("Bilderna skiljer sig åt.",)
     if not found:
         return ("Ingen ögonblicksbild är sparad ännu.",)
     return (f"{capital(_how_many(len(found)))} sparad{'e' if len(found) > 1 else ''}.",)
