@@ -172,6 +172,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     environment = {
         **{k: v for k, v in os.environ.items() if not k.startswith("LAGESBILD_")},
         "LAGESBILD_HOME": str(home / "lagesbild"),
+        "LAGESBILD_PREPARE": "false",  # answers made ahead would take the processor from the tests; see test_workers
         "HOST": "127.0.0.1",
         "PORT": str(port),
     }
