@@ -150,3 +150,18 @@ def test_sections_come_as_they_are_chosen_and_comments_stay() -> None:
     assert [i for i in ids if i in ("prognos", "vantetider")] == ["prognos", "vantetider"]
     assert {s.id: s.comment for s in document.sections}["vantetider"] == "Se upp i juli."
     assert set(ids) <= set(KINDS["radet"].offered)
+
+
+def test_a_healthcare_region_is_not_told_by_the_countrys_numbers() -> None:
+    viewer = Viewer()
+    source = SITUATIONS["brus"]()
+    renderer = Renderer(source, viewer, all_pages(), known=options.known, filters=options.filters)
+    group = next(r.healthcare_region for r in source.regions() if r.healthcare_region)
+    chosen = Selection(care_area=AREA, healthcare_region=group)
+    document = briefing(chosen, lambda p, s: Seen(*look(renderer, p, s)), renderer.source, viewer)
+    ids = {f.id for f in document.figures}
+    assert not ids & {"balans", "balans-tabell", "kapacitet", "plan", "styrdiagram", "vantetid-intervall", "matris"}
+    told = [b for s in document.sections if s.id == "produktion" for b in s.blocks]
+    assert [type(b) for b in told] == [Prose]
+    travel = next(f for f in document.figures if f.id == "sjukvardsregioner")
+    assert {row.cells[0] for row in travel.table.rows} <= {group, "Riket"}

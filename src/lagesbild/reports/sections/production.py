@@ -6,13 +6,17 @@ from dataclasses import replace
 
 from lagesbild.components.model import FigureCard
 from lagesbild.reports.about import sentences
-from lagesbild.reports.document import Block, Section
+from lagesbild.reports.document import Block, Prose, Section
 from lagesbild.reports.from_card import figure
 from lagesbild.reports.from_tables import balance, control_chart, use_of_capacity
 from lagesbild.reports.looking import Reader
 from lagesbild.reports.period import since
 
 _PATH = "/produktion"
+NOT_BY_GROUP = (
+    "Nytillkomna, genomförda och kapacitet redovisas för helheten och per region, inte per sjukvårdsregion. "
+    "Välj en av regionerna för att få deras produktion."
+)
 TABLE_MONTHS = 12
 
 
@@ -20,6 +24,8 @@ def production(reader: Reader) -> Section | None:
     """Balance with its table, capacity in use, control chart; of all care areas, the region's numbers alone."""
     if reader.care_area is None:
         return _numbers(reader)
+    if reader.selection.healthcare_region:
+        return Section("produktion", "Produktion och balans", (Prose((NOT_BY_GROUP,)),))
     blocks: list[Block] = []
     for id_, draw, told in (
         ("balans", balance, "Staplar: de som lämnat kön. Streck: nytillkomna. Når stapeln inte upp växer kön."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lagesbild.components.model import Row
 from lagesbild.reports.document import Block, Section
 from lagesbild.reports.from_card import figure, number
@@ -17,6 +19,9 @@ def travel(reader: Reader) -> Section | None:
     if reader.care_area is None:
         card = reader.card("/region/<code>", "resor") if reader.selection.region else None
         return None if card is None else Section("utomlansvard", "Utomlänsvård", (figure(card, table_shown=True),))
+    group = reader.selection.healthcare_region
+    if group:
+        return _of_group(reader, group)
     blocks: list[Block] = []
     own = reader.card(_PATH, "regionen")
     if own is not None:
@@ -37,6 +42,15 @@ def travel(reader: Reader) -> Section | None:
         kept = ("home_region", "sent", "sent_share", "received", "net")
         blocks.insert(0, figure(whole, only=kept, table_shown=True))
     return Section("utomlansvard", "Utomlänsvård", tuple(blocks)) if blocks else None
+
+
+def _of_group(reader: Reader, group: str) -> Section | None:
+    """A healthcare region's own row beside the country's."""
+    card = reader.card(_PATH, "sjukvardsregioner")
+    if card is None:
+        return None
+    kept = figure(card, rows=lambda r: r.emphasis == "country" or r.cells[0] == group, table_shown=True)
+    return Section("utomlansvard", "Utomlänsvård", (replace(kept, title=f"Resor från och till {group}"),))
 
 
 def _size(row: Row) -> tuple[bool, float]:
