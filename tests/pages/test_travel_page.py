@@ -80,7 +80,7 @@ def test_the_country_in_words():
     assert content.kicker == "Knäprotesoperation utanför hemregionen, november 2025–oktober 2026"
     assert content.sentences == (
         f"720 personer, 1,9{NB}%, opererades i en annan region än sin egen.",
-        "Åby tog emot flest netto, Ekeby skickade flest.",
+        "Netto tog Åby emot flest, och Ekeby skickade flest.",
     )
     assert "rymmer även eget val och akut vård" in content.more
     assert cards(content)["matris"].title == "Det största flödet går från Norrby till Åby: 240 personer"

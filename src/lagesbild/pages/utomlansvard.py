@@ -141,7 +141,7 @@ def _most(matrix: FlowMatrix) -> str:
     if len(nets) < 2 or max(nets.values()) <= 0 or len(nets) < len(matrix.regions) - len(matrix.travel.gone):
         return ""
     most, least = max(nets, key=lambda k: nets[k]), min(nets, key=lambda k: nets[k])
-    return f"{most} tog emot flest netto, {least} skickade flest."
+    return f"Netto tog {most} emot flest, och {least} skickade flest."
 
 
 def _month_note(travel: Travel, context: PageContext) -> tuple[str, ...]:

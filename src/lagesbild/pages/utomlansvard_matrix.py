@@ -37,7 +37,7 @@ def matrix_card(matrix: FlowMatrix, unit: Unit, context: PageContext, country: s
     notes = [text for _, text in split_regions(matrix.regions)]
     return FigureCard(
         id="matris",
-        title=_title(matrix),
+        title=_title(matrix, context.selection.per),
         summary=_summary(matrix, unit),
         table=matrix_table(matrix, unit, regions, context, country),
         source=travel_source(matrix.travel, note=" ".join(t for t in (unit.note, _share_note(matrix)) if t)),
@@ -57,11 +57,13 @@ def in_order(matrix: FlowMatrix, unit: Unit, order: str) -> list[Region]:
     return [r for g in groups for r in matrix.regions if r.healthcare_region == g]
 
 
-def _title(matrix: FlowMatrix) -> str:
+def _title(matrix: FlowMatrix, per: str) -> str:
+    """The flow of most persons, also where the table tells rates: then it says which largest it means."""
     first = next(iter(matrix.flows()), None)
     if first is None or first.persons is None:
         return "Inget flöde mellan regioner kan visas"
     which = "största flödet som visas" if covered(matrix) else "största flödet"
+    which += " i antal" if per else ""
     return f"Det {which} går från {first.home.short_name} till {first.treating.short_name}: {persons(first.persons)}"
 
 

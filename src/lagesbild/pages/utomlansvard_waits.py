@@ -29,12 +29,14 @@ def waits_card(matrix: FlowMatrix, found: BothEnds, context: PageContext) -> Fig
     ]
     region = chosen(matrix, context)
     whose = f" till eller från {region.short_name}" if region else ""
-    many, largest = noun(matrix.travel.area), "största flödena" + (" som visas" if covered(matrix) else "")
+    shown = " som visas" if covered(matrix) else ""
+    many, n = noun(matrix.travel.area), len(found.rows)
+    largest = f"det största flödet{shown}" if n == 1 else f"de {number_word(n)} största flödena{shown}"
     return FigureCard(
         id="vantan",
         title=_title(found),
         summary=(
-            f"Medianväntetid i dagar för genomförda {many}, de {number_word(len(found.rows))} {largest}{whose}. "
+            f"Medianväntetid i dagar för genomförda {many}, {largest}{whose}. "
             "Ring: hemregionen. Punkt: den utförande regionen."
         ),
         table=_table(matrix, found, context),
