@@ -82,7 +82,7 @@ def test_every_figure_of_every_page(visit: Visit, live: Live, page: Page) -> Non
         real = figure.locator(".real").count() > 0
         assert "Syntetiskadata" in said or real
         assert real or (bool(told) and plain(told) in said), "the selection in full"
-        assert real or "Uttag2" in said
+        assert real or "Senastuppdaterad2" in said
         assert size(png)[0] == PNG_WIDTH
         assert 400 < size(png)[1] < 12_000
         root = ET.fromstring(svg)

@@ -57,7 +57,7 @@ def test_every_page_on_paper(visit: Visit, live: Live, page: Page) -> None:
     foot = shown.evaluate("document.getElementById('page-foot').textContent")
     told = shown.evaluate("(document.getElementById('filter-form') || {dataset: {}}).dataset.selection || ''")
     assert told in foot
-    assert "Uttag " in foot
+    assert "Senast uppdaterad " in foot
     assert "Syntetiska data" in foot
     assert "counter(page)" in foot
     if told:

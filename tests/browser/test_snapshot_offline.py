@@ -302,7 +302,7 @@ def test_the_menu_of_a_phone_opens_closes_and_leads(opened: Open) -> None:
     assert not page.locator("#nav").is_visible()
     menu.click()
     page.get_by_role("link", name="Prognos", exact=True).click()
-    assert "Prognos" in page.locator("h1").inner_text()
+    page.locator("h1", has_text="Prognos").wait_for()  # the address changes first, then the page follows it
     assert not page.locator("#nav").is_visible()
 
 

@@ -69,7 +69,9 @@ def test_a_snapshot_is_saved_opened_taken_and_tried(visit: Visit, live: Live, tm
         timeout=LONG,
     )
     assert answer.status == 200, answer.text()
-    opened.settle(page.reload)
+    page.reload()
+    page.wait_for_selector(".snaps tbody tr:nth-child(2)")
+    page.wait_for_selector("#ovrigt")
     assert page.locator(".snaps tbody tr").count() == 2
     assert "mot" in page.inner_text("h1")
     assert page.is_visible("#revidering")
