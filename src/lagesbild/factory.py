@@ -95,7 +95,7 @@ def _desk(renderer: Renderer, briefings: Briefings | None) -> Desk:
         look=lambda path, selection: Seen(*look(renderer, path, selection)),
         source=lambda: renderer.source,
         viewer=renderer.viewer,
-        choose=renderer.choices,
+        choose=renderer.addresses.choices,
         briefings=briefings,
         keep=lambda key, make: kept.get(key, lambda: (make(), True)),
     )
@@ -195,6 +195,6 @@ def _unknown_addresses(server: Flask, renderer: Renderer) -> None:
 
 def _leads_somewhere(renderer: Renderer, path: str) -> bool:
     try:
-        return renderer.exists(renderer.place_at(path))
+        return renderer.addresses.exists(renderer.place_at(path))
     except DatabaseUnavailableError:
         return True  # the page says so itself, and is shown when the database is back

@@ -10,22 +10,19 @@ import base64
 import hashlib
 import logging
 import re
-import secrets
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
-import orjson
 from flask import Blueprint, Response, request
 
-from lagesbild.domain.errors import DatabaseUnavailableError, LagesbildError
 from lagesbild.domain.selection import parse_as_of
 from lagesbild.domain.source import Source
 from lagesbild.domain.viewer import Viewer
 from lagesbild.freezing.freeze import freeze
 from lagesbild.freezing.frozen_page import INDEX
+from lagesbild.reports.answers import as_json, in_swedish, json_fault
 from lagesbild.settings import Settings
 from lagesbild.snapshots.keys import read_private
 from lagesbild.snapshots.limits import DEFAULT
@@ -53,9 +50,10 @@ def snapshot_routes(archive: Archive) -> Blueprint:
     """The routes."""
     blueprint = Blueprint("ogonblicksbilder", __name__)
     saving = threading.Lock()
+    swedish = in_swedish(_log, json_fault, "Det gick inte.")
 
     @blueprint.get(f"{PATH}/fil/<name>")
-    @_swedish
+    @swedish
     def file(name: str) -> Response:
         path = archive.store.named(name)
         response = Response(path.read_bytes(), content_type="application/zip")
@@ -64,43 +62,43 @@ def snapshot_routes(archive: Archive) -> Blueprint:
         return response
 
     @blueprint.get(f"{PATH}/oppna/<name>")
-    @_swedish
+    @swedish
     def opened(name: str) -> Response:
         body = read(archive.store.named(name)).files.get(INDEX)
         if body is None:
-            return _fault("Bilden har ingen sida att öppna. Ladda ner den i stället.", 404)
+            return json_fault("Bilden har ingen sida att öppna. Ladda ner den i stället.", 404)
         response = Response(body, content_type="text/html; charset=utf-8")
         response.headers["Content-Security-Policy"] = _policy(body)
         response.headers["Cache-Control"] = "no-store"
         return response
 
     @blueprint.get(f"{PATH}/prova/<name>")
-    @_swedish
+    @swedish
     def tried(name: str) -> Response:
         return _told(verify(archive.store.named(name)))
 
     @blueprint.post(f"{PATH}/prova")
-    @_swedish
+    @swedish
     def given() -> Response:
         if (request.content_length or 0) > DEFAULT.packed:
-            return _fault("Filen är för stor för att vara en ögonblicksbild.", 413)
+            return json_fault("Filen är för stor för att vara en ögonblicksbild.", 413)
         return _told(verify(request.get_data(cache=False), shown=request.args.get("namn", "filen")[:120]))
 
     @blueprint.post(f"{PATH}/spara")
-    @_swedish
+    @swedish
     def save() -> Response:
         if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
-            return _fault("Bilder kan bara sparas från sidan Ögonblicksbilder.", 403)
+            return json_fault("Bilder kan bara sparas från sidan Ögonblicksbilder.", 403)
         told = request.get_json(silent=True)
         if not isinstance(told, dict) or not all(isinstance(told.get(k, ""), str) for k in ("skal", "tidpunkt")):
-            return _fault("Valen kunde inte läsas.", 400)
+            return json_fault("Valen kunde inte läsas.", 400)
         now = datetime.now(UTC)
         try:
             moment = parse_as_of(told["tidpunkt"]) if told.get("tidpunkt") else now
         except ValueError:
-            return _fault(f"”{told['tidpunkt'][:40]}” är ingen tidpunkt.", 400)
+            return json_fault(f"”{told['tidpunkt'][:40]}” är ingen tidpunkt.", 400)
         if not saving.acquire(blocking=False):
-            return _fault("En bild sparas redan. Försök igen när den är klar.", 409)
+            return json_fault("En bild sparas redan. Försök igen när den är klar.", 409)
         try:
             settings = archive.settings
             key = read_private(settings.signing_key) if settings.signing_key else None
@@ -109,7 +107,7 @@ def snapshot_routes(archive: Archive) -> Blueprint:
             archive.store.prune(parse_keep(settings.snapshots_keep), now, spare=saved.path.name)
         finally:
             saving.release()
-        return _json({"namn": saved.path.name, "mening": "Bilden är sparad." if saved.new else "Bilden fanns redan."})
+        return as_json({"namn": saved.path.name, "mening": "Bilden är sparad." if saved.new else "Bilden fanns redan."})
 
     return blueprint
 
@@ -125,34 +123,4 @@ def _policy(body: bytes) -> str:
 
 
 def _told(report: Report) -> Response:
-    return _json({"akta": report.genuine, "meningar": report.sentences()})
-
-
-def _swedish(view: Callable[..., Response]) -> Callable[..., Response]:
-    """Every fault as a sentence."""
-
-    def told(**given: Any) -> Response:
-        try:
-            return view(**given)
-        except DatabaseUnavailableError as error:
-            _log.warning("databasen svarar inte: %s", error)
-            return _fault("Databasen svarar inte just nu. Försök igen om en stund.", 503)
-        except LagesbildError as error:
-            return _fault(" ".join(t for t in (error.message, error.remedy) if t), 400)
-        except Exception:
-            number = secrets.token_hex(3)
-            _log.exception("fel %s på %s", number, request.full_path)
-            return _fault(f"Det gick inte. Felet är loggat med nummer {number}.", 500)
-
-    told.__name__ = view.__name__
-    return told
-
-
-def _fault(text: str, status: int) -> Response:
-    return Response(orjson.dumps({"fel": text}), status=status, content_type="application/json")
-
-
-def _json(told: Any) -> Response:
-    response = Response(orjson.dumps(told), content_type="application/json")
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return as_json({"akta": report.genuine, "meningar": report.sentences()})

@@ -82,7 +82,7 @@ def _place(renderer: Renderer, page: Page, query: str) -> tuple[Place, str] | No
     name = PARAMETERS[page.parameter]
     pairs = parse_qsl(query)
     place = Place(page, next((v for k, v in pairs if k == name), ""))
-    return (place, urlencode([(k, v) for k, v in pairs if k != name])) if renderer.exists(place) else None
+    return (place, urlencode([(k, v) for k, v in pairs if k != name])) if renderer.addresses.exists(place) else None
 
 
 def about(card: FigureCard, built: Built, renderer: Renderer) -> list[str]:

@@ -17,10 +17,11 @@ from lagesbild.components.shell import Status, footer, nav_links, status_strip
 from lagesbild.domain.earlier import source_at
 from lagesbild.domain.errors import DatabaseOutdatedError, DatabaseUnavailableError, LagesbildError
 from lagesbild.domain.scenario_choice import NO_WHAT_IF
-from lagesbild.domain.selection import Known, Selection, from_query, to_query
+from lagesbild.domain.selection import Known, Selection, to_query
 from lagesbild.domain.source import DataVersion, Source
 from lagesbild.domain.table_order import next_order
 from lagesbild.domain.viewer import Viewer
+from lagesbild.pages.addresses import Addresses
 from lagesbild.pages.cache import KeepNewest, VersionWatch
 from lagesbild.pages.context import NOBODY, Operator, PageContext, Theme
 from lagesbild.pages.data_status import data_status, fact_batches, moment_long
@@ -60,14 +61,11 @@ class Renderer:
         self.operator = operator
         self._snapshots = snapshots
         self.pages = tuple(pages)
-        self._by_path = {p.path: p for p in pages if not p.parameter}
-        self._by_root = {p.root: p for p in pages if p.parameter}
         self._menu = [(p.path, p.name) for p in pages if p.in_menu]
-        self._known = known
         self.filters = filters
         self._watch = watch or VersionWatch(source)
         self._kept_source: KeptSource | None = None
-        self._known_at: tuple[DataVersion, Known] | None = None
+        self.addresses = Addresses(pages, lambda: known(self.source), self._watch)
         self._parts: KeepNewest[Any] = KeepNewest(_PARTS_KEPT)
 
     @property
@@ -81,40 +79,8 @@ class Renderer:
         return kept
 
     def place_at(self, path: str) -> Place | None:
-        """What an address (percent-decoded) leads to; a trailing slash does not matter. A page about a region that
-        does not exist has a place, but see `exists`."""
-        path = path.rstrip("/") or "/"
-        if path in self._by_path:
-            return Place(self._by_path[path])
-        root = next((r for r in self._by_root if path.startswith(r) and len(path) > len(r)), None)
-        return None if root is None else Place(self._by_root[root], path.removeprefix(root))
-
-    def exists(self, place: Place | None) -> bool:
-        """Whether there is such a page, about something that the data know. Raises DatabaseUnavailableError."""
-        if place is None or not place.page.parameter:
-            return place is not None
-        known = self._known_now()
-        return place.code in (known.regions if place.page.parameter == "region" else known.care_areas)
-
-    def _known_now(self) -> Known:
-        version = self._watch.current()
-        kept = self._known_at
-        if kept is None or kept[0] != version:
-            kept = self._known_at = (version, self._known(self.source))
-        return kept[1]
-
-    def selection(self, place: Place, search: str) -> tuple[Selection, list[str]]:
-        """What an address chooses, and notes about what could not be used. Raises DatabaseUnavailableError."""
-        selection, notes = self.choices(search)
-        return selection.with_(**{place.page.parameter: place.code}) if place.page.parameter else selection, notes
-
-    def choices(self, search: str) -> tuple[Selection, list[str]]:
-        """What a query string chooses whatever page it is for. Raises DatabaseUnavailableError."""
-        return from_query(search, self._known_now())
-
-    def _query(self, place: Place, selection: Selection) -> str:
-        """The query string beside the place's address."""
-        return to_query(selection.with_(**{place.page.parameter: ""}) if place.page.parameter else selection)
+        """See `Addresses.place_at`."""
+        return self.addresses.place_at(path)
 
     def version_now(self) -> DataVersion:
         """The data's version, at most a second old. Raises DatabaseUnavailableError."""
@@ -124,17 +90,17 @@ class Renderer:
         """Equal for views that must look the same. Raises DatabaseUnavailableError."""
         version = self._watch.current()
         place = self.place_at(view.path)
-        if place is None or not self.exists(place):
+        if place is None or not self.addresses.exists(place):
             where = None if place is None else (place.page.path, place.code)
             return Key(version, (None, where, view.theme, self.viewer), lasting=False)
-        selection, notes = self.selection(place, view.search)
+        selection, notes = self.addresses.selection(place, view.search)
         what = (place.page.path, to_query(selection), tuple(notes), view.theme, self.viewer, view.live)
         return Key(version, what, lasting=not view.live)
 
     def build(self, place: Place, search: str, theme: Theme = "light", *, lead: bool = False) -> Built:
         """The page's content for a query string, for screen and files alike; with `lead` what it says first may be
         all there is. Raises what the source raises."""
-        selection, notes = self.selection(place, search)
+        selection, notes = self.addresses.selection(place, search)
         page = place.page
         context = replace(self._context(page, selection, theme), lead=lead)
         content, unordered = in_order(page.build(context), selection.sort)
@@ -145,7 +111,7 @@ class Renderer:
             notes = [*notes, known]
         if notes:
             content = _with_notes(content, notes)
-        coverage = "/datakvalitet" if "/datakvalitet" in self._by_path else ""
+        coverage = "/datakvalitet" if self.place_at("/datakvalitet") else ""
         plain = selection.with_(what_if=NO_WHAT_IF)
         return Built(place, context, content, context.keep(("status", plain), lambda: data_status(context, coverage)))
 
@@ -173,7 +139,7 @@ class Renderer:
                 return self._plain(view, "Sidan finns inte", not_found(self._menu), cacheable=True)
             if place.page.needs_data and not fact_batches(self.source):
                 return self._plain(view, "Inga uppgifter ännu", no_data(), cacheable=True)
-            if not self.exists(place):
+            if not self.addresses.exists(place):
                 title, main = unknown_place(place.page, place.code, self.source)
                 return self._plain(view, title, main, cacheable=True)
             return self._page(view, place)
@@ -238,7 +204,7 @@ class Renderer:
 
     def _of(self, view: View, place: Place, selection: Selection) -> list[str]:
         """What question this answers, but for the scenario: the browser asks for less when it has the rest already."""
-        return [place.address, self._query(place, selection.with_(what_if=NO_WHAT_IF)), view.theme]
+        return [place.address, self.addresses.query(place, selection.with_(what_if=NO_WHAT_IF)), view.theme]
 
     def _body(
         self,
@@ -249,7 +215,7 @@ class Renderer:
     ) -> Any:
         def sorting(figure: str, column: str, *, descending_first: bool) -> str:
             order = next_order(selection.sort, figure, column, descending_first=descending_first)
-            query = self._query(place, selection.with_(sort=order))
+            query = self.addresses.query(place, selection.with_(sort=order))
             return f"{place.address}?{query}" if query else place.address
 
         files = f"{DOWNLOADS}/{slug(place.page)}"
@@ -268,7 +234,7 @@ class Renderer:
     def _live(self, view: View, place: Place) -> Answer | None:
         """Only the parts of the page that a scenario changes; None when something else must be told too."""
         page = place.page
-        selection, notes = self.selection(place, view.search)
+        selection, notes = self.addresses.selection(place, view.search)
         if notes:
             return None
         context = self._context(page, selection, view.theme)
@@ -298,7 +264,7 @@ class Renderer:
         )
 
     def _foot(self) -> list[tuple[str, str]]:
-        if "/om" not in self._by_path:
+        if self.place_at("/om") is None:
             return []
         return [("/om", "Definitioner och källor"), ("/om#tillganglighet", "Tillgänglighetsredogörelse")]
 

@@ -7,20 +7,18 @@ read, 503 when the database is away, 500 with a number that is in the log.
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-import orjson
 from flask import Blueprint, Response, request
 
 from lagesbild.domain.briefing import Briefings, SavedBriefing, comments_of
-from lagesbild.domain.errors import DatabaseUnavailableError, LagesbildError
 from lagesbild.domain.selection import Selection, to_query
 from lagesbild.domain.source import Source
 from lagesbild.domain.swedish import date_time
 from lagesbild.domain.viewer import Viewer
+from lagesbild.reports.answers import as_json, in_swedish, json_fault
 from lagesbild.reports.checks import checks
 from lagesbild.reports.compose import briefing
 from lagesbild.reports.document import Document
@@ -54,9 +52,10 @@ class Desk:
 def briefing_routes(desk: Desk) -> Blueprint:
     """The routes."""
     blueprint = Blueprint("rapporter", __name__)
+    swedish = in_swedish(_log, _fault, "Underlaget kunde inte göras.")
 
     @blueprint.get(f"{PATH}/underlag.<form>")
-    @_swedish
+    @swedish
     def file(form: str) -> Response:
         if form not in FORMS:
             return _say(f"Formatet ”{form}” finns inte. Välj pdf, pptx, xlsx eller html.", 404)
@@ -71,7 +70,7 @@ def briefing_routes(desk: Desk) -> Blueprint:
         return response
 
     @blueprint.get(f"{PATH}/sida/<int:number>.png")
-    @_swedish
+    @swedish
     def page(number: int) -> Response:
         pages = _pages(desk, _resolved(desk))
         if not 1 <= number <= len(pages):
@@ -81,12 +80,12 @@ def briefing_routes(desk: Desk) -> Blueprint:
         return response
 
     @blueprint.get(f"{PATH}/om.json")
-    @_swedish
+    @swedish
     def about() -> Response:
         made = _resolved(desk)
         document = _document(desk, made)
         found = checks(document)
-        return _json(
+        return as_json(
             {
                 "titel": document.title,
                 "sidor": len(_pages(desk, made)),
@@ -97,13 +96,13 @@ def briefing_routes(desk: Desk) -> Blueprint:
         )
 
     @blueprint.get(f"{PATH}/sparade.json")
-    @_swedish
+    @swedish
     def saved() -> Response:
         rows = desk.briefings.recent() if desk.briefings is not None else []
-        return _json({"underlag": [_row(b) for b in rows]})
+        return as_json({"underlag": [_row(b) for b in rows]})
 
     @blueprint.post(f"{PATH}/spara")
-    @_swedish
+    @swedish
     def save() -> Response:
         if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
             return _fault("Underlag kan bara sparas från sidan Rapporter.", 403)
@@ -121,7 +120,7 @@ def briefing_routes(desk: Desk) -> Blueprint:
         chosen = to_query(selection)
         title = f"{made.purpose}: {made.kicker}"
         id_ = desk.briefings.save(SavedBriefing(title, chosen, comments, desk.source().version().version))
-        return _json({"adress": f"{PATH}?{to_query(selection.with_(saved=id_))}"})
+        return as_json({"adress": f"{PATH}?{to_query(selection.with_(saved=id_))}"})
 
     return blueprint
 
@@ -176,37 +175,11 @@ def _row(b: SavedBriefing) -> dict[str, str]:
     }
 
 
-def _swedish(view: Callable[..., Response]) -> Callable[..., Response]:
-    """Every fault as a sentence."""
-
-    def told(**given: Any) -> Response:
-        try:
-            return view(**given)
-        except DatabaseUnavailableError as error:
-            _log.warning("databasen svarar inte: %s", error)
-            return _fault("Databasen svarar inte just nu. Försök igen om en stund.", 503)
-        except LagesbildError as error:
-            return _fault(" ".join(t for t in (error.message, error.remedy) if t), 400)
-        except Exception:
-            number = secrets.token_hex(3)
-            _log.exception("fel %s på %s", number, request.full_path)
-            return _fault(f"Underlaget kunde inte göras. Felet är loggat med nummer {number}.", 500)
-
-    told.__name__ = view.__name__
-    return told
-
-
 def _fault(text: str, status: int) -> Response:
     """For the script on the page as JSON, for a person who follows a link as text."""
     if request.path.endswith(".json") or request.method == "POST":
-        return Response(orjson.dumps({"fel": text}), status=status, content_type="application/json")
+        return json_fault(text, status)
     return _say(text, status)
-
-
-def _json(told: Any) -> Response:
-    response = Response(orjson.dumps(told), content_type="application/json")
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def _say(text: str, status: int) -> Response:
