@@ -147,9 +147,10 @@ class _Work:
         alone = np.array([e is None for _, e in self.times])
         have = self.filled[late] >= 1
         before = (self.filled[early] >= 1) | alone[:, None, None]
-        for i, j in np.argwhere(self.sums[p].reshape(self.n, self.m) & self.whole):
+        mine = self.sums[p].reshape(self.n, self.m) & self.whole
+        for i, j in np.argwhere(mine):
             for step in (-1, 1):
-                for cost, k, cells in self._ways(int(i), int(j), step, have, before):
+                for cost, k, cells in self._ways(int(i), int(j), step, have, before, mine):
                     if cost >= best[0] - _SAME:
                         continue
                     when, back = self.times[k]
@@ -162,10 +163,12 @@ class _Work:
         return best[1]
 
     def _ways(
-        self, i: int, j: int, step: int, have: np.ndarray, before: np.ndarray
+        self, i: int, j: int, step: int, have: np.ndarray, before: np.ndarray, target: np.ndarray
     ) -> Iterator[tuple[float, int, tuple[tuple[int, int, int], ...]]]:
         """A cell alone, with another of its column or of its row, or two and two: the cheapest time of each, with its
-        cost. `have`, `before` bool (times, rows, columns): where somebody is who can change, and was to change back."""
+        cost. `have`, `before` bool (times, rows, columns): where somebody is who can change, and was to change back.
+        `target` bool (rows, columns): the cells of the sum that is to be another, (i, j) among them. Only those who
+        change it are looked at: the cheapest of all may well change place within a group."""
         n, m, wholes = self.n, self.m, self.given.wholes
         cell = np.where(self.whole, self.cost[:, : n * m].reshape(-1, n, m), np.inf)
         row, column, more = np.split(self.cost[:, n * m :], [n, n + m], axis=1)
@@ -176,12 +179,12 @@ class _Work:
         if not self.given.columns_stay:
             yield (*_least(costs), ((i, j, step),))
         a = other[:, :, j] + row + (one + row[:, i])[:, None] + more @ (wholes[:, :, j] != mine[:, None]).astype(float)
-        a[:, i] = np.inf
+        a[:, target[:, j]] = np.inf
         cost, at = _least(a)
         k, x = divmod(at, n)
         yield cost, k, ((i, j, step), (x, j, -step))
         b = other[:, i] + column + (one + column[:, j])[:, None] + more @ (wholes[:, i] != mine[:, None]).astype(float)
-        b[:, j] = np.inf
+        b[:, target[i]] = np.inf
         if not self.given.columns_stay:
             cost, at = _least(b)
             k, y = divmod(at, m)
@@ -190,6 +193,7 @@ class _Work:
         both = same + other[:, :, [j]] + other[:, [i], :] + one[:, None, None]
         both += (more @ (left != 0).astype(float).reshape(len(wholes), n * m)).reshape(both.shape)
         both[:, i], both[:, :, j] = np.inf, np.inf
+        both[:, 1 + target == target[:, [j]].astype(int) + target[i]] = np.inf
         cost, at = _least(both)
         k, x, y = (int(v) for v in np.unravel_index(at, both.shape))
         yield cost, k, ((i, j, step), (x, y, step), (i, y, -step), (x, j, -step))
