@@ -40,15 +40,17 @@ class _Kept:
 
 
 def kept_answers(
-    dispatch: Callable[[], Response], renderer: Renderer, shelf: Shelf | None = None
+    dispatch: Callable[[], Response], renderer_now: Callable[[], Renderer], shelf: Shelf | None = None
 ) -> Callable[[], Response]:
-    """Dash's own dispatch, with its answers kept, compressed, by what they are a function of."""
+    """Dash's own dispatch, with its answers kept, compressed, by what they are a function of; who asks is a part of
+    that. `renderer_now`: the pages as whoever asks may see them."""
     kept: KeepNewest[_Kept] = KeepNewest(_KEPT_BESIDE_SHELF if shelf else _KEPT, lambda made: len(made.body))
 
     def answer() -> Response:
         view = _asked(request.get_json(silent=True))
         if view is None:
             return dispatch()
+        renderer = renderer_now()
         try:
             key = renderer.key(view)
         except Exception:  # whatever it is, `Renderer.answer` meets it too, says it in Swedish and logs it

@@ -21,6 +21,7 @@ from lagesbild.components.layout import CONTAINERS, INDEX, layout, waiting
 from lagesbild.components.model import Filter, Page
 from lagesbild.domain.briefing import Briefings
 from lagesbild.domain.errors import DatabaseUnavailableError
+from lagesbild.domain.person import Identify, Person
 from lagesbild.domain.selection import Known
 from lagesbild.domain.source import Source
 from lagesbild.domain.viewer import Viewer
@@ -52,11 +53,13 @@ def create_app(
     briefings: Briefings | None = None,
     snapshots: Store | None = None,
     shelf: Shelf | None = None,
+    identify: Identify | None = None,
 ) -> Flask:
     """A WSGI application. `pages`, `known` and `filters` are those of the package unless a test gives its own.
     `briefings`: where briefings are saved; without it they are made but not saved.
     `snapshots`: where frozen states are kept; without it none can be listed or made.
-    `shelf`: where answers lie for other processes too."""
+    `shelf`: where answers lie for other processes too.
+    `identify`: who asks; without it everybody is who the settings say."""
     if pages is None:
         from lagesbild.pages.registry import all_pages
 
@@ -65,21 +68,33 @@ def create_app(
         from lagesbild.pages import options
 
         known, filters = known or options.known, filters or options.filters
-    viewer = Viewer(settings.viewer_role, settings.small_count_threshold)
+    everybody = Person("support" if settings.viewer_role == "exact" else "public")
+    viewer = everybody.viewer(settings.small_count_threshold)
     operator = Operator(settings.operator, settings.contact)
     renderer = Renderer(source, viewer, pages, known=known, filters=filters, operator=operator, snapshots=snapshots)
 
     server = Flask("lagesbild", static_folder=None)
     server.extensions["lagesbild"] = renderer
+
+    @server.before_request
+    def _who_asks() -> None:
+        g.person = identify() if identify else everybody
+
+    def viewer_now() -> Viewer:
+        return cast(Person, g.person).viewer(settings.small_count_threshold)
+
+    def renderer_now() -> Renderer:
+        return renderer.seen_by(viewer_now())
+
     server.extensions["lagesbild-shelf"] = shelf
     app = _dash(server, assets, bare={p.path for p in pages if not p.filters})
-    _callbacks(app, renderer)
+    _callbacks(app, renderer_now)
     dispatch = cast(Callable[[], Response], server.view_functions[UPDATE])
-    server.view_functions[UPDATE] = kept_answers(dispatch, renderer, shelf)
-    server.register_blueprint(downloads(renderer))
-    server.register_blueprint(briefing_routes(_desk(renderer, briefings)))
+    server.view_functions[UPDATE] = kept_answers(dispatch, renderer_now, shelf)
+    server.register_blueprint(downloads(pages, renderer_now))
+    server.register_blueprint(briefing_routes(_desk(renderer_now, briefings)))
     if snapshots is not None:
-        server.register_blueprint(snapshot_routes(Archive(snapshots, source, renderer.viewer, settings)))
+        server.register_blueprint(snapshot_routes(Archive(snapshots, source, viewer_now, settings)))
     add_health(server, source)
     _unknown_addresses(server, renderer)
     add_headers(server, [*app.csp_hashes(), first_script(assets)[1]])
@@ -88,14 +103,14 @@ def create_app(
     return server
 
 
-def _desk(renderer: Renderer, briefings: Briefings | None) -> Desk:
+def _desk(renderer_now: Callable[[], Renderer], briefings: Briefings | None) -> Desk:
     """Briefings are made of the pages, as the page `/rapporter` would see them."""
     kept: KeepNewest[Any] = KeepNewest(_BRIEFINGS_KEPT)
     return Desk(
-        look=lambda path, selection: Seen(*look(renderer, path, selection)),
-        source=lambda: renderer.source,
-        viewer=renderer.viewer,
-        choose=renderer.addresses.choices,
+        look=lambda path, selection: Seen(*look(renderer_now(), path, selection)),
+        source=lambda: renderer_now().source,
+        viewer=lambda: renderer_now().viewer,
+        choose=lambda query: renderer_now().addresses.choices(query),
         briefings=briefings,
         keep=lambda key, make: kept.get(key, lambda: (make(), True)),
     )
@@ -155,7 +170,7 @@ def plotly_address(assets: Path) -> str:
     return f"/_dash-component-suites/plotly/{whole}"
 
 
-def _callbacks(app: Dash, renderer: Renderer) -> None:
+def _callbacks(app: Dash, renderer_now: Callable[[], Renderer]) -> None:
     ours = "lagesbild"
     app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction(ours, "view"),
@@ -167,7 +182,7 @@ def _callbacks(app: Dash, renderer: Renderer) -> None:
     )
 
     def show(data: Any) -> tuple[Any, ...]:
-        answer = renderer.answer(View.of(data))
+        answer = renderer_now().answer(View.of(data))
         g.cacheable = answer.cacheable
         outputs = answer.outputs
         g.shape = outputs[-1].get("shape", "")

@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
+from lagesbild.answers import UPDATE, question
 from lagesbild.domain.errors import DatabaseOutdatedError, DatabaseUnavailableError, ForecastError
+from lagesbild.domain.person import Person
 from lagesbild.domain.source import DataVersion
 from lagesbild.domain.viewer import Viewer
 from lagesbild.factory import create_app
@@ -382,3 +384,33 @@ def test_a_browser_that_shows_the_shape_is_sent_the_pieces() -> None:
         assert "main" in other
         assert "pieces" not in other["page"]["data"]
         assert other["page"]["data"]["shape"] == shape
+
+
+def test_the_same_pages_for_somebody_else() -> None:
+    mine = renderer(gallery.source(), seconds=60.0)
+    theirs = mine.seen_by(Viewer("exact"))
+    assert theirs is mine.seen_by(Viewer("exact"))
+    assert mine.seen_by(mine.viewer) is mine
+    assert mine.key(View("/")) != theirs.key(View("/"))
+    assert mine.source is theirs.source
+
+
+def test_each_request_is_answered_for_who_asks_and_no_other() -> None:
+    asks = [Person("support"), Person(), Person("planner", region="21"), Person("support"), Person()]
+    told = []
+    plain = gallery.PAGES[0]
+    page = replace(plain, build=lambda context: replace(plain.build(context), kicker=f"För {context.viewer}"))
+    server = create_app(
+        gallery.source(),
+        Settings(),
+        pages=[page],
+        known=gallery.known,
+        filters=gallery.filters,
+        identify=lambda: asks[0],
+    )
+    while asks:
+        body = server.test_client().post(UPDATE, json=question(View("/"))).get_data(as_text=True)
+        told.append(body)
+        assert f"För {asks.pop(0).viewer(5)}" in body
+    assert told[0] == told[3]
+    assert told[1] == told[4]

@@ -11,7 +11,8 @@ import hashlib
 import logging
 import re
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -38,11 +39,12 @@ _log = logging.getLogger("lagesbild.snapshots")
 
 @dataclass(frozen=True)
 class Archive:
-    """Where snapshots are kept and what they are made of."""
+    """Where snapshots are kept and what they are made of. `viewer`: of whoever asks; a snapshot is for
+    more people than one, so a region of their own is no part of it."""
 
     store: Store
     source: Source
-    viewer: Viewer
+    viewer: Callable[[], Viewer]
     settings: Settings
 
 
@@ -102,7 +104,9 @@ def snapshot_routes(archive: Archive) -> Blueprint:
         try:
             settings = archive.settings
             key = read_private(settings.signing_key) if settings.signing_key else None
-            bundle = freeze(archive.source, moment, archive.viewer, now=now, reason=told.get("skal", ""), key=key)
+            bundle = freeze(
+                archive.source, moment, replace(archive.viewer(), own=""), now=now, reason=told.get("skal", ""), key=key
+            )
             saved = archive.store.save(bundle)
             archive.store.prune(parse_keep(settings.snapshots_keep), now, spare=saved.path.name)
         finally:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Callable, Sequence
 from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, Response, request
@@ -31,14 +32,17 @@ _TYPES = {
 }
 
 
-def downloads(renderer: Renderer) -> Blueprint:
-    """The route. 404 for an unknown page, figure or format, 503 when the database is away; texts in Swedish."""
+def downloads(pages: Sequence[Page], renderer_now: Callable[[], Renderer]) -> Blueprint:
+    """The route. `renderer_now`: the pages as whoever asks may see them.
+
+    404 for an unknown page, figure or format, 503 when the database is away; texts in Swedish.
+    """
     blueprint = Blueprint("ladda_ner", __name__)
-    by_slug = {slug(p): p for p in renderer.pages}
+    by_slug = {slug(p): p for p in pages}
 
     @blueprint.get(f"{DOWNLOADS}/<name>/<figure>.<kind>")
     def download(name: str, figure: str, kind: str) -> Response:
-        page = by_slug.get(name)
+        page, renderer = by_slug.get(name), renderer_now()
         if page is None or kind not in _TYPES:
             return _say("Filen finns inte. Gå till sidan och välj Ladda ner.", 404)
         try:

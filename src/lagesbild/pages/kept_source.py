@@ -12,7 +12,7 @@ import pandas as pd
 from lagesbild.domain.care import CareArea, Provider, Region
 from lagesbild.domain.periods import Month
 from lagesbild.domain.source import Batch, Break, DataVersion, GuaranteeLimit, Query, Run, Source
-from lagesbild.pages.cache import KeepNewest
+from lagesbild.pages.cache import KeepNewest, VersionWatch
 
 if TYPE_CHECKING:
     import numpy as np
@@ -120,6 +120,23 @@ class KeptSource:
 
     def backtest(self, table: str = "backtest") -> pd.DataFrame:
         return self._frame(("backtest", table), lambda: self._source.backtest(table))
+
+
+class Newest:
+    """What `source` gives now, kept until `watch` tells of another version. For all who read through it."""
+
+    def __init__(self, source: Source, watch: VersionWatch) -> None:
+        self._source = source
+        self._watch = watch
+        self._kept: KeptSource | None = None
+
+    def source(self) -> KeptSource:
+        """Raises DatabaseUnavailableError."""
+        version = self._watch.current()
+        kept = self._kept
+        if kept is None or kept.version() != version:
+            kept = self._kept = KeptSource(self._source, version)
+        return kept
 
 
 def _wider(dataset: str, query: Query) -> Query:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from copy import copy
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import unquote
@@ -28,7 +29,7 @@ from lagesbild.pages.data_status import data_status, fact_batches, moment_long
 from lagesbild.pages.earlier import keep_moment
 from lagesbild.pages.faults import numbered, reference
 from lagesbild.pages.file_names import file_name
-from lagesbild.pages.kept_source import KeptSource
+from lagesbild.pages.kept_source import Newest
 from lagesbild.pages.menu import menu_for
 from lagesbild.pages.ordering import in_order
 from lagesbild.pages.registry import slug
@@ -39,6 +40,7 @@ from lagesbild.snapshots.store import Store
 _log = logging.getLogger("lagesbild.pages")
 DOWNLOADS: Final = "/ladda-ner"
 _PARTS_KEPT: Final = 300  # a handful of each view, the largest a quarter of a megabyte
+_VIEWERS_KEPT: Final = 64  # everybody, all who see all, and the planners of each region
 
 
 class Renderer:
@@ -56,7 +58,6 @@ class Renderer:
         operator: Operator = NOBODY,
         snapshots: Store | None = None,
     ) -> None:
-        self._source = source
         self.viewer = viewer
         self.operator = operator
         self._snapshots = snapshots
@@ -64,7 +65,8 @@ class Renderer:
         self._menu = [(p.path, p.name) for p in pages if p.in_menu]
         self.filters = filters
         self._watch = watch or VersionWatch(source)
-        self._kept_source: KeptSource | None = None
+        self._newest = Newest(source, self._watch)
+        self._seen_by: KeepNewest[Renderer] = KeepNewest(_VIEWERS_KEPT)
         self.addresses = Addresses(pages, lambda: known(self.source), self._watch)
         self._parts: KeepNewest[Any] = KeepNewest(_PARTS_KEPT)
 
@@ -72,11 +74,19 @@ class Renderer:
     def source(self) -> Source:
         """The data as they are now; what does not change until they do is asked for once. Raises
         DatabaseUnavailableError."""
-        version = self._watch.current()
-        kept = self._kept_source
-        if kept is None or kept.version() != version:
-            kept = self._kept_source = KeptSource(self._source, version)
-        return kept
+        return self._newest.source()
+
+    def seen_by(self, viewer: Viewer) -> Renderer:
+        """The same pages for somebody else. What is kept is shared: its keys say for whom it was made."""
+        if viewer == self.viewer:
+            return self
+
+        def make() -> tuple[Renderer, bool]:
+            other = copy(self)
+            other.viewer = viewer
+            return other, True
+
+        return self._seen_by.get(viewer, make)
 
     def place_at(self, path: str) -> Place | None:
         """See `Addresses.place_at`."""

@@ -39,11 +39,12 @@ class Keep(Protocol):
 
 @dataclass(frozen=True)
 class Desk:
-    """What briefings are made with. `choose` reads a query string; `source` is the data as they are now."""
+    """What briefings are made with. `look` and `viewer` are those of whoever asks; `choose` reads a query string;
+    `source` is the data as they are now."""
 
     look: Look
     source: Callable[[], Source]
-    viewer: Viewer
+    viewer: Callable[[], Viewer]
     choose: Callable[[str], tuple[Selection, list[str]]]
     briefings: Briefings | None
     keep: Keep
@@ -116,7 +117,7 @@ def briefing_routes(desk: Desk) -> Blueprint:
         except ValueError as error:
             return _fault(str(error), 400)
         selection = desk.choose(query)[0].with_(saved="")
-        made = briefing(selection, desk.look, desk.source(), desk.viewer, dict(comments))
+        made = briefing(selection, desk.look, desk.source(), desk.viewer(), dict(comments))
         chosen = to_query(selection)
         title = f"{made.purpose}: {made.kicker}"
         id_ = desk.briefings.save(SavedBriefing(title, chosen, comments, desk.source().version().version))
@@ -144,12 +145,12 @@ def _resolved(desk: Desk) -> Resolved:
 
 def _key(desk: Desk, made: Resolved) -> tuple[Hashable, ...]:
     """Equal for equal documents."""
-    return (desk.source().version(), to_query(made.selection), tuple(sorted(made.comments.items())))
+    return (desk.source().version(), desk.viewer(), to_query(made.selection), tuple(sorted(made.comments.items())))
 
 
 def _document(desk: Desk, made: Resolved) -> Document:
     def make() -> Document:
-        return briefing(made.selection, desk.look, desk.source(), desk.viewer, made.comments)
+        return briefing(made.selection, desk.look, desk.source(), desk.viewer(), made.comments)
 
     document: Document = desk.keep(("underlag", *_key(desk, made)), make)
     return document
