@@ -95,3 +95,13 @@ def hover_texts(page: Page) -> str:
             page.wait_for_timeout(150)
             said += [n.text_content() or "" for n in page.query_selector_all(".hoverlayer text")]
     return " ".join(said)
+
+
+def adjusted(page: Page) -> set[str]:
+    """What the page tells a browser that leaves backgrounds out when it prints: tints and flags are backgrounds."""
+    return set(
+        page.evaluate(
+            "() => [...document.querySelectorAll('.lv, .flag, .ico, .bar, .hole, td, main')]"
+            ".map(e => getComputedStyle(e).printColorAdjust)"
+        )
+    )

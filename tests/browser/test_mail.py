@@ -28,3 +28,4 @@ def test_the_mail_is_accessible_and_fetches_nothing(
     assert opened.console == []
     assert opened.requests == [file.as_uri()]
     assert opened.page.title() == document().title
+    assert opened.page.evaluate("document.documentElement.scrollWidth") <= width, "a wide table moves by itself"

@@ -10,7 +10,7 @@ import pytest
 
 from lagesbild.components.model import Page
 from lagesbild.pages.registry import all_pages
-from tests.browser.checks import example, sideways, wait_for_charts
+from tests.browser.checks import adjusted, example, sideways, wait_for_charts
 from tests.browser.conftest import Live, Opened
 
 pytestmark = pytest.mark.browser
@@ -63,6 +63,7 @@ def test_every_page_on_paper(visit: Visit, live: Live, page: Page) -> None:
     if told:
         said = shown.evaluate("getComputedStyle(document.querySelector('.filter'), '::before').content")
         assert said.strip('"') == told
+    assert adjusted(shown) == {"exact"}
     paper = opened.page.pdf(prefer_css_page_size=True, print_background=True)
     assert b"/MediaBox [0 0 594.9" in paper, "A4"
     assert 1 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 12

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from lagesbild.domain.swedish import decimal
 from lagesbild.freezing.offline import Told, index_html
-from tests.browser.checks import english_words, sideways, violations
+from tests.browser.checks import adjusted, english_words, sideways, violations
 from tests.browser.conftest import READY
 from tests.snapshots.offline_world import FORMULA, HOSTILE, ODD, STAMP, TOLD, tables
 
@@ -327,6 +327,7 @@ def test_every_section_on_paper(opened: Open, section: str) -> None:
     page.emulate_media(media="print")
     page.wait_for_function("() => document.documentElement.dataset.theme === 'light'")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert adjusted(page) == {"exact"}
     for tool in (".nav", "#theme-button", "#menu-button", ".fig-t", ".fields", ".acts"):
         assert page.locator(tool).locator("visible=true").count() == 0, tool
     assert sideways(page) == []

@@ -129,6 +129,16 @@ def test_tables_are_real_with_the_header_flagged_and_swedish_numbers(deck: Any) 
     assert gap._tbl.tblPr.get("firstRow") == "1"
 
 
+def test_an_empty_cell_is_no_taller_than_the_others_of_its_row() -> None:
+    columns = (Column("a", "Region"), Column("b", "Anmärkning"))
+    figure = Figure("x", "Tomma celler", "", Table("Tomma", columns, (Row(("Rad", "")),)), "Källa")
+    deck = opened(replace(COUNCIL, sections=(Section("s", "Tal", (figure,)),), points=(), warnings=()))
+    row = next(t for t in tables(deck) if "Tomma" in alternative(t)).table.rows[1]
+    sizes = [{e.get("sz") for e in cell._tc.iter(f"{A}rPr", f"{A}endParaRPr")} for cell in row.cells]
+    assert len(set.union(*sizes)) == 1
+    assert None not in set.union(*sizes)
+
+
 @pytest.mark.parametrize(("rows", "wide"), [(0, 3), (70, 3), (30, 26), (1, 1)])
 def test_a_long_or_wide_table_is_split_and_loses_nothing(rows: int, wide: int) -> None:
     columns = (Column("a", "Region"), *(Column(f"c{k}", f"Antal nummer {k}", "count") for k in range(wide)))

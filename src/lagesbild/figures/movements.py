@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from lagesbild.domain.swedish import decimal, points
+from lagesbild.figures.parts import nice_range
 from lagesbild.figures.theme import Theme, colors, figure
 
-_ROW: Final = 76
+_ROW: Final = 104  # words above and below the marks: beside them they lay under the marks on a phone
 _TOP, _BOTTOM, _SIDE = 12, 34, 14
 
 
@@ -33,12 +34,12 @@ def movements(steps: Sequence[Step], *, theme: Theme) -> dict[str, Any]:
     """Rows from the top: the revision dotted above, the new months solid below. Never judged: no colour but the one."""
     c = colors(theme)
     values = [v for s in steps for v in (s.then, s.now, s.last)]
-    low, high = min(values), max(values)
-    room = max(1.0, (high - low) * 0.35)
+    low, high, ticks = nice_range(values)
+    room = (high - low) * 0.04
     data: list[dict[str, Any]] = []
     annotations: list[dict[str, Any]] = []
     for k, s in enumerate(steps):
-        up, down = k - 0.08, k + 0.2
+        up, down = k, k + 0.18
         data += [
             _line([s.then, s.now], [up, up], c["context"], "dot"),
             _line([s.now, s.now, s.last], [up, down, down], c["series"], "solid"),
@@ -47,18 +48,19 @@ def movements(steps: Sequence[Step], *, theme: Theme) -> dict[str, Any]:
             _mark(s.last, down, c["series"], c["series"], 11, f"{s.name}, {s.last_month}: {decimal(s.last)} %"),
         ]
         annotations += [
-            _words(low - room, k - 0.42, f"<b>{s.name}</b>", c["ink"]),
-            _words(
-                low - room, k - 0.08, f"{decimal(s.then)} blev {decimal(s.now)}: {points(s.now - s.then)}", c["ink-2"]
-            ),
-            _words(low - room, k + 0.2, f"{decimal(s.last)} i {s.last_month}: {points(s.last - s.now)}", c["ink-2"]),
+            _words(k - 0.42, f"<b>{s.name}</b>", c["ink"]),
+            _words(k - 0.22, f"{decimal(s.then)} blev {decimal(s.now)}: {points(s.now - s.then)}", c["ink-2"]),
+            _words(k + 0.38, f"{decimal(s.last)} i {s.last_month}: {points(s.last - s.now)}", c["ink-2"]),
         ]
     layout = {
         "margin": {"l": _SIDE, "r": _SIDE, "t": _TOP, "b": _BOTTOM},
         "showlegend": False,
         "annotations": annotations,
         "xaxis": {
-            "range": [low - room * 1.02, high + room * 0.12],
+            "range": [low - room, high + room],
+            "tickmode": "array",
+            "tickvals": ticks,
+            "ticktext": [decimal(t) for t in ticks],
             "showgrid": True,
             "gridcolor": c["grid"],
             "fixedrange": True,
@@ -87,9 +89,10 @@ def _mark(x: float, y: float, fill: str, edge: str, size: int, text: str) -> dic
     }
 
 
-def _words(x: float, y: float, text: str, color: str) -> dict[str, Any]:
+def _words(y: float, text: str, color: str) -> dict[str, Any]:
     return {
-        "x": x,
+        "xref": "paper",
+        "x": 0,
         "y": y,
         "text": text,
         "showarrow": False,

@@ -12,7 +12,7 @@ from lagesbild.components.judgement import JUDGEMENT_WORDS, arrow
 from lagesbild.components.model import Column, FigureCard, Row, Table
 from lagesbild.components.multiple import all_lines, line_panel, plain
 from lagesbild.domain.periods import Month
-from lagesbild.domain.swedish import capital, decimal, join_and, number_word, percent
+from lagesbild.domain.swedish import capital, decimal, join_and, percent
 from lagesbild.figures.published import HEIGHT, published_lines
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.drawing import drawn
@@ -57,7 +57,8 @@ def _title(trend: Trend) -> str:
     if not t.worse and not t.better:
         return "Ingen region har en säkerställd förändring" if len(trend.lines) > 1 else "Ingen säkerställd förändring"
     if t.worse and t.better:
-        return f"{_regions(t.worse)} en säkerställd försämring och {number_word(t.better)} en säkerställd förbättring"
+        better = how_many(t.better, "region", "regioner")
+        return f"{_regions(t.worse)} en säkerställd försämring och {better} en säkerställd förbättring"
     return (
         f"{_regions(t.worse)} en säkerställd försämring"
         if t.worse

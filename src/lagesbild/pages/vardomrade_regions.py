@@ -10,7 +10,7 @@ from lagesbild.components.judgement import JUDGEMENT_WORDS, arrow
 from lagesbild.components.model import Column, Drawn, FigureCard, Row, Special, Table
 from lagesbild.components.spark import spark
 from lagesbild.components.status_cell import level, level_cell, level_legend
-from lagesbild.domain.swedish import capital, join_and, number_word
+from lagesbild.domain.swedish import capital, join_and
 from lagesbild.figures.map import HEIGHT, Shade, level_kind, level_map, share_label
 from lagesbild.figures.outline import outline_of
 from lagesbild.pages.context import PageContext
@@ -94,8 +94,7 @@ def _title(found: AreaRegions) -> str:
     if t.worse:
         parts.append(f"{how_many(t.worse, 'region', 'regioner')} har en säkerställd försämring")
     if t.better:
-        start = number_word(t.better) if parts else f"{how_many(t.better, 'region', 'regioner')} har"
-        parts.append(f"{start} en säkerställd förbättring")
+        parts.append(f"{how_many(t.better, 'region', 'regioner')} {'' if parts else 'har '}en säkerställd förbättring")
     return capital(" och ".join(parts))
 
 

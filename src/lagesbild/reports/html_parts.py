@@ -22,6 +22,7 @@ INK: Final = colors("light")
 _BLOCKS: Final = 24  # characters of a whole bar
 _NARROW: Final = 12  # beside the numbers of many parts
 _NAME: Final = 24  # characters of a row's name, or a number, that is never broken
+_MANY: Final = 6  # columns; more are set closer, 720 pixels must do
 # One sheet in the head, known to Outlook as to web mail; a style on every cell would make a briefing longer than the
 # 100 kB after which some mail programs cut. Without it the mail is plainer and says the same.
 SHEET: Final = f"""
@@ -36,6 +37,9 @@ th,td{{padding:3px 10px 3px 0;border-bottom:1px solid {INK["line"]};vertical-ali
 th,td{{text-align:left;font-weight:normal}}
 thead th,thead td{{border-bottom:2px solid {INK["ink"]};vertical-align:bottom;color:{INK["ink-2"]};font-weight:bold}}
 .strong th,.strong td{{font-weight:bold}}
+.many{{font-size:13px}}
+.many th,.many td{{padding-right:6px}}
+.wide{{overflow-x:auto}}
 .r{{text-align:right}}
 .n{{white-space:nowrap}}
 .better{{color:{INK["better"]}}}
@@ -82,14 +86,19 @@ def grid(caption: str, heads: Sequence[tuple[str, bool]], rows: Sequence[tuple[S
         tag("th", words(text), kind="r" if right else "", scope="col") if text.strip() else tag("td", "&nbsp;")
         for text, right in heads
     )
-    short = all(len(cells[0]) <= _NAME for cells, _ in rows)
+    short = len(heads) <= _MANY and all(len(cells[0]) <= _NAME for cells, _ in rows)
     body = []
     for cells, strong in rows:
         made = [tag("th", cells[0] or "&nbsp;", kind="n" if short else "", scope="row")]
         made += [tag("td", c, kind=_kind(c, right=right)) for c, (_, right) in zip(cells[1:], heads[1:], strict=True)]
         body.append(tag("tr", "".join(made), kind="strong" if strong else ""))
     told = tag("caption", words(caption)) if caption.strip() else ""
-    return tag("table", f"{told}{tag('thead', tag('tr', top))}{tag('tbody', chr(10).join(body))}") + "\n"
+    made_of = f"{told}{tag('thead', tag('tr', top))}{tag('tbody', chr(10).join(body))}"
+    whole = tag("table", made_of, kind="many" if len(heads) > _MANY else "")
+    # moves sideways by itself where it is too wide, a phone for one; else the whole message would
+    return (
+        tag("div", whole, kind="wide", role="group", tabindex="0", **{"aria-label": caption.strip() or "Tabell"}) + "\n"
+    )
 
 
 def _kind(cell: str, *, right: bool) -> str:

@@ -69,6 +69,9 @@ def write(frame: Any, paragraphs: Sequence[Paragraph], *, gap: float = 0, align:
             paragraph.alignment = PP_ALIGN.CENTER
         for run in runs:
             _add(paragraph, run)
+        if runs and runs[-1].size:
+            # the height of a line without words: 18 points else, which made rows with an empty cell too tall
+            paragraph._p.get_or_add_endParaRPr().set("sz", str(round(runs[-1].size * 100)))
 
 
 def _add(paragraph: Any, run: Run) -> None:

@@ -14,7 +14,7 @@ function kapacitetsgap(choice) {
   STATUS.forEach(function (s) { n[s[0]] = rows.filter(function (k) { return t.at("status", k) === s[0]; }); });
   const number = function (k) { return ["Inget", "Ett", "Två", "Tre", "Fyra", "Fem", "Sex", "Sju", "Åtta", "Nio", "Tio", "Elva", "Tolv"][k] || count(k); };
   out.sentences = [number(n.open.length) + " gap är " + (n.open.length === 1 || n.open.length === 0 ? "öppet" : "öppna") + ", " + number(n.expected.length).toLowerCase() + " väntas och " + number(n.watch.length).toLowerCase() + " bevakas."];
-  out.more = ["Gap: andelen inom vårdgarantin under " + decimal(target * 100, 0) + NB + "% två månader i rad, säsongen borträknad. " + "Tabellen har alla " + count(rows.length) + " serier.",
+  out.more = ["Gap: andelen inom vårdgarantin under " + decimal(target * 100, 0) + NB + "% två månader i rad, säsongen borträknad. " + (rows.length === 1 ? "Tabellen har den enda serien." : "Tabellen har alla " + count(rows.length) + " serier."),
     choice.month < until ? "Bedömningen är den senaste, också när en tidigare månad är vald." : ""];
   out.nodes.push(gapFigure(choice, rows, n, until, target));
   return out;
