@@ -257,10 +257,15 @@ def test_the_preview_is_a_picture_of_every_page():
 def test_templates_and_measures_agree_on_sizes():
     look = (TEMPLATES / "look.typ").read_text(encoding="utf-8")
     told = {n: float(v) for n, v in re.findall(r"#let ([\w-]+) = ([\d.]+)pt$", look, re.MULTILINE)}
-    names = {"side": sizes.MARGIN, "gutter": sizes.GUTTER, "body-size": sizes.BODY, "title-size": sizes.TITLE,
-             "summary-size": sizes.SUMMARY, "note-size": sizes.NOTE, "small-size": sizes.FLOOR,
-             "section-size": sizes.SECTION}  # fmt: skip
-    assert told == names
+    assert told == {"side": sizes.MARGIN, "gutter": sizes.GUTTER}
+    usual = sizes.type_sizes(0)
+    named = {"body": sizes.BODY, "title": sizes.TITLE, "summary": sizes.SUMMARY, "note": sizes.NOTE,
+             "small": sizes.FLOOR, "section": sizes.SECTION, "table": sizes.TABLE, "head": sizes.HEAD,
+             "heading": sizes.HEADING}  # fmt: skip
+    assert {k: usual[k] for k in named} == named
+    # what the blocks are set in comes with the data: no size of type stands in the templates but those of the page
+    own = {t.name for t in TEMPLATES.glob("*.typ") if re.search(r"text\(size: [\d.]+pt", t.read_text("utf-8"))}
+    assert own == {"page.typ"}
 
 
 def test_nothing_is_smaller_than_eight_points():
