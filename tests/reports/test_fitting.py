@@ -69,12 +69,12 @@ def test_no_more_pages_than_wanted_and_nothing_lost(charts, notes, rows, wanted)
 
 
 def test_charts_are_as_high_and_type_as_large_as_there_is_room_for():
-    def largest(doc: Document) -> float:
+    def used(doc: Document) -> set[float]:
         with pdfplumber.open(io.BytesIO(pdf(doc))) as read:
-            return max(c["size"] for c in read.pages[0].chars)
+            return {round(c["size"], 1) for c in read.pages[0].chars}
 
-    assert largest(crowded(1, 1, 3)) == pytest.approx(sizes.HEADING)
-    assert largest(crowded(7, 4, 8)) == pytest.approx(sizes.type_sizes(1)["heading"])
+    assert sizes.HEADING in used(crowded(1, 1, 3))
+    assert sizes.type_sizes(1)["heading"] in used(crowded(7, 4, 8))
 
 
 def test_a_document_of_any_number_of_pages_is_left_alone():
