@@ -15,7 +15,8 @@ from lagesbild.reports.shaping import AREAS_A_SHEET, pages_of
 from lagesbild.reports.typeset import pdf, sizes
 from lagesbild.reports.typeset.fitting import divided
 from tests.reports import made_up
-from tests.reports.read_pdf import flat, pages
+from tests.reports.read_pdf import flat, opened, pages
+from tests.reports.ua_rules import faults
 
 NOTE = "Patientvald och medicinskt orsakad väntan är borträknad, och några månader visas inte. "
 COLUMNS = (Column("region", "Region"), Column("status", "Läge"), Column("load", "Belastning", "number", 2))
@@ -60,6 +61,7 @@ def test_no_more_pages_than_wanted_and_nothing_lost(charts, notes, rows, wanted)
     assert before <= wanted
     assert any("Om underlaget" in page for page in read[:before])
     assert (before < len(read)) == any("Bilagan på nästa sida har mer" in page for page in read[:before])
+    assert faults(opened(made)) == []
     whole = flat(" ".join(read))
     for text in (*(f"Not {k}." for k in range(charts)), *(f"Begrepp {k}" for k in range(6)), "I ord 2"):
         assert text in whole

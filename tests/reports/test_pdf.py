@@ -22,6 +22,7 @@ from lagesbild.reports.typeset.content import moment
 from lagesbild.reports.typeset.figures import on_paper
 from tests.reports import made_up
 from tests.reports.read_pdf import bookmarks, elements, flat, headings, opened, overlapping, pages, stray
+from tests.reports.ua_rules import faults
 
 NAMES = list(made_up.documents())
 
@@ -46,6 +47,11 @@ def test_it_says_that_it_is_accessible_and_in_which_language(name):
         assert meta["pdfuaid:part"] == "1"
         assert meta["dc:title"] == document(name).title
         assert meta["xmp:CreateDate"].startswith("2024-02-26T06:10")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_rule_of_pdf_ua_that_a_program_can_try_is_broken(name):
+    assert faults(opened(made(name))) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
