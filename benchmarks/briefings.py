@@ -1,10 +1,10 @@
 """How long does paper take? Prints times; exits with 1 when a limit is passed (issue 5).
 
 One document of two pages after start (the first one, with fonts and templates to read, is told apart), 21 documents in
-a row, and a preview. Beside them an empty Typst page compiled in the same run: what a machine that is busy with other
+a row, and a preview. Beside them an empty Typst page compiled in the same run: what a machine busy with other
 things makes slower for both. Made-up documents: what the views behind a briefing take is not in those figures.
 
-With `--home` of a demonstration also `lagesbild briefing --region alla` as it is called, start and views and all, once for
+With `--home` of a demonstration also `lagesbild briefing --region alla` as it is called, start and views too, for
 each care area given: by the clock, and how much of the processors it took in all its processes.
 
     .venv/bin/python -m benchmarks.briefings [--documents 21] [--repeat 15] [--home DIRECTORY] [--care-area CODE ...]
