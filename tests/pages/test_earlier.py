@@ -22,7 +22,7 @@ from lagesbild.pages.view import View
 from tests.country import LAST, country
 from tests.fakes import FakeSource
 
-KNOWN = datetime(2026, 9, 20, 23, 59, 59, 999999, tzinfo=UTC)
+KNOWN = datetime(2026, 9, 20, 21, 59, 59, 999999, tzinfo=UTC)
 EARLY, LATE = KNOWN - timedelta(days=30), KNOWN + timedelta(days=30)
 
 

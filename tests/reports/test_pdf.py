@@ -22,6 +22,7 @@ from lagesbild.reports.typeset.content import moment
 from lagesbild.reports.typeset.figures import on_paper
 from tests.reports import made_up
 from tests.reports.read_pdf import bookmarks, elements, flat, headings, opened, overlapping, pages, stray
+from tests.reports.ua_rules import faults
 
 NAMES = list(made_up.documents())
 
@@ -46,6 +47,11 @@ def test_it_says_that_it_is_accessible_and_in_which_language(name):
         assert meta["pdfuaid:part"] == "1"
         assert meta["dc:title"] == document(name).title
         assert meta["xmp:CreateDate"].startswith("2024-02-26T06:10")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_rule_of_pdf_ua_that_a_program_can_try_is_broken(name):
+    assert faults(opened(made(name))) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -257,10 +263,15 @@ def test_the_preview_is_a_picture_of_every_page():
 def test_templates_and_measures_agree_on_sizes():
     look = (TEMPLATES / "look.typ").read_text(encoding="utf-8")
     told = {n: float(v) for n, v in re.findall(r"#let ([\w-]+) = ([\d.]+)pt$", look, re.MULTILINE)}
-    names = {"side": sizes.MARGIN, "gutter": sizes.GUTTER, "body-size": sizes.BODY, "title-size": sizes.TITLE,
-             "summary-size": sizes.SUMMARY, "note-size": sizes.NOTE, "small-size": sizes.FLOOR,
-             "section-size": sizes.SECTION}  # fmt: skip
-    assert told == names
+    assert told == {"side": sizes.MARGIN, "gutter": sizes.GUTTER}
+    usual = sizes.type_sizes(0)
+    named = {"body": sizes.BODY, "title": sizes.TITLE, "summary": sizes.SUMMARY, "note": sizes.NOTE,
+             "small": sizes.FLOOR, "section": sizes.SECTION, "table": sizes.TABLE, "head": sizes.HEAD,
+             "heading": sizes.HEADING}  # fmt: skip
+    assert {k: usual[k] for k in named} == named
+    # what the blocks are set in comes with the data: no size of type stands in the templates but those of the page
+    own = {t.name for t in TEMPLATES.glob("*.typ") if re.search(r"text\(size: [\d.]+pt", t.read_text("utf-8"))}
+    assert own == {"page.typ"}
 
 
 def test_nothing_is_smaller_than_eight_points():

@@ -219,8 +219,8 @@ def test_what_only_one_has_or_has_otherwise_is_told_and_not_compared():
     text = " ".join(told.notes)
     assert "andel inom gränsen i tabellen Väntande har olika enhet" in text
     assert "väntande i tabellen Väntande finns bara i den tidigare" in text
-    assert "Tabellen Gränser i vårdgarantin finns bara i bilden från 2023-12-18 kl. 06.10." in text
-    assert "Tabellen Regioner finns bara i bilden från 2024-02-26 kl. 06.10." in text
+    assert "Tabellen Gränser i vårdgarantin finns bara i bilden från 2023-12-18 kl. 06.10 svensk tid." in text
+    assert "Tabellen Regioner finns bara i bilden från 2024-02-26 kl. 06.10 svensk tid." in text
     rekeyed = machine_table("waits", "Väntande", ("period",), (), [("2023-11",)])
     assert "uppbyggd på olika sätt" in " ".join(compare(bundle(), bundle([rekeyed], as_of=FEBRUARY)).notes)
 

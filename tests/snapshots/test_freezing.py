@@ -84,7 +84,7 @@ def test_the_manifest_says_what_was_known(source):
     assert (m.role, m.threshold, m.reason) == ("public", 5, "storm i Norrland")
     assert m.until == str(FIRST + 47)
     assert m.coverage.regions == 3
-    assert m.title == "Lägesbild 2026-11-15 kl. 07.10"
+    assert m.title == "Lägesbild 2026-11-15 kl. 07.10 svensk tid"
     assert set(m.tables) == {"coverage", "sources", "definitions", *TABLES}
     assert {"beredskapsblad.pdf", "index.html", "tabeller.xlsx"} < set(m.files)
 
@@ -97,6 +97,11 @@ def test_the_page_says_what_the_pages_said_and_the_moment(source):
     assert held["stamp"]["forecast_run"].startswith("Prognos 1, data till och med ")
     assert {(t[0], t[1]) for t in held["told"]} >= {("", ""), (source.region_rows[-1].code, "")}
     assert all(t[3] for t in held["told"]), "every place has a sentence"
+    pairs = {(t[0], t[1]): t for t in held["told"] if t[0] and t[1]}
+    regions = {t[0] for t in held["told"] if t[0]}
+    areas = {a for _, a in pairs}
+    assert areas
+    assert set(pairs) == {(r, a) for r in regions for a in areas}, "each care area in each region"
     assert set(held["tables"]) <= set(frozen.manifest.tables)
 
 

@@ -73,10 +73,10 @@ def test_the_same_moment_in_another_zone_is_the_same_manifest():
     assert bundle(as_of=elsewhere).manifest_bytes == bundle().manifest_bytes
 
 
-def test_the_name_tells_the_moment_in_utc_and_what_is_invented():
+def test_the_name_tells_the_moment_on_swedish_clocks_and_what_is_invented():
     told = facts(as_of=datetime(2026, 11, 15, 12, 0, tzinfo=UTC))
-    assert file_name(told) == "lagesbild-2026-11-15-1200-syntetisk.zip"
-    assert file_name(told.model_copy(update={"synthetic": ""})) == "lagesbild-2026-11-15-1200.zip"
+    assert file_name(told) == "lagesbild-2026-11-15-1300-syntetisk.zip"
+    assert file_name(told.model_copy(update={"synthetic": ""})) == "lagesbild-2026-11-15-1300.zip"
 
 
 def test_the_manifest_answers_for_every_file_and_is_its_own_bytes_again():

@@ -42,7 +42,7 @@ def test_what_is_saved_is_listed_newest_first_and_read_back(store):
     assert told.checksum == bundle(as_of=FEBRUARY, reason="storm i Norrland").checksum
     assert told.size == second.size == second.path.stat().st_size
     assert read(first.path) == bundle()
-    assert _files(store) == ["lagesbild-2023-12-18-0510-syntetisk.zip", "lagesbild-2024-02-26-0510-syntetisk.zip"]
+    assert _files(store) == ["lagesbild-2023-12-18-0610-syntetisk.zip", "lagesbild-2024-02-26-0610-syntetisk.zip"]
 
 
 def test_an_empty_store_needs_no_folder(store):
@@ -62,8 +62,8 @@ def test_another_of_the_same_minute_gets_a_name_of_its_own(store):
     store.save(bundle())
     second = store.save(bundle(as_of=DECEMBER + timedelta(seconds=7)))
     third = store.save(bundle(reason="annat skäl"))
-    assert second.path.name == "lagesbild-2023-12-18-0510-syntetisk-2.zip"
-    assert third.path.name == "lagesbild-2023-12-18-0510-syntetisk-3.zip"
+    assert second.path.name == "lagesbild-2023-12-18-0610-syntetisk-2.zip"
+    assert third.path.name == "lagesbild-2023-12-18-0610-syntetisk-3.zip"
     assert all(verify(p).genuine for p in store.folder.iterdir())
 
 

@@ -51,6 +51,15 @@ def test_a_calm_country_has_no_findings():
         assert whole.checked > 400
 
 
+def test_where_no_leaf_region_is_chosen_nothing_is_looked_through():
+    """No codes in a query would mean every region: a whole that others are parts of has no rows of its own here."""
+    for chosen in ({"region": "LAND"}, {"region": "R1", "healthcare_region": "Södra"}):
+        selection = Selection(**chosen)
+        assert reporting_matrix(faulty_world(), selection) is None
+        nothing = found(faulty_world(), **chosen)
+        assert (nothing.found, nothing.total, nothing.checked) == ((), 0, 0)
+
+
 def test_every_fault_of_the_faulty_country_is_found_and_nothing_else():
     rules = {(f.rule, f.region.code, str(f.months[-1])) for f in found(faulty_world()).found}
     assert rules == {

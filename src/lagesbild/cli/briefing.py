@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
+from lagesbild.cli.briefing_files import Maker, Order, maker, write, write_every
 from lagesbild.cli.console import output
 from lagesbild.cli.moments import as_of_option, month_option
 from lagesbild.data.engine import open_database
@@ -18,17 +17,8 @@ from lagesbild.data.source import PgSource
 from lagesbild.domain.briefing import DEFAULT_KIND, KINDS, SECTIONS, comments_of, contents_in
 from lagesbild.domain.care import leaf_regions
 from lagesbild.domain.errors import InputError, why
-from lagesbild.domain.selection import DEFAULT_TARGET, TARGETS, Known, Selection
-from lagesbild.domain.source import Source
-from lagesbild.domain.viewer import Viewer
-from lagesbild.pages import options
-from lagesbild.pages.looking import look
-from lagesbild.pages.registry import all_pages
-from lagesbild.pages.render import Renderer
-from lagesbild.reports.compose import briefing as compose
-from lagesbild.reports.files import FORMS, file_name
-from lagesbild.reports.looking import Look, Seen
-from lagesbild.settings import Settings, load_settings
+from lagesbild.domain.selection import DEFAULT_TARGET, TARGETS, Selection
+from lagesbild.settings import load_settings
 
 EVERY: Final = "alla"
 
@@ -40,28 +30,6 @@ class Form(StrEnum):
     pptx = "pptx"
     xlsx = "xlsx"
     html = "html"
-
-
-@dataclass(frozen=True)
-class Maker:
-    """What briefings are made with outside the web."""
-
-    source: Source
-    viewer: Viewer
-    look: Look
-    known: Known
-
-
-def maker(source: Source, settings: Settings) -> Maker:
-    """Pages and all, over a source. Raises what the source raises."""
-    viewer = Viewer(settings.viewer_role, settings.small_count_threshold)
-    renderer = Renderer(source, viewer, all_pages(), known=options.known, filters=options.filters)
-    return Maker(
-        renderer.source,
-        viewer,
-        lambda path, selection: Seen(*look(renderer, path, selection)),
-        options.known(renderer.source),
-    )
 
 
 def briefing(
@@ -102,43 +70,24 @@ def briefing(
             as_of=as_of_option(as_of),
         )
         _check(chosen, region, made)
-        codes = [r.code for r in leaf_regions(made.source.regions())] if region == EVERY else [region]
+        order = Order(settings, chosen, form.value, out, comments)
         if region == EVERY:
-            _every(made, chosen, codes, form, out, comments)
+            _every(made, order, [r.code for r in leaf_regions(made.source.regions())])
             return
-        name = _write(made, chosen.with_(region=region), form, out, comments, directory=False)
+        name = write(made, order, region)
     output.say(f"{name} är klar.")
 
 
-def _every(
-    made: Maker, chosen: Selection, codes: Sequence[str], form: Form, out: Path, comments: dict[str, str]
-) -> None:
+def _every(made: Maker, order: Order, codes: Sequence[str]) -> None:
+    out = order.out
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"Katalogen {out} kan inte skapas: {why(error)}.", "Välj en annan katalog.") from error
     with output.progress("Underlag", len(codes)) as bar:
-        for code in codes:
-            _write(made, chosen.with_(region=code), form, out, comments, directory=True)
+        for _ in write_every(made, order, codes):
             bar.advance(bar.task_ids[0])
     output.say(f"{len(codes)} underlag finns i {out}.")
-
-
-def _write(
-    made: Maker, selection: Selection, form: Form, out: Path, comments: dict[str, str], *, directory: bool
-) -> Path:
-    """The file, whole or not at all."""
-    document = compose(selection, made.look, made.source, made.viewer, comments)
-    body = FORMS[form].make(document)
-    to = out / file_name(document, selection, form) if directory else out
-    part = to.with_name(f".{to.name}.part")
-    try:
-        part.write_bytes(body)
-        os.replace(part, to)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise InputError(f"Filen {to} kan inte skrivas: {why(error)}.", "Välj en annan plats med --out.") from error
-    return to
 
 
 def _contents(text: str) -> str:

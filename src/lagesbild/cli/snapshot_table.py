@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from lagesbild.domain.swedish import NB, capital, count, date_time, decimal
+from lagesbild.domain.swedish import NB, capital, count, date_time, decimal, swedish_clock
 from lagesbild.snapshots.bundle import Bundle
 from lagesbild.snapshots.difference import KINDS, Difference
-from lagesbild.snapshots.manifest import Manifest, moment_sv
+from lagesbild.snapshots.manifest import ForecastRun, Manifest, moment_sv
 from lagesbild.snapshots.retention import Keep
 from lagesbild.snapshots.store import Stored
 from lagesbild.snapshots.verifying import check, summary
@@ -20,7 +20,8 @@ _ROLES = {"public": "små tal skyddas", "exact": "alla tal visas"}
 
 def list_table(found: Sequence[Stored], rule: Keep) -> str:
     """A line each, newest first; damaged files last, each with its fault."""
-    cells = [("Tidpunkt", "Data till och med", "Regioner", "Varför", "Dataversion", "Kontrollsumma", "Storlek", "Fil")]
+    head = ("Tidpunkt, svensk tid", "Data till och med", "Regioner", "Varför", "Dataversion", "Kontrollsumma")
+    cells: list[tuple[str, ...]] = [(*head, "Storlek", "Fil")]
     for s in found:
         size = size_sv(s.size)
         if s.manifest is None:
@@ -29,7 +30,7 @@ def list_table(found: Sequence[Stored], rule: Keep) -> str:
         m = s.manifest
         cells.append(
             (
-                moment_sv(m),
+                date_time(m.as_of),
                 period_sv(m.until),
                 _coverage(m),
                 m.reason or AUTOMATIC,
@@ -58,7 +59,7 @@ def show_table(name: str, bundle: Bundle) -> str:
         ("Regioner", m.coverage.text or _coverage(m)),
         ("Varför", m.reason or AUTOMATIC),
         ("Dataversion", m.data_version),
-        ("Prognos", f"körning {run.run_id}, {date_time(run.made)}, data till och med {run.until}" if run else "ingen"),
+        ("Prognos", _run(run) if run else "ingen"),
         ("Program", m.code_version),
         ("Små tal", f"{_ROLES.get(m.role, m.role)}, gräns {count(m.threshold)}"),
         ("Kontrollsumma", bundle.checksum),
@@ -93,6 +94,10 @@ def size_sv(size: int) -> str:
     ('4\\xa0kB', '2,3\\xa0MB')
     """
     return f"{decimal(size / 1e6)}{NB}MB" if size >= 1_000_000 else f"{count(max(1, round(size / 1e3)))}{NB}kB"
+
+
+def _run(run: ForecastRun) -> str:
+    return f"körning {run.run_id}, {swedish_clock(run.made)}, data till och med {run.until}"
 
 
 def _coverage(m: Manifest) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 from lagesbild.domain.briefing import DEFAULT_KIND, KINDS, contents_in, saved_id
 from lagesbild.domain.periods import Month
 from lagesbild.domain.scenario_choice import NO_WHAT_IF, WHAT_IF_PARAMETERS, WhatIf, to_pairs, with_parameter
+from lagesbild.domain.swedish import end_of_swedish_day, swedish_time
 from lagesbild.domain.table_order import orders_in, written
 
 PARAMETERS: Final[Mapping[str, str]] = {
@@ -151,17 +152,17 @@ def to_query(selection: Selection) -> str:
 
 def moment_text(moment: datetime) -> str:
     """What `parse_as_of` reads back: the date alone for the end of a day."""
-    whole_day = moment.timetz() == time.max.replace(tzinfo=UTC)
-    return moment.date().isoformat() if whole_day else moment.isoformat()
+    local = swedish_time(moment)
+    return local.date().isoformat() if local.time() == time.max else moment.isoformat()
 
 
 def end_of_day(day: date) -> datetime:
-    """The last moment of a day, UTC."""
-    return datetime.combine(day, time(23, 59, 59, 999999), tzinfo=UTC)
+    """The last moment of a day in Sweden, as UTC."""
+    return end_of_swedish_day(day)
 
 
 def parse_as_of(text: str) -> datetime:
-    """ISO date (end of that day) or date-time; without a zone it is UTC. Raises ValueError."""
+    """ISO date (end of that day in Sweden) or date-time; without a zone it is UTC. Raises ValueError."""
     if len(text) == 10:
         return end_of_day(date.fromisoformat(text))
     moment = datetime.fromisoformat(text)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from lagesbild.domain.periods import MONTHS_SV
@@ -120,6 +120,26 @@ def date_time(dt: datetime) -> str:
     """
     local = swedish_time(dt)
     return f"{local:%Y-%m-%d} kl. {local:%H.%M}"
+
+
+def swedish_clock(dt: datetime) -> str:
+    """The same where a reader may have another clock before him, or a file from another country.
+
+    >>> swedish_clock(datetime(2024, 2, 26, 5, 10, tzinfo=UTC))
+    '2024-02-26 kl. 06.10 svensk tid'
+    """
+    return f"{date_time(dt)} svensk tid"
+
+
+def end_of_swedish_day(day: date) -> datetime:
+    """The last moment of a day on Swedish clocks, in UTC. Summer time never begins or ends at midnight.
+
+    >>> end_of_swedish_day(date(2024, 1, 31)).isoformat(timespec="minutes")
+    '2024-01-31T22:59+00:00'
+    """
+    end = datetime.combine(day, time.max)
+    winter = end.replace(tzinfo=UTC) - timedelta(hours=1)
+    return winter if swedish_time(winter) == end else winter - timedelta(hours=1)
 
 
 def swedish_time(dt: datetime) -> datetime:

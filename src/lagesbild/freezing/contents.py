@@ -11,7 +11,7 @@ from importlib.metadata import version
 from typing import Final
 
 from lagesbild.domain.source import Source
-from lagesbild.domain.swedish import date_time
+from lagesbild.domain.swedish import swedish_clock
 from lagesbild.domain.viewer import Viewer
 from lagesbild.freezing.definition_tables import definition_tables
 from lagesbild.freezing.frozen_page import INDEX, frozen_page
@@ -64,7 +64,7 @@ def contents(
 def _facts(known: Known, viewer: Viewer, coverage: Coverage) -> Facts:
     run = known.run
     return Facts(
-        title=f"Lägesbild {date_time(known.as_of)}",
+        title=f"Lägesbild {swedish_clock(known.as_of)}",
         as_of=known.as_of,
         until=str(known.until) if known.until else "",
         data_version=known.version,

@@ -9,7 +9,7 @@ from typing import Final
 from lagesbild.domain.earlier import source_at
 from lagesbild.domain.errors import InputError, LagesbildError
 from lagesbild.domain.source import Source
-from lagesbild.domain.swedish import date_time
+from lagesbild.domain.swedish import swedish_clock
 from lagesbild.domain.viewer import Viewer
 from lagesbild.freezing.contents import Contents, contents
 from lagesbild.snapshots.bundle import Bundle, seal
@@ -40,7 +40,7 @@ def freeze(
     """
     if as_of > now:
         raise InputError(
-            f"Tidpunkten {date_time(as_of)} har inte varit än.",
+            f"Tidpunkten {swedish_clock(as_of)} har inte varit än.",
             "Välj en tidpunkt som har varit, eller ange ingen alls: nu.",
         )
     told = " ".join(reason.split())

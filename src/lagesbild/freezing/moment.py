@@ -9,7 +9,7 @@ from lagesbild.domain.datasets import DATASETS
 from lagesbild.domain.errors import InputError
 from lagesbild.domain.periods import Month
 from lagesbild.domain.source import Batch, Run, Source
-from lagesbild.domain.swedish import date_time, swedish_time
+from lagesbild.domain.swedish import swedish_clock, swedish_time
 from lagesbild.pages.data_status import ALL_SYNTHETIC, MIXED
 
 
@@ -47,7 +47,7 @@ def known_at(source: Source, as_of: datetime) -> Known:
     )
     if not batches:
         raise InputError(
-            f"Ingenting var känt {date_time(as_of)}.",
+            f"Ingenting var känt {swedish_clock(as_of)}.",
             "Läs in data med `lagesbild import`, eller välj en senare tidpunkt.",
         )
     run = next((r for r in source.runs() if r.created_at <= as_of), None)

@@ -9,10 +9,11 @@ from lagesbild.components.model import KeyFigure
 from lagesbild.domain.care import leaf_regions
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Source
-from lagesbild.domain.swedish import date_time
+from lagesbild.domain.swedish import swedish_clock
 from lagesbild.domain.viewer import Viewer
 from lagesbild.freezing.moment import Known
 from lagesbild.pages import options
+from lagesbild.pages.filter_places import areas_with_regions
 from lagesbild.pages.looking import look
 from lagesbild.pages.registry import all_pages
 from lagesbild.pages.render import Renderer
@@ -41,7 +42,7 @@ class Pages:
 
     def _look(self, path: str, selection: Selection) -> Seen:
         seen = Seen(*look(self._renderer, path, selection))
-        moment, version = date_time(self._known.as_of), self._known.version
+        moment, version = swedish_clock(self._known.as_of), self._known.version
         return replace(seen, status=replace(seen.status, as_of=moment, version=version))
 
     def sheet(self) -> Document:
@@ -49,12 +50,17 @@ class Pages:
         return briefing(Selection(kind="beredskap"), self._look, self._renderer.source, self._viewer)
 
     def said(self) -> Mapping[tuple[str, str], Said]:
-        """By (region, care area): the country as a whole ("", ""), each region and each care area that are reported."""
+        """By (region, care area): the country as a whole ("", ""), each care area, each region, and each care area in
+        each region, of those that regions report."""
         found = {("", ""): self._said("/", Selection())}
-        for region in leaf_regions(self._source.regions()):
-            found[region.code, ""] = self._said("/region/<code>", Selection(region=region.code))
+        areas = areas_with_regions(self._source)
         for area in self._source.care_areas():
             found["", area.code] = self._said("/vardomrade/<code>", Selection(care_area=area.code))
+        for region in leaf_regions(self._source.regions()):
+            found[region.code, ""] = self._said("/region/<code>", Selection(region=region.code))
+            for area in areas:
+                one = Selection(region=region.code, care_area=area.code)
+                found[region.code, area.code] = self._said("/region/<code>", one)
         return found
 
     def _said(self, path: str, selection: Selection) -> Said:

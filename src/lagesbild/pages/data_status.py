@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 
 from lagesbild.components.shell import Status
 from lagesbild.domain.datasets import DATASETS
@@ -28,21 +28,21 @@ def version_label(version: DataVersion) -> str:
 def moment_label(moment: datetime) -> str:
     """`2024-01-31` for the end of a day, which is what an address with a date alone means; else with time of day.
 
-    >>> moment_label(datetime(2024, 1, 31, 23, 59, 59, 999999, tzinfo=UTC))
+    >>> moment_label(datetime(2024, 1, 31, 22, 59, 59, 999999, tzinfo=UTC))
     '2024-01-31'
     """
-    return f"{moment.astimezone(UTC):%Y-%m-%d}" if _whole_day(moment) else date_time(moment)
+    return f"{swedish_time(moment):%Y-%m-%d}" if _whole_day(moment) else date_time(moment)
 
 
 def moment_long(moment: datetime) -> str:
     """The same in a sentence: `31 januari 2024`, with `kl. 08.00` when it is not the end of the day."""
     if _whole_day(moment):
-        return date_long(moment.astimezone(UTC).date())
+        return date_long(moment)
     return f"{date_long(moment)} {date_time(moment).partition(' ')[2]}"
 
 
 def _whole_day(moment: datetime) -> bool:
-    return moment.astimezone(UTC).time() == time.max
+    return swedish_time(moment).time() == time.max
 
 
 def data_status(context: PageContext, coverage_href: str = "") -> Status:

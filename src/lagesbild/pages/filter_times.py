@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import Final
 
 from lagesbild.components.model import Filter, Option
@@ -10,7 +9,7 @@ from lagesbild.domain.earlier import now
 from lagesbild.domain.periods import Month, months_between
 from lagesbild.domain.selection import WINDOWS, end_of_day, moment_text
 from lagesbild.domain.source import Run, Source
-from lagesbild.domain.swedish import date_time
+from lagesbild.domain.swedish import date_time, swedish_time
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.data_status import fact_batches, moment_label
 from lagesbild.views.region_lines import WINDOW_MONTHS
@@ -91,7 +90,7 @@ def as_of(context: PageContext) -> Filter | None:
     """The days on which facts were imported, newest first, as what was known when each had ended; any other moment can
     be named in the address."""
     moment = context.selection.as_of
-    days = sorted({b.recorded_at.astimezone(UTC).date() for b in fact_batches(now(context.source))}, reverse=True)
+    days = sorted({swedish_time(b.recorded_at).date() for b in fact_batches(now(context.source))}, reverse=True)
     offered = {end_of_day(d): "" for d in days[1 : STATES_BACK + 1]}
     if moment is not None:
         offered.setdefault(moment, "")

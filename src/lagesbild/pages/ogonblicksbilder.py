@@ -7,13 +7,13 @@ from typing import Any, Final
 from lagesbild.components.html import el
 from lagesbild.components.model import Aside, FigureCard, Page, PageContent
 from lagesbild.domain.selection import Selection, to_query
-from lagesbild.domain.swedish import capital, number_word
+from lagesbild.domain.swedish import capital, date_time, number_word
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.ogonblicksbilder_apart import apart_cards
 from lagesbild.pages.ogonblicksbilder_forms import save_aside, verify_aside
 from lagesbild.snapshots.comparing import compare
 from lagesbild.snapshots.difference import Difference
-from lagesbild.snapshots.manifest import moment_sv
+from lagesbild.snapshots.manifest import moment_sv, two_moments_sv
 from lagesbild.snapshots.reading import read
 from lagesbild.snapshots.store import Stored
 from lagesbild.snapshots.wording import PLAIN, headline, period_sv, sentences
@@ -73,7 +73,7 @@ def _apart(two: tuple[Stored, Stored], context: PageContext) -> Difference:
 def _kicker(two: tuple[Stored, Stored] | None) -> str:
     if two is None or two[0].manifest is None or two[1].manifest is None:
         return "Ögonblicksbilder"
-    return f"Ögonblicksbilder: {moment_sv(two[0].manifest)} mot {moment_sv(two[1].manifest)}"
+    return f"Ögonblicksbilder: {two_moments_sv(two[0].manifest, 'mot', two[1].manifest)}"
 
 
 def _sentences(found: list[Stored], apart: Difference | None) -> tuple[str, ...]:
@@ -101,7 +101,7 @@ def _list(found: list[Stored], two: tuple[Stored, Stored] | None, selection: Sel
     chosen = {s.name for s in two} if two else set()
     head = (
         "Jämför",
-        "Sparad",
+        "Visar, svensk tid",
         "Data till och med",
         "Regioner",
         "Varför",
@@ -165,7 +165,7 @@ def _row(s: Stored, chosen: set[str], two: tuple[Stored, Stored] | None, selecti
     ]
     cells = [
         el("Td", box),
-        el("Th", moment_sv(m), scope="row"),
+        el("Th", date_time(m.as_of), scope="row"),
         el("Td", period_sv(m.until)),
         el("Td", coverage),
         el("Td", m.reason or "automatiskt"),

@@ -10,9 +10,9 @@ from lagesbild.figures.movements import Step, movements, movements_height
 from lagesbild.figures.theme import Theme
 from lagesbild.pages.drawing import drawn
 from lagesbild.snapshots.difference import KINDS, Change, Difference, Movement
-from lagesbild.snapshots.manifest import moment_sv
+from lagesbild.snapshots.manifest import moment_sv, two_moments_sv
 from lagesbild.snapshots.movements import PERIOD
-from lagesbild.snapshots.wording import difference_sv, is_country, part_sv, period_sv, series_sv, value_sv
+from lagesbild.snapshots.wording import difference_sv, is_country, part_sv, period_sv, series_sv, text_sv, value_sv
 
 LARGEST: Final = 5
 _COUNTED: Final = ("new", "gone", "absent", "shown", "hidden")  # told by their number: none is larger than another
@@ -168,7 +168,7 @@ def _largest_card(d: Difference) -> FigureCard:
 def _change_row(d: Difference, c: Change, name: str) -> Row:
     measure = d.measure(c.dataset, c.measure)
     told = [
-        value_sv(measure, number) if measure is not None and number is not None else text
+        value_sv(measure, number) if measure is not None and number is not None else text_sv(text)
         for number, text in ((c.before, c.before_text), (c.after, c.after_text))
     ]
     difference = "–" if c.difference is None or c.kind == "definition" else difference_sv(measure, c.difference)
@@ -203,4 +203,4 @@ def _aspects_card(d: Difference) -> FigureCard:
 
 def _source(d: Difference) -> str:
     mark = "syntetiska data" if d.earlier.synthetic or d.later.synthetic else "bildernas uppgifter"
-    return f"Källa: {mark} i bilderna från {moment_sv(d.earlier)} och {moment_sv(d.later)}."
+    return f"Källa: {mark} i bilderna från {two_moments_sv(d.earlier, 'och', d.later)}."

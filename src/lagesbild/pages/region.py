@@ -72,7 +72,7 @@ def build(context: PageContext) -> PageContent:
     gaps = pair_gaps(source, selection, waits, viewer)
     matrix = status_matrix(waits, indices, viewer, everywhere.by_cell if everywhere else {})
     counts = {a: kept_counts(waits, a, context) for a in indices}
-    numbers = region_numbers(source, waits, counts, region.code, selection, viewer, gaps)
+    numbers = region_numbers(source, waits, counts, region.code, selection, viewer, gaps, context.keep)
     compared = comparison(waits, region.code, selection.compare)
     lines = region_lines(waits, indices, region.code, compared, viewer, selection.window or WINDOW_MONTHS)
     places = standings(waits, indices, region.code)

@@ -42,7 +42,7 @@ def briefing(
         warnings=warnings(reader),
         sections=sections,
         stamp=_stamp(reader, viewer, sections),
-        pages=pages_of(kind.id, one_area=reader.care_area is not None),
+        pages=pages_of(kind.id, sections, one_area=reader.care_area is not None),
     )
 
 

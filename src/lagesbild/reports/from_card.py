@@ -15,6 +15,11 @@ from lagesbild.reports.document import Figure
 
 _SOFT_HYPHEN: Final = "\u00ad"
 # sentences that explain what is only on a screen
+_DRAWN: Final = (
+    (". En linje per månad,", ","),
+    ("; övriga ligger på noll, och lika linjer på varandra", ""),
+    ("; övriga ligger på noll", ""),
+)
 _SCREEN: Final = ("Välj ", "Öppna ett ", "Starkast ton", "Grått band", "Varje vårdområde har sin egen skala")
 
 
@@ -35,7 +40,7 @@ def figure(
     return Figure(
         id=card.id,
         title=card.title,
-        summary=on_paper(card.summary) if summary is None else summary,
+        summary=(told(on_paper(card.summary)) if in_words else on_paper(card.summary)) if summary is None else summary,
         table=table(card.table, only=only, rows=rows),
         source=on_paper(card.source),
         chart=chart,
@@ -62,6 +67,17 @@ def on_paper(text: str) -> str:
     kept = [s for s in sentences if not s.startswith(_SCREEN)]
     joined = ". ".join(kept)
     return joined if not joined or joined.endswith((".", "?", "!", ":")) else f"{joined}."
+
+
+def told(summary: str) -> str:
+    """A summary for a reader who has no drawing before him: without what explains how it is drawn.
+
+    >>> told("Andelen i riket. En linje per månad, maj–juni 2026. 1 av 2 har ändrats; övriga ligger på noll.")
+    'Andelen i riket, maj–juni 2026. 1 av 2 har ändrats.'
+    """
+    for drawing, words in _DRAWN:
+        summary = summary.replace(drawing, words)
+    return summary
 
 
 def _leads_on(footnote: str) -> bool:

@@ -28,11 +28,11 @@ _NEEDED_BY: Final = {
     "Förmedlingsärende": r"förmedlingsärende",
     "Riket": r"\briket",
 }
+AREAS_A_SHEET: Final = 3
 MORE: Final = (
-    "Mer än bladet. Alla tabeller för samma urval: Underlag (/rapporter?mall=beredskap, formen XLSX) eller kommandot "
-    "lagesbild briefing --kind beredskap --format xlsx --out FIL. Varje flagga och vad som stänger den: Kapacitetsgap "
-    "(/kapacitetsgap). Utan nät: öppna index.html i den senaste ögonblicksbilden; lagesbild snapshot verify FIL visar "
-    "att den är oförändrad."
+    "Mer än bladet: /rapporter?mall=beredskap (XLSX), eller lagesbild briefing --kind beredskap --format xlsx --out "
+    "FIL. Vad som stänger varje gap: sidan Kapacitetsgap. Utan nät: index.html i den senaste ögonblicksbilden, som "
+    "prövas med lagesbild snapshot verify FIL."
 )
 
 
@@ -46,15 +46,19 @@ def shaped(kind: str, sections: Sequence[Section], points: Sequence[Point], *, o
     if kind == "region" and one_area:
         out = [_flowing(s) for s in _first_page(out, (("gap",),))]
     if kind == "beredskap":
-        out = [_sheet(s) for s in out]
+        out = [_flowing(_sheet(s)) for s in out]
     if kind in ("region", "beredskap"):
         out = [_needed(s, " ".join(_words(out)).lower()) for s in out]
     return tuple(out)
 
 
-def pages_of(kind: str, *, one_area: bool) -> int:
-    """How many pages the kind is to take; 0 for any number."""
-    return 2 if kind == "beredskap" or (kind == "region" and one_area) else 0
+def pages_of(kind: str, sections: Sequence[Section], *, one_area: bool) -> int:
+    """How many pages the kind is to take; 0 for any number. The sheet for preparedness is one for three care areas."""
+    if kind == "beredskap":
+        figures = (b for s in sections for b in s.blocks if isinstance(b, Figure))
+        areas = next((len(f.table.rows) for f in figures if f.id == "ledig-kapacitet"), 1)
+        return max(1, -(-areas // AREAS_A_SHEET))
+    return 2 if kind == "region" and one_area else 0
 
 
 def _once(section: Section, points: Sequence[Point]) -> Section:

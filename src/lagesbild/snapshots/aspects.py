@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from lagesbild.domain.periods import Month
-from lagesbild.domain.swedish import count, date_time
+from lagesbild.domain.swedish import count, swedish_clock
 from lagesbild.snapshots.difference import Aspect, Change
 from lagesbild.snapshots.manifest import ForecastRun, Manifest
 from lagesbild.snapshots.tables import Rows
@@ -111,7 +111,7 @@ def _month(text: str) -> str:
 
 
 def _run(run: ForecastRun | None) -> str:
-    return f"{run.run_id}, {date_time(run.made)}" if run else _NONE
+    return f"{run.run_id}, {swedish_clock(run.made)}" if run else _NONE
 
 
 def _coverage(m: Manifest) -> str:

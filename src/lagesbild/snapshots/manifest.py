@@ -14,7 +14,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from lagesbild.domain.errors import SnapshotError, SnapshotNewerError
-from lagesbild.domain.swedish import NB, date_time
+from lagesbild.domain.swedish import NB, date_time, swedish_clock, swedish_time
 from lagesbild.snapshots.limits import fault_in_name
 
 FORMAT: Final = 1
@@ -195,11 +195,16 @@ def from_bytes(content: bytes, shown: str) -> Manifest:
 
 
 def file_name(facts: Facts) -> str:
-    """`lagesbild-2026-11-15-1200-syntetisk.zip`: the moment in UTC, as in every other downloaded file's name."""
+    """`lagesbild-2026-11-15-1200-syntetisk.zip`: the moment on Swedish clocks, as people name it."""
     mark = "-syntetisk" if facts.synthetic else ""
-    return f"lagesbild-{facts.as_of.astimezone(UTC):%Y-%m-%d-%H%M}{mark}.zip"
+    return f"lagesbild-{swedish_time(facts.as_of):%Y-%m-%d-%H%M}{mark}.zip"
 
 
 def moment_sv(facts: Facts) -> str:
-    """The moment on Swedish clocks: `2024-02-26 kl. 06.10`."""
-    return date_time(facts.as_of)
+    """The moment on Swedish clocks, said to be so: `2024-02-26 kl. 06.10 svensk tid`."""
+    return swedish_clock(facts.as_of)
+
+
+def two_moments_sv(first: Facts, between: str, second: Facts) -> str:
+    """`2023-12-18 kl. 06.10 mot 2024-02-26 kl. 06.10 svensk tid`"""
+    return f"{date_time(first.as_of)} {between} {moment_sv(second)}"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Final
 
 from lagesbild.domain.periods import Month
 from lagesbild.domain.source import COUNTRY
-from lagesbild.domain.swedish import NB, capital, count, decimal, join_and, percent, points, signed
+from lagesbild.domain.swedish import NB, capital, count, decimal, join_and, percent, points, signed, swedish_clock
 from lagesbild.snapshots.difference import KINDS, Change, Difference, Kind, Movement
-from lagesbild.snapshots.manifest import Measure, moment_sv
+from lagesbild.snapshots.manifest import Measure, two_moments_sv
 from lagesbild.snapshots.movements import PERIOD
 from lagesbild.snapshots.tables import Key
 
@@ -47,7 +48,7 @@ _MOST_MONTHS: Final = 6  # named one by one; more are told as from and to
 
 def sentences(d: Difference) -> list[str]:
     """What the whole comes to, most important first. No verb judges: nothing here is tested against chance."""
-    said = [f"Bild från {moment_sv(d.earlier)} mot bild från {moment_sv(d.later)}."]
+    said = [f"Bild från {two_moments_sv(d.earlier, 'mot bild från', d.later)}."]
     if d.same:
         return [*said, *d.notes, "Inget skiljer bildernas tal, prognoser eller definitioner åt."]
     lead = headline(d)
@@ -154,7 +155,20 @@ def happened_sv(measure: Measure | None, c: Change) -> str:
 
 
 def _told(measure: Measure | None, number: float | None, text: str) -> str:
-    return value_sv(measure, number) if measure is not None and number is not None else text
+    return value_sv(measure, number) if measure is not None and number is not None else text_sv(text)
+
+
+def text_sv(text: str) -> str:
+    """Text of a table as a person reads it: a moment, which files have in UTC, on Swedish clocks.
+
+    >>> text_sv("2024-02-26T05:10:00+00:00"), text_sv("2024-02-26"), text_sv("öppet")
+    ('2024-02-26 kl. 06.10 svensk tid', '2024-02-26', 'öppet')
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return swedish_clock(moment) if moment.tzinfo else text
 
 
 def value_sv(measure: Measure, x: float | None) -> str:

@@ -114,12 +114,13 @@ class Records:
 
 
 def read_records(source: Source, selection: Selection) -> Records | None:
-    """Rows of the chosen regions, care area and months; None when nothing has been reported at all."""
+    """Rows of the chosen regions, care area and months; None when nothing has been reported at all, or no leaf region
+    is chosen (no codes in a query would mean every region)."""
     end = selection.month or source.latest_month()
-    if end is None:
+    regions = chosen_regions(source, selection)
+    if end is None or not regions:
         return None
     first = end - ((selection.window or DEFAULT_WINDOW) - 1)
-    regions = chosen_regions(source, selection)
     areas = (selection.care_area,) if selection.care_area else ()
     codes = tuple(regions)
     rows, series = {}, {}

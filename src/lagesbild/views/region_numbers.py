@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -18,6 +19,8 @@ from lagesbild.views.flows import flows
 from lagesbild.views.pair_gaps import PairGap, PairGaps
 from lagesbild.views.wait_counts import Counts
 from lagesbild.views.waits import State, Waits
+
+Produced = tuple[CellCount, CellCount, Month | None, bool]
 
 
 @dataclass(frozen=True)
@@ -50,15 +53,19 @@ def region_numbers(
     selection: Selection,
     viewer: Viewer,
     gaps: PairGaps | None,
+    keep: Callable[[Hashable, Callable[[], Produced]], Produced] = lambda _, make: make(),
 ) -> tuple[AreaNumbers, ...]:
-    """One per care area in `counts`, its protected waits by its index. Empty for a region that is no leaf."""
+    """One per care area in `counts`, its protected waits by its index. Empty for a region that is no leaf. `keep` gives
+    what was made for a key before: what a region has produced of a care area hangs on nothing else that is chosen."""
     at = waits.region_index(region)
     if at is None:
         return ()
     out = []
     for a, told in counts.items():
         area = waits.areas[a]
-        added, performed, produced, early = _produced(source, area, region, waits.end, selection, viewer)
+        asked = selection.with_(care_area=area.code, region=region, provider="", month=waits.end)
+        made = partial(_produced, source, asked, waits.end, viewer)
+        added, performed, produced, early = keep(("produced", asked), made)
         gap = gaps.of(region, area.code) if gaps else None
         out.append(
             AreaNumbers(
@@ -89,11 +96,8 @@ def _shown(counts: Counts, region: str, column: str) -> CellCount:
     return cell_count(counts.values[region, column], counts.states[region, column])
 
 
-def _produced(
-    source: Source, area: CareArea, region: str, month: Month, selection: Selection, viewer: Viewer
-) -> tuple[CellCount, CellCount, Month | None, bool]:
+def _produced(source: Source, asked: Selection, month: Month, viewer: Viewer) -> Produced:
     """Added and performed in `month`, protected as in the balance of `/produktion`."""
-    asked = selection.with_(care_area=area.code, region=region, provider="", month=month)
     found = flows(source, asked)
     missing = CellCount(None, "missing")
     if found is None:

@@ -86,12 +86,13 @@ class Matrix:
 
 
 def reporting_matrix(source: Source, selection: Selection) -> Matrix | None:
-    """The registers, regions and months chosen. None when no region of those has reported anything, ever."""
+    """The registers, regions and months chosen. None when no region of those has reported anything, ever, or none is
+    chosen: an aggregate reports for nobody, and no codes in a query would mean every region."""
     end = selection.month or source.latest_month()
-    if end is None:
+    regions = tuple(chosen_regions(source, selection).values())
+    if end is None or not regions:
         return None
     first = end - ((selection.window or DEFAULT_WINDOW) - 1)
-    regions = tuple(chosen_regions(source, selection).values())
     months = months_between(first, end)
     said = _said(source, selection, first, end)
     areas = (selection.care_area,) if selection.care_area else ()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+import numpy as np
 
 from lagesbild.reports.charts import Line, TimeLines
 from lagesbild.reports.fonts import fitted, width
@@ -17,6 +19,7 @@ _GAP: Final = 6.0
 _LONG_NAME: Final = 20  # characters
 _PLACES: Final = 8  # how many places along a limit its name is tried at
 _CLEAR: Final = 1.0  # a text that covers less than a point of a line is clear of it
+_EDGE: Final = 0.2  # what a point of a fan's edge counts against one of a line
 _STEPS: Final = 4  # points looked at from one month to the next
 _MOST_FOR_ENDS: Final = 0.34  # of the chart's width
 
@@ -64,7 +67,41 @@ def end_labels(frame: Frame, ends: Sequence[End], w: float) -> list[Item]:
     return items
 
 
-def limit_name(frame: Frame, chart: TimeLines, taken: Sequence[Text] = ()) -> Text | None:
+@dataclass(frozen=True)
+class Ink:
+    """What is drawn, as points: `x`, `y` (points of paper), and whether they are of an edge of a fan, which counts
+    little. Found once for a chart: its words are tried at dozens of places."""
+
+    x: np.ndarray
+    y: np.ndarray
+    edge: np.ndarray
+
+    def under(self, start: float, end: float, base: float) -> float:
+        """How much of it lies where a text from `start` to `end` on `base` would stand."""
+        there = (self.x >= start - 3) & (self.x <= end + 3) & (self.y >= base - 9) & (self.y <= base + 3)
+        edges = int(np.count_nonzero(there & self.edge))
+        return int(np.count_nonzero(there)) - edges + _EDGE * edges
+
+
+def ink(frame: Frame, chart: TimeLines) -> Ink:
+    """Points of the chart's lines and of the edges of its fans: each value, and some between it and the next."""
+    lines = [(False, line.values) for line in chart.lines] + [(True, v) for f in chart.fans for v in (f.low, f.high)]
+    xs, ys, edges = [], [], []
+    for edge, values in lines:
+        for k, value in enumerate(values):
+            if not known(value):
+                continue
+            after = values[k + 1] if k + 1 < len(values) else None
+            y = frame.y(value)
+            to, steps = (frame.y(after), _STEPS) if known(after) else (y, 1)
+            for n in range(steps):
+                xs.append(frame.x(k + n / steps))
+                ys.append(y + (to - y) * n / steps)
+                edges.append(edge)
+    return Ink(np.array(xs), np.array(ys), np.array(edges, dtype=bool))
+
+
+def limit_name(frame: Frame, chart: TimeLines, drawn: Ink, taken: Sequence[Text] = ()) -> Text | None:
     """The limit's name on its line, above or below, clear of what is drawn and of the words that are there (`taken`);
     its ends come before what lies between. None where it would be over something wherever it stood."""
     assert chart.limit is not None
@@ -75,37 +112,13 @@ def limit_name(frame: Frame, chart: TimeLines, taken: Sequence[Text] = ()) -> Te
     first, last = frame.left + 3, frame.right - 3 - wide
     for x in (first, last, *(first + (last - first) * k / _PLACES for k in range(1, _PLACES))):
         for base in (y - 3.2, y + 9.4):
-            crowd = _crowd(frame, chart, x, x + wide, base)
+            crowd = drawn.under(x, x + wide, base)
             if base > frame.bottom or base - 8 < frame.top - 6:
                 crowd += 100
             crowd += 100 * sum(_meet(x, x + wide, base, other) for other in taken)
             if best is None or crowd < best[0] - 1e-9:
                 best = (crowd, Text(x, base, text, LABEL))
     return best[1] if best is not None and best[0] < _CLEAR else None
-
-
-def _crowd(frame: Frame, chart: TimeLines, start: float, end: float, base: float) -> float:
-    """How much of what is drawn lies where a text would stand, in steps along the lines; edges of fans count little."""
-    lines = [(1.0, line.values) for line in chart.lines] + [(0.2, v) for f in chart.fans for v in (f.low, f.high)]
-    return sum(
-        weight
-        for weight, values in lines
-        for x, y in _along(frame, values)
-        if start - 3 <= x <= end + 3 and base - 9 <= y <= base + 3
-    )
-
-
-def _along(frame: Frame, values: Sequence[float | None]) -> Iterator[tuple[float, float]]:
-    """Points of a line: each value, and some between it and the next."""
-    for k, value in enumerate(values):
-        if not known(value):
-            continue
-        after = values[k + 1] if k + 1 < len(values) else None
-        steps = _STEPS if known(after) else 1
-        for n in range(steps):
-            share = n / steps
-            y = frame.y(value) + (frame.y(after) - frame.y(value)) * share if known(after) else frame.y(value)
-            yield frame.x(k + share), y
 
 
 def _meet(start: float, end: float, base: float, other: Text) -> bool:
@@ -115,7 +128,7 @@ def _meet(start: float, end: float, base: float, other: Text) -> bool:
     return not beside and abs(base - other.y) < _LINE
 
 
-def inner_ends(frame: Frame, chart: TimeLines) -> list[Text]:
+def inner_ends(frame: Frame, chart: TimeLines, drawn: Ink) -> list[Text]:
     """Numbers of lines that a forecast goes on from, over or under the point: where they cover least, the limit's line
     counting most."""
     ahead = any(line.kind == "forecast" for line in chart.lines)
@@ -125,18 +138,18 @@ def inner_ends(frame: Frame, chart: TimeLines) -> list[Text]:
         if last is None or not inside(chart, line) or not line.end_text:
             continue
         text = fitted(line.end_text, frame.right - frame.left, LABEL, bold=True)
-        out.append(_beside_point(frame, chart, frame.x(last), frame.y(line.values[last] or 0.0), text))
+        out.append(_beside_point(frame, chart, drawn, frame.x(last), frame.y(line.values[last] or 0.0), text))
     return out
 
 
-def _beside_point(frame: Frame, chart: TimeLines, x: float, y: float, text: str) -> Text:
+def _beside_point(frame: Frame, chart: TimeLines, drawn: Ink, x: float, y: float, text: str) -> Text:
     """Over or under a point, or there to one side of it."""
     half = width(text, LABEL, bold=True) / 2
     best: tuple[float, Text] | None = None
     for aside in (0.0, half, -half, 1.6 * half, -1.6 * half):
         for base in (y - 7, y + 13):
             at = min(max(x + aside, frame.left + half), frame.right - half)
-            crowd = _crowd(frame, chart, at - half, at + half, base) + _on_limit(frame, chart, base)
+            crowd = drawn.under(at - half, at + half, base) + _on_limit(frame, chart, base)
             crowd += 0.01 * abs(aside) + (100 if base > frame.bottom - 2 or base - 8 < frame.top - 6 else 0)
             if best is None or crowd < best[0]:
                 best = (crowd, Text(at, base, text, LABEL, anchor="middle", bold=True))

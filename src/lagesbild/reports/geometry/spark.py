@@ -9,23 +9,26 @@ from lagesbild.reports.geometry.parts import known, segments
 from lagesbild.reports.primitives import Dot, Drawing, Item, Rect, Stroke
 
 _HEIGHT: Final = 30.0
+_LOWEST: Final = 2 / 3
 _EDGE: Final = 3.0  # points kept free for the end point
 
 
-def spark(fact: KeyFigure, w: float) -> Drawing:
-    """The line, as wide as asked for. The axis reaches over the values, or over `span` around their middle."""
+def spark(fact: KeyFigure, w: float, low: float = 1.0) -> Drawing:
+    """The line, as wide as asked for; `low`: how high against the usual, to two thirds of it. The axis reaches over the
+    values, or over `span` around their middle."""
+    high = _HEIGHT * max(low, _LOWEST)
     shown = [v for v in fact.spark if known(v)]
     around = [*shown, *(fact.band or ())] or [0.0]
-    low, high = min(around), max(around)
-    extent: float = max(high - low, fact.span or 0.0) or 1.0
-    middle = (low + high) / 2
+    least, most = min(around), max(around)
+    extent: float = max(most - least, fact.span or 0.0) or 1.0
+    middle = (least + most) / 2
     n = len(fact.spark)
 
     def x(k: int) -> float:
         return _EDGE + (w - 2 * _EDGE) * (k / (n - 1) if n > 1 else 0.5)
 
     def y(value: float) -> float:
-        return float(_HEIGHT / 2 - (value - middle) / extent * (_HEIGHT - 2 * _EDGE))
+        return float(high / 2 - (value - middle) / extent * (high - 2 * _EDGE))
 
     items: list[Item] = []
     if fact.band:
@@ -37,7 +40,7 @@ def spark(fact: KeyFigure, w: float) -> Drawing:
     last = next((k for k in range(n - 1, -1, -1) if known(fact.spark[k])), None)
     if last is not None:
         items.append(Dot(x(last), y(fact.spark[last] or 0.0), 2.2, color))
-    return Drawing(w, _HEIGHT, _alt(fact, len(shown)), tuple(items))
+    return Drawing(w, high, _alt(fact, len(shown)), tuple(items))
 
 
 def _alt(fact: KeyFigure, months: int) -> str:

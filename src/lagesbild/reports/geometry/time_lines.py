@@ -12,6 +12,7 @@ from lagesbild.reports.geometry.labels import (
     break_lines,
     end_labels,
     end_room,
+    ink,
     inner_ends,
     inside,
     last_known,
@@ -59,13 +60,14 @@ def time_lines(chart: TimeLines, w: float, share: float = 1.0, *, limit_in_key: 
     if chart.limit and low <= chart.limit.value <= high:
         y = frame.y(chart.limit.value)
         items.append(Stroke(((frame.left, y), (frame.right, y)), "limit", LIMIT_WIDTH))
-    inner = inner_ends(frame, chart)
+    drawn_ink = ink(frame, chart)
+    inner = inner_ends(frame, chart, drawn_ink)
     items += breaks(frame, above)
     for k, line in enumerate(chart.lines):
         items += _line(frame, chart, line, k)
     items += _breaches(frame, chart)
     if chart.limit and low <= chart.limit.value <= high:
-        name = None if limit_in_key else limit_name(frame, chart, inner)
+        name = None if limit_in_key else limit_name(frame, chart, drawn_ink, inner)
         if name is None and not limit_in_key:
             return time_lines(chart, w, share, limit_in_key=True)
         items += [name] if name else []

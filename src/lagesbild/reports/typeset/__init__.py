@@ -6,7 +6,6 @@ as code, so that no region's name and no comment can be read as an instruction.
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 from functools import cache
@@ -17,15 +16,13 @@ import typst
 
 from lagesbild.reports.document import Document
 from lagesbild.reports.fonts import FOLDER
-from lagesbild.reports.typeset.content import content, moment
-from lagesbild.reports.typeset.figures import USUAL, WHOLE, Plan
+from lagesbild.reports.typeset.content import moment
+from lagesbild.reports.typeset.fitting import fitted
 
 TEMPLATES: Final = Path(__file__).resolve().parents[1] / "typst"
 _MAIN: Final = TEMPLATES / "document.typ"
 PREVIEW_DPI: Final = 150.0
 _THUMB_DPI: Final = 8.0
-_SHORT: Final = 310.0  # points: two such rows of columns fill a page
-_TIGHTER: Final = tuple(Plan(low=low, tall=tall) for low in (1.0, 0.86, 0.74, 0.64, 0.56) for tall in (_SHORT, WHOLE))
 _own = threading.local()
 _log = logging.getLogger(__name__)
 
@@ -48,27 +45,12 @@ def pages_svg(document: Document) -> list[str]:
 
 
 def _compile(document: Document, form: Literal["pdf", "png", "svg"], **options: Any) -> list[bytes]:
-    data = _fitted(document)
+    data = fitted(document, _count)
     made, remarks = _compiler().compile_with_warnings(input=_MAIN, format=form, sys_inputs={"data": data}, **options)
     assert made is not None  # only when a file is asked for
     for remark in remarks:
         _log.warning("typst: %s", remark.message)
     return [made] if isinstance(made, bytes) else list(made)
-
-
-def _fitted(document: Document) -> str:
-    """The data for the templates, with charts as high as the pages allow that the document is to take; with the lowest
-    when it takes more even so."""
-    data = _data(document, USUAL)
-    for plan in _TIGHTER if document.pages else ():
-        if _count(data) <= document.pages:
-            break
-        data = _data(document, plan)
-    return data
-
-
-def _data(document: Document, plan: Plan) -> str:
-    return json.dumps(content(document, plan), ensure_ascii=False)
 
 
 def _count(data: str) -> int:

@@ -23,6 +23,7 @@ from lagesbild.reports.typeset.figures import USUAL, WHOLE, Plan, figure_data, w
 from lagesbild.reports.typeset.sizes import BODY, GUTTER, HALF, HEAD, SUMMARY, TITLE, WIDTH
 
 _MOST: Final = 8  # figures of a pair of columns
+_MOST_TOLD: Final = 4  # figures in words beside each other
 _ONE_PARAGRAPH: Final = 420  # characters: so few sentences are one paragraph
 _WORTH: Final = 24.0  # points that must be won to set what is words alone as a figure
 _BETWEEN: Final = 15.0  # points between figures
@@ -70,7 +71,9 @@ def _block(block: Block, plan: Plan) -> dict[str, Any] | None:
         room = (WIDTH - GUTTER * (across - 1)) / across
         if items and not any(f.spark for f in items) and (n <= _IN_LINE or not any(_has_number(f) for f in items)):
             return {"kind": "prose", "parts": [[within(f.name, WIDTH, BODY), _in_line(f)] for f in items]}
-        return {"kind": "facts", "across": across, "items": [_fact(f, room) for f in items]} if items else None
+        return (
+            {"kind": "facts", "across": across, "items": [_fact(f, room, plan.low) for f in items]} if items else None
+        )
     if isinstance(block, Prose):
         kept = [p for p in block.paragraphs if (p if isinstance(p, str) else p[0]) not in block.off_paper]
         parts = [[within(t, WIDTH, BODY) for t in ((p,) if isinstance(p, str) else p)] for p in kept]
@@ -124,8 +127,12 @@ def _pairs(figures: list[Figure], plan: Plan) -> tuple[list[dict[str, Any]], flo
 
 
 def _told(figures: list[Figure], plan: Plan) -> dict[str, Any]:
-    across = 1 if len(figures) == 1 else 2 if len(figures) in (2, 4) else 3
-    return words_data(figures, across, (WIDTH - GUTTER * (across - 1)) / across, plan)
+    """As many beside each other as takes the least paper; the fewest of those that take as little."""
+    tried = (
+        words_data(figures, across, (WIDTH - GUTTER * (across - 1)) / across, plan)
+        for across in range(1 if len(figures) == 1 else 2, max(2, min(len(figures), _MOST_TOLD) + 1))
+    )
+    return min(tried, key=lambda t: float(t["height"]))
 
 
 def _as_is(fact: KeyFigure) -> KeyFigure:
@@ -143,8 +150,8 @@ def _in_line(fact: KeyFigure) -> str:
     return within(f"{'. '.join(t.removesuffix('.') for t in told if t)}.", WIDTH, BODY)
 
 
-def _fact(fact: KeyFigure, room: float) -> dict[str, Any]:
-    line = spark(fact, room) if fact.spark and fact.body is None else None
+def _fact(fact: KeyFigure, room: float, low: float) -> dict[str, Any]:
+    line = spark(fact, room, low) if fact.spark and fact.body is None else None
     judged = fact.judgement_text or JUDGEMENT_WORDS.get(fact.judgement, "")
     size = _VALUE if any(c.isdigit() for c in fact.value) else _WORD
     return {

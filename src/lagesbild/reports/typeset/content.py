@@ -17,7 +17,7 @@ from lagesbild.reports.document import Block, Document, Figure, Section, Stamp
 from lagesbild.reports.fonts import FAMILY, divided, fitted, line_count, one_line, printable, width
 from lagesbild.reports.typeset.arranging import arranged, half_of
 from lagesbild.reports.typeset.figures import USUAL, Plan, common, said_once, within
-from lagesbild.reports.typeset.sizes import BODY, FOOTER, HALF, HEADING, MARK, NOTE, SECTION, SUMMARY, WIDTH
+from lagesbild.reports.typeset.sizes import BODY, FOOTER, HALF, HEADING, MARK, NOTE, SECTION, SUMMARY, WIDTH, type_sizes
 
 _TOKENS: Final = (
     "bg", "sunken", "ink", "ink-2", "ink-3", "line", "line-strong", "grid", "better", "worse", "series",
@@ -28,8 +28,7 @@ _NAME: Final = 64.0  # "Lägesbild" at the head
 _MOST_FOR_MARK: Final = WIDTH * 0.44
 _HEAD_LINES: Final = 3
 _UNDER_TITLE: Final = "sammanfattning"  # stands under the document's title: needs none of its own
-_LONG_POINT: Final = 160  # characters: a point of more is set wider than the others
-_WIDER: Final = 1.8
+_WIDER: Final = ((160, 1.0), (240, 1.8), (10**6, 2.6))  # how wide a point of so many characters is set, at most
 _MOMENT: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:(?:T| kl\. | )(\d\d)[.:](\d\d))?")
 
 
@@ -50,16 +49,17 @@ def moment(as_of: str) -> datetime | None:
         return None
 
 
-def content(document: Document, plan: Plan = USUAL) -> dict[str, Any]:
-    """Everything the templates need: texts, numbers, lists and dictionaries of them. `plan`: how figures are set."""
-    about = _about(document.stamp, checksum(document))
+def content(document: Document, plan: Plan = USUAL, appendix: Sequence[Section] = (), code: str = "") -> dict[str, Any]:
+    """Everything the templates need: texts, numbers, lists and dictionaries of them. `plan`: how figures are set.
+    `appendix`: sections that stand after all else. `code`: the document's checksum, worked out when not given."""
+    code = code or checksum(document)
     stamp, at = document.stamp, moment(document.stamp.as_of)
-    code = checksum(document)
+    about = _about(stamp, code)
     footer = _footer(stamp, code)
     lines = sum(line_count(text, WIDTH - _PAGE_NUMBER, FOOTER) for text in footer)
     warnings = [divided(_sentence(one_line(w)), WIDTH - 24, BODY) for w in document.warnings if one_line(w)]
     title = one_line(document.title) or "Underlag"
-    parts = [_WIDER if len(p.text) > _LONG_POINT else 1.0 for p in document.points]
+    parts = [next(w for most, w in _WIDER if len(p.text) <= most) for p in document.points]
     third = min(WIDTH / max(1.0, sum(parts)), WIDTH / max(1, len(parts))) - 22
     mark, purpose, taller = _head(SYNTHETIC if one_line(stamp.synthetic) else "", one_line(document.purpose))
     return {
@@ -83,6 +83,9 @@ def content(document: Document, plan: Plan = USUAL) -> dict[str, Any]:
         "warnings": warnings,
         "warnings_short": line_count(" ".join(("Innan siffrorna används:", *warnings)), WIDTH - 12, BODY) <= 2,
         "sections": _sections(document.sections, plan),
+        "appendix": _sections(appendix, plan),
+        "sizes": type_sizes(plan.dense),
+        "dense": plan.dense,
         "about": about,
         "about_first": half_of([len(name) + len(text) for name, text in about]),
         "footer": footer,

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
+from lagesbild.reports.charts import Chart
 from lagesbild.reports.colors import color
 from lagesbild.reports.fonts import one_line
+from lagesbild.reports.geometry import draw
 from lagesbild.reports.primitives import Area, Dot, Drawing, Item, Rect, Stroke
+
+_KEPT: Final = 256  # drawings: a document of two pages has eight, each in two widths and at a few heights
+
+
+@lru_cache(_KEPT)
+def drawn(chart: Chart, room: float, low: float) -> dict[str, Any]:
+    """The chart within `room` points as data, drawn once for all arrangements it is tried in. Not to be changed."""
+    return drawing_data(draw(chart, room, low))
 
 
 def drawing_data(drawing: Drawing) -> dict[str, Any]:

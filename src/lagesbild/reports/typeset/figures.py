@@ -15,9 +15,8 @@ from lagesbild.reports.about import sentences
 from lagesbild.reports.document import Figure
 from lagesbild.reports.fonts import divided, line_count, one_line
 from lagesbild.reports.from_card import month_in
-from lagesbild.reports.geometry import draw
-from lagesbild.reports.typeset.drawn import drawing_data
-from lagesbild.reports.typeset.sizes import HEAD, NOTE, SUMMARY, TABLE, TITLE, WIDTH
+from lagesbild.reports.typeset.drawn import drawn
+from lagesbild.reports.typeset.sizes import HEAD, NOTE, SUMMARY, TABLE, TITLE, WIDTH, type_sizes
 from lagesbild.reports.typeset.tables import table_data
 
 WHOLE: Final = 620.0  # points: a figure up to this height is not divided between pages
@@ -34,11 +33,13 @@ _SIGN: Final = re.compile(r"(?:^|(?<=\. ))\d (?=[A-ZÅÄÖ])")  # a number that 
 class Plan:
     """How figures of a section are set: `shared` are notes that stand at its end, `low` is how high the fields of
     charts are against the usual, `tall` how long two columns may become, in points: long ones take less
-    paper, short ones leave less of it empty where a page ends."""
+    paper, short ones leave less of it empty where a page ends. `dense`: how close type and blocks are set, from the
+    usual (0) to the closest (1)."""
 
     shared: tuple[str, ...] = ()
     low: float = 1.0
     tall: float = WHOLE
+    dense: float = 0.0
 
 
 USUAL: Final = Plan()
@@ -101,19 +102,19 @@ def _cell(cell: Any, told: str, short: bool) -> Any:
 
 def figure_data(figure: Figure, room: float, plan: Plan = USUAL) -> dict[str, Any]:
     """The figure within `room` points."""
-    drawing = draw(figure.chart, room, plan.low) if figure.chart is not None else None
+    drawing = drawn(figure.chart, room, plan.low) if figure.chart is not None else None
     table = one = None
     if not figure.in_words and (figure.table_shown or drawing is None):
         tight = room < WIDTH or len(figure.table.columns) > _MANY
         kept = on_paper(figure.table, figure.off_paper, said=notes(figure), short=tight)
-        table = table_data(kept, room)
+        table = table_data(kept, room, type_sizes(plan.dense)["table"])
         one = _one_row(kept, table, room) if drawing is None else None
     title = within(figure.title, room, TITLE)
     summary = within(figure.summary, room, SUMMARY)
     summary = f"Verkliga tal. {summary}".strip() if figure.real else summary
     note = within(" ".join(n for n in notes(figure) if n not in plan.shared), room, NOTE)
     height = 14.0 + line_count(title, room, TITLE, bold=True) * 14 + line_count(summary, room, SUMMARY) * 12
-    height += drawing.height + 8 if drawing else 0.0
+    height += drawing["height"] + 8 if drawing else 0.0
     if one is not None:
         height += -(-len(one) // _across(room)) * (HEAD + TABLE) * 1.6
     elif table:
@@ -126,7 +127,7 @@ def figure_data(figure: Figure, room: float, plan: Plan = USUAL) -> dict[str, An
         "kind": "figure",
         "title": title,
         "summary": "" if one and summary.startswith("Ordning:") else summary,  # one row has none
-        "drawing": drawing_data(drawing) if drawing else None,
+        "drawing": drawing,
         "table": table,
         "one": one,
         "across": min(_across(room), max(1, len(one or ()))),

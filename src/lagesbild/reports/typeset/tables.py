@@ -20,17 +20,17 @@ _AROUND: Final = 5.8  # points above and under the lines of a row
 _TITLE_WORD: Final = 50.0  # points: a longer word in a heading over numbers may be divided
 _TITLE_LINES: Final = 6  # more of a heading than this is cut
 _SLACK: Final = 0.6  # kerning and rounding
+_AGAIN: Final = "–"  # no number, for the reason that stands in the row
 EMPTY: Final = "Det finns inga uppgifter att visa för urvalet."
 
 
-def table_data(table: Table, room: float) -> dict[str, Any]:
-    """The table within `room` points: smaller, and with long words divided, only when it must be."""
+def table_data(table: Table, room: float, size: float = TABLE) -> dict[str, Any]:
+    """The table within `room` points in type of `size`: smaller, and with long words divided, only when it must be."""
     notes = Footnotes(table.footnotes)
     rows = [_row(table, row, notes) for row in table.rows]
-    size = TABLE
     widths = _widths(table, rows, room, size)
     if widths is None:
-        size = FLOOR
+        size = min(FLOOR, size)
         widths = _widths(table, rows, room, size) or _forced(table, rows, room, size)
         for row in rows:
             for cell, wide in zip(row["cells"], widths, strict=True):
@@ -89,6 +89,10 @@ def _row(table: Table, row: Row, notes: Footnotes) -> dict[str, Any]:
                 "absent": absent,
             }
         )
+    said = {c["text"] for c in cells if not c["absent"]}
+    for cell in cells:  # "kan inte bedömas" once a row: where that is the row's state, its numbers need not say it too
+        if cell["absent"] and cell["text"] in said:
+            cell["text"] = _AGAIN
     if row.note:
         cells[0]["text"] += f" ({one_line(row.note)})"
     return {"cells": cells, "strong": row.emphasis != "", "chosen": row.emphasis == "chosen"}

@@ -1,0 +1,71 @@
+"""A briefing about a healthcare region has its own production; one about a whole has what is published of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from lagesbild.components.model import Special
+from lagesbild.domain.briefing import KINDS
+from lagesbild.domain.selection import Selection
+from lagesbild.domain.viewer import Viewer
+from lagesbild.pages import options
+from lagesbild.pages.looking import look
+from lagesbild.pages.registry import all_pages
+from lagesbild.pages.render import Renderer
+from lagesbild.reports.compose import briefing
+from lagesbild.reports.document import Document, Figure
+from lagesbild.reports.from_card import number
+from lagesbild.reports.looking import Seen
+from lagesbild.reports.sections.production import _sum
+from lagesbild.reports.text import text
+from lagesbild.reports.typeset import pdf
+from tests.golden.situations import AREA, SITUATIONS
+from tests.reports.read_pdf import pages
+
+
+def renderer(situation: str) -> Renderer:
+    return Renderer(SITUATIONS[situation](), Viewer(), all_pages(), known=options.known, filters=options.filters)
+
+
+def made(situation: str, **chosen: str) -> Document:
+    shown = renderer(situation)
+    return briefing(Selection(**chosen), lambda p, s: Seen(*look(shown, p, s)), shown.source, Viewer())  # type: ignore[arg-type]
+
+
+def production(document: Document) -> Figure:
+    return next(f for f in document.figures if f.id == "produktion-sjukvardsregion")
+
+
+def test_a_healthcare_region_s_production_is_the_sum_of_what_its_regions_show():
+    found = production(made("försämring", care_area=AREA, healthcare_region="Norra"))
+    *regions, whole = found.table.rows
+    assert len(regions) == 4, "three of its own, and one that has it as its second"
+    assert whole.cells[0] == "Norra sjukvårdsregionen"
+    shown = renderer("försämring")
+    for row, code in zip(regions, ("R1", "R2", "R3", "R4"), strict=True):
+        page = Seen(*look(shown, "/region/<code>", Selection(region=code, care_area=AREA)))
+        own = page.card("laget-i-tal")
+        assert own is not None
+        told = dict(zip((c.name for c in own.table.columns), own.table.rows[0].cells, strict=True))
+        names = [c.name for c in found.table.columns[1:]]
+        assert [number(x) for x in row.cells[1:]] == [number(told[n]) for n in names]
+    for k, column in enumerate(found.table.columns[1:4], 1):
+        assert number(whole.cells[k]) == sum(number(r.cells[k]) or 0.0 for r in regions), column.name
+    assert "genomförda i Norra sjukvårdsregionen" in found.title
+    assert "Produktion och balans" in " ".join(
+        pages(pdf(made("försämring", care_area=AREA, healthcare_region="Norra")))
+    )
+
+
+def test_a_sum_is_shown_when_all_of_it_is():
+    assert _sum([1.0, 2.0]) == 3.0
+    assert _sum([1.0, Special("suppressed")]) == Special("secondary")
+    assert _sum([1.0, Special("missing"), Special("secondary")]) == Special("secondary")
+    assert _sum([1.0, Special("missing")]) == Special("missing")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_briefing_about_the_whole_that_regions_are_parts_of(kind):
+    for area in (AREA, ""):
+        told = text(made("försämring", region="LAND", care_area=area, kind=kind))
+        assert "Riket" in told
