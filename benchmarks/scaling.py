@@ -243,7 +243,7 @@ def pages(sizes: Sequence[Size], rounds: int) -> dict[str, list[list[float]]]:
     out: dict[str, list[list[float]]] = {}
     with ExitStack() as running:
         for path in PAGES:
-            chosen = "" if path in ("/", "/kapacitetsgap") else area
+            chosen = "" if path == "/" else area
             views = [(chosen, r, str(latest - k)) for r in regions for k in range(6)]
             random.Random(7).shuffle(views)
             with ExitStack() as started:  # a new service for each page: its first view is what cold means

@@ -33,8 +33,8 @@ def lines(work: Work, *, done: bool) -> list[str]:
     if done and (work.facts or work.runs or work.backtests):
         told.append("Uppgifterna har fått ett nytt versionsnummer.")
     for table, dead in work.bloated.items():
-        rows = _of(dead, "död rad", "döda rader")
-        told.append(f"Tips: {table} har {rows}. Går det inte över av sig självt, kör VACUUM (ANALYZE) {table}.")
+        full = _of(dead, "död rad", "döda rader")
+        told.append(f"Tips: {table} har {full}. Går det inte över av sig självt, kör VACUUM (ANALYZE) {table}.")
     return told
 
 

@@ -149,8 +149,8 @@ class PgSource:
     ) -> pd.DataFrame:
         return self._ask(forecasts, run_ids, regions, care_areas, measures, baselines)
 
-    def gaps(self, run_id: int) -> pd.DataFrame:
-        return self._ask(gaps, run_id)
+    def gaps(self, run_id: int, *, care_areas: tuple[str, ...] = ()) -> pd.DataFrame:
+        return self._ask(gaps, run_id, care_areas)
 
     def paths(self, run_id: int, region: str, care_area: str, measure: str) -> np.ndarray | None:
         return self._ask(paths, run_id, region, care_area, measure)
