@@ -3,7 +3,7 @@
 21 regions with 3, 300 and 3 000 care areas over as many months, made by `lagesbild seed generate`. Measured for each:
 
 - import: rows a second and peak memory of a process that loads every file (`lagesbild seed load`);
-- page: the first view of a service just started (cold) and views nobody has asked for (live), the sizes taking turns;
+- page: its first view in a service just started (cold) and views nobody has asked for (live), the sizes taking turns;
   wall clock, and processor time of the web processes. A stored run with a row for every pair is made by SQL, its
   numbers drawn at random, so that pages with gaps have as much to find their way through as in earnest;
 - forecast: the facts of every pair read into a panel, by a process of its own, then the first PART pairs forecast on a
@@ -242,27 +242,24 @@ def pages(sizes: Sequence[Size], rounds: int) -> dict[str, list[list[float]]]:
     assert latest is not None
     out: dict[str, list[list[float]]] = {}
     with ExitStack() as running:
+        services = [running.enter_context(ours(s.settings, "/")) for s in sizes]
         for path in PAGES:
-            chosen = "" if path == "/" else area
-            views = [(chosen, r, str(latest - k)) for r in regions for k in range(6)]
+            views = [("" if path == "/" else area, r, str(latest - k)) for r in regions for k in range(6)]
             random.Random(7).shuffle(views)
-            with ExitStack() as started:  # a new service for each page: its first view is what cold means
-                services = [started.enter_context(ours(s.settings, path)) for s in sizes]
-                cold = [ask(s, path, *views[0])[0] for s in services]
-                live: list[list[float]] = [[] for _ in services]
-                weight = [0.0] * len(services)
-                used = [s.cpu_seconds() for s in services]
-                for view in views[1 : rounds + 1]:
-                    for k, service in enumerate(services):
-                        seconds, weight[k] = ask(service, path, *view)
-                        live[k].append(seconds)
-                used = [s.cpu_seconds() - u for s, u in zip(services, used, strict=True)]
+            cold = [ask(s, path, *views[0])[0] for s in services]
+            live: list[list[float]] = [[] for _ in services]
+            weight = [0.0] * len(services)
+            used = [s.cpu_seconds() for s in services]
+            for view in views[1 : rounds + 1]:
+                for k, service in enumerate(services):
+                    seconds, weight[k] = ask(service, path, *view)
+                    live[k].append(seconds)
+            used = [s.cpu_seconds() - u for s, u in zip(services, used, strict=True)]
             out[path] = [
                 [1000 * c, 1000 * median(t), 1000 * u / rounds, w / 1000]
                 for c, t, u, w in zip(cold, live, used, weight, strict=True)
             ]
             print(f"  {path}", *(" / ".join(f"{x:.0f}" for x in row) for row in out[path]), sep="   ", flush=True)
-        running.close()
     return out
 
 
