@@ -216,7 +216,7 @@ def load(size: Size, owner: Database, months: int) -> None:
             for statement in (_RUN, _GAPS, _FORECASTS):
                 connection.execute(statement)
             connection.execute("UPDATE data_version SET version = version + 1, changed_at = clock_timestamp()")
-        connection.execute("VACUUM (ANALYZE)")
+            connection.execute("VACUUM (ANALYZE)")
         size.found["bytes"] = connection.execute("SELECT pg_database_size(current_database())").fetchone()[0]  # type: ignore[index]
 
 
