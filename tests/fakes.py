@@ -112,10 +112,13 @@ class FakeSource:
             keep &= frame["role"] == "forecast"
         return frame[keep].reset_index(drop=True)
 
-    def gaps(self, run_id: int) -> pd.DataFrame:
+    def gaps(self, run_id: int, *, care_areas: tuple[str, ...] = ()) -> pd.DataFrame:
         if self.gap_rows is None:
             return pd.DataFrame(columns=list(GAP_COLUMNS))
-        return self.gap_rows[self.gap_rows["run_id"] == run_id].reset_index(drop=True)
+        keep = self.gap_rows["run_id"] == run_id
+        if care_areas:
+            keep &= self.gap_rows["care_area"].isin(care_areas)
+        return self.gap_rows[keep].reset_index(drop=True)
 
     def paths(self, run_id: int, region: str, care_area: str, measure: str) -> np.ndarray | None:
         return self.path_arrays.get((run_id, region, care_area, measure))

@@ -26,7 +26,7 @@ from lagesbild.settings import Settings
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 WORKERS, THREADS = 2, 2
-PATIENCE_SECONDS: Final = 60
+PATIENCE_SECONDS: Final = 180  # three services and the rest of a busy machine
 _TRACKER: Final = 25_000_000  # bytes; what multiprocessing starts beside the workers is smaller, a worker larger
 
 

@@ -22,7 +22,15 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         None, description="PostgreSQL-adress; utan värde startas en inbyggd server i LAGESBILD_HOME"
     )
-    read_url: str | None = Field(None, description="läskopia som webbdelen läser från, om den finns")
+    read_url: str | None = Field(
+        None, description="läskopia som webbdelen och exporter läser från, så länge den svarar och hänger med"
+    )
+    replica_lag_seconds: int = Field(
+        10, ge=0, description="hur länge läskopian får sakna det senaste innan läsningar går till den skrivbara servern"
+    )
+    replica_check_seconds: int = Field(
+        2, ge=1, le=60, description="hur ofta läskopian och den skrivbara servern jämförs, i sekunder"
+    )
     home: Path = Field(Path(".lagesbild"), description="katalog för inbyggd databas och annat som sparas")
     dask_scheduler: str | None = Field(
         None, description="Dask-schemaläggare (tcp://värd:8786) för prognoser på flera maskiner"
@@ -47,6 +55,12 @@ class Settings(BaseSettings):
         "10y",
         pattern=r"^(all|[1-9][0-9]{0,5}y?)$",
         description="vilka ögonblicksbilder utan skäl som sparas: 10y tio år, 24 de 24 senaste, all alla",
+    )
+    runs_keep_years: int = Field(
+        10,
+        ge=0,
+        le=1000,
+        description="hur många år prognoskörningar och utvärderingar sparas när lagesbild db maintain körs; 0 = alltid",
     )
     cache_mb: int = Field(
         256, ge=0, description="hur mycket färdiga svar får ta i LAGESBILD_HOME/cache, i megabyte; 0 = inga sparas"

@@ -51,8 +51,8 @@ def test_runs_forecasts_gaps_and_paths_come_back_as_stored(database: Database, s
         connection.execute(
             "INSERT INTO gaps (run_id, region, care_area, target_share, status, opens_period, seasonal_only, load) "
             "VALUES (%s, '01', 'a', 0.8, 'expected', '2024-06-01', true, 1.05), "
-            "(%s, '', 'a', 0.8, 'none', null, false, null)",
-            [first, first],
+            "(%s, '', 'a', 0.8, 'none', null, false, null), (%s, '01', 'b', 0.8, 'none', null, false, null)",
+            [first, first, first],
         )
         connection.execute(
             "INSERT INTO forecast_paths VALUES (%s, '01', 'a', 'waiting', 7, 12, %s)",
@@ -74,7 +74,10 @@ def test_runs_forecasts_gaps_and_paths_come_back_as_stored(database: Database, s
     assert len(source.forecasts((first,), regions=("01",), care_areas=("a",), measures=("added", "waiting"))) == 1
     assert source.forecasts((second,)).empty
     assert source.forecasts(()).empty
-    gaps = source.gaps(first)
+    assert source.gaps(first)["care_area"].tolist() == ["a", "a", "b"]
+    assert source.gaps(first, care_areas=("b", "c"))["region"].tolist() == ["01"]
+    assert source.gaps(first, care_areas=("c",)).empty
+    gaps = source.gaps(first, care_areas=("a",))
     assert list(gaps.columns) == list(GAP_COLUMNS)
     assert gaps["region"].tolist() == ["", "01"]
     assert gaps["seasonal_only"].tolist() == [False, True]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -53,6 +55,16 @@ def test_default_is_the_country_in_the_first_care_area_without_a_gap_of_its_own(
     assert found.care_area.code == "kna"
     assert found.gap is None
     assert len(found.flows.counted) == 3
+
+
+@pytest.mark.parametrize("before", [3, 300])
+def test_the_first_care_area_with_a_forecast_is_found_behind_any_number_without(before):
+    source = country()
+    empty = [replace(source.area_rows[0], code=f"x{k}", sort_order=-1) for k in range(before)]
+    source.area_rows = [*empty, *source.area_rows]
+    assert _found(Selection(), source).care_area.code == "kna"
+    assert _found(Selection(region="B"), source).care_area.code == "kna"
+    assert _found(Selection(care_area="x1"), source).bands == {}
 
 
 def test_the_gap_follows_the_target():

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final, Literal, Self
+from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeVar
 
 import psycopg
 import sqlalchemy as sa
 from psycopg.conninfo import conninfo_to_dict
 
 from lagesbild.domain.errors import ConfigError, DatabaseOutdatedError, DatabaseUnavailableError
+from lagesbild.domain.replica import Limits
 from lagesbild.settings import Settings
 
 if TYPE_CHECKING:
@@ -19,7 +20,13 @@ if TYPE_CHECKING:
 Role = Literal["read", "write", "owner"]
 READ_ROLE, WRITE_ROLE = "lagesbild_read", "lagesbild_write"
 _ROLE_NAMES: Final[dict[Role, str]] = {"read": READ_ROLE, "write": WRITE_ROLE, "owner": ""}
+T = TypeVar("T")
 _CONNECT_SECONDS: Final = "5"
+# A server whose machine or network is gone says nothing: without these a read waits two hours for it. Milliseconds in
+# the last; on a Unix socket none of them means anything.
+_SILENCE: Final = {
+    "keepalives_idle": "10", "keepalives_interval": "5", "keepalives_count": "3", "tcp_user_timeout": "15000"
+}  # fmt: skip
 # One round trip on a new connection: the least privileged role if it is there, nothing writable for readers, and no
 # JIT, which takes longer than any of our queries.
 _PREPARE: Final = """
@@ -39,7 +46,8 @@ class Database:
     def __init__(self, conninfo: dict[str, Any], role: Role, server: EmbeddedServer | None = None) -> None:
         self.role = role
         self.server = server
-        self._conninfo = {"connect_timeout": _CONNECT_SECONDS, "application_name": "lagesbild", **conninfo}
+        ours = {"connect_timeout": _CONNECT_SECONDS, "application_name": "lagesbild", **_SILENCE}
+        self._conninfo = {**ours, **conninfo}
         self.engine = sa.create_engine(
             "postgresql+psycopg://",
             creator=self.raw,
@@ -77,13 +85,27 @@ class Database:
     def connect(self) -> Iterator[sa.Connection]:
         """A pooled connection without a commit at the end, database faults told as DatabaseUnavailableError."""
         with speaking_swedish(), self.engine.connect() as connection:
-            yield connection
+            try:
+                yield connection
+            finally:
+                _give_up_if_lost(connection)
 
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
         """A pooled connection in a transaction that commits at the end or rolls back on an exception."""
         with speaking_swedish(), self.engine.begin() as connection:
             yield connection
+
+    def reading(self, question: Callable[[psycopg.Connection[Any]], T]) -> T:
+        """The answer to a question that changes nothing, asked in one transaction. It may be asked more than once.
+
+        Raises DatabaseUnavailableError, and what the question raises.
+        """
+        with self.connect() as connection:
+            return question(driver(connection))
+
+    def saw(self, version: int) -> None:
+        """Somebody in this process has been told this data version: matters where two servers are read."""
 
     def close(self) -> None:
         """Close the pool and let go of the embedded server (the last one to leave stops it)."""
@@ -99,18 +121,42 @@ class Database:
         self.close()
 
 
+def _give_up_if_lost(connection: sa.Connection) -> None:
+    """SQLAlchemy knows nothing of what is asked through psycopg: handed back a connection whose server has died since,
+    it would fill the log with how it could not roll back. On a living one this is the roll-back it would have made."""
+    if connection.closed or connection.invalidated:
+        return
+    try:
+        driver(connection).rollback()
+    except psycopg.Error:
+        connection.invalidate()
+
+
+def driver(connection: sa.Connection) -> psycopg.Connection[Any]:
+    """The psycopg connection of a pooled one."""
+    found = connection.connection.driver_connection
+    assert isinstance(found, psycopg.Connection)
+    return found
+
+
 def open_database(settings: Settings, *, role: Role) -> Database:
     """Connect to the configured server, or start the embedded one when none is configured.
 
-    `read` = the web and exports (LAGESBILD_READ_URL when set), `write` = imports and jobs, `owner` = migrations.
-    Does not connect yet to a configured server, so the web starts without it. Raises ConfigError for an address that
-    cannot be read and DatabaseUnavailableError when the embedded server cannot be started.
+    `read` = the web and exports (LAGESBILD_READ_URL when set, with LAGESBILD_DATABASE_URL in reserve: see
+    `data.replica`), `write` = imports and jobs, `owner` = migrations. Does not connect yet to a configured server, so
+    the web starts without it. Raises ConfigError for an address that cannot be read and DatabaseUnavailableError when
+    the embedded server cannot be started.
     """
-    url, variable = settings.database_url, "LAGESBILD_DATABASE_URL"
     if role == "read" and settings.read_url:
-        url, variable = settings.read_url, "LAGESBILD_READ_URL"
-    if url:
-        return Database(_conninfo(url, variable), role)
+        replica = Database(_conninfo(settings.read_url, "LAGESBILD_READ_URL"), role)
+        if settings.database_url in (None, settings.read_url):
+            return replica  # one server is all there is
+        from lagesbild.data.replica import ReplicatedDatabase  # it is made of Databases: see above
+
+        limits = Limits(settings.replica_lag_seconds, settings.replica_check_seconds)
+        return ReplicatedDatabase(replica, _configured(settings.database_url, role), limits)
+    if settings.database_url:
+        return _configured(settings.database_url, role)
     try:
         from lagesbild.data.embedded import attach  # file locks as in Unix: elsewhere a server must be configured
     except ImportError as error:
@@ -120,6 +166,10 @@ def open_database(settings: Settings, *, role: Role) -> Database:
         ) from error
     server = attach(settings.home)
     return Database(server.conninfo(), role, server)
+
+
+def _configured(url: str, role: Role) -> Database:
+    return Database(_conninfo(url, "LAGESBILD_DATABASE_URL"), role)
 
 
 def _conninfo(url: str, variable: str) -> dict[str, Any]:
@@ -151,6 +201,8 @@ _REMEDIES: Final[tuple[tuple[type[psycopg.Error], str, str], ...]] = (
         "Ange den skrivbara servern med LAGESBILD_DATABASE_URL.",
     ),
     (psycopg.errors.TooManyConnections, "Databasen har inga lediga anslutningar.", "Försök igen om en stund."),
+    # a replica breaks off a question that has taken longer than it may wait with what the primary sends
+    (psycopg.errors.SerializationFailure, "Servern avbröt frågan för att kunna följa med.", "Försök igen."),
     (psycopg.errors.QueryCanceled, "Frågan till databasen avbröts.", "Försök igen."),
     (psycopg.errors.LockNotAvailable, "Databasen är upptagen av en annan körning.", "Försök igen om en stund."),
     (psycopg.errors.DeadlockDetected, "Databasen är upptagen av en annan körning.", "Försök igen."),

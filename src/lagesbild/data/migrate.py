@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
+import psycopg
 import sqlalchemy as sa
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
@@ -38,6 +39,11 @@ def upgrade(database: Database) -> list[str]:
             _run(connection)
         apply_roles(connection)
         return known if before is None else known[known.index(before) + 1 :]
+
+
+def hold_schema(connection: psycopg.Connection[Any]) -> None:
+    """Wait until nobody else changes tables, and keep others from it until the transaction ends."""
+    connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def current(database: Database) -> str | None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
-import psycopg
 
 from lagesbild.data.engine import Database
 from lagesbild.data.queries.backtest import backtest
@@ -26,12 +24,16 @@ from lagesbild.data.queries.pair_facts import pair_facts
 from lagesbild.data.queries.paths import paths
 from lagesbild.data.queries.reference import reference
 from lagesbild.data.queries.runs import runs
+from lagesbild.data.replica import ReplicatedDatabase
 from lagesbild.data.version import read_version
 from lagesbild.domain.care import CareArea, Provider, Region, leaf_regions
 from lagesbild.domain.datasets import DATASETS
 from lagesbild.domain.errors import UnknownCodeError
 from lagesbild.domain.periods import Month
+from lagesbild.domain.replica import ReplicaState
 from lagesbild.domain.source import Batch, Break, DataVersion, GuaranteeLimit, Query, Run
+
+T = TypeVar("T")
 
 
 class PgSource:
@@ -45,16 +47,16 @@ class PgSource:
         self.database = database
         self.as_of = as_of
 
-    @contextmanager
-    def _reading(self) -> Iterator[psycopg.Connection[Any]]:
-        """A pooled psycopg connection; one transaction, so everything read inside belongs to one state."""
-        with self.database.connect() as pooled:
-            connection = pooled.connection.driver_connection
-            assert isinstance(connection, psycopg.Connection)
-            yield connection
+    def _ask(self, question: Callable[..., T], *asked: Any) -> T:
+        """The answer of a query file; on one connection and in one transaction, of whichever server may be read."""
+        return self.database.reading(lambda connection: question(connection, *asked))
 
     def version(self) -> DataVersion:
         return read_version(self.database)
+
+    def replica(self) -> ReplicaState | None:
+        """How the read replica is, for those who watch over us; None when there is none. Asks no server."""
+        return self.database.state() if isinstance(self.database, ReplicatedDatabase) else None
 
     def _rows(self, dataset: str) -> list[dict[str, Any]]:
         return [{str(k): v for k, v in row.items()} for row in self.reference(dataset).to_dict("records")]
@@ -106,42 +108,35 @@ class PgSource:
 
     def batches(self) -> list[Batch]:
         """All imports, newest first."""
-        with self._reading() as connection:
-            return batches(connection)
+        return self._ask(batches)
 
     def latest_month(self, as_of: datetime | None = None) -> Month | None:
         leaves = [r.code for r in leaf_regions(self.regions())]
-        with self._reading() as connection:
-            found = latest_month(connection, leaves, as_of)
+        found = self._ask(latest_month, leaves, as_of)
         return None if found is None else Month.of(found)
 
     def distinct(self, dataset: str, column: str, query: Query, told: str = "") -> frozenset[str]:
         """Raises UnknownCodeError for a name that is no fact dataset."""
         _known(dataset, facts=True)
-        with self._reading() as connection:
-            return distinct(connection, dataset, column, query, told)
+        return self._ask(distinct, dataset, column, query, told)
 
     def facts(self, dataset: str, query: Query) -> pd.DataFrame:
         """Raises UnknownCodeError for a name that is no fact dataset."""
         _known(dataset, facts=True)
-        with self._reading() as connection:
-            return facts(connection, dataset, query)
+        return self._ask(facts, dataset, query)
 
     def history(self, dataset: str, query: Query, columns: tuple[str, ...] = ()) -> pd.DataFrame:
         """Raises UnknownCodeError for a name that is no fact dataset."""
         _known(dataset, facts=True)
-        with self._reading() as connection:
-            return history(connection, dataset, query, columns)
+        return self._ask(history, dataset, query, columns)
 
     def reference(self, dataset: str) -> pd.DataFrame:
         """Raises UnknownCodeError for a name that is no reference dataset."""
         _known(dataset, facts=False)
-        with self._reading() as connection:
-            return reference(connection, dataset, self.as_of)
+        return self._ask(reference, dataset, self.as_of)
 
     def runs(self, kind: str = "forecast") -> list[Run]:
-        with self._reading() as connection:
-            return runs(connection, kind)
+        return self._ask(runs, kind)
 
     def forecasts(
         self,
@@ -152,28 +147,22 @@ class PgSource:
         measures: tuple[str, ...] = (),
         baselines: bool = False,
     ) -> pd.DataFrame:
-        with self._reading() as connection:
-            return forecasts(connection, run_ids, regions, care_areas, measures, baselines)
+        return self._ask(forecasts, run_ids, regions, care_areas, measures, baselines)
 
-    def gaps(self, run_id: int) -> pd.DataFrame:
-        with self._reading() as connection:
-            return gaps(connection, run_id)
+    def gaps(self, run_id: int, *, care_areas: tuple[str, ...] = ()) -> pd.DataFrame:
+        return self._ask(gaps, run_id, care_areas)
 
     def paths(self, run_id: int, region: str, care_area: str, measure: str) -> np.ndarray | None:
-        with self._reading() as connection:
-            return paths(connection, run_id, region, care_area, measure)
+        return self._ask(paths, run_id, region, care_area, measure)
 
     def pair_facts(self, run_id: int, region: str, care_area: str) -> Mapping[str, Any] | None:
-        with self._reading() as connection:
-            return pair_facts(connection, run_id, region, care_area)
+        return self._ask(pair_facts, run_id, region, care_area)
 
     def gap_record(self, run_id: int) -> pd.DataFrame:
-        with self._reading() as connection:
-            return gap_record(connection, run_id)
+        return self._ask(gap_record, run_id)
 
     def backtest(self, table: str = "backtest") -> pd.DataFrame:
-        with self._reading() as connection:
-            return backtest(connection, table)
+        return self._ask(backtest, table)
 
 
 def _known(dataset: str, *, facts: bool) -> None:

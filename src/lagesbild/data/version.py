@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -28,5 +29,12 @@ def bump(connection: sa.Connection | psycopg.Connection[Any]) -> int:
 
 def read_version(database: Database) -> DataVersion:
     """The version now. Raises DatabaseUnavailableError."""
-    with database.connect() as connection:
-        return DataVersion(*connection.execute(sa.text(_READ)).one())
+    found = DataVersion(*database.reading(_version_row))
+    database.saw(found.version)
+    return found
+
+
+def _version_row(connection: psycopg.Connection[Any]) -> tuple[int, datetime]:
+    row = connection.execute(_READ).fetchone()
+    assert row is not None  # as above
+    return row[0], row[1]

@@ -86,8 +86,8 @@ class EarlierState:
             run_ids, regions=regions, care_areas=care_areas, measures=measures, baselines=baselines
         )
 
-    def gaps(self, run_id: int) -> pd.DataFrame:
-        return self._source.gaps(run_id)
+    def gaps(self, run_id: int, *, care_areas: tuple[str, ...] = ()) -> pd.DataFrame:
+        return self._source.gaps(run_id, care_areas=care_areas)
 
     def paths(self, run_id: int, region: str, care_area: str, measure: str) -> np.ndarray | None:
         return self._source.paths(run_id, region, care_area, measure)

@@ -163,8 +163,9 @@ class Source(Protocol):
         period, horizon, mean, p50, lo50, hi50, lo80, hi80, lo95, hi95, note. Shares are 0-1."""
         ...
 
-    def gaps(self, run_id: int) -> pd.DataFrame:
-        """Rows of `gaps` for a run, columns as `lagesbild.domain.gap_columns.GAP_COLUMNS`."""
+    def gaps(self, run_id: int, *, care_areas: tuple[str, ...] = ()) -> pd.DataFrame:
+        """Rows of `gaps` for a run, columns as `lagesbild.domain.gap_columns.GAP_COLUMNS`; of all care areas unless
+        some are named."""
         ...
 
     def paths(self, run_id: int, region: str, care_area: str, measure: str) -> np.ndarray | None:

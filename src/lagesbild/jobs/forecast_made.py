@@ -12,10 +12,11 @@ import pandas as pd
 from lagesbild.domain.fits import FitKey
 from lagesbild.domain.pair_facts import PairFacts
 from lagesbild.domain.periods import Month
-from lagesbild.domain.run_contents import PathKey, RunContents
+from lagesbild.domain.run_contents import RunContents
 from lagesbild.domain.source import COUNTRY, MEASURES
 from lagesbild.forecast.country import CountrySum
 from lagesbild.forecast.pair import FORECAST, PairResult
+from lagesbild.jobs.path_store import PathStore
 
 STORED_PATHS: Final = MEASURES
 
@@ -31,7 +32,7 @@ class Made:
     pairs: int = 0
     rows: list[pd.DataFrame] = field(default_factory=list)
     gaps: list[dict[str, Any]] = field(default_factory=list)
-    paths: dict[PathKey, np.ndarray] = field(default_factory=dict)
+    paths: PathStore = field(default_factory=PathStore)
     sums: dict[str, CountrySum] = field(default_factory=dict)
     facts: dict[tuple[str, str], PairFacts] = field(default_factory=dict)
     fits: dict[FitKey, dict[str, Any]] = field(default_factory=dict)

@@ -106,8 +106,8 @@ class KeptSource:
 
         return self._frame(("forecasts", run_ids, regions, care_areas, measures, baselines), ask)
 
-    def gaps(self, run_id: int) -> pd.DataFrame:
-        return self._frame(("gaps", run_id), lambda: self._source.gaps(run_id))
+    def gaps(self, run_id: int, *, care_areas: tuple[str, ...] = ()) -> pd.DataFrame:
+        return self._frame(("gaps", run_id, care_areas), lambda: self._source.gaps(run_id, care_areas=care_areas))
 
     def paths(self, run_id: int, region: str, care_area: str, measure: str) -> np.ndarray | None:
         return self._source.paths(run_id, region, care_area, measure)

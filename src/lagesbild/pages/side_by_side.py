@@ -4,6 +4,7 @@ that a page with three of three hundred costs what three cost.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -45,8 +46,8 @@ def side_by_side(context: PageContext, region: str = "") -> SideBySide:
         left_out = len(reported) - MOST_AREAS
         found = _flags(context, selection, end, None)
         mine = found.in_region(region) if found and region else found
-        urgent = [f.care_area for f in mine.flags] if mine else []
-        chosen = sorted(reported, key=lambda code: -urgent.count(code))[:MOST_AREAS]
+        urgent = Counter(f.care_area for f in mine.flags) if mine else Counter[str]()
+        chosen = sorted(reported, key=lambda code: -urgent[code])[:MOST_AREAS]
         return (*chosen, *published)
 
     waits, selection, notes = readable_waits(context, some)

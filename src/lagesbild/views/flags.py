@@ -98,12 +98,10 @@ def flags_of(
 ) -> Flags:
     """The flags of one run at the selection's target, in the regions of `codes` and the chosen care area. `protected`:
     (region, care area) whose share is hidden from the viewer; what follows from it is not told either."""
-    rows = source.gaps(run.run_id)
+    rows = source.gaps(run.run_id, care_areas=(selection.care_area,) if selection.care_area else ())
     rows = rows[
         np.isclose(rows["target_share"].astype(float), selection.target / 100) & rows["region"].isin(list(codes))
     ]
-    if selection.care_area:
-        rows = rows[rows["care_area"] == selection.care_area]
     judged = rows["probability_12m"].notna() | rows["status"].isin(STATUSES)
     found = [_flag(row, protected) for row in rows[rows["status"].isin(STATUSES)].to_dict("records")]
     return Flags(

@@ -23,6 +23,7 @@ from lagesbild.views.small_counts import flow_states, hidden_in
 
 MIN_MONTHS: Final = 24  # shorter series get no forecast
 _SAME: Final = 1e-9
+_FEW: Final = 8  # care areas asked for at first where none is chosen
 SHARE: Final = "within_limit_share"
 WAIT: Final = "expected_wait_days"
 BANDS: Final = ("mean", "p50", "lo50", "hi50", "lo80", "hi80", "lo95", "hi95")
@@ -101,14 +102,11 @@ def forecast_fan(source: Source, selection: Selection, viewer: Viewer) -> Foreca
     if run is None:
         return None
     areas = sorted(source.care_areas(), key=lambda a: (a.sort_order, a.code))
-    rows = source.forecasts(
-        (run.run_id,),
-        regions=(selection.region,),
-        care_areas=(selection.care_area,) if selection.care_area else (),
-    )
+    codes = (selection.care_area,) if selection.care_area else tuple(a.code for a in areas)
+    rows = _first_rows(source, run, (selection.region,), codes)
     code = selection.region
     if rows.empty and not selection.region:
-        rows = source.forecasts((run.run_id,), care_areas=(selection.care_area,) if selection.care_area else ())
+        rows = _first_rows(source, run, (), codes)
     present = set(rows["care_area"])
     area = next((a for a in areas if a.code in present), None) or next(
         (a for a in areas if a.code == selection.care_area), areas[0] if areas else None
@@ -233,15 +231,19 @@ def _waits(total: pd.DataFrame) -> np.ndarray:
     return days
 
 
+def _first_rows(source: Source, run: Run, regions: tuple[str, ...], codes: tuple[str, ...]) -> pd.DataFrame:
+    """Forecasts of care areas among which the first with any is: one is shown, and a country may have thousands."""
+    rows = source.forecasts((run.run_id,), regions=regions, care_areas=codes[:_FEW])
+    if rows.empty and len(codes) > _FEW:
+        rows = source.forecasts((run.run_id,), regions=regions)
+    return rows
+
+
 def _gap(source: Source, run: Run, region: str, care_area: str, target: float) -> Gap | None:
-    gaps = source.gaps(run.run_id)
+    gaps = source.gaps(run.run_id, care_areas=(care_area,))
     if gaps.empty:
         return None
-    rows = gaps[
-        (gaps["region"] == region)
-        & (gaps["care_area"] == care_area)
-        & np.isclose(gaps["target_share"].astype(float), target)
-    ]
+    rows = gaps[(gaps["region"] == region) & np.isclose(gaps["target_share"].astype(float), target)]
     return None if rows.empty else gap_of(rows.iloc[0])
 
 

@@ -56,13 +56,12 @@ def gap_list(source: Source, selection: Selection, viewer: Viewer) -> GapList | 
         return None
     regions = {r.code: r for r in leaf_regions(source.regions())}
     areas = {a.code: a for a in source.care_areas()}
-    rows = source.gaps(run.run_id)
-    rows = rows[
+    rows = source.gaps(run.run_id, care_areas=(selection.care_area,) if selection.care_area else ())
+    everywhere = rows[
         np.isclose(rows["target_share"].astype(float), selection.target / 100)
         & rows["region"].isin(list(regions))
         & rows["care_area"].isin(list(areas))
     ]
-    everywhere = rows if not selection.care_area else rows[rows["care_area"] == selection.care_area]
     history = _History(source, run, selection, viewer)
     everywhere = history.guarded(everywhere)
     shown = everywhere[everywhere["region"].isin(list(chosen_regions(source, selection)))]

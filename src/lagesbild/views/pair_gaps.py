@@ -64,10 +64,8 @@ def pair_gaps(source: Source, selection: Selection, waits: Waits, viewer: Viewer
     runs = [r for r in known_runs(source, selection) if r.until == month]
     if not runs:
         return None
-    rows = source.gaps(runs[0].run_id)
+    rows = source.gaps(runs[0].run_id, care_areas=(selection.care_area,) if selection.care_area else ())
     rows = rows[np.isclose(rows["target_share"].astype(float), selection.target / 100)]
-    if selection.care_area:
-        rows = rows[rows["care_area"] == selection.care_area]
     found = {(str(r["region"]), str(r["care_area"])): _gap(r) for r in rows.to_dict("records")}
     known: dict[str, Mapping[tuple[str, str], Guard]] = {}
 

@@ -149,12 +149,8 @@ def pair_paths(source: Source, run: Run, region: Region, area: CareArea, target:
     if any(p is None for p in paths):
         return None
     waiting, share, added, performed = (np.asarray(p, float) for p in paths)
-    gaps = source.gaps(run.run_id)
-    own = gaps[
-        (gaps["region"] == region.code)
-        & (gaps["care_area"] == area.code)
-        & np.isclose(gaps["target_share"].astype(float), target)
-    ]
+    gaps = source.gaps(run.run_id, care_areas=(area.code,))
+    own = gaps[(gaps["region"] == region.code) & np.isclose(gaps["target_share"].astype(float), target)]
     return PairPaths(
         region=region,
         until=run.until,

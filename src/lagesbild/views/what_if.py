@@ -106,8 +106,8 @@ class Around:
 
 
 def around(source: Source, found: Forecast) -> Around:
-    gaps = source.gaps(found.run.run_id)
-    own = (gaps["care_area"] == found.care_area.code) & np.isclose(gaps["target_share"].astype(float), found.target)
+    gaps = source.gaps(found.run.run_id, care_areas=(found.care_area.code,))
+    own = np.isclose(gaps["target_share"].astype(float), found.target)
     return Around({r.code: r for r in source.regions()}, gaps[own])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -9,6 +10,7 @@ import psycopg
 from psycopg import sql
 
 from lagesbild.data.queries.columns import Form, fetch
+from lagesbild.data.queries.current_rows import among
 from lagesbild.domain.gap_columns import GAP_COLUMNS
 
 _OTHER: Final[dict[str, Form]] = {
@@ -26,9 +28,12 @@ _OTHER: Final[dict[str, Form]] = {
 _FORMS: Final[dict[str, Form]] = {name: _OTHER.get(name, "float") for name in GAP_COLUMNS}
 
 
-def gaps(connection: psycopg.Connection[Any], run_id: int) -> pd.DataFrame:
+def gaps(connection: psycopg.Connection[Any], run_id: int, care_areas: Sequence[str] = ()) -> pd.DataFrame:
     """As `Source.gaps`, sorted by region, care area and target. Months as datetime64 (NaT = does not open)."""
-    query = sql.SQL("SELECT {} FROM gaps WHERE run_id = {} ORDER BY region, care_area, target_share").format(
-        sql.SQL(", ").join(map(sql.Identifier, GAP_COLUMNS)), sql.Literal(run_id)
+    conditions: list[sql.Composable] = [sql.SQL("run_id = {}").format(sql.Literal(run_id))]
+    if care_areas:
+        conditions.append(among("care_area", care_areas))
+    query = sql.SQL("SELECT {} FROM gaps WHERE {} ORDER BY region, care_area, target_share").format(
+        sql.SQL(", ").join(map(sql.Identifier, GAP_COLUMNS)), sql.SQL(" AND ").join(conditions)
     )
     return fetch(connection, query, _FORMS)

@@ -122,7 +122,7 @@ def latest_run(about: Span) -> Run | None:
 def _asked_rows(about: Span, asked: Asked, run: Run) -> pd.DataFrame:
     leaves = [r.code for r in leaf_regions(about.source.regions())]
     areas = about.codes or tuple(a.code for a in about.source.care_areas())
-    rows = about.source.gaps(run.run_id)
+    rows = about.source.gaps(run.run_id, care_areas=about.codes)
     wanted = [c for c in leaves if not asked.regions or c in asked.regions]
     return rows[rows["region"].isin(wanted) & rows["care_area"].isin(areas)].reset_index(drop=True)
 
