@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from flask import Request
+from werkzeug.datastructures import MIMEAccept
 
 from lagesbild.api.http import packed
 from lagesbild.api.problems import not_acceptable
@@ -21,9 +22,10 @@ _SMALL: Final = 500  # bytes that are not worth packing
 
 def form_of(request: Request, forms: Sequence[str]) -> str:
     """The form wanted most; the first of `forms` among equals, and where nothing is said. Raises ProblemError (406)."""
-    accepted = request.accept_mimetypes
-    if not accepted:
+    if not request.accept_mimetypes:
         return forms[0]
+    # what is said beside a type (charset, header, fhirVersion) chooses nothing here
+    accepted = MIMEAccept((name.split(";")[0].strip(), weight) for name, weight in request.accept_mimetypes)
     best, weight = "", 0.0
     for form in forms:
         here = accepted.quality(form)

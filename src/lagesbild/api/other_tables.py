@@ -84,14 +84,16 @@ def _near(ask: Ask, question: Paged) -> Told:
     )
     notes = []
     if found.unknown:
-        notes.append(
-            f"{count(found.unknown)} regioner utan öppet gap har ingen uppgift om ledig kapacitet som får visas."
-        )
+        notes.append(f"{_regions(found.unknown)} utan öppet gap har ingen uppgift om ledig kapacitet som får visas.")
     if found.far:
-        notes.append(f"{count(found.far)} regioner med ledig kapacitet ligger längre bort än {question.max_km} km.")
+        notes.append(f"{_regions(found.far)} med ledig kapacitet ligger längre bort än {question.max_km} km.")
     if found.without_place:
-        notes.append(f"{count(found.without_place)} av regionerna har inget avstånd: koordinater saknas.")
+        notes.append(f"{_regions(found.without_place)} har inget avstånd: koordinater saknas.")
     return Told(marked(found.table, ask.source, question), tuple(notes))
+
+
+def _regions(n: int) -> str:
+    return "1 region" if n == 1 else f"{count(n)} regioner"
 
 
 def _snapshots(ask: Ask, question: Paged) -> Told:
