@@ -43,7 +43,7 @@ from lagesbild.snapshots.store import Store
 
 ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
 _ANSWERS_KEPT: Final = 32_000_000  # bytes of packed answers of the API; a page of a thousand rows is about 30 kB
-_CELLS_KEPT: Final = 4_000_000  # of whole tables that the API gives page by page, eight bytes each
+_TABLES_KEPT: Final = 96_000_000  # bytes of whole tables that the API gives page by page; all providers' waits are 10
 _BRIEFINGS_KEPT: Final = 24  # documents, files and their pages as pictures, a megabyte or so each
 
 
@@ -131,7 +131,7 @@ def _counter(
 ) -> Counter:
     """What the API answers with: the pages' reading of the data, and kept answers of its own."""
     answers: KeepNewest[Body] = KeepNewest(_ANSWERS_KEPT, lambda body: len(body.content))
-    tables: KeepNewest[Any] = KeepNewest(_CELLS_KEPT, lambda told: told.weight)
+    tables: KeepNewest[Any] = KeepNewest(_TABLES_KEPT, lambda told: told.weight)
     return Counter(
         source=lambda: renderer_now().source,
         viewer=viewer_now,

@@ -83,7 +83,10 @@ def test_what_the_answer_depends_on(client):
     with_login = service(small(), auth="proxy").test_client()
     for path, status in (("regions", 200), ("regions?x=1", 400)):
         answer = get(with_login, path)
-        assert (answer.status_code, answer.headers["Vary"]) == (status, "Accept, Accept-Encoding, Cookie, Authorization")
+        assert (answer.status_code, answer.headers["Vary"]) == (
+            status,
+            "Accept, Accept-Encoding, Cookie, Authorization",
+        )
 
 
 def test_an_exact_answer_is_never_given_to_a_public_viewer():
@@ -104,7 +107,9 @@ def test_an_exact_answer_is_never_given_to_a_public_viewer():
     assert client.get(following).status_code == 400
 
 
-@pytest.mark.parametrize(("accepted", "packing"), [("zstd", "zstd"), ("gzip, zstd;q=0.5", "gzip"), ("br, gzip", "gzip"), ("", None)])
+@pytest.mark.parametrize(
+    ("accepted", "packing"), [("zstd", "zstd"), ("gzip, zstd;q=0.5", "gzip"), ("br, gzip", "gzip"), ("", None)]
+)
 def test_answers_are_packed_as_is_accepted(client, accepted, packing):
     answer = get(client, "waits", **{"Accept-Encoding": accepted})
     assert answer.headers.get("Content-Encoding") == packing

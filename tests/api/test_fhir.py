@@ -112,7 +112,7 @@ def test_the_prefixes_are_those_of_the_importer():
 def test_choices_pages_and_other_care_areas():
     client = service(SOURCE, exact).test_client()
     mine = get(client, f"{PATH}?provider=R1-P1&from=2026-09&to=2026-10").json
-    assert {k for k in reports(mine)} == {("2026-09", "SE-R1-P1"), ("2026-10", "SE-R1-P1")}
+    assert set(reports(mine)) == {("2026-09", "SE-R1-P1"), ("2026-10", "SE-R1-P1")}
     assert get(client, f"{PATH}?region=R2&limit=1").json["total"] == 2 * len(
         {k for k in reports(get(client, f"{PATH}?limit=10000").json) if k[1] == "SE-R2-P1"}
     )
@@ -142,7 +142,7 @@ def test_what_goes_out_comes_in_as_the_same_numbers(database, second_database, t
     from lagesbild.data.source import PgSource
     from lagesbild.domain.source import Query
     from lagesbild.jobs.importing import import_file
-    from tests.data.import_files import CODES, Importer
+    from tests.data.import_files import Importer
 
     for home in (database, second_database):
         Importer(home, tmp_path).codes()

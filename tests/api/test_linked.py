@@ -118,9 +118,15 @@ def test_who_has_no_contact_names_none():
 @given(st.text(), st.text())
 @settings(max_examples=40, deadline=None)
 def test_any_text_is_the_same_in_both_forms(words, address):
-    things = [{"@id": "#a", "@type": ["dcat:Dataset"], "dcterms:title": [text(words)], "dcterms:relation": [iri(f"x:{address}")],
-               "dcterms:extent": [typed("1.5", "xsd:decimal")], "dcterms:creator": [{"@type": ["foaf:Agent"], "foaf:name": [text(words)]}]}]  # fmt: skip
-    turtle = Graph().parse(data=as_turtle(things), format="turtle", publicID=BASE)
+    thing = {
+        "@id": "#a",
+        "@type": ["dcat:Dataset"],
+        "dcterms:title": [text(words)],
+        "dcterms:relation": [iri(f"x:{address}")],
+        "dcterms:extent": [typed("1.5", "xsd:decimal")],
+        "dcterms:creator": [{"@type": ["foaf:Agent"], "foaf:name": [text(words)]}],
+    }
+    turtle = Graph().parse(data=as_turtle([thing]), format="turtle", publicID=BASE)
     (title,) = turtle.objects(URIRef(f"{BASE}#a"), DCTERMS.title)
     assert str(title) == words
-    assert isomorphic(turtle, Graph().parse(data=as_json_ld(things), format="json-ld", publicID=BASE))
+    assert isomorphic(turtle, Graph().parse(data=as_json_ld([thing]), format="json-ld", publicID=BASE))

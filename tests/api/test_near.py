@@ -54,7 +54,7 @@ def test_distances_are_of_the_great_circle_and_bound_what_is_named():
 
 def test_from_a_provider_of_its_own():
     found = near_capacity(world(), "kna", "A", EXACT, order="distance", provider="PC")
-    assert list(found.table.frame["distance_km"])[0] == 11.0
+    assert found.table.frame["distance_km"].iloc[0] == 11.0
     assert named(found) == ["C", "B"]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import jsonschema_rs
-import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
@@ -17,8 +15,7 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
-from lagesbild.api.routes import ENDPOINTS
-from tests.api.world import get, service
+from tests.api.world import service
 from tests.disclosure.small_world import Shape, country
 
 # three regions with a little over a year, and nothing small in them: hundreds of questions are asked

@@ -74,7 +74,8 @@ def put_together(source, who=Person):
     """What the API tells that is not a table as it is, as lines."""
     client = service(source, who).test_client()
     questions = ["quality", "catalogue", "fhir/MeasureReport?limit=10000"]
-    questions += [f"free-capacity?care_area=A1&region={r}&sort={s}" for r in SHAPE.codes for s in ("capacity", "distance", "expected_wait")]  # fmt: skip
+    orders = [(r, order) for r in SHAPE.codes for order in ("capacity", "distance", "expected_wait")]
+    questions += [f"free-capacity?care_area=A1&region={region}&sort={order}" for region, order in orders]
     lines = []
     for question in questions:
         answer = get(client, question)
@@ -108,7 +109,9 @@ def test_nothing_put_together_tells_the_country_from_its_twin():
 
 def test_without_protection_it_does():
     source = cataract(country(MIRRORED))
-    found = [a for a, b in zip(put_together(source, exact), put_together(mirrored(source), exact), strict=False) if a != b]
+    found = [
+        a for a, b in zip(put_together(source, exact), put_together(mirrored(source), exact), strict=False) if a != b
+    ]
     assert any("MeasureReport" in line for line in found)
 
 

@@ -109,10 +109,10 @@ def declared(counter: Counter, ask: Ask, as_of: datetime | None) -> QualityDecla
 
 @dataclass(frozen=True)
 class _Kept:
-    """`weight`: of a few hundred faults, as cells."""
+    """`weight`: of a few hundred faults, in bytes."""
 
     found: Declaration | None
-    weight: int = 10_000
+    weight: int = 500_000
 
 
 def _declared(found: Declaration | None, version: int, as_of: datetime | None) -> QualityDeclaration:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import orjson
 from flask import Blueprint, Response, request
@@ -79,6 +79,16 @@ def _view(counter: Counter, route: Route) -> Callable[[], Response]:
     return lambda: answer(counter, route.forms, route.make, lasting=route.lasting)
 
 
+def addresses() -> list[Address]:
+    """Every address that there is, as it is listed."""
+
+    def nothing() -> Any:
+        raise LookupError("only listed")
+
+    quiet = Counter(nothing, nothing, lambda key, make: make(), lambda key, make: make())
+    return [r.address for r in _routes(quiet, Publisher("", ""))]
+
+
 def _routes(counter: Counter, who: Publisher) -> list[Route]:
     routes = [
         Route(e.name, e.title, e.summary, FORMS, e.parameters, table_maker(e, counter), e.lasting) for e in ENDPOINTS
@@ -110,11 +120,8 @@ def _routes(counter: Counter, who: Publisher) -> list[Route]:
         ),
         Route("openapi.json", "Beskrivning", "OpenAPI 3.1.", (JSON,), NoParameters, _openapi()),
     ]
-    addresses = [r.address for r in routes]
-    first = Route(
-        "", "Adresser", "Räknar upp adresserna.", index.FORMS, NoParameters, index_maker(addresses, __version__)
-    )
-    return [first, *routes]
+    listed = index_maker([r.address for r in routes], __version__)
+    return [Route("", "Adresser", "Räknar upp adresserna.", index.FORMS, NoParameters, listed), *routes]
 
 
 def _openapi() -> Make:

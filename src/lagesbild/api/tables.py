@@ -62,8 +62,8 @@ class Told:
 
     @property
     def weight(self) -> int:
-        """Cells, for whoever keeps it."""
-        return int(self.table.frame.size)
+        """Bytes, for whoever keeps it; states are references to a few texts."""
+        return int(self.table.frame.memory_usage(index=False).sum())
 
 
 @dataclass(frozen=True)
