@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Final, Protocol
 
@@ -50,12 +50,11 @@ class Counter:
 
 @dataclass(frozen=True)
 class Body:
-    """What was made: bytes as they are sent, their packing, and headers about them."""
+    """What was made: bytes and every header, as they are sent. `tag`: the ETag's text."""
 
     content: bytes
-    packing: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    tag: str = ""
+    headers: tuple[tuple[str, str], ...]
+    tag: str
 
 
 Make = Callable[[str, Ask], tuple[bytes, Mapping[str, str]]]  # of the form and who asks
@@ -75,7 +74,8 @@ def answer(counter: Counter, forms: Sequence[str], make: Make, *, lasting: bool 
         number = secrets.token_hex(3)
         _log.exception("fel %s på %s", number, request.full_path)
         response = unforeseen(number).response()
-    response.headers["Vary"] = _vary(counter)
+    if "Vary" not in response.headers:
+        response.headers["Vary"] = _vary(counter)
     return response
 
 
@@ -85,30 +85,32 @@ def _answered(counter: Counter, forms: Sequence[str], make: Make, *, lasting: bo
     form, packing = form_of(request, forms), packing_of(request)
     ask = Ask(counter.source(), counter.viewer(), counter.snapshots)
     key = (ask.source.version(), ask.viewer, request.path, request.query_string, form)
-    tag = _tag(key)
-    if lasting and not request.if_none_match.star_tag and request.if_none_match.contains_weak(tag):
-        return _described(Response(status=304), tag, ask)
+    had = request.if_none_match if "If-None-Match" in request.headers else None
+    if lasting and had is not None and not had.star_tag and had.contains_weak(tag := _tag(key)):
+        return Response(status=304, headers=_headers(tag, counter, ask))
 
     def made() -> Body:
         content, headers = make(form, ask)
         body, packed_as = pack(content, packing)
-        return Body(body, packed_as, headers, tag if lasting else _tag((key, content)))
+        tag = _tag(key if lasting else (key, content))
+        every = {**headers, **_headers(tag, counter, ask), "Content-Type": _content_type(form)}
+        return Body(body, tuple((every | ({"Content-Encoding": packed_as} if packed_as else {})).items()), tag)
 
     body: Body = counter.answers((*key, packing), made) if lasting else made()
-    response = Response(body.content, content_type=_content_type(form), headers=dict(body.headers))
-    if body.packing:
-        response.headers["Content-Encoding"] = body.packing
-    _described(response, body.tag, ask)
-    response.make_conditional(request)
+    response = Response(body.content, headers=list(body.headers))
+    if had is not None:
+        response.make_conditional(request)
     return response
 
 
-def _described(response: Response, tag: str, ask: Ask) -> Response:
-    response.set_etag(tag, weak=True)
+def _headers(tag: str, counter: Counter, ask: Ask) -> dict[str, str]:
     # kept by anybody, but never used without asking us: the tag of another viewer is another
     open_to_all = ask.viewer.role == "public" and not ask.viewer.own
-    response.headers["Cache-Control"] = f"{'public' if open_to_all else 'private'}, no-cache"
-    return response
+    return {
+        "ETag": f'W/"{tag}"',
+        "Cache-Control": f"{'public' if open_to_all else 'private'}, no-cache",
+        "Vary": _vary(counter),
+    }
 
 
 def _vary(counter: Counter) -> str:

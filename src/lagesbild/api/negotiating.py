@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from flask import Request
 from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
 
 from lagesbild.api.http import packed
 from lagesbild.api.problems import not_acceptable
@@ -17,34 +19,42 @@ _PACKED: Final[Mapping[str, Callable[[bytes], bytes]]] = {
     "zstd": packed,
     "gzip": lambda body: gzip.compress(body, 6, mtime=0),
 }
+_USUAL: Final = 300  # characters of a header that is remembered; programs send the same ones
 _SMALL: Final = 500  # bytes that are not worth packing
 
 
 def form_of(request: Request, forms: Sequence[str]) -> str:
     """The form wanted most; the first of `forms` among equals, and where nothing is said. Raises ProblemError (406)."""
-    if not request.accept_mimetypes:
-        return forms[0]
-    # what is said beside a type (charset, header, fhirVersion) chooses nothing here
-    accepted = MIMEAccept((name.split(";")[0].strip(), weight) for name, weight in request.accept_mimetypes)
-    best, weight = "", 0.0
-    for form in forms:
-        here = accepted.quality(form)
-        if here > weight:
-            best, weight = form, here
+    accepted = request.headers.get("Accept", "")
+    best = _form(accepted, tuple(forms)) if len(accepted) < _USUAL else _form.__wrapped__(accepted, tuple(forms))
     if not best:
         raise not_acceptable(forms)
     return best
 
 
+@lru_cache(maxsize=256)
+def _form(accepted: str, forms: tuple[str, ...]) -> str:
+    if not accepted.strip():
+        return forms[0]
+    # what is said beside a type (charset, header, fhirVersion) chooses nothing here
+    wanted = MIMEAccept(
+        (name.split(";")[0].strip(), weight) for name, weight in parse_accept_header(accepted, MIMEAccept)
+    )
+    best = max(forms, key=wanted.quality)  # the first among equals
+    return best if wanted.quality(best) > 0 else ""
+
+
 def packing_of(request: Request) -> str:
     """`zstd`, `gzip`, or `` for none."""
-    accepted = request.accept_encodings
-    best, weight = "", 0.0
-    for name in _PACKED:
-        here = accepted[name]
-        if here > weight:
-            best, weight = name, here
-    return best
+    accepted = request.headers.get("Accept-Encoding", "")
+    return _packing(accepted) if len(accepted) < _USUAL else _packing.__wrapped__(accepted)
+
+
+@lru_cache(maxsize=256)
+def _packing(accepted: str) -> str:
+    wanted = parse_accept_header(accepted)
+    best = max(_PACKED, key=lambda name: wanted[name])
+    return best if wanted[best] > 0 else ""
 
 
 def pack(body: bytes, packing: str) -> tuple[bytes, str]:
