@@ -18,6 +18,7 @@ from lagesbild.domain.care import Region
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.published_tables import COLUMNS, TABLES, Asked, published_table
 from tests.api.world import exact, get, service, small
+from tests.country import country as plain_country
 
 SOURCE = small()
 NAMES = [e.name for e in ENDPOINTS]
@@ -81,8 +82,11 @@ def test_the_envelope_says_version_moment_sources_and_what_is_invented(client):
     assert told["data_version"] == 1
     assert told["as_of"].startswith("2026-11-20T23:59:59")
     assert (told["synthetic"], told["sources"], told["viewer"]) == (True, ["provdata"], "public")
-    # forecasts have no sources of their own: those of what they were made of
-    assert get(client, "forecasts?limit=1").json["synthetic"] is True
+    # forecasts have no sources of their own: those of what they were made of, invented beside published ones
+    source = plain_country()
+    told = get(service(source).test_client(), "forecasts?limit=1").json
+    assert {b.source for b in source.batches()} == {"Påhittade data", "SKR, Väntetider i vården"}
+    assert (told["synthetic"], told["sources"]) == (True, ["Påhittade data"])
 
 
 def test_csv_says_the_same_in_its_head(client):

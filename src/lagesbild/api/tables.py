@@ -135,6 +135,9 @@ def marked(table: PublishedTable, source: Source, question: Paged) -> PublishedT
         return table
     behind = _BEHIND.get(table.dataset, (table.dataset,))
     batches = [b for b in source_at(source, question.as_of).batches() if b.dataset in behind and b.rows]
+    if table.dataset in _BEHIND and any(b.synthetic for b in batches):
+        # an invented country beside what a real one published: forecasts are of the invented, as the pages say
+        batches = [b for b in batches if b.synthetic]
     latest = max((b.recorded_at for b in batches), default=None)
     return replace(
         table,
