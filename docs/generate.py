@@ -1,5 +1,5 @@
-"""Writes what the documentation repeats: the tables of datasets (README, docs/data-formats.md), and README's copy of
-the calibration table of data/seed/README.md.
+"""Writes what the documentation repeats: the tables of datasets (README, docs/data-formats.md), those of the API
+(docs/api.md), and README's copy of the calibration table of data/seed/README.md.
 
     make docs
 
@@ -13,11 +13,13 @@ import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 
+from lagesbild.api.parameters import ALLOWED
+from lagesbild.api.routes import ENDPOINTS, addresses
 from lagesbild.domain.dataset_spec import Column, Dataset
 from lagesbild.domain.datasets import DATASETS
 
 ROOT = Path(__file__).resolve().parents[1]
-README, FORMATS = ROOT / "README.md", ROOT / "docs" / "data-formats.md"
+README, FORMATS, API = ROOT / "README.md", ROOT / "docs" / "data-formats.md", ROOT / "docs" / "api.md"
 SEED_README = ROOT / "data" / "seed" / "README.md"
 _KINDS = {
     "text": "text, at most {0.max_length} characters",
@@ -67,7 +69,10 @@ def rendered() -> Mapping[Path, str]:
     found = _block("calibration").search(SEED_README.read_text(encoding="utf-8"))
     if found is None:
         raise ValueError(f"{SEED_README} has no calibration table")
-    return {README: _between("calibration", readme, found[2]), FORMATS: _formats()}
+    api = API.read_text(encoding="utf-8")
+    for name, text in (("endpoints", _endpoints()), ("parameters", _parameters()), ("fields", _fields())):
+        api = _between(name, api, text)
+    return {README: _between("calibration", readme, found[2]), FORMATS: _formats(), API: api}
 
 
 def _block(name: str) -> re.Pattern[str]:
@@ -113,6 +118,37 @@ def _content(c: Column) -> str:
     if c.empty_means:
         text += f"; empty = {c.empty_means}"
     return text
+
+
+def _endpoints() -> str:
+    """Every address of the API with its parameters."""
+    rows = [
+        f"| `{a.path}` | {a.summary} | {', '.join(f'`{p}`' for p in a.parameters)} | {', '.join(f'`{f}`' for f in a.forms)} |"
+        for a in addresses()
+    ]
+    return "\n".join(["| address | answers with | parameters | forms |", "|---|---|---|---|", *rows, ""])
+
+
+def _parameters() -> str:
+    """Every parameter once, with what it means where it means most."""
+    found: dict[str, str] = {}
+    for e in ENDPOINTS:
+        for name, field in e.parameters.model_fields.items():
+            found.setdefault(field.alias or name, field.description or "")
+    rows = [f"| `{name}` | {words} | {ALLOWED[name]} |" for name, words in found.items()]
+    return "\n".join(["| parameter | meaning | allowed |", "|---|---|---|", *rows, ""])
+
+
+def _fields() -> str:
+    """Every field of every table."""
+    out = []
+    for e in ENDPOINTS:
+        out += [f"\n### `{e.name}`\n", "| field | title | meaning |", "|---|---|---|"]
+        for c in e.columns:
+            name = f"**`{c.name}`**" if c.role == "measure" else f"`{c.name}`"
+            about = " ".join(t for t in (c.definition, f"Enhet: {c.unit}." if c.unit else "") if t)
+            out.append(f"| {name} | {c.title} | {about.replace('|', '/')} |")
+    return "\n".join([*out, ""])
 
 
 if __name__ == "__main__":

@@ -142,7 +142,7 @@ def _whole(dataset: str, given: pd.DataFrame | None) -> pd.DataFrame:
     frame = pd.DataFrame() if given is None else given.copy()
     for c in spec.columns:
         if c.name not in frame:
-            frame[c.name] = pd.Series([""] * len(frame) if c.kind in ("text", "choice") else np.nan, dtype=object)
+            frame[c.name] = pd.Series(["" if c.kind in ("text", "choice") else np.nan] * len(frame), dtype=object)
         if c.name == "period":
             frame["period"] = pd.to_datetime(frame["period"].map(str) if len(frame) else frame["period"])
         elif c.kind in ("text", "choice"):

@@ -14,8 +14,11 @@ from flask import Flask, Response, g, request
 from plotly.offline import get_plotlyjs_version
 
 from lagesbild.answers import UPDATE, kept_answers
+from lagesbild.api.answering import Body, Counter
+from lagesbild.api.catalogue import Publisher
 from lagesbild.api.health import add_health
 from lagesbild.api.http import add_headers
+from lagesbild.api.routes import api_routes
 from lagesbild.components.assets import Bundle, bundles, first_script
 from lagesbild.components.layout import CONTAINERS, INDEX, layout, waiting
 from lagesbild.components.model import Filter, Page
@@ -39,6 +42,8 @@ from lagesbild.settings import Settings
 from lagesbild.snapshots.store import Store
 
 ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
+_ANSWERS_KEPT: Final = 32_000_000  # bytes of packed answers of the API; a page of a thousand rows is about 30 kB
+_TABLES_KEPT: Final = 96_000_000  # bytes of whole tables that the API gives page by page; all providers' waits are 10
 _BRIEFINGS_KEPT: Final = 24  # documents, files and their pages as pictures, a megabyte or so each
 
 
@@ -95,6 +100,11 @@ def create_app(
     server.register_blueprint(briefing_routes(_desk(renderer_now, briefings)))
     if snapshots is not None:
         server.register_blueprint(snapshot_routes(Archive(snapshots, source, viewer_now, settings)))
+    server.register_blueprint(
+        api_routes(
+            _counter(renderer_now, viewer_now, snapshots, settings), Publisher(settings.operator, settings.contact)
+        )
+    )
     add_health(server, source)
     _unknown_addresses(server, renderer)
     add_headers(server, [*app.csp_hashes(), first_script(assets)[1]])
@@ -113,6 +123,22 @@ def _desk(renderer_now: Callable[[], Renderer], briefings: Briefings | None) -> 
         choose=lambda query: renderer_now().addresses.choices(query),
         briefings=briefings,
         keep=lambda key, make: kept.get(key, lambda: (make(), True)),
+    )
+
+
+def _counter(
+    renderer_now: Callable[[], Renderer], viewer_now: Callable[[], Viewer], snapshots: Store | None, settings: Settings
+) -> Counter:
+    """What the API answers with: the pages' reading of the data, and kept answers of its own."""
+    answers: KeepNewest[Body] = KeepNewest(_ANSWERS_KEPT, lambda body: len(body.content))
+    tables: KeepNewest[Any] = KeepNewest(_TABLES_KEPT, lambda told: told.weight)
+    return Counter(
+        source=lambda: renderer_now().source,
+        viewer=viewer_now,
+        answers=lambda key, make: answers.get(key, lambda: (make(), True)),
+        tables=lambda key, make: tables.get(key, lambda: (make(), True)),
+        snapshots=snapshots,
+        login=settings.auth != "none",
     )
 
 

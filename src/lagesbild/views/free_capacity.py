@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from lagesbild.domain.care import CareArea, Region
+from lagesbild.domain.care import CareArea, Provider, Region
 from lagesbild.domain.periods import WEEKS_PER_MONTH
 
 NEAR_KM: Final = 500  # 50 mil: further away nobody is sent for planned care, so it is not "nearby"
@@ -123,8 +123,9 @@ def nearest_free(gaps: pd.DataFrame, home: Region, regions: Mapping[str, Region]
     return tuple(sorted(close, key=lambda n: (n.km if n.km is not None else 0.0, -n.per_month))[:MOST_NAMED])
 
 
-def distance_km(a: Region, b: Region) -> float | None:
-    """Great-circle distance between the regions' points; None when one has no coordinates.
+def distance_km(a: Region | Provider, b: Region | Provider) -> float | None:
+    """Great-circle distance in km between two points, by the haversine formula (Sinnott, Sky and Telescope 1984) on a
+    sphere of the mean radius; within 0.5 % of the ellipsoid. None when one has no coordinates.
 
     >>> round(distance_km(Region("a", "", "", lat=59.33, lon=18.07), Region("b", "", "", lat=57.71, lon=11.97)))
     397

@@ -69,6 +69,16 @@ def test_a_row_is_the_same_whatever_months_are_asked_for(name):
         assert len(some)
 
 
+@pytest.mark.parametrize("name", ["waits", "production", "capacity"])
+def test_a_provider_s_row_is_the_same_whatever_months_are_asked_for(name):
+    whole = published_table(name, SOURCE, Asked(providers=None), PUBLIC).frame
+    for first, end in ((LAST - 9, LAST - 4), (LAST, LAST)):
+        some = published_table(name, SOURCE, Asked(providers=None, first=first, last=end), PUBLIC).frame
+        between = whole["period"].between(pd.Timestamp(first.first_day), pd.Timestamp(end.first_day))
+        pd.testing.assert_frame_equal(some, whole[between].reset_index(drop=True))
+        assert (some["level"] == "provider").any()
+
+
 @pytest.mark.parametrize("name", ["waits", "production", "capacity", "gaps", "forecasts"])
 def test_a_row_is_the_same_whatever_places_and_care_areas_are_asked_for(name):
     whole = published_table(name, SOURCE, Asked(), PUBLIC).frame

@@ -11,6 +11,18 @@ from typing import Final
 
 from lagesbild.domain.source import Source
 from lagesbild.domain.viewer import Viewer
+from lagesbild.views.published_tables import (
+    brokering,
+    capacity,
+    forecasts,
+    gaps,
+    out_of_region,
+    production,
+    published_shares,
+    published_totals,
+    reporting,
+    waits,
+)
 from lagesbild.views.published_tables.brokering import brokering_table
 from lagesbild.views.published_tables.capacity import capacity_table
 from lagesbild.views.published_tables.definitions import definitions_table
@@ -21,11 +33,11 @@ from lagesbild.views.published_tables.out_of_region import out_of_region_table
 from lagesbild.views.published_tables.production import production_table
 from lagesbild.views.published_tables.published_shares import published_shares_table
 from lagesbild.views.published_tables.published_totals import published_totals_table
-from lagesbild.views.published_tables.reference import REFERENCE
+from lagesbild.views.published_tables.reference import REFERENCE, reference_columns
 from lagesbild.views.published_tables.reporting import reporting_table
 from lagesbild.views.published_tables.waits import waits_table
 
-__all__ = ["TABLES", "Asked", "Column", "PublishedTable", "published_definitions", "published_table"]
+__all__ = ["COLUMNS", "TABLES", "Asked", "Column", "PublishedTable", "published_definitions", "published_table"]
 
 Builder = Callable[[Source, Asked, Viewer], PublishedTable]
 # in the order they are told of; names as in CONTRACT.md where it has them
@@ -41,6 +53,20 @@ TABLES: Final[Mapping[str, Builder]] = {
     "published-totals": published_totals_table,
     "published-shares": published_shares_table,
     **REFERENCE,
+}
+# of each table, known before there are any data: for whoever describes them
+COLUMNS: Final[Mapping[str, tuple[Column, ...]]] = {
+    "waits": waits.COLUMNS_SHOWN,
+    "production": production.COLUMNS,
+    "capacity": capacity.COLUMNS,
+    "out-of-region": out_of_region.COLUMNS,
+    "brokering": brokering.COLUMNS,
+    "reporting": reporting.COLUMNS,
+    "forecasts": forecasts.COLUMNS,
+    "gaps": gaps.COLUMNS,
+    "published-totals": published_totals.COLUMNS,
+    "published-shares": published_shares.COLUMNS,
+    **{name: reference_columns(name) for name in REFERENCE},
 }
 
 

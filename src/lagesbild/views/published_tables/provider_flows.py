@@ -29,7 +29,7 @@ def provider_production(about: Span, cube: FlowCube, asked: Asked, viewer: Viewe
     out = []
     for rows, wanted, at, real, twin in _parts(about, cube, asked, viewer, "production"):
         states = balance_states(real[0], twin, real[1], None, viewer)
-        gone, gone_waits = (cube.excluded[n][at.area, at.region] for n in ("production", "waits"))
+        gone, gone_waits = (at.excluded(cube, n) for n in ("production", "waits"))
         cells: dict[str, np.ndarray] = {}
         for c in BALANCE:
             told = states[c].copy()
@@ -51,9 +51,9 @@ def provider_capacity(about: Span, cube: FlowCube, asked: Asked, viewer: Viewer)
     out = []
     for rows, wanted, at, real, twin in _parts(about, cube, asked, viewer, "capacity"):
         made = balance_states(real[0], twin, real[1], None, viewer)["performed"]
-        made[:, cube.excluded["production"][at.area, at.region]] = "excluded"
+        made[:, at.excluded(cube, "production")] = "excluded"
         places = np.where(real[1]["capacity"], "suppressed", "").astype(object)
-        places[:, cube.excluded["capacity"][at.area, at.region]] = "excluded"
+        places[:, at.excluded(cube, "capacity")] = "excluded"
         used, used_told = ratio(real[0]["performed"], real[0]["capacity"], made, places)
         cells = {"capacity": real[0]["capacity"], "performed": real[0]["performed"], "used_share": used}
         told = {"capacity": places, "performed": made, "used_share": used_told}
@@ -64,10 +64,15 @@ def provider_capacity(about: Span, cube: FlowCube, asked: Asked, viewer: Viewer)
 
 
 class _At:
-    """Where a region's rows stand: care area and region in the cube, provider and month of each row."""
+    """Where a region's rows stand: care area and region in the cube, provider and month of each row, the month among
+    the cube's last `months`."""
 
-    def __init__(self, area: int, region: int, place: np.ndarray, month: np.ndarray) -> None:
-        self.area, self.region, self.place, self.month = area, region, place, month
+    def __init__(self, area: int, region: int, place: np.ndarray, month: np.ndarray, months: int) -> None:
+        self.area, self.region, self.place, self.month, self.months = area, region, place, month, months
+
+    def excluded(self, cube: FlowCube, dataset: str) -> np.ndarray:
+        """The region's excluded months of a register; bool (months,)."""
+        return np.asarray(cube.excluded[dataset][self.area, self.region][-self.months :])
 
 
 def _parts(
@@ -99,7 +104,13 @@ def _parts(
                 found = provider_twins(about.source, told, area, region.code, cube.twins[area.code], viewer.threshold)
                 twin |= _twin(real, found, places, len(months))
             when = (rows["period"].dt.year * 12 + rows["period"].dt.month - 1 - months[0].ordinal).to_numpy(int)
-            yield rows, wanted, _At(k, r, rows["provider"].map(places).to_numpy(int), when), (real, hidden), twin
+            yield (
+                rows,
+                wanted,
+                _At(k, r, rows["provider"].map(places).to_numpy(int), when, len(months)),
+                (real, hidden),
+                twin,
+            )
 
 
 def _cells(

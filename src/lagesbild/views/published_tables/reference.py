@@ -23,7 +23,7 @@ def reference_table(name: str, rows: Iterable[Mapping[str, Any]], viewer: Viewer
     """Rows as they are, in the columns of the dataset. A number that is not known is missing; no number here is of
     patients."""
     spec, held = DATASETS[name], list(rows)
-    columns = tuple(_column(c) for c in spec.columns)
+    columns = reference_columns(name)
     given: dict[str, Any] = {}
     states: dict[str, Any] = {}
     for c in columns:
@@ -34,6 +34,11 @@ def reference_table(name: str, rows: Iterable[Mapping[str, Any]], viewer: Viewer
         else:
             given[c.name] = text([_plain(v) for v in values])
     return made(name, spec.sv.capitalize(), columns, given, states, viewer, Origin())
+
+
+def reference_columns(name: str) -> tuple[Column, ...]:
+    """Of a table about nobody: those of the dataset."""
+    return tuple(_column(c) for c in DATASETS[name].columns)
 
 
 def _column(c: DatasetColumn) -> Column:

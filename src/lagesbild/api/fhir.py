@@ -1,0 +1,226 @@
+"""`/api/v1/fhir/MeasureReport`: what hospitals performed, as the FHIR R4 message of SKR's Vårddatahubben has it.
+
+The reports are those that `lagesbild import fhir` reads, so that what goes out comes in as the same numbers. They are
+made of the published table of production and tell nothing that it does not: how many were performed and the median of
+how long they had waited. How many of them were within the guarantee is in no published table, so the proportion is
+absent, with a reason. A hidden number is absent with the reason `masked`.
+
+The message names no care area: it is of cataract surgery, the care area whose KVÅ prefixes include it.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+from urllib.parse import urlencode
+
+import numpy as np
+import orjson
+import pandas as pd
+from flask import request
+from pydantic import BaseModel, ConfigDict, Field
+
+from lagesbild.api.answering import Counter
+from lagesbild.api.cursors import cursor_at, place_of
+from lagesbild.api.parameters import EVERY, ReportParameters
+from lagesbild.api.problems import fault, wrong_parameters
+from lagesbild.api.reading import check_codes, read_question
+from lagesbild.api.tables import Ask, asked
+from lagesbild.domain.care import CareArea, Provider
+from lagesbild.views.published_tables import published_table
+
+MEDIA: Final = "application/fhir+json"
+FORMS: Final = (MEDIA, "application/json")
+CATARACT_KVA: Final = ("CJC", "CJD", "CJE")
+ABSENT: Final = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+_HSA: Final = "urn:oid:1.2.752.129.2.1.4.1"
+_MEASURE: Final = "https://kchd.se/fhir/Measure/"
+_POPULATION: Final = "http://terminology.hl7.org/CodeSystem/measure-population"
+_UCUM: Final = "http://unitsofmeasure.org"
+# why a number is not there, as FHIR words it
+_REASONS: Final[Mapping[str, str]] = {
+    "suppressed": "masked",
+    "secondary": "masked",
+    "excluded": "not-permitted",
+    "missing": "unknown",
+}
+
+
+class BundleLink(BaseModel):
+    """Where the bundle, and the next one, are fetched."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    relation: Literal["self", "next"]
+    url: str
+
+
+class MeasureReport(BaseModel):
+    """The parts that every report has; FHIR R4 has the rest."""
+
+    model_config = ConfigDict(extra="allow")
+
+    resource_type: Literal["MeasureReport"] = Field(alias="resourceType")
+    status: Literal["complete"]
+    type: Literal["summary"]
+    measure: str
+    reporter: dict[str, Any]
+    period: dict[str, str]
+    group: list[dict[str, Any]]
+
+
+class BundleEntry(BaseModel):
+    """One report."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    full_url: str = Field(alias="fullUrl")
+    resource: MeasureReport
+
+
+class MeasureReportBundle(BaseModel):
+    """FHIR R4 Bundle, type searchset. `total` counts reports on all pages."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    resource_type: Literal["Bundle"] = Field(alias="resourceType")
+    type: Literal["searchset"]
+    total: int = Field(ge=0)
+    link: list[BundleLink]
+    entry: list[BundleEntry]
+
+
+@dataclass(frozen=True)
+class _Reports:
+    """Rows of the published table that have a report: provider, month and what may be told."""
+
+    rows: list[dict[str, Any]]
+    synthetic: bool
+
+    @property
+    def weight(self) -> int:
+        """Bytes, for whoever keeps it: a dict of some thirty values a row."""
+        return 3_000 * len(self.rows)
+
+
+def reports_maker(counter: Counter) -> Callable[[str, Ask], tuple[bytes, Mapping[str, str]]]:
+    """What makes the body: a page of reports, two for each hospital and month."""
+
+    def make(form: str, ask: Ask) -> tuple[bytes, Mapping[str, str]]:
+        question = read_question(ReportParameters, request.args)
+        check_codes(question, ask.source)
+        about = ("fhir", repr(question.model_copy(update={"limit": 0, "cursor": None})), ask.viewer)
+        version = ask.source.version()
+        first = place_of(question.cursor, version.version, about)
+        found: _Reports = counter.tables((version, "table", about), lambda: _found(ask, question))
+        reports = [r for row in found.rows for r in _both(row, found.synthetic)]
+        last = min(first + question.limit, len(reports))
+        links = [{"relation": "self", "url": request.full_path.rstrip("?")}]
+        if last < len(reports):
+            pairs = [(n, v) for n, vs in request.args.lists() if n != "cursor" for v in vs]
+            pairs.append(("cursor", cursor_at(last, version.version, about)))
+            links.append({"relation": "next", "url": f"{request.path}?{urlencode(pairs)}"})
+        bundle = {
+            "resourceType": "Bundle",
+            "type": "searchset",
+            "total": len(reports),
+            "link": links,
+            "entry": [{"fullUrl": f"{request.path}/{r['id']}", "resource": r} for r in reports[first:last]],
+        }
+        told = {"Lagesbild-Data-Version": str(version.version), "Lagesbild-Synthetic": str(found.synthetic).lower()}
+        return orjson.dumps(bundle), told
+
+    return make
+
+
+def cataract_area(areas: Iterable[CareArea]) -> CareArea | None:
+    """The care area that the message is of, as the importer finds it."""
+    for area in sorted(areas, key=lambda a: a.code):
+        if any(p.upper().startswith(CATARACT_KVA) for p in re.split(r"[\s,]+", area.kva_prefixes) if p):
+            return area
+    return None
+
+
+def _found(ask: Ask, question: ReportParameters) -> _Reports:
+    area = cataract_area(ask.source.care_areas())
+    for code in question.care_area:
+        if area is None or code != area.code:
+            allowed = area.code if area else "inget: inget vårdområde har KVÅ-prefix för kataraktoperation"
+            raise wrong_parameters([fault("care_area", code, allowed)])
+    if area is None:
+        return _Reports([], False)
+    whole = question.model_copy(update={"care_area": (area.code,), "provider": question.provider or (EVERY,)})
+    table = published_table("production", ask.source, asked("production", ask.source, whole), ask.viewer)
+    hospitals = {p.code: p for p in ask.source.providers() if p.hsa_id}
+    rows = table.frame[(table.frame["level"] == "provider") & table.frame["provider"].isin(list(hospitals))]
+    rows = rows.sort_values(["period", "provider"], kind="stable")
+    told = [
+        {str(k): v for k, v in row.items()} | {"who": hospitals[row["provider"]]} for row in rows.to_dict("records")
+    ]
+    return _Reports(told, table.synthetic)
+
+
+def _both(row: dict[str, Any], synthetic: bool) -> list[dict[str, Any]]:
+    performed = _count(row["performed"], row["performed_state"])
+    population = {"code": _coded("initial-population", _POPULATION), **performed}
+    share = {
+        "code": _coded("andel_inom_90"),
+        "population": [population],
+        # published in no table: see the top of this file
+        "measureScore": _quantity(np.nan, "missing", "%", "%", absent="unsupported"),
+    }
+    median = {
+        "code": _coded("median_vantetid"),
+        "measureScore": _quantity(row["wait_days_median"], row["wait_days_median_state"], "dagar", "d"),
+    }
+    return [
+        _report("vantetid-vardgaranti", row, share, synthetic=synthetic),
+        _report("vantetid-median", row, median, synthetic=synthetic),
+    ]
+
+
+def _report(measure: str, row: dict[str, Any], group: dict[str, Any], *, synthetic: bool) -> dict[str, Any]:
+    who: Provider = row["who"]
+    month = pd.Timestamp(row["period"])
+    last = calendar.monthrange(month.year, month.month)[1]
+    marked = {"meta": {"tag": [_TEST]}} if synthetic else {}
+    return {
+        "resourceType": "MeasureReport",
+        "id": f"{measure}-{month:%Y-%m}-{re.sub('[^A-Za-z0-9.-]', '-', who.hsa_id)}",
+        **marked,
+        "status": "complete",
+        "type": "summary",
+        "measure": f"{_MEASURE}{measure}",
+        "reporter": {"identifier": {"system": _HSA, "value": who.hsa_id}, "display": who.name},
+        "period": {"start": f"{month:%Y-%m}-01", "end": f"{month:%Y-%m}-{last}"},
+        "group": [group],
+    }
+
+
+# invented data, said as FHIR says it
+_TEST: Final = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActReason", "code": "HTEST"}
+
+
+def _coded(code: str, system: str = "") -> dict[str, Any]:
+    return {"coding": [{"system": system, "code": code} if system else {"code": code}]}
+
+
+def _why(state: str, absent: str = "") -> dict[str, Any]:
+    return {"extension": [{"url": ABSENT, "valueCode": absent or _REASONS[state]}]}
+
+
+def _count(value: float, state: str) -> dict[str, Any]:
+    """`count`, or why there is none. What is not whole is no count."""
+    if state == "" and float(value).is_integer():
+        return {"count": int(value)}
+    return {"_count": _why(state or "missing")}
+
+
+def _quantity(value: float, state: str, unit: str, code: str, *, absent: str = "") -> dict[str, Any]:
+    measured = {"unit": unit, "system": _UCUM, "code": code}
+    if state == "" and np.isfinite(value):
+        return {"value": float(value), **measured}
+    return {"_value": _why(state or "missing", absent), **measured}

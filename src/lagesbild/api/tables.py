@@ -1,0 +1,171 @@
+"""The endpoints that are tables: a dataset as its published table has it, and what each of the choices means there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from lagesbild.api.parameters import EVERY, Paged, TableParameters
+from lagesbild.domain.datasets import DATASETS
+from lagesbild.domain.earlier import source_at
+from lagesbild.domain.periods import Month
+from lagesbild.domain.source import Source
+from lagesbild.domain.viewer import Viewer
+from lagesbild.snapshots.store import Store
+from lagesbild.views.published_tables import COLUMNS, Asked, Column, PublishedTable, published_table
+
+_LAST_OF_ALL: Final = Month(2099, 12)
+_NO_MONTHS: Final = ("regions", "care-areas", "providers", "guarantee-limits", "breaks", "population", "gaps")
+_NO_REGIONS: Final = ("care-areas",)
+_NO_AREAS: Final = ("regions", "providers", "population")
+_WITH_PROVIDERS: Final = ("waits", "production", "capacity", "providers")
+# what the rows were made of, where a table does not say it itself: its own dataset, or these
+_BEHIND: Final[Mapping[str, tuple[str, ...]]] = dict.fromkeys(
+    ("forecasts", "gaps", "free-capacity"), ("waits", "production", "capacity")
+)
+_SUMMARIES: Final = {
+    "waits": "Vilka som väntar vid månadens slut, inom och över vårdgarantin, och hur länge.",
+    "production": "Nytillkomna, genomförda och avslutade månad för månad, med kön de förklarar.",
+    "capacity": "Hur många som kunde genomföras varje månad, och hur mycket som användes.",
+    "out-of-region": "Vård utanför hemregionen, summor över tolv månader.",
+    "brokering": "Vårdförmedlingens ärenden, summor över tolv månader.",
+    "reporting": "Vilken region som har rapporterat vad, för vilken månad.",
+    "forecasts": "Den senaste prognosen med sina intervall.",
+    "gaps": "Kapacitetsgap: läge, när de öppnar och vad som krävs för att stänga dem.",
+    "published-totals": "Tal som landet självt har publicerat.",
+    "published-shares": "Andelar som publicerats utan talen bakom.",
+    "regions": "Regioner: koder, namn, sjukvårdsregion och läge på kartan.",
+    "care-areas": "Vårdområden: koder, namn och vårdgarantins gräns.",
+    "providers": "Vårdgivare: koder, namn, region och HSA-id.",
+    "guarantee-limits": "Vårdgarantins gränser och från när de gäller.",
+    "population": "Invånare per region och år.",
+    "breaks": "Månader som inte kan jämföras med andra, och varför.",
+}
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Who asks of what: the data, the viewer, and where snapshots are kept."""
+
+    source: Source
+    viewer: Viewer
+    snapshots: Store | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a table endpoint answers with. `notes`: Swedish sentences about choices that choose nothing here."""
+
+    table: PublishedTable
+    notes: tuple[str, ...] = ()
+
+    @property
+    def weight(self) -> int:
+        """Bytes, for whoever keeps it; states are references to a few texts."""
+        return int(self.table.frame.memory_usage(index=False).sum())
+
+
+@dataclass(frozen=True)
+class TableEndpoint:
+    """`/api/v1/<name>`. `lasting`: whether an answer is the same as long as the data are."""
+
+    name: str
+    title: str
+    summary: str
+    columns: tuple[Column, ...]
+    parameters: type[Paged]
+    make: Callable[[Ask, Paged], Told]
+    lasting: bool = True
+
+
+def dataset_endpoints() -> tuple[TableEndpoint, ...]:
+    """One for each published table."""
+    return tuple(
+        TableEndpoint(name, _title(name), _SUMMARIES[name], COLUMNS[name], TableParameters, _maker(name))
+        for name in COLUMNS
+    )
+
+
+def _title(name: str) -> str:
+    title = {"forecasts": "Prognoser", "gaps": "Kapacitetsgap", "published-totals": "Publicerade rikstal"}.get(name)
+    text = title or DATASETS[name].sv
+    return text[:1].upper() + text[1:]
+
+
+def _maker(name: str) -> Callable[[Ask, Paged], Told]:
+    def make(ask: Ask, question: Paged) -> Told:
+        assert isinstance(question, TableParameters)
+        table = published_table(name, ask.source, asked(name, ask.source, question), ask.viewer)
+        if question.provider and name not in _WITH_PROVIDERS:
+            table = replace(table, frame=table.frame.iloc[:0])
+        return Told(marked(table, ask.source, question), _notes(name, question))
+
+    return make
+
+
+def asked(name: str, source: Source, question: TableParameters) -> Asked:
+    """The question as the tables take it. Months that nothing can have been reported for yet are not looked through."""
+    first, last = question.from_, question.to
+    if name == "forecasts":
+        last = last or (first and _LAST_OF_ALL)  # months ahead are all after the last that is reported
+    elif last is not None:
+        latest = source_at(source, question.as_of).latest_month()
+        last = min(last, latest) if latest is not None else last
+    return Asked(
+        regions=question.region,
+        care_areas=question.care_area,
+        providers=None if EVERY in question.provider and name != "providers" else _providers(name, question),
+        first=first,
+        last=last,
+        as_of=question.as_of,
+    )
+
+
+def _providers(name: str, question: TableParameters) -> tuple[str, ...]:
+    if name not in _WITH_PROVIDERS:
+        return ()
+    return () if EVERY in question.provider else question.provider
+
+
+def marked(table: PublishedTable, source: Source, question: Paged) -> PublishedTable:
+    """With sources and the mark of invented data also where the table has none of its own: those of the imports that
+    its rows were made of."""
+    if table.sources:
+        return table
+    behind = _BEHIND.get(table.dataset, (table.dataset,))
+    batches = [b for b in source_at(source, question.as_of).batches() if b.dataset in behind and b.rows]
+    if table.dataset in _BEHIND and any(b.synthetic for b in batches):
+        # an invented country beside what a real one published: forecasts are of the invented, as the pages say
+        batches = [b for b in batches if b.synthetic]
+    latest = max((b.recorded_at for b in batches), default=None)
+    return replace(
+        table,
+        sources=tuple(sorted({b.source for b in batches})),
+        synthetic=table.synthetic or any(b.synthetic for b in batches),
+        recorded_at=table.recorded_at or latest,
+    )
+
+
+def _notes(name: str, question: TableParameters) -> tuple[str, ...]:
+    """What was asked for and chooses nothing among the rows of this table: said, so that nobody believes it did."""
+    choices: Sequence[tuple[bool, bool, str]] = (
+        (bool(question.region), name in _NO_REGIONS, "region väljer inget här: raderna gäller alla regioner."),
+        (bool(question.care_area), name in _NO_AREAS, "care_area väljer inget här: raderna gäller alla vårdområden."),
+        (
+            bool(question.provider),
+            name not in _WITH_PROVIDERS,
+            "provider ger inga rader här: tabellen har inga tal för vårdgivare.",
+        ),
+        (
+            question.from_ is not None or question.to is not None,
+            name in _NO_MONTHS,
+            "from och to väljer inget här: raderna är inte månader.",
+        ),
+        (
+            question.as_of is not None,
+            name in _NO_MONTHS and name != "gaps",
+            "as_of väljer inget här: koder, namn och gränser visas som de är nu.",
+        ),
+    )
+    return tuple(text for given, without, text in choices if given and without)
