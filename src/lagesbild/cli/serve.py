@@ -8,6 +8,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -59,12 +60,12 @@ def run(settings: Settings, database: Database, ready: Callable[[str], None] | N
         workers_kill_timeout=10,
     )
     try:
-        server.serve()
-    except SystemExit as end:  # granian's way to say that a worker died
-        if end.code not in (None, 0):
+        with suppress(SystemExit):  # granian's way to say that a worker had died
+            server.serve()
+        if server.gave_up or (server.interrupt_children and not server.interrupt_signal):
             raise LagesbildError(
                 "Webbprocessen stannade av sig själv.", "Felet står i loggen ovan. Rätta det och starta igen."
-            ) from end
+            )
     finally:
         stopped.set()
         if ahead.ident:
