@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from lagesbild.api.metrics import DIRECTORY
 from lagesbild.data.engine import Database
 from lagesbild.data.version import read_version
 from lagesbild.domain.errors import LagesbildError
@@ -63,6 +64,7 @@ def make_all(root: Path) -> None:
     the shelf has no more room for them, when the data change, or with the process that started it."""
     with suppress(AttributeError, OSError):
         os.nice(_LOW)
+    os.environ.pop(DIRECTORY, None)  # what nobody asked for is no request
     from lagesbild.answers import make
     from lagesbild.pages.ahead import views_ahead
 

@@ -1,4 +1,4 @@
-"""What a web process does first: it takes over the socket that the service listens on, and leaves with who started it."""
+"""What a web process does first: it takes over the socket that all listen on, and sees to it that it is never alone."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def begin(
     _leave_with_starter()
     given = list(arguments)
     given[_LOADER] = partial(_loaded, given[_LOADER], ready)
-    given[_SOCKET] = ((None, SocketHolder(listening.fileno(), False, backlog)), listening)
+    given[_SOCKET] = ((None, SocketHolder(listening.fileno(), False, backlog)), listening)  # type: ignore[call-arg]
     work(*given)
 
 

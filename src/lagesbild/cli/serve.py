@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
+import os
+import shutil
 import socket
 import threading
 import urllib.error
@@ -15,11 +18,13 @@ from typing import Final
 from lagesbild.ahead import keep_ahead
 from lagesbild.cli.console import output
 from lagesbild.data.engine import Database, open_database
-from lagesbild.domain.errors import ConfigError, LagesbildError
+from lagesbild.domain.errors import ConfigError, LagesbildError, why
 from lagesbild.settings import Settings, load_settings
 
 THREADS: Final = 4  # in each process: a page waits for the database now and then; more only fight over a processor
 _POLL_SECONDS: Final = 0.1
+DIRECTORY: Final = "PROMETHEUS_MULTIPROC_DIR"  # as `api.metrics`, which is not imported here: it must see the setting
+_log = logging.getLogger("lagesbild.serve")
 
 
 def serve() -> None:
@@ -43,6 +48,7 @@ def run(settings: Settings, database: Database, ready: Callable[[str], None] | N
     stopped = threading.Event()
     say = ready or (lambda where: output.say(f"Lägesbild är redo på {where}"))
     threading.Thread(target=_announce, args=(address, stopped, say), daemon=True).start()
+    counting = _count_together(settings)
     start_method()
     ahead = threading.Thread(target=keep_ahead, args=(database, project_root(), stopped))
     if settings.prepare and settings.cache_mb:
@@ -70,6 +76,23 @@ def run(settings: Settings, database: Database, ready: Callable[[str], None] | N
         stopped.set()
         if ahead.ident:
             ahead.join()
+        if counting is not None:
+            shutil.rmtree(counting, ignore_errors=True)
+
+
+def _count_together(settings: Settings) -> Path | None:
+    """Name a new directory where the web processes count together; see `api.metrics`. Left over from a service that
+    was killed, it would count what that one did."""
+    directory = settings.home.resolve() / "metrics" / str(settings.port)
+    try:
+        shutil.rmtree(directory, ignore_errors=True)
+        directory.mkdir(parents=True)
+    except OSError as error:
+        _log.warning("mätvärdena gäller bara en webbprocess: %s kan inte användas (%s)", directory, why(error))
+        os.environ.pop(DIRECTORY, None)
+        return None
+    os.environ[DIRECTORY] = str(directory)  # before the process that others are forked from is started
+    return directory
 
 
 def check_address(settings: Settings) -> None:

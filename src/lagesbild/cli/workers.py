@@ -1,5 +1,8 @@
 """Web processes that share what they have imported, and who sees to it that there are as many as there should be."""
 
+# mypy: allow-untyped-calls
+# (Granian tells no types of what is its own)
+
 from __future__ import annotations
 
 import logging
@@ -70,6 +73,7 @@ class Server(MPServer):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
+        self.wrks: list[Worker]  # type: ignore[assignment]
         self.listening: socket.socket | None = None
         self.gave_up = False
         self._worked = False
@@ -92,7 +96,7 @@ class Server(MPServer):
         if self.listening is not None:
             self.listening.close()
 
-    def _spawn_worker(self, idx: int, target: Any, callback_loader: Any) -> WorkerProcess:  # type: ignore[override]  # as Granian itself overrides it
+    def _spawn_worker(self, idx: int, target: Any, callback_loader: Any) -> Any:  # type: ignore[override]  # as Granian itself overrides it
         worker = super()._spawn_worker(idx, target, callback_loader)
         if not SHARED:
             return worker
@@ -136,7 +140,7 @@ class Server(MPServer):
         new = [self._spawn_worker(idx, target, loader) for idx in range(self.workers)]
         for worker in new:
             worker.start()
-        if not all([worker.is_loaded(_LOAD_SECONDS) for worker in new]):
+        if [worker for worker in new if not worker.is_loaded(_LOAD_SECONDS)]:
             _log.error("omladdningen avbröts: de nya webbprocesserna startade inte; de gamla fortsätter")
             for worker in new:
                 worker.end(0)
@@ -167,8 +171,8 @@ def _new_forkserver() -> Any:
 def _use(chosen: Any) -> Any:
     """Have processes forked from this one from now on; returns the one before. The standard library has one a process,
     which has imported the program as it was, and no way to exchange it."""
-    before = forkserver._forkserver  # type: ignore[attr-defined]
-    forkserver._forkserver = chosen  # type: ignore[attr-defined]
+    before = forkserver._forkserver
+    forkserver._forkserver = chosen
     for name in ("ensure_running", "get_inherited_fds", "connect_to_new_process", "set_forkserver_preload"):
         setattr(forkserver, name, getattr(chosen, name))
     return before
