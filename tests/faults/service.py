@@ -33,7 +33,7 @@ from lagesbild.settings import Settings
 from tests.data.import_files import Importer
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0  # until a step that should come is taken not to come
+PATIENCE = 180.0  # until a step that should come is taken not to come
 SOAK = float(os.environ.get("FAULTS_SOAK_SECONDS", "0"))  # rounds go on for so long, for a machine of one's own
 RECOVERY = (
     10.0 if SOAK else PATIENCE
