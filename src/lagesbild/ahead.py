@@ -31,9 +31,15 @@ _MOST: Final = 4_000  # answers: with hundreds of care areas there would otherwi
 _LOOK_EVERY: Final = 40  # answers between two looks at how full the shelf is
 
 
-def keep_ahead(database: Database, root: Path, stopped: threading.Event, poll_seconds: float = _POLL_SECONDS) -> None:
+def keep_ahead(
+    database: Database,
+    root: Path,
+    stopped: threading.Event,
+    poll_seconds: float = _POLL_SECONDS,
+    renewed: threading.Event | None = None,
+) -> None:
     """Until `stopped`: whenever the data have changed and rested, have a process make what readers will ask for.
-    `root`: the directory with `app.py`."""
+    `root`: the directory with `app.py`. `renewed`: set when the program has changed, whose answers are others."""
     made: DataVersion | None = None
     last: DataVersion | None = None
     process = None
@@ -42,6 +48,9 @@ def keep_ahead(database: Database, root: Path, stopped: threading.Event, poll_se
             now = read_version(database)
         except LagesbildError:
             continue
+        if renewed is not None and renewed.is_set():
+            renewed.clear()
+            made = None
         if now == last != made:  # the same twice: an import of many files is over
             _end(process)
             process = multiprocessing.get_context().Process(

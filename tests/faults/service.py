@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -76,10 +76,11 @@ class Postgres:
 
     def kill(self) -> None:
         """kill -9 of the server and everything it has started."""
-        found = self.postmaster._servers()
-        for process in found:
-            process.kill()
-        psutil.wait_procs(found, timeout=PATIENCE)
+        while found := self.postmaster._servers():
+            for process in found:
+                with suppress(psutil.NoSuchProcess):  # its helpers leave when the server is gone
+                    process.kill()
+            psutil.wait_procs(found, timeout=PATIENCE)
 
     def start(self) -> None:
         self.postmaster.ensure_running()
@@ -109,8 +110,8 @@ def postgres(directory: Path | None = None, size: str = "") -> Iterator[Postgres
         shutil.rmtree(home, ignore_errors=True)
 
 
-def fill(url: str, folder: Path, months: int = 30) -> Importer:
-    """Tables and a small country: three regions, two care areas. The importer's database is open for writing."""
+def fill(url: str, folder: Path, months: int = 30, codes: tuple[str, ...] = ("01", "03", "14")) -> Importer:
+    """Tables and a small country: these regions, two care areas. The importer's database is open for writing."""
     with open_database(Settings(database_url=url), role="owner") as owner:
         upgrade(owner)
     importer = Importer(open_database(Settings(database_url=url), role="write"), folder)
@@ -118,7 +119,7 @@ def fill(url: str, folder: Path, months: int = 30) -> Importer:
     rows = [
         f"{2023 + k // 12}-{k % 12 + 1:02},{region},{area},,{500 + 7 * k + n},{400 + 3 * k}"
         for k in range(months)
-        for n, (region, area) in enumerate((r, a) for r in ("01", "03", "14") for a in ("kat", "kna"))
+        for n, (region, area) in enumerate((r, a) for r in codes for a in ("kat", "kna"))
     ]
     importer.waits(*rows)
     return importer
@@ -180,7 +181,10 @@ class Service:
 
 
 @contextmanager
-def service(url: str, home: Path, *options: str, workers: int = 2, **settings: str) -> Iterator[Service]:
+def service(
+    url: str, home: Path, *options: str, workers: int = 2, root: Path = ROOT, **settings: str
+) -> Iterator[Service]:
+    """`root`: where the program lies. `options`: of the command line."""
     with closing(socket.socket()) as s:
         s.bind(("127.0.0.1", 0))
         port = int(s.getsockname()[1])
@@ -191,8 +195,9 @@ def service(url: str, home: Path, *options: str, workers: int = 2, **settings: s
     with told.open("wb") as log:
         process = subprocess.Popen(
             command(*(options or ("--quiet",)), "serve"),
-            cwd=ROOT,
-            env=environment(PORT=str(port), HOST="127.0.0.1", **(given | settings)),
+            cwd=root,
+            env=environment(PORT=str(port), HOST="127.0.0.1", **(given | settings))
+            | {"PYTHONPATH": f"{root / 'src'}{os.pathsep}{ROOT}"},
             stdout=log,
             stderr=log,
         )

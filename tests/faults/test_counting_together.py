@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from lagesbild.cli.workers import SHARED
@@ -46,3 +48,24 @@ def test_counting_begins_anew_with_the_service_and_leaves_nothing(country: str, 
         assert sorted(p.name.split("_")[0] for p in directory.iterdir()) == ["counter"] * 2 + ["histogram"] * 2
         assert all(p.stat().st_blocks * 512 >= p.stat().st_size for p in directory.iterdir()), "no holes to write in"
     assert not directory.exists()
+
+
+def test_every_line_of_a_service_is_json_when_asked_for(country: str, tmp_path: Path) -> None:
+    """Of the starter, of Granian and of every web process; what a request logs has its number."""
+    with service(country, tmp_path / "home", "--json-logs") as running, psycopg.connect(country) as owner:
+        owner.execute("ALTER TABLE data_version RENAME TO gone")
+        owner.commit()
+        answer = running.get("/readyz")
+        assert answer.status == 503
+        until(lambda: running.page() and "databasen svarar inte" in running.log, "a page has been asked for")
+        owner.execute("ALTER TABLE gone RENAME TO data_version")
+        owner.commit()
+        running.workers()[0].send_signal(signal.SIGKILL)
+        until(lambda: "en ny startas" in running.log, "the starter says so")
+        until(running.ready, "ready")
+        lines = [json.loads(line) for line in running.log.splitlines()]
+    assert {"time", "levelname", "name", "message"} <= set.intersection(*(set(line) for line in lines))
+    about = [line for line in lines if "databasen svarar inte" in line["message"]]
+    assert about
+    assert all(re.fullmatch("[0-9a-f]{16}", line["request_id"]) for line in about)
+    assert any(line["name"] == "lagesbild.serve" for line in lines)

@@ -70,8 +70,9 @@ def test_a_backup_of_each_kind_is_restored_by_following_the_guide(
         place = new.postmaster.directory.parent  # where both users may pass
         backups = place / "backups"
         backups.mkdir()
-        if new.postmaster.user:
-            os.chown(backups, new.postmaster.user.uid, new.postmaster.user.gid)
+        if new.postmaster.user:  # as a distribution's: the user's own directory around the data
+            for directory in (place, backups):
+                os.chown(directory, new.postmaster.user.uid, new.postmaster.user.gid)
         before = _contents(country)
         assert len(before["waits"]) > 100
         _follow("dump", place, LAGESBILD_DATABASE_URL=country)
@@ -104,6 +105,7 @@ def _least_privilege(url: str) -> None:
         with reader.connect() as connection:
             assert connection.exec_driver_sql("SELECT current_user").scalar_one() == "lagesbild_read"
     with open_database(settings, role="write") as writer, writer.raw() as raw:
+        raw.execute("RESET ROLE")
         numbers = raw.execute("SELECT max(batch_id), nextval(pg_get_serial_sequence('batch', 'batch_id')) FROM batch")
         last, following = numbers.fetchone() or (0, 0)
         assert following > last

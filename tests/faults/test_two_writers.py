@@ -22,7 +22,8 @@ from lagesbild.jobs.recorded import recorded
 from lagesbild.jobs.rerunning import rerun
 from lagesbild.settings import Settings
 from tests.data.import_files import Importer
-from tests.faults.service import fill
+from tests.faults.service import PATIENCE, fill
+from tests.forecast.made_up import NaiveEngine
 
 pytestmark = pytest.mark.database
 
@@ -49,7 +50,7 @@ class Meanwhile:
 
 @pytest.fixture
 def country(database_url: str, tmp_path: Path) -> Iterator[Importer]:
-    importer = fill(database_url, tmp_path)
+    importer = fill(database_url, tmp_path, codes=("01",))
     yield importer
     importer.database.close()
 
@@ -66,7 +67,7 @@ def test_an_import_in_the_middle_of_a_forecast_run(country: Importer) -> None:
     assert source.version().version == before.version + 2, "both are stored"
     assert source.facts("waits", Query(regions=("01",), care_areas=("kat",)))["waiting"].iloc[-1] == 999
     again = rerun(lambda moment: PgSource(country.database, moment), run.run_id, jobs=1)
-    assert again.differences == [] or not again.differences, "what came meanwhile is in no number of it"
+    assert not again.differences, "what came meanwhile is in no number of it"
 
 
 def test_two_forecast_runs_at_once_are_two_runs(country: Importer, database_url: str) -> None:
@@ -75,7 +76,11 @@ def test_two_forecast_runs_at_once_are_two_runs(country: Importer, database_url:
     def forecast(_: int) -> tuple[int, datetime]:
         with open_database(Settings(database_url=database_url), role="write") as database:
             run = run_forecast(
-                PgSource(database), PgRunStore(database), n_paths=50, executor=Meanwhile(lambda: together.wait(60))
+                PgSource(database),
+                PgRunStore(database),
+                n_paths=50,
+                executor=Meanwhile(lambda: together.wait(PATIENCE)),
+                engine=NaiveEngine(),
             )
             return run.run_id, run.created_at
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import time
@@ -16,7 +17,7 @@ import pytest
 
 from lagesbild.cli.workers import SHARED
 from tests.data.test_import_interrupted import waiting_backends
-from tests.faults.service import RECOVERY, SOAK, Service, reading, service, until
+from tests.faults.service import RECOVERY, ROOT, SOAK, Service, reading, service, until
 
 pytestmark = [pytest.mark.database, pytest.mark.skipif(not SHARED, reason="workers are forked on Linux only")]
 
@@ -90,6 +91,33 @@ def test_a_reload_under_load_turns_nobody_away(served: Service) -> None:
     assert all(answer == shown for _, answer in readers.answers)
     psutil.wait_procs([*before, forked_from], timeout=RECOVERY)
     assert not any(p.is_running() and p.status() != "zombie" for p in [*before, forked_from]), "the old program is gone"
+
+
+def test_a_reload_is_of_the_program_as_it_is_now_and_one_that_does_not_start_changes_nothing(
+    country: str, tmp_path: Path
+) -> None:
+    root = tmp_path / "program"
+    for part in ("src", "assets"):
+        shutil.copytree(ROOT / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "app.py", root)
+    health, entry = root / "src/lagesbild/api/health.py", root / "app.py"
+
+    def says(word: str) -> bool:
+        return {running.get("/healthz").body for _ in range(8)} == {f'{{"status":"{word}"}}\n'.encode()}  # type: ignore[attr-defined]
+
+    with service(country, tmp_path / "home", root=root) as running:
+        assert says("ok")
+        before, works = running.workers(), entry.read_text(encoding="utf-8")
+        health.write_text(health.read_text(encoding="utf-8").replace('status="ok"', 'status="ny"'), encoding="utf-8")
+        entry.write_text(f"raise RuntimeError('half copied')\n{works}", encoding="utf-8")
+        running.process.send_signal(signal.SIGHUP)
+        until(lambda: "omladdningen avbröts" in running.log, "the log says so")
+        until(lambda: {w.pid for w in running.workers()} == {w.pid for w in before}, "the old ones go on, alone")
+        assert says("ok")
+        entry.write_text(works, encoding="utf-8")
+        running.process.send_signal(signal.SIGHUP)
+        until(lambda: _new(running, before), "two new ones")
+        assert says("ny")
 
 
 def test_a_stop_answers_what_was_begun_and_takes_nothing_new(country: str, tmp_path: Path) -> None:

@@ -24,6 +24,8 @@ from lagesbild.settings import Settings, load_settings
 THREADS: Final = 4  # in each process: a page waits for the database now and then; more only fight over a processor
 _POLL_SECONDS: Final = 0.1
 DIRECTORY: Final = "PROMETHEUS_MULTIPROC_DIR"  # as `api.metrics`, which is not imported here: it must see the setting
+# what Granian says goes where everything else does, in the same form
+_OUR_LOG: Final = {"loggers": {"_granian": {"handlers": [], "propagate": True}}}
 _log = logging.getLogger("lagesbild.serve")
 
 
@@ -50,7 +52,8 @@ def run(settings: Settings, database: Database, ready: Callable[[str], None] | N
     threading.Thread(target=_announce, args=(address, stopped, say), daemon=True).start()
     counting = _count_together(settings)
     start_method()
-    ahead = threading.Thread(target=keep_ahead, args=(database, project_root(), stopped))
+    renewed = threading.Event()
+    ahead = threading.Thread(target=keep_ahead, args=(database, project_root(), stopped), kwargs={"renewed": renewed})
     if settings.prepare and settings.cache_mb:
         ahead.start()
     server = Server(
@@ -62,9 +65,11 @@ def run(settings: Settings, database: Database, ready: Callable[[str], None] | N
         blocking_threads=THREADS,
         working_dir=project_root(),
         log_level=LogLevels.error,
+        log_dictconfig=_OUR_LOG,
         websockets=False,
         workers_kill_timeout=10,
     )
+    server.on_renewed = renewed.set
     try:
         with suppress(SystemExit):  # granian's way to say that a worker had died
             server.serve()

@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing import forkserver
 from typing import Any, Final
@@ -76,6 +77,7 @@ class Server(MPServer):
         self.wrks: list[Worker]  # type: ignore[assignment]
         self.listening: socket.socket | None = None
         self.gave_up = False
+        self.on_renewed: Callable[[], None] = lambda: None
         self._worked = False
         self._failures = 0
 
@@ -150,6 +152,7 @@ class Server(MPServer):
         for worker in old:
             worker.end(self.workers_kill_timeout)
         _leave(before)  # not earlier: its children leave with it
+        self.on_renewed()
         _log.info("omladdningen är klar: %d nya webbprocesser", len(new))
 
 

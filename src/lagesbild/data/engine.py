@@ -20,6 +20,13 @@ Role = Literal["read", "write", "owner"]
 READ_ROLE, WRITE_ROLE = "lagesbild_read", "lagesbild_write"
 _ROLE_NAMES: Final[dict[Role, str]] = {"read": READ_ROLE, "write": WRITE_ROLE, "owner": ""}
 _CONNECT_SECONDS: Final = "5"
+# A machine that has gone without a word (power, cable) is noticed within half a minute, not after the system's hours
+_NOTICED: Final = {
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
 # One round trip on a new connection: the least privileged role if it is there, nothing writable for readers, and no
 # JIT, which takes longer than any of our queries.
 _PREPARE: Final = """
@@ -39,7 +46,7 @@ class Database:
     def __init__(self, conninfo: dict[str, Any], role: Role, server: EmbeddedServer | None = None) -> None:
         self.role = role
         self.server = server
-        self._conninfo = {"connect_timeout": _CONNECT_SECONDS, "application_name": "lagesbild", **conninfo}
+        self._conninfo = {"connect_timeout": _CONNECT_SECONDS, "application_name": "lagesbild", **_NOTICED, **conninfo}
         self.engine = sa.create_engine(
             "postgresql+psycopg://",
             creator=self.raw,
