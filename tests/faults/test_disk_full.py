@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 import tempfile
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from lagesbild.data.engine import Database, open_database
@@ -154,3 +156,30 @@ def test_a_service_and_a_snapshot_on_a_full_disk(country: Importer, server: Post
             assert running.process.poll() is None
     finally:
         subprocess.run(["umount", str(home)], check=True)
+
+
+def _import_for_ever(country: Importer, server: Postgres, stored: list[int]) -> None:
+    """One row at a time, each in a file of 16 MB of the log, and the numbers of the batches in `stored`."""
+    for n in itertools.count(1):
+        with psycopg.connect(server.url, autocommit=True) as owner:
+            owner.execute("SELECT pg_switch_wal()")
+        path = country.file(f"{WAITS}\n{2000 + n // 12}-{n % 12 + 1:02},01,kat,,{n},1", f"{n}.csv")
+        stored += import_file(country.database, "waits", path).batch_ids
+
+
+def test_a_log_that_does_not_fit_stops_the_server_and_loses_nothing(tmp_path: Path) -> None:
+    """Where even PostgreSQL's own log cannot be written it stops: what was stored is there when it is started again."""
+    with postgres(size="160m") as server:
+        country = fill(server.url, tmp_path, codes=("01",))
+        state = country.state()
+        stored: list[int] = []
+        with full(server.postmaster.directory), pytest.raises((DatabaseUnavailableError, psycopg.OperationalError)):
+            _import_for_ever(country, server, stored)
+        server.kill()
+        server.start()
+        after = country.state()
+        assert after[0] == [(state[0][0][0] + len(stored),)]
+        assert [row[0] for row in after[1]] == [*(row[0] for row in state[1]), *stored]
+        assert len(after[2]) == len(state[2]) + len(stored)
+        assert country.waits("2024-01,01,kat,,3,1", name="igen.csv").inserted == 1
+        country.database.close()
