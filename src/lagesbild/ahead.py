@@ -14,11 +14,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from lagesbild.api.metrics import DIRECTORY
 from lagesbild.data.engine import Database
 from lagesbild.data.version import read_version
 from lagesbild.domain.errors import LagesbildError
 from lagesbild.domain.source import DataVersion
+from lagesbild.settings import METRICS_DIRECTORY
 
 _log = logging.getLogger("lagesbild.ahead")
 _POLL_SECONDS: Final = 5.0
@@ -73,7 +73,7 @@ def make_all(root: Path) -> None:
     the shelf has no more room for them, when the data change, or with the process that started it."""
     with suppress(AttributeError, OSError):
         os.nice(_LOW)
-    os.environ.pop(DIRECTORY, None)  # what nobody asked for is no request
+    os.environ.pop(METRICS_DIRECTORY, None)  # what nobody asked for is no request
     from lagesbild.answers import make
     from lagesbild.pages.ahead import views_ahead
 

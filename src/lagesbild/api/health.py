@@ -51,11 +51,11 @@ def add_health(server: Flask, source: Source, jobs: Callable[[], Sequence[JobSta
 
     @server.after_request
     def _count(response: Response) -> Response:
-        if "started" in g:
-            kind, seconds = _kind(request.path), time.perf_counter() - g.started
-            counted.answered(kind, response.status_code, seconds)
-            if seconds >= _SLOW_SECONDS or (response.status_code >= 500 and kind != "health"):
-                _log.warning("%s %s svar %d efter %.1f s", request.method, kind, response.status_code, seconds)
+        now = time.perf_counter()
+        kind, seconds = _kind(request.path), now - g.get("started", now)  # not begun: turned away before us
+        counted.answered(kind, response.status_code, seconds)
+        if seconds >= _SLOW_SECONDS or (response.status_code >= 500 and kind != "health"):
+            _log.warning("%s %s svar %d efter %.1f s", request.method, kind, response.status_code, seconds)
         return response
 
 

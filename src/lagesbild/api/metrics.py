@@ -16,7 +16,8 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-DIRECTORY: Final = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client's own name
+from lagesbild.settings import METRICS_DIRECTORY
+
 _BUCKETS: Final = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 # Of each file, taken up before it is written through memory: a write to a full disk would kill the process. Twice what
 # all kinds and statuses together need.
@@ -53,7 +54,7 @@ class Metrics:
 
 def _shared_directory() -> Path | None:
     """Where this process counts with others, ready to be written to; None when it counts alone."""
-    named = os.environ.get(DIRECTORY)
+    named = os.environ.get(METRICS_DIRECTORY)
     if named and values.ValueClass is not values.MutexValue:
         try:
             for kind in ("counter", "histogram"):
@@ -66,12 +67,16 @@ def _shared_directory() -> Path | None:
 
 
 def _allocate(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    """There whole or not at all: another process may be adding up."""
+    if path.exists():  # of one that had this number before: its sums are gone on with
+        return
+    part = path.with_suffix(".part")
     try:
-        if os.fstat(descriptor).st_size < _ALLOCATED:
+        with part.open("wb") as file:
             if hasattr(os, "posix_fallocate"):
-                os.posix_fallocate(descriptor, 0, _ALLOCATED)
+                os.posix_fallocate(file.fileno(), 0, _ALLOCATED)
             else:
-                os.write(descriptor, bytes(_ALLOCATED))
+                file.write(bytes(_ALLOCATED))
+        part.replace(path)
     finally:
-        os.close(descriptor)
+        part.unlink(missing_ok=True)

@@ -19,11 +19,10 @@ from lagesbild.ahead import keep_ahead
 from lagesbild.cli.console import output
 from lagesbild.data.engine import Database, open_database
 from lagesbild.domain.errors import ConfigError, LagesbildError, why
-from lagesbild.settings import Settings, load_settings
+from lagesbild.settings import METRICS_DIRECTORY, Settings, load_settings
 
 THREADS: Final = 4  # in each process: a page waits for the database now and then; more only fight over a processor
 _POLL_SECONDS: Final = 0.1
-DIRECTORY: Final = "PROMETHEUS_MULTIPROC_DIR"  # as `api.metrics`, which is not imported here: it must see the setting
 # what Granian says goes where everything else does, in the same form
 _OUR_LOG: Final = {"loggers": {"_granian": {"handlers": [], "propagate": True}}}
 _log = logging.getLogger("lagesbild.serve")
@@ -94,9 +93,9 @@ def _count_together(settings: Settings) -> Path | None:
         directory.mkdir(parents=True)
     except OSError as error:
         _log.warning("mätvärdena gäller bara en webbprocess: %s kan inte användas (%s)", directory, why(error))
-        os.environ.pop(DIRECTORY, None)
+        os.environ.pop(METRICS_DIRECTORY, None)
         return None
-    os.environ[DIRECTORY] = str(directory)  # before the process that others are forked from is started
+    os.environ[METRICS_DIRECTORY] = str(directory)  # before the process that others are forked from is started
     return directory
 
 
