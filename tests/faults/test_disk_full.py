@@ -87,6 +87,34 @@ def country(server: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Itera
     importer.database.close()
 
 
+def test_a_service_and_a_snapshot_on_a_full_disk(country: Importer, server: Postgres, tmp_path: Path) -> None:
+    """Pages need no room: answers and metrics that cannot be kept for others are made and counted anyway."""
+    home = tmp_path / "home"
+    home.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(home)], check=True)
+    try:
+        (home / "ballast").write_bytes(bytes(1_000_000))
+        with service(server.url, home) as running:
+            shown = running.page()
+            assert all(running.page() == shown for _ in range(6))
+            assert running.get("/metrics").status == 200
+            told = environment(LAGESBILD_DATABASE_URL=server.url, LAGESBILD_HOME=str(home))
+            snapshot = command("snapshot", "create")
+            done = subprocess.run(snapshot, env=told, capture_output=True, text=True, check=False)
+            assert done.returncode == 1
+            assert "disken är full" in done.stderr
+            assert "De bilder som fanns är kvar" in done.stderr
+            assert not [p for p in (home / "snapshots").iterdir() if p.is_file()]
+            (home / "ballast").unlink()
+            subprocess.run(["mount", "-o", "remount,size=32m", str(home)], check=True)
+            done = subprocess.run(snapshot, env=told, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stderr
+            assert running.page() == shown
+            assert running.process.poll() is None
+    finally:
+        subprocess.run(["umount", str(home)], check=True)
+
+
 def _large(country: Importer) -> Path:
     rows = (f"20{y:02}-{m:02},{r},{a},,{100 + y * m},1" for y in range(22) for m in range(1, 13) for r, a in KEYS)
     return country.file("\n".join([WAITS, *rows]), "stor.csv")
@@ -128,34 +156,6 @@ def _rows(database: Database) -> int:
         found = row.fetchone()
     assert found is not None
     return int(found[0])
-
-
-def test_a_service_and_a_snapshot_on_a_full_disk(country: Importer, server: Postgres, tmp_path: Path) -> None:
-    """Pages need no room: answers and metrics that cannot be kept for others are made and counted anyway."""
-    home = tmp_path / "home"
-    home.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(home)], check=True)
-    try:
-        (home / "ballast").write_bytes(bytes(1_000_000))
-        with service(server.url, home) as running:
-            shown = running.page()
-            assert all(running.page() == shown for _ in range(6))
-            assert running.get("/metrics").status == 200
-            told = environment(LAGESBILD_DATABASE_URL=server.url, LAGESBILD_HOME=str(home))
-            snapshot = command("snapshot", "create")
-            done = subprocess.run(snapshot, env=told, capture_output=True, text=True, check=False)
-            assert done.returncode == 1
-            assert "disken är full" in done.stderr
-            assert "De bilder som fanns är kvar" in done.stderr
-            assert not [p for p in (home / "snapshots").iterdir() if p.is_file()]
-            (home / "ballast").unlink()
-            subprocess.run(["mount", "-o", "remount,size=32m", str(home)], check=True)
-            done = subprocess.run(snapshot, env=told, capture_output=True, text=True, check=False)
-            assert done.returncode == 0, done.stderr
-            assert running.page() == shown
-            assert running.process.poll() is None
-    finally:
-        subprocess.run(["umount", str(home)], check=True)
 
 
 def _import_for_ever(country: Importer, server: Postgres, stored: list[int]) -> None:
