@@ -130,10 +130,16 @@ class Server(MPServer):
                 return
             _log.error("webbprocess %d (pid %s) slutade oväntat; en ny startas", idx + 1, worker._id())
             if self._failures > 2:
-                self.main_loop_interrupt.wait(min(2.0 ** (self._failures - 4), _LONGEST_PAUSE))
+                self._pause(min(2.0 ** (self._failures - 4), _LONGEST_PAUSE))
             worker.end(0)
             self.wrks[idx] = self._spawn_worker(idx, target, loader)
             self.wrks[idx].start()
+
+    def _pause(self, seconds: float) -> None:
+        """Until the time is up or the service is to stop; that another worker has died meanwhile shortens nothing."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and not self.interrupt_signal:
+            time.sleep(0.1)
 
     def _renew(self, target: Any, loader: Any) -> None:
         """Workers of the program as it is now beside the old ones, which then answer what they have begun and leave.
