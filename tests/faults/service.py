@@ -125,6 +125,21 @@ def fill(url: str, folder: Path, months: int = 30, codes: tuple[str, ...] = ("01
     return importer
 
 
+def _children(process: psutil.Process) -> list[psutil.Process]:
+    """None of one that has just gone."""
+    try:
+        return process.children()
+    except psutil.NoSuchProcess:
+        return []
+
+
+def lives(process: psutil.Process) -> bool:
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 @dataclass
 class Service:
     """A running service. `log` is everything it has said."""
@@ -168,11 +183,12 @@ class Service:
 
     def forkserver(self) -> psutil.Process:
         """What workers are forked from."""
-        return next(c for c in psutil.Process(self.process.pid).children() if c.children())
+        return next(c for c in psutil.Process(self.process.pid).children() if _children(c))
 
     def workers(self) -> list[psutil.Process]:
+        """Those that live."""
         starter = psutil.Process(self.process.pid)
-        return [w for child in starter.children() for w in child.children()]
+        return [w for child in starter.children() for w in _children(child) if lives(w)]
 
     def stop(self, seconds: float = 30) -> int:
         if self.process.poll() is None:

@@ -17,7 +17,7 @@ import pytest
 
 from lagesbild.cli.workers import SHARED
 from tests.data.test_import_interrupted import waiting_backends
-from tests.faults.service import RECOVERY, ROOT, SOAK, Service, reading, service, until
+from tests.faults.service import RECOVERY, ROOT, SOAK, Service, lives, reading, service, until
 
 pytestmark = [pytest.mark.database, pytest.mark.skipif(not SHARED, reason="workers are forked on Linux only")]
 
@@ -44,7 +44,7 @@ def test_whichever_process_is_killed_under_load_the_service_goes_on(served: Serv
             rounds += 1
             worker = served.workers()[0]
             worker.send_signal(signal.SIGKILL)
-            until(lambda gone=worker: not gone.is_running() or gone.status() == "zombie", "it is dead")
+            until(lambda gone=worker: gone not in served.workers(), "it is dead")
             assert _whole(served) < RECOVERY
             both = served.workers()
             for worker in both:
@@ -90,7 +90,7 @@ def test_a_reload_under_load_turns_nobody_away(served: Service) -> None:
     assert readers.faults == []
     assert all(answer == shown for _, answer in readers.answers)
     psutil.wait_procs([*before, forked_from], timeout=RECOVERY)
-    assert not any(p.is_running() and p.status() != "zombie" for p in [*before, forked_from]), "the old program is gone"
+    assert not any(map(lives, [*before, forked_from])), "the old program is gone"
 
 
 def test_a_reload_is_of_the_program_as_it_is_now_and_one_that_does_not_start_changes_nothing(
