@@ -11,6 +11,7 @@ import lagesbild.preload  # noqa: F401  before anything else: it decides how mem
 from lagesbild.answers import shelf_for
 from lagesbild.data.briefings import PgBriefings
 from lagesbild.data.engine import open_database
+from lagesbild.data.job_log import JobLog
 from lagesbild.data.source import PgSource
 from lagesbild.factory import create_app
 from lagesbild.log import configure_logging
@@ -22,7 +23,12 @@ settings = load_settings()
 reader = open_database(settings, role="read")
 saved = PgBriefings(reader, open_database(settings, role="write"))
 server = create_app(
-    PgSource(reader), settings, briefings=saved, snapshots=Store(settings.home), shelf=shelf_for(settings)
+    PgSource(reader),
+    settings,
+    briefings=saved,
+    snapshots=Store(settings.home),
+    shelf=shelf_for(settings),
+    jobs=JobLog(reader).states,
 )
 gc.collect()
 gc.freeze()  # as in `preload`

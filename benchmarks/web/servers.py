@@ -56,13 +56,13 @@ class Service:
 
 
 @contextmanager
-def ours(settings: Settings, page: str) -> Iterator[Service]:
-    """As `lagesbild serve` runs it."""
+def ours(settings: Settings, page: str, *, ahead: bool = False) -> Iterator[Service]:
+    """As `lagesbild serve` runs it. `ahead`: answers are made before anybody asks, as they are in use."""
     program = str(Path(sys.executable).with_name("lagesbild"))
     with tempfile.TemporaryDirectory(prefix="lagesbild-views-home-") as home:
         environment = {"LAGESBILD_DATABASE_URL": settings.database_url, "LAGESBILD_WORKERS": str(WORKERS)}
-        # answers are shared as always; none are made ahead, so that "live" means what it says
-        environment |= {"LAGESBILD_HOME": home, "LAGESBILD_PREPARE": "false"}
+        # answers are shared as always; where none are made ahead, "live" means what it says
+        environment |= {"LAGESBILD_HOME": home, "LAGESBILD_PREPARE": str(ahead)}
         with _started("Lägesbild", [program, "serve"], environment, page) as service:
             yield service
 

@@ -18,6 +18,7 @@ from lagesbild.data.engine import Database
 from lagesbild.data.version import read_version
 from lagesbild.domain.errors import LagesbildError
 from lagesbild.domain.source import DataVersion
+from lagesbild.settings import METRICS_DIRECTORY
 
 _log = logging.getLogger("lagesbild.ahead")
 _POLL_SECONDS: Final = 5.0
@@ -30,9 +31,15 @@ _MOST: Final = 4_000  # answers: with hundreds of care areas there would otherwi
 _LOOK_EVERY: Final = 40  # answers between two looks at how full the shelf is
 
 
-def keep_ahead(database: Database, root: Path, stopped: threading.Event, poll_seconds: float = _POLL_SECONDS) -> None:
+def keep_ahead(
+    database: Database,
+    root: Path,
+    stopped: threading.Event,
+    poll_seconds: float = _POLL_SECONDS,
+    renewed: threading.Event | None = None,
+) -> None:
     """Until `stopped`: whenever the data have changed and rested, have a process make what readers will ask for.
-    `root`: the directory with `app.py`."""
+    `root`: the directory with `app.py`. `renewed`: set when the program has changed, whose answers are others."""
     made: DataVersion | None = None
     last: DataVersion | None = None
     process = None
@@ -41,6 +48,9 @@ def keep_ahead(database: Database, root: Path, stopped: threading.Event, poll_se
             now = read_version(database)
         except LagesbildError:
             continue
+        if renewed is not None and renewed.is_set():
+            renewed.clear()
+            made = None
         if now == last != made:  # the same twice: an import of many files is over
             _end(process)
             process = multiprocessing.get_context().Process(
@@ -63,6 +73,7 @@ def make_all(root: Path) -> None:
     the shelf has no more room for them, when the data change, or with the process that started it."""
     with suppress(AttributeError, OSError):
         os.nice(_LOW)
+    os.environ.pop(METRICS_DIRECTORY, None)  # what nobody asked for is no request
     from lagesbild.answers import make
     from lagesbild.pages.ahead import views_ahead
 

@@ -19,11 +19,13 @@ from lagesbild.api.catalogue import Publisher
 from lagesbild.api.health import add_health
 from lagesbild.api.http import add_headers
 from lagesbild.api.routes import api_routes
+from lagesbild.api.request_id import add_request_id
 from lagesbild.components.assets import Bundle, bundles, first_script
 from lagesbild.components.layout import CONTAINERS, INDEX, layout, waiting
 from lagesbild.components.model import Filter, Page
 from lagesbild.domain.briefing import Briefings
 from lagesbild.domain.errors import DatabaseUnavailableError
+from lagesbild.domain.job_state import JobState
 from lagesbild.domain.person import Identify, Person
 from lagesbild.domain.selection import Known
 from lagesbild.domain.source import Source
@@ -59,11 +61,12 @@ def create_app(
     snapshots: Store | None = None,
     shelf: Shelf | None = None,
     identify: Identify | None = None,
+    jobs: Callable[[], Sequence[JobState]] | None = None,
 ) -> Flask:
     """A WSGI application. `pages`, `known` and `filters` are those of the package unless a test gives its own.
     `briefings`: where briefings are saved; without it they are made but not saved.
     `snapshots`: where frozen states are kept; without it none can be listed or made.
-    `shelf`: where answers lie for other processes too.
+    `shelf`: where answers lie for other processes too. `jobs`: how imports and runs have gone, for `/metrics`.
     `identify`: who asks; without it everybody is who the settings say."""
     if pages is None:
         from lagesbild.pages.registry import all_pages
@@ -79,6 +82,7 @@ def create_app(
     renderer = Renderer(source, viewer, pages, known=known, filters=filters, operator=operator, snapshots=snapshots)
 
     server = Flask("lagesbild", static_folder=None)
+    add_request_id(server)
     server.extensions["lagesbild"] = renderer
 
     @server.before_request
@@ -105,7 +109,7 @@ def create_app(
             _counter(renderer_now, viewer_now, snapshots, settings), Publisher(settings.operator, settings.contact)
         )
     )
-    add_health(server, source)
+    add_health(server, source, jobs)
     _unknown_addresses(server, renderer)
     add_headers(server, [*app.csp_hashes(), first_script(assets)[1]])
     # Dash sets its scripts up in the first request; without this one, simultaneous first requests can get a blank page

@@ -4,19 +4,41 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextvars import ContextVar
+from typing import Final
 
 from pythonjsonlogger.json import JsonFormatter
+
+request_id: Final[ContextVar[str]] = ContextVar("request_id", default="")
+"""Of the request that is being answered, "" outside of one. Every line that is logged meanwhile carries it."""
+
+
+class _Plain(logging.Formatter):
+    """Lines for people; the request stands in brackets where there is one."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        number = getattr(record, "request_id", "")
+        record.within = f" [{number}]" if number else ""
+        return super().format(record)
+
+
+def _with_request(record: logging.LogRecord) -> bool:
+    number = request_id.get()
+    if number and not hasattr(record, "request_id"):
+        record.request_id = number
+    return True
 
 
 def configure_logging(*, json_logs: bool = False, quiet: bool = False) -> None:
     """Send all logging to standard error. `quiet` leaves warnings and errors only."""
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(_with_request)
     if json_logs:
         handler.setFormatter(
             JsonFormatter("{asctime}{levelname}{name}{message}", style="{", rename_fields={"asctime": "time"})
         )
     else:
-        handler.setFormatter(logging.Formatter("{asctime} {levelname:<7} {name}: {message}", style="{"))
+        handler.setFormatter(_Plain("{asctime} {levelname:<7} {name}{within}: {message}", style="{"))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING if quiet else logging.INFO)

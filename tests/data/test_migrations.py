@@ -160,7 +160,7 @@ def test_a_run_of_the_first_version_is_readable_after_the_second(empty: Database
             )
         )
     assert current(empty) == "0001"
-    assert upgrade(empty) == ["0002", "0003"]
+    assert upgrade(empty) == ["0002", "0003", "0004"]
     source = PgSource(empty)
     run = source.runs()[0]
     assert (run.paths, run.previous_run, dict(run.calibration)) == (1_000, None, {})

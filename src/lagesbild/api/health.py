@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
+import logging
 import time
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from flask import Blueprint, Flask, Response, g, jsonify, request
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 
+from lagesbild.api.data_age import DataAge
+from lagesbild.api.metrics import Metrics
 from lagesbild.domain.errors import DatabaseUnavailableError
+from lagesbild.domain.job_state import JobState
 from lagesbild.domain.source import Source
 
 PATHS = ("/healthz", "/readyz", "/metrics")
-_BUCKETS = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
+_SLOW_SECONDS: Final = 2.5
+_log = logging.getLogger("lagesbild.requests")
 
 
-def add_health(server: Flask, source: Source) -> None:
-    """Routes and request metrics. Each app has its own registry, so that several can live in one process."""
-    registry = CollectorRegistry()
-    requests = Counter("lagesbild_requests", "Requests", ["kind", "status"], registry=registry)
-    seconds = Histogram("lagesbild_request_seconds", "Seconds a request", ["kind"], registry=registry, buckets=_BUCKETS)
-    version = Gauge("lagesbild_data_version", "Data version last seen", registry=registry)
-    up = Gauge("lagesbild_database_up", "1 when the database answered the last probe", registry=registry)
+def add_health(server: Flask, source: Source, jobs: Callable[[], Sequence[JobState]] | None = None) -> None:
+    """Routes and request metrics, which belong to the application, or to all processes of a service together. `jobs`:
+    how imports and runs have gone, when that is known."""
+    counted = Metrics(DataAge(source, jobs))
     blueprint = Blueprint("health", __name__)
-
-    def probe() -> int | None:
-        try:
-            seen = source.version().version
-        except DatabaseUnavailableError:
-            up.set(0)
-            return None
-        up.set(1)
-        version.set(seen)
-        return seen
 
     @blueprint.get("/healthz")
     def healthz() -> Response:
@@ -39,15 +33,15 @@ def add_health(server: Flask, source: Source) -> None:
 
     @blueprint.get("/readyz")
     def readyz() -> tuple[Response, int]:
-        seen = probe()
-        if seen is None:
+        try:
+            seen = source.version().version
+        except DatabaseUnavailableError:
             return jsonify(status="unavailable", reason="database"), 503
         return jsonify(status="ready", data_version=seen), 200
 
     @blueprint.get("/metrics")
     def metrics() -> Response:
-        probe()
-        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+        return Response(counted.told(), content_type=CONTENT_TYPE_LATEST)
 
     server.register_blueprint(blueprint)
 
@@ -57,10 +51,11 @@ def add_health(server: Flask, source: Source) -> None:
 
     @server.after_request
     def _count(response: Response) -> Response:
-        kind = _kind(request.path)
-        requests.labels(kind, str(response.status_code)).inc()
-        if "started" in g:
-            seconds.labels(kind).observe(time.perf_counter() - g.started)
+        now = time.perf_counter()
+        kind, seconds = _kind(request.path), now - g.get("started", now)  # not begun: turned away before us
+        counted.answered(kind, response.status_code, seconds)
+        if seconds >= _SLOW_SECONDS or (response.status_code >= 500 and kind != "health"):
+            _log.warning("%s %s svar %d efter %.1f s", request.method, kind, response.status_code, seconds)
         return response
 
 
@@ -74,6 +69,10 @@ def _kind(path: str) -> str:
         return "asset"
     if path.startswith("/ladda-ner/"):
         return "download"
+    if path.startswith("/rapporter/"):
+        return "briefing"
+    if path.startswith("/ogonblicksbilder/"):
+        return "snapshot"
     if path.startswith("/api/"):
         return "api"
     return "page"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Annotated, Any
@@ -17,9 +18,11 @@ from lagesbild.data.engine import Database, open_database
 from lagesbild.data.export import EXPORTABLE, FORMS, Form, check_exportable, export
 from lagesbild.data.exports.rows import Choice
 from lagesbild.data.importers.faults import write_faults
+from lagesbild.data.job_log import JobLog
 from lagesbild.domain.errors import Fault, ImportRejectedError, InputError, why
 from lagesbild.domain.swedish import count, decimal
 from lagesbild.jobs.importing import IMPORTABLE, ImportResult, find_importable, import_file
+from lagesbild.jobs.recorded import recorded
 from lagesbild.settings import load_settings
 
 
@@ -55,17 +58,19 @@ def import_command(
     failed: list[tuple[Path, InputError]] = []
     with open_database(load_settings(), role="write") as database:
         for path in files:
+            told = nullcontext() if dry_run else recorded(JobLog(database), "import", f"{dataset} {path.name}")
             try:
-                result = _import_one(
-                    database,
-                    dataset,
-                    path,
-                    source=source,
-                    recorded_at=moment,
-                    synthetic=True if synthetic else None,
-                    provisional=True if provisional else None,
-                    dry_run=dry_run,
-                )
+                with told:
+                    result = _import_one(
+                        database,
+                        dataset,
+                        path,
+                        source=source,
+                        recorded_at=moment,
+                        synthetic=True if synthetic else None,
+                        provisional=True if provisional else None,
+                        dry_run=dry_run,
+                    )
             except InputError as error:
                 failed.append((path, error))
                 if isinstance(error, ImportRejectedError):

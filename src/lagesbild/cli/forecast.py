@@ -14,6 +14,7 @@ from lagesbild.cli.console import output
 from lagesbild.cli.gap_table import gap_table
 from lagesbild.data.engine import open_database
 from lagesbild.data.fits import PgFitStore
+from lagesbild.data.job_log import JobLog
 from lagesbild.data.runs import PgRunStore
 from lagesbild.data.source import PgSource
 from lagesbild.domain.errors import InputError
@@ -22,6 +23,7 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.provenance import SYNTHETIC, source_label
 from lagesbild.domain.source import Query, Source
 from lagesbild.domain.swedish import count, decimal
+from lagesbild.jobs.recorded import recorded
 from lagesbild.settings import load_settings
 
 
@@ -62,7 +64,8 @@ def forecast(
     executor = cluster(settings)
     with open_database(settings, role="write") as database:
         source, store, fits = PgSource(database), PgRunStore(database), PgFitStore(database)
-        with output.progress("Prognoser", None) as bar:
+        told = recorded(JobLog(database), "forecast", until or "")
+        with told, output.progress("Prognoser", None) as bar:
             run = run_forecast(
                 source,
                 store,

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
+import os
+import shutil
 import socket
 import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from lagesbild.ahead import keep_ahead
 from lagesbild.cli.console import output
 from lagesbild.data.engine import Database, open_database
-from lagesbild.domain.errors import ConfigError, LagesbildError
-from lagesbild.settings import Settings, load_settings
+from lagesbild.domain.errors import ConfigError, LagesbildError, why
+from lagesbild.settings import METRICS_DIRECTORY, Settings, load_settings
 
 THREADS: Final = 4  # in each process: a page waits for the database now and then; more only fight over a processor
 _POLL_SECONDS: Final = 0.1
+# what Granian says goes where everything else does, in the same form
+_OUR_LOG: Final = {"loggers": {"_granian": {"handlers": [], "propagate": True}}}
+_log = logging.getLogger("lagesbild.serve")
 
 
 def serve() -> None:
@@ -42,8 +49,10 @@ def run(settings: Settings, database: Database, ready: Callable[[str], None] | N
     stopped = threading.Event()
     say = ready or (lambda where: output.say(f"Lägesbild är redo på {where}"))
     threading.Thread(target=_announce, args=(address, stopped, say), daemon=True).start()
+    counting = _count_together(settings)
     start_method()
-    ahead = threading.Thread(target=keep_ahead, args=(database, project_root(), stopped))
+    renewed = threading.Event()
+    ahead = threading.Thread(target=keep_ahead, args=(database, project_root(), stopped), kwargs={"renewed": renewed})
     if settings.prepare and settings.cache_mb:
         ahead.start()
     server = Server(
@@ -55,20 +64,39 @@ def run(settings: Settings, database: Database, ready: Callable[[str], None] | N
         blocking_threads=THREADS,
         working_dir=project_root(),
         log_level=LogLevels.error,
+        log_dictconfig=_OUR_LOG,
         websockets=False,
         workers_kill_timeout=10,
     )
+    server.on_renewed = renewed.set
     try:
-        server.serve()
-    except SystemExit as end:  # granian's way to say that a worker died
-        if end.code not in (None, 0):
+        with suppress(SystemExit):  # granian's way to say that a worker had died
+            server.serve()
+        if server.gave_up or (server.interrupt_children and not server.interrupt_signal):
             raise LagesbildError(
                 "Webbprocessen stannade av sig själv.", "Felet står i loggen ovan. Rätta det och starta igen."
-            ) from end
+            )
     finally:
         stopped.set()
         if ahead.ident:
             ahead.join()
+        if counting is not None:
+            shutil.rmtree(counting, ignore_errors=True)
+
+
+def _count_together(settings: Settings) -> Path | None:
+    """Name a new directory where the web processes count together; see `api.metrics`. Left over from a service that
+    was killed, it would count what that one did."""
+    directory = settings.home.resolve() / "metrics" / str(settings.port)
+    try:
+        shutil.rmtree(directory, ignore_errors=True)
+        directory.mkdir(parents=True)
+    except OSError as error:
+        _log.warning("mätvärdena gäller bara en webbprocess: %s kan inte användas (%s)", directory, why(error))
+        os.environ.pop(METRICS_DIRECTORY, None)
+        return None
+    os.environ[METRICS_DIRECTORY] = str(directory)  # before the process that others are forked from is started
+    return directory
 
 
 def check_address(settings: Settings) -> None:

@@ -47,10 +47,10 @@ def create(
     from lagesbild.data.engine import open_database
     from lagesbild.data.source import PgSource
     from lagesbild.freezing.freeze import freeze
+    from lagesbild.freezing.moment import moment_now
 
     settings = load_settings()
-    now = datetime.now(UTC)
-    moment = as_of_option(as_of) or now
+    asked = as_of_option(as_of)
     key = _key(settings)
     viewer = Viewer(settings.viewer_role, settings.small_count_threshold)
     with output.progress("Fryser", None) as bar:
@@ -60,7 +60,9 @@ def create(
             bar.update(task, description=f"Fryser: {what}", advance=1)
 
         with open_database(settings, role="read") as database:
-            bundle = freeze(PgSource(database), moment, viewer, now=now, reason=reason, key=key, progress=told)
+            source = PgSource(database)
+            now = moment_now(source, datetime.now(UTC))
+            bundle = freeze(source, asked or now, viewer, now=now, reason=reason, key=key, progress=told)
         told("packar och sparar")
         store = Store(settings.home)
         saved = save_as(out, bundle) if out else store.save(bundle)

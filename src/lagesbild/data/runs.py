@@ -21,6 +21,7 @@ from lagesbild.domain.run_contents import PathKey, RunContents
 from lagesbild.domain.source import Run
 
 _COMPRESSION: Final = 1  # float noise hardly shrinks; level 1 takes a fifth of the time of the default
+_AFTER_LATEST: Final = "SELECT greatest(%s, (SELECT max(created_at) + interval '1 microsecond' FROM forecast_run))"
 _RUN_COLUMNS: Final = tuple(c.name for c in forecast_run.columns if c.name != "run_id")
 
 
@@ -36,11 +37,15 @@ class PgRunStore:
 
 
 def store_run(database: Database, run: Run, contents: RunContents) -> Run:
-    """Store a run whole or not at all, bump the data version, and return the run with its number.
+    """Store a run whole or not at all, bump the data version, and return the run with its number and time: its own, or
+    just after that of the run before where the clock has been set back since.
 
     Raises DatabaseUnavailableError.
     """
     with speaking_swedish(), database.raw() as connection:
+        latest = connection.execute(_AFTER_LATEST, [run.created_at]).fetchone()
+        assert latest is not None
+        run = replace(run, created_at=latest[0])
         run_id = _insert_run(connection, run)
         for table, frame in ((forecasts, contents.forecasts), (gaps, contents.gaps), (gap_record, contents.record)):
             _copy(connection, table.name, [c.name for c in table.columns], run_id, frame)

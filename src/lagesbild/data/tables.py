@@ -262,3 +262,14 @@ briefing = sa.Table(  # saved choices and comments; see domain.briefing.SavedBri
     sa.Column("comments", JSONB, nullable=False),
     sa.Column("data_version", sa.BigInteger, nullable=False),
 )
+
+job_event = sa.Table(  # what work has begun and how it ended; see domain.job_state
+    "job_event",
+    metadata,
+    sa.Column("event_id", sa.BigInteger, sa.Identity(), primary_key=True),
+    sa.Column("job", sa.Text, nullable=False, index=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("event", sa.Text, nullable=False),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.clock_timestamp()),
+    sa.Column("detail", sa.Text, nullable=False),
+)

@@ -11,7 +11,13 @@ import sqlalchemy as sa
 from lagesbild.data.engine import Database
 from lagesbild.domain.source import DataVersion
 
-_BUMP = "UPDATE data_version SET version = version + 1, changed_at = clock_timestamp() RETURNING version"
+# never before what it tells of: a clock may have been set back
+_BUMP = """
+UPDATE data_version SET version = version + 1, changed_at =
+    greatest(clock_timestamp(), changed_at + interval '1 microsecond', (SELECT max(recorded_at) FROM batch),
+             (SELECT max(created_at) FROM forecast_run))
+RETURNING version
+"""
 _READ = "SELECT version, changed_at FROM data_version"
 
 

@@ -40,6 +40,12 @@ class Known:
         return "" if not any(marks) else ALL_SYNTHETIC if all(marks) else MIXED
 
 
+def moment_now(source: Source, clock: datetime) -> datetime:
+    """Now, to be frozen: no earlier than the last change of the data, whose clock may be ahead of this machine's or may
+    have been set back since. A snapshot of now holds what the pages show now. Raises DatabaseUnavailableError."""
+    return max(clock, source.version().changed_at)
+
+
 def known_at(source: Source, as_of: datetime) -> Known:
     """What `source` knew at `as_of`. Raises InputError when that is nothing."""
     batches = sorted(

@@ -23,6 +23,7 @@ from lagesbild.domain.source import Source
 from lagesbild.domain.viewer import Viewer
 from lagesbild.freezing.freeze import freeze
 from lagesbild.freezing.frozen_page import INDEX
+from lagesbild.freezing.moment import moment_now
 from lagesbild.reports.answers import as_json, in_swedish, json_fault
 from lagesbild.settings import Settings
 from lagesbild.snapshots.keys import read_private
@@ -94,7 +95,7 @@ def snapshot_routes(archive: Archive) -> Blueprint:
         told = request.get_json(silent=True)
         if not isinstance(told, dict) or not all(isinstance(told.get(k, ""), str) for k in ("skal", "tidpunkt")):
             return json_fault("Valen kunde inte läsas.", 400)
-        now = datetime.now(UTC)
+        now = moment_now(archive.source, datetime.now(UTC))
         try:
             moment = parse_as_of(told["tidpunkt"]) if told.get("tidpunkt") else now
         except ValueError:

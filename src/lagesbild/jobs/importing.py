@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -37,6 +38,11 @@ from lagesbild.domain.swedish import swedish_time
 FHIR: Final = "fhir"
 IMPORTABLE: Final = (*DATASETS, FHIR)
 _ANALYZE_FROM: Final = 10_000  # rows; a smaller import does not change what the planner should believe
+_NOW: Final = (
+    "SELECT greatest(t, (SELECT max(recorded_at) + interval '1 microsecond' FROM batch)), t "
+    "FROM (SELECT clock_timestamp() AS t) s"
+)
+_log = logging.getLogger("lagesbild.jobs")
 Progress = Callable[[str, int, int], None]
 """Told (what is going on, in Swedish; how far; out of how much, 0 = unknown)."""
 
@@ -174,14 +180,20 @@ def _moment(recorded_at: datetime | None, sidecar: Sidecar, now: datetime) -> da
 
 
 def _take_turn(work: _Import, *, fixed_time: bool) -> None:
-    """Wait for other imports. Only then does "now" begin, so a later import always has a later time."""
+    """Wait for other imports. Only then does "now" begin, so a later import always has a later time, also where the
+    clock has been set back since the one before: what comes last is what counts."""
     if not staging.try_lock(work.connection):
         work.progress("väntar på en annan import", 0, 0)
         staging.wait_lock(work.connection)
     if not fixed_time:
-        row = work.connection.execute("SELECT clock_timestamp()").fetchone()
+        row = work.connection.execute(_NOW).fetchone()
         assert row is not None
-        work.batch = replace(work.batch, recorded_at=row[0])
+        recorded_at, clock = row
+        if recorded_at > clock:
+            _log.warning(
+                "klockan visar %s, men den senaste importen är från %s; den här får tiden strax efter den", *row[::-1]
+            )
+        work.batch = replace(work.batch, recorded_at=recorded_at)
 
 
 Deliver = Iterator[tuple[Header, Block]]

@@ -1,0 +1,45 @@
+"""`X-Request-Id`: the same number in the answer, in the log of this service and in that of the proxy before it."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import secrets
+from typing import Final
+
+from flask import Flask, Response, g, request
+
+from lagesbild.log import request_id
+
+HEADER: Final = "X-Request-Id"
+_WELL_FORMED: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
+_BYTES: Final = 8
+
+
+def add_request_id(server: Flask) -> None:
+    """To be added before anything else that looks at requests, so that all it logs carries the number."""
+
+    @server.before_request
+    def _begin() -> None:
+        g.request_id = request.headers.get(HEADER, "")
+        if not (_trusted(request.remote_addr) and _WELL_FORMED.fullmatch(g.request_id)):
+            g.request_id = secrets.token_hex(_BYTES)
+        g.request_id_before = request_id.set(g.request_id)
+
+    @server.after_request
+    def _tell(response: Response) -> Response:
+        response.headers[HEADER] = g.get("request_id") or secrets.token_hex(_BYTES)
+        return response
+
+    @server.teardown_request
+    def _end(_: BaseException | None) -> None:
+        if before := g.pop("request_id_before", None):
+            request_id.reset(before)
+
+
+def _trusted(address: str | None) -> bool:
+    """A number is taken over from a proxy on this machine only: anybody can send the header."""
+    try:
+        return address is not None and ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False

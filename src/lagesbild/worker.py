@@ -1,0 +1,58 @@
+"""What a web process does first: it takes over the socket that all listen on, and sees to it that it is never alone."""
+
+from __future__ import annotations
+
+import ctypes
+import multiprocessing
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from functools import partial
+from multiprocessing.connection import Connection
+from typing import Any, Final
+
+from granian._granian import SocketHolder
+
+_PR_SET_PDEATHSIG: Final = 1
+_LOADER, _SOCKET = 2, 3  # places among the arguments of Granian's own worker
+
+
+def begin(
+    listening: socket.socket, backlog: int, ready: Connection, work: Callable[..., None], arguments: tuple[Any, ...]
+) -> None:
+    """Run Granian's worker on a socket that others listen on too.
+
+    One socket for all, opened by the starter: what waits in its queue when a worker dies is answered by another or by
+    the next one. With a socket each, as Granian does on Linux, the kernel resets what waited.
+    """
+    _leave_with_starter()
+    given = list(arguments)
+    given[_LOADER] = partial(_loaded, given[_LOADER], ready)
+    given[_SOCKET] = ((None, SocketHolder(listening.fileno(), False, backlog)), listening)  # type: ignore[call-arg]
+    work(*given)
+
+
+def _loaded(loader: Callable[[], Any], ready: Connection) -> Any:
+    """The application; tells the starter when it is there."""
+    application = loader()
+    ready.send_bytes(b"1")
+    ready.close()
+    return application
+
+
+def _leave_with_starter() -> None:
+    """SIGTERM when the starter, or the process that this one was forked from, is gone, be it killed: else this one
+    would answer for ever, and keep the port from a service that is started again."""
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "prctl"):
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    starter = multiprocessing.parent_process()
+    assert starter is not None
+
+    def wait() -> None:
+        starter.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, name="lagesbild-starter", daemon=True).start()
