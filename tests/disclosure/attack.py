@@ -40,15 +40,15 @@ def truth(source: FakeSource, area: str) -> dict[Var, float]:
 
 
 def collected(source: FakeSource, area: str, months: list[Month], viewer: Viewer) -> Knowledge:
-    """From every table of every page that shows counts or shares of waits and production, for the country, each region
-    and each provider in each month, and from the published tables of all months."""
+    """From every table of every page that shows counts or shares of waits and production, for the country, each
+    region, healthcare region and provider in each month, and from the published tables of all months."""
     know = Knowledge()
     groups = healthcare_regions(source)
     regions = [r.code for r in source.regions() if r.parent]
     facts = truth(source, area)
     everything = sorted({m for _, m, _ in facts})
     wholes = [
-        *selections(months, regions, area),
+        *selections(months, regions, groups, area),
         *(
             Selection(care_area=area, region=p.region, provider=p.code, month=m)
             for p in source.providers()
@@ -59,7 +59,8 @@ def collected(source: FakeSource, area: str, months: list[Month], viewer: Viewer
         context = PageContext(source, selection, viewer)
         told = tuple(r for r in regions if (r, selection.month, "waiting") in facts)
         places = {r: (r,) for r in regions} | {"Riket": told}
-        places |= {name: tuple(r for r in mine if r in told) for name, mine in groups.items()}
+        sums = {name: tuple(r for r in mine if r in told) for name, mine in groups.items()}
+        places |= sums | {f"Sjukvårdsregion {name}": mine for name, mine in sums.items()}
         found = flows(source, selection, viewer=viewer)
         counted = tuple(r.code for r in found.counted) if found else ()
         if selection.provider:
@@ -81,6 +82,8 @@ def _shown(page: Page, selection: Selection) -> bool:
     """Whether the page is read for the selection: each where it shows what it has of it."""
     if selection.provider:
         return page is produktion.PAGE
+    if selection.healthcare_region:
+        return page in (vantetider.PAGE, vardomrade.PAGE)
     if page is vardomrade.PAGE:
         return not selection.region
     return page is not region.PAGE or bool(selection.region)

@@ -7,7 +7,7 @@ A table that is not here fails the attack, so that a new figure must be told abo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -223,7 +223,7 @@ _PER = {"region": None, "limit_days": None, "position": None, "limit_low_95": No
 # (page, card) -> columns that are told of elsewhere or say nothing of a count by themselves, and how to read the rest
 BOOK: dict[tuple[str, str], tuple[set[str], Reader]] = {
     ("/vantetider", "rangordning"): (
-        {"region", "limit_days"},
+        {"region", "limit_days", "place"},  # a place follows from the shares as shown
         _by_place(("within_limit_share", _within), ("over_limit", _counted("over")), ("waiting", _counted("waiting"))),
     ),
     ("/vantetider", "tratt"): (
@@ -342,8 +342,10 @@ def year_totals(know: Knowledge, title: str, where: Where, end: Month) -> None:
         know.says({(r, m, c): 1.0 for r in where.flows for m in year for c in gone}, left, left)
 
 
-def selections(months: list[Month], regions: list[str], area: str) -> Iterator[Selection]:
+def selections(months: list[Month], regions: list[str], groups: Iterable[str], area: str) -> Iterator[Selection]:
     for month in months:
         yield Selection(care_area=area, month=month)
         for region in regions:
             yield Selection(care_area=area, month=month, region=region)
+        for group in groups:
+            yield Selection(care_area=area, month=month, healthcare_region=group)

@@ -92,7 +92,7 @@ def test_the_tables_alone_give_everything_away_without_protection(monkeypatch):
     """Or reading them would prove nothing: with no page read, exact tables tell every small count."""
     from tests.disclosure import attack
 
-    monkeypatch.setattr(attack, "selections", lambda months, regions, area: iter(()))
+    monkeypatch.setattr(attack, "selections", lambda months, regions, groups, area: iter(()))
     found, know = pinned(some_country(), "A1", MONTHS, Viewer("exact"), at_most=10)
     assert len(found) == 10
     assert not know.unknown

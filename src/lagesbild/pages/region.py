@@ -28,13 +28,13 @@ from lagesbild.pages.place_parts import (
     region_crumbs,
 )
 from lagesbild.pages.produktion_balance import national_card
+from lagesbild.pages.published_figure import published_card
 from lagesbild.pages.region_figures import key_figures
 from lagesbild.pages.region_numbers import numbers_card, providers_card
 from lagesbild.pages.region_reporting import reporting_card
 from lagesbild.pages.region_travel import travel_card
 from lagesbild.pages.region_waits import beside, compared_words, lines_card, standing_card
 from lagesbild.pages.side_by_side import side_by_side
-from lagesbild.pages.vantetider_trend import published_card
 from lagesbild.pages.waits_text import share_text
 from lagesbild.views.flags import Flag, Flags
 from lagesbild.views.national_balance import national_balance
