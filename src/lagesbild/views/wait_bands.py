@@ -183,7 +183,7 @@ def provider_states(
         for c in (*columns, "within_limit")
     }
     counted = {c: assumed(rows[c].to_numpy(float), h) for c, h in hidden.items()}
-    moved = provider_wait_twin(counted, counts, region)
+    moved = provider_wait_twin(codes, counted, counts, region)
     cells: dict[tuple[str, str], float | None] = {}
     states: dict[tuple[str, str], CountState] = {}
     for c in columns:
