@@ -65,7 +65,14 @@ def collected(source: FakeSource, area: str, months: list[Month], viewer: Viewer
         counted = tuple(r.code for r in found.counted) if found else ()
         if selection.provider:
             counted = (selection.provider,)
-        where = Where(selection.month, places, counted, tuple(everything), selection.region)
+        where = Where(
+            selection.month,
+            places,
+            counted,
+            tuple(everything),
+            selection.region,
+            selection.healthcare_region or "Riket",
+        )
         for page in PAGES:
             if not _shown(page, selection):
                 continue

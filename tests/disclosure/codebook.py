@@ -36,13 +36,15 @@ class Knowledge:
 
 @dataclass(frozen=True)
 class Where:
-    """What a table is of. `places`: regions behind a row's name; `counted`: regions in the country's sums."""
+    """What a table is of. `places`: regions behind a row's name; `counted`: regions in the country's sums; `whole`: the
+    name of the sum that the page is about, the country's or a healthcare region's."""
 
     month: Month
     places: dict[str, tuple[str, ...]]
     flows: tuple[str, ...]
     months: tuple[Month, ...]
     region: str = ""
+    whole: str = "Riket"
 
 
 def count(know: Knowledge, where: tuple[str, ...], month: Month, column: str, value: Any) -> None:
@@ -162,8 +164,8 @@ def _share_by_month(*columns: tuple[str, bool]) -> Reader:
         for row in table.rows:
             month = _month(str(row.cells[0]), where)
             for name, country in columns:
-                places = (where.region,) if where.region and not country else where.places["Riket"]
-                # the country of another month is made of those that report then: only the last one is sure here
+                places = (where.region,) if where.region and not country else where.places[where.whole]
+                # the sum of another month is made of those that report then: only the last one is sure here
                 if name in at and month is not None and (len(places) == 1 or month == where.month):
                     _drawn(know, places, month, row.cells[at[name]])
 
