@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pytest
@@ -23,6 +24,11 @@ def built(source: FakeSource, role: Any = "public", **chosen: Any) -> PageConten
     return vantetider.PAGE.build(PageContext(source, Selection(care_area="kna", **chosen), Viewer(role)))
 
 
+@cache
+def plain(**chosen: Any) -> PageContent:
+    return built(world(), **chosen)
+
+
 def card(content: PageContent, name: str) -> FigureCard:
     found = next(s for s in content.sections if s.id == name)
     assert isinstance(found, FigureCard)
@@ -38,7 +44,7 @@ def last_month(code: str) -> dict[str, Any]:
 
 
 def test_every_figure_has_the_sum_of_the_group() -> None:
-    content = built(world(), healthcare_region="Södra")
+    content = plain(healthcare_region="Södra")
     mine = [last_month(c) for c in CODES[3:]]
     waiting, within = (float(sum(r[c] for r in mine)) for c in ("waiting", "within_limit"))
     ranked = row_of(content, "rangordning", SUM)
@@ -56,7 +62,7 @@ def test_every_figure_has_the_sum_of_the_group() -> None:
 
 
 def test_only_the_groups_regions_are_listed_with_their_places_in_the_country() -> None:
-    content = built(world(), healthcare_region="Södra")
+    content = plain(healthcare_region="Södra")
     rows = card(content, "rangordning").table.rows
     assert [(r.cells[0], r.emphasis) for r in rows[:2]] == [("Riket", "country"), (SUM, "chosen")]
     assert {r.cells[0]: r.cells[-1] for r in rows[2:]} == {"Ökna": 2.0, "Lillö": 4.0, "Ekeby": 6.0}
@@ -68,7 +74,7 @@ def test_only_the_groups_regions_are_listed_with_their_places_in_the_country() -
 
 
 def test_the_sentences_are_about_the_group_beside_the_country() -> None:
-    content = built(world(), healthcare_region="Södra")
+    content = plain(healthcare_region="Södra")
     assert content.kicker == "Väntetider för knäprotesoperation i sjukvårdsregion Södra, oktober 2026"
     assert content.sentences[1].startswith("I sjukvårdsregion Södra är andelen ")
     assert ", lägst i Ekeby med " in content.sentences[1]
@@ -88,20 +94,20 @@ def test_a_signal_of_the_groups_regions_is_told_and_others_are_not() -> None:
 
 
 def test_the_way_in_and_back_again() -> None:
-    country = built(world())
+    country = plain()
     assert country.crumbs == ()
     to = next(r.href for r in card(country, "trend").table.rows if r.cells[0] == SUM)
     assert to == "/vantetider?vardomrade=kna&sjukvardsregion=S%C3%B6dra"
-    group = built(world(), healthcare_region="Södra")
+    group = plain(healthcare_region="Södra")
     assert group.crumbs == (("Riket", "/vantetider?vardomrade=kna"), (SUM, ""))
     assert row_of(group, "rangordning", "Riket").href == "/vantetider?vardomrade=kna"
     assert row_of(group, "rangordning", "Ekeby").href == "/region/R4?vardomrade=kna"
-    region = built(world(), region="R4")
+    region = plain(region="R4")
     assert region.crumbs == (("Riket", "/vantetider?vardomrade=kna"), (SUM, to), ("Ekeby", ""))
 
 
 def test_a_region_chosen_in_its_group_is_in_focus() -> None:
-    content = built(world(), healthcare_region="Södra", region="R5")
+    content = plain(healthcare_region="Södra", region="R5")
     assert [c.group for c in card(content, "vantetid-intervall").table.columns[1:]][::2] == ["Ökna", "Riket"]
     assert content.sentences[2].startswith("I Ökna är andelen ")
     assert row_of(content, "rangordning", "Ökna").emphasis == "chosen"
