@@ -9,7 +9,7 @@ from scipy.sparse import coo_matrix, vstack
 from lagesbild.components.model import FigureCard, Page
 from lagesbild.domain.dataset_spec import WAIT_BANDS
 from lagesbild.domain.periods import Month
-from lagesbild.domain.selection import Selection
+from lagesbild.domain.selection import OWN_HEALTHCARE_REGION, Selection
 from lagesbild.domain.viewer import Viewer
 from lagesbild.pages import kapacitetsgap, overview, produktion, prognos, region, vantetider, vardomrade
 from lagesbild.pages.context import PageContext
@@ -55,6 +55,7 @@ def collected(source: FakeSource, area: str, months: list[Month], viewer: Viewer
             for m in months
         ),
     ]
+    group_of = {r: name for name, mine in groups.items() for r in mine}
     for selection in wholes:
         context = PageContext(source, selection, viewer)
         told = tuple(r for r in regions if (r, selection.month, "waiting") in facts)
@@ -72,6 +73,9 @@ def collected(source: FakeSource, area: str, months: list[Month], viewer: Viewer
             tuple(everything),
             selection.region,
             selection.healthcare_region or "Riket",
+            f"Sjukvårdsregion {group_of[selection.region]}"
+            if selection.compare == OWN_HEALTHCARE_REGION
+            else selection.compare,
         )
         for page in PAGES:
             if not _shown(page, selection):
@@ -89,6 +93,8 @@ def _shown(page: Page, selection: Selection) -> bool:
     """Whether the page is read for the selection: each where it shows what it has of it."""
     if selection.provider:
         return page is produktion.PAGE
+    if selection.compare:
+        return page is region.PAGE
     if selection.healthcare_region:
         return page in (vantetider.PAGE, vardomrade.PAGE)
     if page is vardomrade.PAGE:
