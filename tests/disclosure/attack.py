@@ -11,10 +11,11 @@ from lagesbild.domain.dataset_spec import WAIT_BANDS
 from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import OWN_HEALTHCARE_REGION, Selection
 from lagesbild.domain.viewer import Viewer
-from lagesbild.pages import kapacitetsgap, overview, produktion, prognos, region, vantetider, vardomrade
+from lagesbild.pages import datakvalitet, kapacitetsgap, overview, produktion, prognos, region, vantetider, vardomrade
 from lagesbild.pages.context import PageContext
 from lagesbild.views.flows import flows
 from tests.disclosure.codebook import Knowledge, Terms, Var, Where, read_card, selections, year_totals
+from tests.disclosure.quality_book import read_quality
 from tests.disclosure.tables import read_tables
 from tests.fakes import FakeSource
 
@@ -85,6 +86,11 @@ def collected(source: FakeSource, area: str, months: list[Month], viewer: Viewer
                     read_card(know, page.path, section, where)
                     if section.id == "balans" and found is not None:
                         year_totals(know, section.title, where, found.end)
+        if selection.month == months[-1] and not (
+            selection.provider or selection.healthcare_region or selection.compare
+        ):
+            names = {p.name: p.code for p in source.providers()}
+            read_quality(know, datakvalitet.PAGE.build(context), where, names, area, facts)
     read_tables(know, source, area, facts, viewer)
     return know
 

@@ -166,11 +166,13 @@ def _share_by_month(*columns: tuple[str, bool]) -> Reader:
         for row in table.rows:
             month = _month(str(row.cells[0]), where)
             for name, country in columns:
+                if name not in at:
+                    continue
                 places = (where.region,) if where.region and not country else where.places[where.whole]
                 if name.endswith("_compared"):
                     places = where.places[where.beside]
                 # the sum of another month is made of those that report then: only the last one is sure here
-                if name in at and month is not None and (len(places) == 1 or month == where.month):
+                if month is not None and (len(places) == 1 or month == where.month):
                     _drawn(know, places, month, row.cells[at[name]])
 
     return read

@@ -16,7 +16,7 @@ from lagesbild.pages.options import TRAVEL_ORDERS, with_known_order
 from lagesbild.pages.phrases import empty, month_range, persons, small, treated
 from lagesbild.pages.travel_text import chosen, chosen_group, unit_of, window
 from lagesbild.pages.utomlansvard_brokering import brokering_card
-from lagesbild.pages.utomlansvard_group import group_card, group_sentences, members_of
+from lagesbild.pages.utomlansvard_group import group_card, group_more, group_sentence, members_of
 from lagesbild.pages.utomlansvard_groups import PATH, groups_card, region_card
 from lagesbild.pages.utomlansvard_matrix import matrix_card
 from lagesbild.pages.utomlansvard_share import share_card, share_sentence
@@ -63,10 +63,11 @@ def build(context: PageContext) -> PageContent:
     if cases is not None:
         sections.append(brokering_card(cases, region, context, country, group))
     name, where = travel.area.name, f" för {group_words(group)}" if group else ""
+    of_group = group_more(matrix, group) if group else ""
     return PageContent(
         kicker=f"{name} utanför hemregionen{where}, {window(matrix)}",
         sentences=_sentences(matrix, context),
-        more=" ".join(t for t in (_partly(matrix), _about(trend, country, group), _ABOUT) if t),
+        more=" ".join(t for t in (of_group, _partly(matrix), _about(trend, country, group), _ABOUT) if t),
         sections=tuple(_paired(sections)),
         notes=(*unordered, *notes, *_month_note(travel, context)),
         title=f"Utomlänsvård: {small(travel.area.short)}" + (f", {group}" if group else ""),
@@ -126,7 +127,7 @@ def _sentences(matrix: FlowMatrix, context: PageContext) -> tuple[str, ...]:
         first = f"{persons(whole)}{part} {done} i en annan region än sin egen."
     if region is None:
         group = chosen_group(matrix, context)
-        return (first, *group_sentences(matrix, group)) if group else tuple(s for s in (first, _most(matrix)) if s)
+        return (first, group_sentence(matrix, group)) if group else tuple(s for s in (first, _most(matrix)) if s)
     own = region_flows(matrix, region.code)
     assert own is not None  # it is one of the matrix's
     name = region.short_name

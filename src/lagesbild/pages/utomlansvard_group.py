@@ -24,27 +24,32 @@ _OUT: Final = "Till andra sjukvårdsregioner"
 _IN: Final = "Från andra sjukvårdsregioner"
 
 
-def group_sentences(matrix: FlowMatrix, name: str) -> tuple[str, ...]:
-    """How many left the group's regions, their share and how many stayed in it; and whom the group received."""
-    done, place = treated(matrix.travel.area), group_words(name)
-    sent, inside, from_outside = (matrix.shown(kind, name) for kind in ("sent", "own", "from"))
+def group_sentence(matrix: FlowMatrix, name: str) -> str:
+    """How many left their own region, and their share."""
+    done, place, sent = treated(matrix.travel.area), group_words(name), matrix.shown("sent", name)
     if sent is None:
         why = "små tal är skyddade" if matrix.state("sent", name) != "missing" else "månader saknas"
-        return (f"För {place} kan antalet inte visas: {why}.",)
+        return f"För {place} kan antalet inte visas: {why}."
     share = matrix.group_share(name)
     told = f"{persons(sent)} från {place} {done} utanför sin egen region"
     # the share is of those regions that have one: with fewer it does not belong to this number
     whole = len(matrix.with_share_in(name)) == len(matrix.travel.groups[name])
     if share is not None and whole:
         told += f", {percent(share)} av regionernas egna"
-    out = [f"{told}."]
+    return f"{told}."
+
+
+def group_more(matrix: FlowMatrix, name: str) -> str:
+    """How many of them stayed inside the group, and whom it received from others."""
+    sent, inside, from_outside = (matrix.shown(kind, name) for kind in ("sent", "own", "from"))
+    out = []
     if sent and inside is not None:
-        stayed = f"{count(inside)} av dem stannade" if inside else "Ingen av dem stannade"
+        stayed = f"{count(inside)} av {count(sent)} stannade" if inside else "Ingen stannade"
         out.append(f"{stayed} inom sjukvårdsregionen.")
     if from_outside is not None:
         came = persons(from_outside) if from_outside else "ingen"
         out.append(f"Den tog emot {came} från andra sjukvårdsregioner.")
-    return tuple(out)
+    return " ".join(out)
 
 
 def group_card(matrix: FlowMatrix, name: str, context: PageContext) -> FigureCard:

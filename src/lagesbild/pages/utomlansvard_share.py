@@ -42,14 +42,15 @@ def share_card(travel: Travel, trend: ShareTrend, context: PageContext, country:
             tone = "country"
         elif x is highest:
             tone = "named"
-        lines.append(Line(_name(x, country), x.shares.tolist(), tone))
+        # the healthcare region alone is named among grey lines: its name needs no more
+        lines.append(Line(x.group or _name(x, country), x.shares.tolist(), tone))
     early = [m in travel.provisional for m in trend.months]
     done = treated(travel.area)
     measure = f"Andel som {done} utanför hemregionen, tolv månader till och med varje månad."
     return FigureCard(
         id="andel",
         title=share_title(trend, context, group),
-        summary=f"{measure} {_summary(trend, country)}",
+        summary=f"{measure} {_summary(trend, country, alone=mine is not None)}",
         table=_table(trend, context, country, group),
         source=f"{_method(trend)} {travel_source(travel)}",
         graphic=drawn(
@@ -106,13 +107,14 @@ def certain_text(trend: ShareTrend) -> str:
     return f"Säkerställd {', '.join(parts)}" if parts else ""
 
 
-def _summary(trend: ShareTrend, country: str) -> str:
-    whole = trend.country
+def _summary(trend: ShareTrend, country: str, *, alone: bool) -> str:
+    """`alone`: no region has a line in colour."""
+    whole, grey = trend.country, f"Grå linjer: {'regionerna' if alone else 'övriga regioner'}."
     if whole is None:
-        return "Grå linjer: övriga regioner."
+        return grey
     riket = "Riket" if country == "Riket" else country
     told = f"{riket}: {WAYS[whole.way].lower()}." if whole.last is not None else f"{riket} kan inte visas."
-    return f"Grå linjer: övriga regioner. {told}"
+    return f"{grey} {told}"
 
 
 def _method(trend: ShareTrend) -> str:
