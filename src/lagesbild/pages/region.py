@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -96,12 +96,18 @@ def build(context: PageContext) -> PageContent:
         elif compared is not None:
             beside_it = group_numbers(waits, counts, compared.name)
         own_place = standing_card(waits, places, lines, region, compared, context, country)
+        standing = [own_place] if len(waits.regions) > 1 else []
+        in_figures = numbers_card(waits, numbers, region, people, context, compared, beside_it)
+        reported = reporting_card(
+            reporting_matrix(source, _reporting(selection, region)), region, waits.breaks, context
+        )
+        # with what it is compared with the table needs the whole width
+        pair = (*standing, in_figures) if compared is None else (in_figures, *standing)
         return (
             lines_card(waits, lines, region, compared, context, country),
-            *([own_place] if len(waits.regions) > 1 else []),
-            numbers_card(waits, numbers, region, people, context, compared, beside_it),
+            *pair,
             travel_card(region_flows(moved, region.code) if moved else None, travel, region, context, against),
-            reporting_card(reporting_matrix(source, _reporting(selection, region)), region, waits.breaks, context),
+            reported if compared is None else replace(reported, span=12),
             providers_card(waits, providers, region, people, context),
         )
 

@@ -66,7 +66,7 @@ def numbers_card(
         summary=f"Läget i tal per vårdområde, {end.sv}.{held}{unit}",
         table=Table(f"Läget i tal för {region.name}, {end.sv}", columns, tuple(rows), period=str(end)),
         source=" ".join(t for t in (_notes(found, end), _not_summed(compared), source_line(waits)) if t),
-        span=6,
+        span=6 if compared is None else 12,
     )
 
 
