@@ -18,8 +18,8 @@ from lagesbild.api.answering import Body, Counter
 from lagesbild.api.catalogue import Publisher
 from lagesbild.api.health import add_health
 from lagesbild.api.http import add_headers
-from lagesbild.api.routes import api_routes
 from lagesbild.api.request_id import add_request_id
+from lagesbild.api.routes import api_routes
 from lagesbild.components.assets import Bundle, bundles, first_script
 from lagesbild.components.layout import CONTAINERS, INDEX, layout, waiting
 from lagesbild.components.model import Filter, Page

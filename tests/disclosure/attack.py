@@ -9,12 +9,13 @@ from scipy.sparse import coo_matrix, vstack
 from lagesbild.components.model import FigureCard, Page
 from lagesbild.domain.dataset_spec import WAIT_BANDS
 from lagesbild.domain.periods import Month
-from lagesbild.domain.selection import Selection
+from lagesbild.domain.selection import OWN_HEALTHCARE_REGION, Selection
 from lagesbild.domain.viewer import Viewer
-from lagesbild.pages import kapacitetsgap, overview, produktion, prognos, region, vantetider, vardomrade
+from lagesbild.pages import datakvalitet, kapacitetsgap, overview, produktion, prognos, region, vantetider, vardomrade
 from lagesbild.pages.context import PageContext
 from lagesbild.views.flows import flows
 from tests.disclosure.codebook import Knowledge, Terms, Var, Where, read_card, selections, year_totals
+from tests.disclosure.quality_book import read_quality
 from tests.disclosure.tables import read_tables
 from tests.fakes import FakeSource
 
@@ -40,31 +41,43 @@ def truth(source: FakeSource, area: str) -> dict[Var, float]:
 
 
 def collected(source: FakeSource, area: str, months: list[Month], viewer: Viewer) -> Knowledge:
-    """From every table of every page that shows counts or shares of waits and production, for the country, each region
-    and each provider in each month, and from the published tables of all months."""
+    """From every table of every page that shows counts or shares of waits and production, for the country, each
+    region, healthcare region and provider in each month, and from the published tables of all months."""
     know = Knowledge()
     groups = healthcare_regions(source)
     regions = [r.code for r in source.regions() if r.parent]
     facts = truth(source, area)
     everything = sorted({m for _, m, _ in facts})
     wholes = [
-        *selections(months, regions, area),
+        *selections(months, regions, groups, area),
         *(
             Selection(care_area=area, region=p.region, provider=p.code, month=m)
             for p in source.providers()
             for m in months
         ),
     ]
+    group_of = {r: name for name, mine in groups.items() for r in mine}
     for selection in wholes:
         context = PageContext(source, selection, viewer)
         told = tuple(r for r in regions if (r, selection.month, "waiting") in facts)
         places = {r: (r,) for r in regions} | {"Riket": told}
-        places |= {name: tuple(r for r in mine if r in told) for name, mine in groups.items()}
+        sums = {name: tuple(r for r in mine if r in told) for name, mine in groups.items()}
+        places |= sums | {f"Sjukvårdsregion {name}": mine for name, mine in sums.items()}
         found = flows(source, selection, viewer=viewer)
         counted = tuple(r.code for r in found.counted) if found else ()
         if selection.provider:
             counted = (selection.provider,)
-        where = Where(selection.month, places, counted, tuple(everything), selection.region)
+        where = Where(
+            selection.month,
+            places,
+            counted,
+            tuple(everything),
+            selection.region,
+            selection.healthcare_region or "Riket",
+            f"Sjukvårdsregion {group_of[selection.region]}"
+            if selection.compare == OWN_HEALTHCARE_REGION
+            else selection.compare,
+        )
         for page in PAGES:
             if not _shown(page, selection):
                 continue
@@ -73,6 +86,11 @@ def collected(source: FakeSource, area: str, months: list[Month], viewer: Viewer
                     read_card(know, page.path, section, where)
                     if section.id == "balans" and found is not None:
                         year_totals(know, section.title, where, found.end)
+        if selection.month == months[-1] and not (
+            selection.provider or selection.healthcare_region or selection.compare
+        ):
+            names = {p.name: p.code for p in source.providers()}
+            read_quality(know, datakvalitet.PAGE.build(context), where, names, area, facts)
     read_tables(know, source, area, facts, viewer)
     return know
 
@@ -81,6 +99,10 @@ def _shown(page: Page, selection: Selection) -> bool:
     """Whether the page is read for the selection: each where it shows what it has of it."""
     if selection.provider:
         return page is produktion.PAGE
+    if selection.compare:
+        return page is region.PAGE
+    if selection.healthcare_region:
+        return page in (vantetider.PAGE, vardomrade.PAGE)
     if page is vardomrade.PAGE:
         return not selection.region
     return page is not region.PAGE or bool(selection.region)

@@ -7,14 +7,14 @@ A table that is not here fails the attack, so that a new figure must be told abo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from lagesbild.components.model import FigureCard, Special, Table
 from lagesbild.domain.dataset_spec import WAIT_BANDS
 from lagesbild.domain.periods import Month
-from lagesbild.domain.selection import Selection
+from lagesbild.domain.selection import OWN_HEALTHCARE_REGION, Selection
 
 Var = tuple[str, Month, str]  # region, month, column
 Terms = dict[Var, float]
@@ -36,13 +36,17 @@ class Knowledge:
 
 @dataclass(frozen=True)
 class Where:
-    """What a table is of. `places`: regions behind a row's name; `counted`: regions in the country's sums."""
+    """What a table is of. `places`: regions behind a row's name; `counted`: regions in the country's sums; `whole`: the
+    name of the sum that the page is about, the country's or a healthcare region's; `beside`: of what a region is
+    compared with."""
 
     month: Month
     places: dict[str, tuple[str, ...]]
     flows: tuple[str, ...]
     months: tuple[Month, ...]
     region: str = ""
+    whole: str = "Riket"
+    beside: str = ""
 
 
 def count(know: Knowledge, where: tuple[str, ...], month: Month, column: str, value: Any) -> None:
@@ -162,9 +166,13 @@ def _share_by_month(*columns: tuple[str, bool]) -> Reader:
         for row in table.rows:
             month = _month(str(row.cells[0]), where)
             for name, country in columns:
-                places = (where.region,) if where.region and not country else where.places["Riket"]
-                # the country of another month is made of those that report then: only the last one is sure here
-                if name in at and month is not None and (len(places) == 1 or month == where.month):
+                if name not in at:
+                    continue
+                places = (where.region,) if where.region and not country else where.places[where.whole]
+                if name.endswith("_compared"):
+                    places = where.places[where.beside]
+                # the sum of another month is made of those that report then: only the last one is sure here
+                if month is not None and (len(places) == 1 or month == where.month):
                     _drawn(know, places, month, row.cells[at[name]])
 
     return read
@@ -173,13 +181,16 @@ def _share_by_month(*columns: tuple[str, bool]) -> Reader:
 def _numbers(know: Knowledge, table: Table, where: Where) -> None:
     at = {c.name: k for k, c in enumerate(table.columns)}
     for row in table.rows:
+        # with a comparison the second column says whose they are
+        name = str(row.cells[at["region"]]) if "region" in at else where.region
+        whose = where.places.get(name, (where.region,))
         for name, column in (
             ("waiting", "waiting"),
             ("over_limit", "over"),
             ("added", "added"),
             ("performed", "performed"),
         ):
-            count(know, (where.region,), where.month, column, row.cells[at[name]])
+            count(know, whose, where.month, column, row.cells[at[name]])
 
 
 def _gaps(know: Knowledge, table: Table, where: Where) -> None:
@@ -223,7 +234,7 @@ _PER = {"region": None, "limit_days": None, "position": None, "limit_low_95": No
 # (page, card) -> columns that are told of elsewhere or say nothing of a count by themselves, and how to read the rest
 BOOK: dict[tuple[str, str], tuple[set[str], Reader]] = {
     ("/vantetider", "rangordning"): (
-        {"region", "limit_days"},
+        {"region", "limit_days", "place"},  # a place follows from the shares as shown
         _by_place(("within_limit_share", _within), ("over_limit", _counted("over")), ("waiting", _counted("waiting"))),
     ),
     ("/vantetider", "tratt"): (
@@ -254,9 +265,12 @@ BOOK: dict[tuple[str, str], tuple[set[str], Reader]] = {
     ),
     ("/produktion", "rikets-balans"): (set(), _nothing),
     ("/", "statusmatris"): ({"region", *(f"{AREA}_{c}" for c in ("year_change", "judgement", "gap"))}, _status),
-    ("/region/<code>", "andel"): ({"period"}, _share_by_month((f"{AREA}_share", False), (f"{AREA}_country", True))),
+    ("/region/<code>", "andel"): (
+        {"period"},
+        _share_by_month((f"{AREA}_share", False), (f"{AREA}_country", True), (f"{AREA}_compared", True)),
+    ),
     ("/region/<code>", "plats"): ({"region"}, _status),
-    ("/region/<code>", "laget-i-tal"): ({"care_area", "load", "expected_wait_days", "gap"}, _numbers),
+    ("/region/<code>", "laget-i-tal"): ({"care_area", "region", "load", "expected_wait_days", "gap"}, _numbers),
     ("/region/<code>", "resor"): ({"direction", "region", "persons"}, _nothing),  # see `flow_codebook`
     ("/region/<code>", "rapportering"): ({"period", "waits", "production", "capacity", "out_of_region"}, _nothing),
     # providers' own numbers are held to the region's by `views.provider_twin`, which the mirror judges
@@ -300,7 +314,7 @@ _READ = {
     "plan": {"performed"},
     "statusmatris": {f"{AREA}_within_limit_share"},
     "plats": {f"{AREA}_within_limit_share"},
-    "andel": {f"{AREA}_share", f"{AREA}_country", "within_limit_share"},
+    "andel": {f"{AREA}_share", f"{AREA}_country", f"{AREA}_compared", "within_limit_share"},
     "laget-i-tal": {"waiting", "over_limit", "added", "performed"},
     "regioner": {"within_limit_share", "waiting", "over_limit"},
     "sjukvardsregioner": {"within_limit_share", "waiting", "over_limit"},
@@ -342,8 +356,13 @@ def year_totals(know: Knowledge, title: str, where: Where, end: Month) -> None:
         know.says({(r, m, c): 1.0 for r in where.flows for m in year for c in gone}, left, left)
 
 
-def selections(months: list[Month], regions: list[str], area: str) -> Iterator[Selection]:
+def selections(months: list[Month], regions: list[str], groups: Iterable[str], area: str) -> Iterator[Selection]:
     for month in months:
         yield Selection(care_area=area, month=month)
         for region in regions:
             yield Selection(care_area=area, month=month, region=region)
+        for group in groups:
+            yield Selection(care_area=area, month=month, healthcare_region=group)
+    # a comparison holds no number that is not on some other page: two are enough
+    for compare in (OWN_HEALTHCARE_REGION, regions[-1]):
+        yield Selection(care_area=area, month=months[-1], region=regions[0], compare=compare)

@@ -22,7 +22,7 @@ from tests.fakes import FakeSource
 
 WAYS = ("completed", "not_completed", "declined", "none_found")
 CASES = {"started": WAYS, "accepted": WAYS[:2], **{w: (w,) for w in WAYS}}
-TABLES = {"matris", "regionen", "sjukvardsregioner", "formedling", "andel", "vantan", "vantetider"}
+TABLES = {"matris", "regionen", "sjukvardsregionen", "sjukvardsregioner", "formedling", "andel", "vantan", "vantetider"}
 
 
 def pinned_flows(source: FakeSource, area: str, viewer: Viewer) -> tuple[list[str], Knowledge, int]:
@@ -34,11 +34,16 @@ def pinned_flows(source: FakeSource, area: str, viewer: Viewer) -> tuple[list[st
     ends = sorted({m for _, m, c in sums if c == "moved"})
     for month in ends or [last]:
         # a region's card is made of the same sums: each region once is enough
-        for code in ("", *regions) if month == last else ("",):
-            context = PageContext(source, Selection(care_area=area, month=month, region=code), viewer)
+        one_each = [Selection(region=r) for r in regions]
+        one_each += [Selection(healthcare_region=g) for g in healthcare_regions(source)]
+        for chosen in (Selection(), *one_each) if month == last else (Selection(),):
+            code = chosen.region
+            context = PageContext(source, chosen.with_(care_area=area, month=month), viewer)
             for section in utomlansvard.PAGE.build(context).sections:
                 if isinstance(section, FigureCard):
                     _read(know, source, section, month, code)
+                    if section.id == "sjukvardsregionen":
+                        _crossing(know, section.table, month, chosen.healthcare_region)
             for section in region_page.PAGE.build(context).sections if code == regions[0] else ():
                 if isinstance(section, FigureCard) and section.id == "resor":
                     _travels(know, section.table, month, code)
@@ -162,6 +167,15 @@ def _read(know: Knowledge, source: FakeSource, card: FigureCard, month: Month, c
                 what = "started" if what == "asked" else what
                 if what in CASES and not (name == "Riket" and (side, what) == ("asked", "started")):
                     _told(know, (side if name == "Riket" else f"{side} {name}", month, f"{what} 12"), cell)
+
+
+def _crossing(know: Knowledge, table: Table, month: Month, group: str) -> None:
+    """The card of a healthcare region: all that went to others and came from them, and the flows between."""
+    for row in table.rows:
+        way, home, treating = (_name(c) for c in row.cells[:3])
+        kind = "sent_outside" if way.startswith("Till") else "received_from_outside"
+        name = f"{group} {kind}" if home == "Alla" else f"{home} to {treating}"
+        _told(know, (name, month, "moved"), row.cells[3])
 
 
 _SUMS = {"sent", "received", "sent_inside", "sent_outside", "received_from_outside"}

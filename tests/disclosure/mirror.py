@@ -64,7 +64,7 @@ def mirrored(source: FakeSource) -> FakeSource:
                 rows = rows[rows["provider"] != ""]
                 if len(rows) and counts is not None:
                     counted = {c: rows[c].to_numpy(float) for c in ("waiting", "within_limit", *WAIT_BANDS)}
-                    moved = provider_wait_twin(counted, counts, region.code)
+                    moved = provider_wait_twin([str(p) for p in rows["provider"]], counted, counts, region.code)
                     for n, p in enumerate(rows["provider"]):
                         add("waits", (*at, str(p)), {b: float(moved[b][n]) for b in WAIT_BANDS})
     frames |= {"out-of-region": mirrored_flows(source), "brokering": mirrored_cases(source)}

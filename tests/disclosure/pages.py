@@ -21,7 +21,11 @@ def selections(source: FakeSource, months: list[Month]) -> list[Selection]:
     out = [Selection(month=m, care_area=a.code) for m in months for a in source.care_areas()]
     out += [Selection(month=m) for m in months]
     out += [Selection(month=m, region=r) for m in months for r in regions]
-    out += [Selection(month=months[-1], healthcare_region=h) for h in ("Norra", "Södra")]
+    out += [
+        Selection(month=months[-1], care_area=a.code, healthcare_region=h)
+        for a in source.care_areas()
+        for h in ("Norra", "Södra")
+    ]
     out += [Selection(month=m, provider=p.code, region=p.region) for m in months for p in source.providers()]
     out += [Selection(month=months[-1], per="per_100000"), Selection(month=months[-1], per="andel")]
     out += [Selection(month=months[-1], target=90)]

@@ -12,9 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lagesbild.domain.selection import Selection
 from lagesbild.domain.viewer import Viewer
+from lagesbild.pages import datakvalitet
+from lagesbild.pages.context import PageContext
 from lagesbild.views import twins
 from tests.disclosure.attack import pinned, truth
+from tests.disclosure.codebook import Knowledge, Where
+from tests.disclosure.quality_book import read_quality
 from tests.disclosure.small_world import LAST, Shape, country
 
 CASES = int(os.environ.get("ATTACKS", "6"))
@@ -92,9 +97,26 @@ def test_the_tables_alone_give_everything_away_without_protection(monkeypatch):
     """Or reading them would prove nothing: with no page read, exact tables tell every small count."""
     from tests.disclosure import attack
 
-    monkeypatch.setattr(attack, "selections", lambda months, regions, area: iter(()))
+    monkeypatch.setattr(attack, "selections", lambda months, regions, groups, area: iter(()))
     found, know = pinned(some_country(), "A1", MONTHS, Viewer("exact"), at_most=10)
     assert len(found) == 10
     assert not know.unknown
     found, _ = pinned(some_country(), "A1", MONTHS, Viewer(), at_most=10)
     assert not found
+
+
+@pytest.mark.parametrize(("role", "told"), [("exact", True), ("public", False)])
+def test_rows_behind_findings_and_revised_shares_are_read(role, told):
+    """A country with a month that a rule finds odd: its row and those beside it lie open on `/datakvalitet`."""
+    source = country(Shape(1, regions=4, months=30, size=20.0, providers=0, missing=0.0))
+    facts, know = truth(source, "A1"), Knowledge()
+    context = PageContext(source, Selection(care_area="A1", month=LAST, region="R3"), Viewer(role))
+    where = Where(LAST, {"Riket": ()}, (), tuple(sorted({m for _, m, _ in facts})), "R3")
+    read_quality(know, datakvalitet.PAGE.build(context), where, {}, "A1", facts)
+    assert not know.unknown
+    rows = {next(iter(terms)): (low, high) for terms, low, high in know.rows if len(terms) == 1}
+    odd = ("R3", LAST - 3, "performed")
+    assert rows[odd] == ((30.0, 30.0) if told else (0, 1e7))
+    assert len(rows) > 5
+    assert all(low <= facts[v] <= high for v, (low, high) in rows.items())
+    assert any(len(terms) == 2 for terms, _, _ in know.rows)  # shares

@@ -18,6 +18,7 @@ from tests.waits_world import CODES, END, MONTHS, RUN, WIGGLE, calm_rows, change
 
 Rows = list[dict[str, Any]]
 REGION: Final = "R2"
+GROUP: Final = "Norra"  # R2's healthcare region
 AREA: Final = "kna"
 AREAS: Final = [
     CareArea("kna", "Knäprotesoperation", "operation", 90, sort_order=1, short_name="Knäprotes"),

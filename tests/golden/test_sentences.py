@@ -17,7 +17,7 @@ from lagesbild.domain.selection import Selection
 from lagesbild.domain.viewer import Viewer
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.registry import all_pages
-from tests.golden.situations import AREA, REGION, SITUATIONS
+from tests.golden.situations import AREA, GROUP, REGION, SITUATIONS
 
 GOLDEN = Path(__file__).with_name("sentences.md")
 PATHS = tuple(p.path for p in all_pages() if p.path != "/om")
@@ -29,16 +29,21 @@ NONE_OF_IT = re.compile(
 )
 
 
+# pages whose sentences are about a healthcare region when one is chosen
+GROUPED = ("/vantetider", "/utomlansvard", "/vardomrade/<code>")
+
+
 @cache
-def content(situation: str, path: str, *, chosen: bool) -> PageContent:
+def content(situation: str, path: str, *, chosen: bool, group: str = "") -> PageContent:
     page = next(p for p in all_pages() if p.path == path)
-    selection = Selection(care_area=AREA, region=REGION if chosen or page.parameter == "region" else "")
+    region = REGION if chosen or page.parameter == "region" else ""
+    selection = Selection(care_area=AREA, region=region, healthcare_region=group)
     return page.build(PageContext(SITUATIONS[situation](), selection, Viewer()))
 
 
-def said(situation: str, path: str, *, chosen: bool) -> list[str]:
+def said(situation: str, path: str, *, chosen: bool, group: str = "") -> list[str]:
     """Headline, then each figure's title and summary."""
-    found = content(situation, path, chosen=chosen)
+    found = content(situation, path, chosen=chosen, group=group)
     lines = [f"**{found.kicker}** {' '.join(found.sentences)} {found.more}".rstrip()]
     lines += [f"- {s.title}{'' if s.title.endswith('?') else '.'} {s.summary}".rstrip() for s in found.sections]
     return [line.replace("\u00a0", " ").replace("\u00ad", "") for line in lines]
@@ -53,6 +58,9 @@ def whole() -> str:
                 if chosen and "<" in path:
                     continue
                 parts += [f"### {path}{f', {REGION}' if chosen else ''}", "", *said(situation, path, chosen=chosen), ""]
+            if path in GROUPED:
+                told = said(situation, path, chosen=False, group=GROUP)
+                parts += [f"### {path}, sjukvårdsregion {GROUP}", "", *told, ""]
     return "\n".join(parts)
 
 
@@ -66,15 +74,17 @@ def test_what_is_said_is_what_was_read_and_approved() -> None:
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("situation", ["brus", "saknas", "preliminärt", "skyddat", "en region"])
 def test_nothing_is_called_a_change_where_there_is_none(situation: str, path: str) -> None:
-    for chosen in (False, True):
-        for line in said(situation, path, chosen=chosen):
+    groups = (GROUP, "") if path in GROUPED else ("",)
+    for chosen, group in ((False, groups[0]), (False, ""), (True, "")):
+        for line in said(situation, path, chosen=chosen, group=group):
             assert not CHANGE.search(NONE_OF_IT.sub("", line)), line
 
 
 @pytest.mark.parametrize(("situation", "word"), [("förbättring", "förbättring"), ("försämring", "försämring")])
 def test_a_signal_is_told(situation: str, word: str) -> None:
-    text = " ".join(said(situation, "/vantetider", chosen=True))
-    assert f"säkerställd {word}" in text
+    for chosen, group in ((True, ""), (False, GROUP)):
+        text = " ".join(said(situation, "/vantetider", chosen=chosen, group=group))
+        assert f"säkerställd {word}" in text
 
 
 def test_a_missing_region_is_named_and_a_protected_one_has_no_number() -> None:

@@ -19,7 +19,7 @@ from lagesbild.pages import region, vardomrade
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.options import filters
 from tests.places_world import PEOPLE, places
-from tests.waits_world import CODES, END, calm_rows, gap, row, slide, system_change, with_gaps, world
+from tests.waits_world import CODES, END, WAITING, calm_rows, gap, row, slide, system_change, with_gaps, world
 
 NB = "\u00a0"
 FORBIDDEN = re.compile(
@@ -178,6 +178,45 @@ def test_a_comparison_is_a_line_a_column_and_named():
     assert "Streckad" not in card(about_region(places()), "andel").summary
     window = card(about_region(places(), window=12), "andel")
     assert len(window.table.rows) == 12
+
+
+def test_a_comparison_reaches_counts_places_and_travel():
+    whole = about_region(places())
+    other = {n: shown(about_region(places(), "R5"), "laget-i-tal", n) for n in ("Knäprotes", "Katarakt")}
+    content = about_region(places(), compare="R5")
+    found = card(content, "laget-i-tal")
+    assert [r.cells[1] for r in found.table.rows] == ["Norrby", "Ökna"] * 2
+    assert [r.emphasis for r in found.table.rows] == ["chosen", ""] * 2
+    own = [r.cells for r in card(whole, "laget-i-tal").table.rows]
+    assert [(r.cells[0], *r.cells[2:]) for r in found.table.rows[::2]] == own
+    named = [c.name for c in found.table.columns]
+    for r in found.table.rows[1::2]:
+        told = {n: cell_text(v, c) for n, v, c in zip(named, r.cells, found.table.columns, strict=True)}
+        assert {k: v for k, v in told.items() if k not in ("region", "care_area")} == {
+            k: v for k, v in other[r.cells[0]].items() if k != "care_area"
+        }
+    assert "Under varje rad: Ökna." in found.summary
+    assert "I Ökna " in card(content, "resor").source
+    assert "rapportering och vårdgivare är regionens egna" in content.notes[0]
+    assert not whole.notes
+
+
+def test_a_healthcare_region_beside_a_region_has_what_is_summed_and_says_what_is_not():
+    content = about_region(places(), compare=OWN_HEALTHCARE_REGION)
+    found = card(content, "laget-i-tal")
+    second = found.table.rows[1]
+    assert second.cells[1] == "Sjukvårdsregion Norra"
+    assert second.cells[2] == sum(WAITING[c] for c in CODES[:3])
+    assert second.cells[4:] == ("–",) * 5
+    assert "Per sjukvårdsregion summeras bara väntande" in found.source
+    place = card(content, "plats").table.rows[1]
+    assert place.cells[0] == "Sjukvårdsregion Norra"
+    lines = card(content, "andel").table
+    last = [cell for cell, c in zip(lines.rows[0].cells, lines.columns, strict=True) if c.name == "kna_compared"]
+    assert [place.cells[1]] == last
+    rated = card(about_region(places(), compare=OWN_HEALTHCARE_REGION, per=PER_INHABITANTS), "laget-i-tal").table
+    people = sum(PEOPLE[c] + 2023 for c in CODES[:3])
+    assert rated.rows[1].cells[2] == pytest.approx(sum(WAITING[c] for c in CODES[:3]) / people * 1e5)
 
 
 def test_counts_per_inhabitant_are_told_as_such_and_hidden_ones_have_none():

@@ -301,7 +301,7 @@ def test_the_public_never_sees_a_small_count_in_any_table():
 def test_filters_offer_what_exists():
     source = full_world()
     made = {f.name: f for f in filters(context(source, region="R1"), vantetider.FILTERS)}
-    assert list(made) == ["care_area", "region", "provider", "month"]
+    assert list(made) == ["care_area", "healthcare_region", "region", "provider", "month"]
     assert [o.label for o in made["care_area"].options] == ["Knäprotesoperation", "Kataraktoperation"]
     assert [o.group for o in made["region"].options] == ["", "Norra", "Norra", "Norra", "Södra", "Södra", "Södra"]
     assert made["region"].changed
@@ -324,6 +324,8 @@ def test_phone_lines():
     source = full_world()
     assert overview.PAGE.phone_selection(context(source)) == "Alla vårdområden, hela riket, oktober 2026"
     assert vantetider.PAGE.phone_selection(context(source, region="R2")) == "Knäprotes, Åby, oktober 2026"
+    group = context(source, healthcare_region="Södra")
+    assert vantetider.PAGE.phone_selection(group) == "Knäprotes, Södra, oktober 2026"
 
 
 def test_the_ranking_per_inhabitants_rates_what_is_shown_and_nothing_else():

@@ -264,7 +264,7 @@ def test_healthcare_regions_are_sums_and_say_which_regions_are_in():
     rows = [r for r in calm_rows() if not (r["region"] == "R5" and r["period"] == END)]
     source = places(rows)
     waits = waits_of(source)
-    found = {g.name: g for g in healthcare_regions(waits, 0, wait_counts(waits, 0, PUBLIC), PUBLIC)}
+    found = {g.name: g for g in healthcare_regions(waits, 0, wait_counts(waits, 0, PUBLIC))}
     assert set(found) == set(GROUPS)
     north, south = found["Norra"], found["Södra"]
     assert north.waiting.value == sum(WAITING[c] for c in GROUPS["Norra"])
@@ -278,7 +278,7 @@ def test_no_healthcare_regions_where_there_is_one_or_one_each():
     each = [r if r.code == "LAND" else type(r)(**{**r.__dict__, "healthcare_region": r.code}) for r in regions()]
     for some in (one, each):
         waits = waits_of(places(region_rows=some))
-        assert healthcare_regions(waits, 0, wait_counts(waits, 0, PUBLIC), PUBLIC) == ()
+        assert healthcare_regions(waits, 0, wait_counts(waits, 0, PUBLIC)) == ()
 
 
 @given(st.lists(st.tuples(st.integers(0, 12), st.integers(13, 90)), min_size=6, max_size=6))
@@ -289,7 +289,7 @@ def test_a_sum_over_regions_never_gives_a_protected_region_away(drawn):
     source = world(rows)
     waits = waits_of(source)
     counts = wait_counts(waits, 0, PUBLIC)
-    groups = {g.name: g for g in healthcare_regions(waits, 0, counts, PUBLIC)}
+    groups = {g.name: g for g in healthcare_regions(waits, 0, counts)}
     for column, of in (("waiting", lambda g: g.waiting), ("over", lambda g: g.over)):
         shown = {c: counts.states[c, column] == "" for c in CODES}
         for name, members in GROUPS.items():
@@ -333,9 +333,7 @@ def test_the_control_chart_judges_as_the_rest_of_the_page():
     )
     group = group_chart(waits, 0, "Norra")
     assert group.judgement == next(
-        g.signal.judgement
-        for g in healthcare_regions(waits, 0, wait_counts(waits, 0, PUBLIC), PUBLIC)
-        if g.name == "Norra"
+        g.signal.judgement for g in healthcare_regions(waits, 0, wait_counts(waits, 0, PUBLIC)) if g.name == "Norra"
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 from lagesbild.domain.capacity import DAYS_PER_MONTH
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.viewer import Viewer
+from lagesbild.views.area_twin import area_twin
 from lagesbild.views.forecast_fan import forecast_fan
 from lagesbild.views.pair_paths import pair_paths
 from lagesbild.views.wait_now import wait_now
@@ -77,6 +78,34 @@ def test_nothing_is_told_of_the_few():
     shown = _waits(source, EXACT)
     assert shown.experienced == 41.0
     assert shown.expected is not None
+
+
+def test_a_number_that_is_small_in_the_twin_alone_hides_the_median_too():
+    """Treated in B: five. A's three must be another number in the twin, and B's, the smallest of the others, takes the
+    difference. Were B's median shown while a real four hides it, it would tell which of the two is real."""
+    source = _with_median(world(), 41.0, 5)
+    frame = source.frames["production"]
+    last = (frame["care_area"] == "kna") & (frame["period"].astype(str).str[:7] == str(LAST))
+    frame.loc[last & (frame["region"] == "A"), "performed"] = 3
+    source.frames = {**source.frames, "production": frame}
+    twin = area_twin(source, Selection(care_area="kna", month=LAST), LAST - 1, PUBLIC)
+    at = [r.code for r in twin.regions].index("B")
+    assert twin.differences["performed"][at, -1] == -1  # else this proves nothing
+    assert _waits(source).experienced is None
+    assert _waits(source, EXACT).experienced == 41.0
+
+
+def test_the_expected_wait_is_told_no_further_than_the_counts_behind_it():
+    """Three treated half a year ago: a forecast may repeat them, and the wait of one added now follows from it."""
+    source = world()
+    assert _waits(source).expected is not None
+    frame = source.frames["production"].copy()
+    at = (frame["region"] == "B") & (frame["care_area"] == "kna")
+    at &= frame["period"].astype(str).str[:7] == str(LAST - 6)
+    frame.loc[at, "performed"] = 3
+    source.frames = {**source.frames, "production": frame}
+    assert _waits(source).expected is None
+    assert _waits(source, EXACT).expected is not None
 
 
 def test_the_country_and_older_runs_have_no_wait_now():

@@ -16,7 +16,7 @@ from tests.waits_world import limit
 def ends(source=None, region="", viewer=None, **more):
     source = source or travel_world()
     matrix = flow_matrix(read_travel(source, Selection()), viewer or Viewer())
-    return waits_at_both_ends(matrix, source, region, **more)
+    return waits_at_both_ends(matrix, source, (region,) if region else (), **more)
 
 
 def test_the_largest_flows_first_with_both_waits():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -28,29 +28,32 @@ from lagesbild.pages.place_parts import (
     region_crumbs,
 )
 from lagesbild.pages.produktion_balance import national_card
+from lagesbild.pages.published_figure import published_card
 from lagesbild.pages.region_figures import key_figures
 from lagesbild.pages.region_numbers import numbers_card, providers_card
 from lagesbild.pages.region_reporting import reporting_card
 from lagesbild.pages.region_travel import travel_card
 from lagesbild.pages.region_waits import beside, compared_words, lines_card, standing_card
 from lagesbild.pages.side_by_side import side_by_side
-from lagesbild.pages.vantetider_trend import published_card
 from lagesbild.pages.waits_text import share_text
 from lagesbild.views.flags import Flag, Flags
 from lagesbild.views.national_balance import national_balance
-from lagesbild.views.out_of_region import region_flows
+from lagesbild.views.out_of_region import FlowMatrix, region_flows
 from lagesbild.views.pair_gaps import pair_gaps
 from lagesbild.views.population import Population, population
 from lagesbild.views.provider_work import provider_work
 from lagesbild.views.published_shares import published_shares
 from lagesbild.views.region_lines import WINDOW_MONTHS, Compared, RegionLines, comparison, region_lines
-from lagesbild.views.region_numbers import region_numbers
+from lagesbild.views.region_numbers import AreaNumbers, group_numbers, region_numbers
 from lagesbild.views.region_standing import Standing, standings
 from lagesbild.views.reporting_matrix import reporting_matrix
 from lagesbild.views.status_matrix import StatusMatrix, status_matrix
 from lagesbild.views.waits import Waits
 
 FILTERS: Final = ("region", "care_area", "compare", "month", "window", "per", "target")
+_NOT_COMPARED: Final = (
+    "Andelar, antal och resor jämförs. Bedömningar i nyckeltalen, rapportering och vårdgivare är regionens egna."
+)
 
 
 def build(context: PageContext) -> PageContent:
@@ -77,6 +80,7 @@ def build(context: PageContext) -> PageContent:
     lines = region_lines(waits, indices, region.code, compared, viewer, selection.window or WINDOW_MONTHS)
     places = standings(waits, indices, region.code)
     people = inhabitants(source, selection, waits.end)
+    notes = (*shown.notes, *((_NOT_COMPARED,) if compared else ()))
 
     def sections() -> tuple[FigureCard | Aside, ...]:
         providers = [
@@ -85,13 +89,25 @@ def build(context: PageContext) -> PageContent:
             for work in provider_work(source, waits.areas[a], [region], waits.end, counts[a], selection, viewer)
         ]
         travel, moved = kept_travel(context)
+        against = None if compared is None or moved is None else (compared_words(compared), _elsewhere(moved, compared))
+        beside_it: tuple[AreaNumbers, ...] = ()
+        if compared is not None and compared.region is not None:
+            beside_it = region_numbers(source, waits, counts, compared.region.code, selection, viewer, gaps)
+        elif compared is not None:
+            beside_it = group_numbers(waits, counts, compared.name)
         own_place = standing_card(waits, places, lines, region, compared, context, country)
+        standing = [own_place] if len(waits.regions) > 1 else []
+        in_figures = numbers_card(waits, numbers, region, people, context, compared, beside_it)
+        reported = reporting_card(
+            reporting_matrix(source, _reporting(selection, region)), region, waits.breaks, context
+        )
+        # with what it is compared with the table needs the whole width
+        pair = (*standing, in_figures) if compared is None else (in_figures, *standing)
         return (
             lines_card(waits, lines, region, compared, context, country),
-            *([own_place] if len(waits.regions) > 1 else []),
-            numbers_card(waits, numbers, region, people, context),
-            travel_card(region_flows(moved, region.code) if moved else None, travel, region, context),
-            reporting_card(reporting_matrix(source, _reporting(selection, region)), region, waits.breaks, context),
+            *pair,
+            travel_card(region_flows(moved, region.code) if moved else None, travel, region, context, against),
+            reported if compared is None else replace(reported, span=12),
             providers_card(waits, providers, region, people, context),
         )
 
@@ -103,10 +119,17 @@ def build(context: PageContext) -> PageContent:
         more=_more(matrix, region, places, _beside(places, lines, compared, country), left_out),
         key_figures=key_figures(matrix, region, country, numbers, mine, people, areas, context),
         sections=() if context.lead else sections(),
-        notes=shown.notes,
+        notes=notes,
         title=region.name,
         crumbs=region_crumbs(region, one or waits.areas[indices[0]], selection, country),
     )
+
+
+def _elsewhere(moved: FlowMatrix, compared: Compared) -> float | None:
+    """The share treated elsewhere of what the region is held against, as it may be shown."""
+    if compared.region is None:
+        return moved.group_share(compared.name)
+    return moved.share(compared.region.code) if compared.region.code in moved.travel.place else None
 
 
 def _reporting(selection: Selection, region: Region) -> Selection:

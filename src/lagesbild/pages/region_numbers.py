@@ -15,20 +15,30 @@ from lagesbild.pages.links import to_area, to_page
 from lagesbild.pages.phrases import empty, month_range, noun, persons, small
 from lagesbild.pages.place_parts import PER_TEXT, count_column, count_value, gap_value
 from lagesbild.pages.provider_rows import MEASURES_NOTE, measure_columns, measures, own_pages
+from lagesbild.pages.region_waits import compared_words
 from lagesbild.pages.waits_text import source_line
 from lagesbild.views.population import Population
 from lagesbild.views.provider_work import YEAR, RegionWork, Work
+from lagesbild.views.region_lines import Compared
 from lagesbild.views.region_numbers import AreaNumbers, total
 from lagesbild.views.waits import Waits
 
 
 def numbers_card(
-    waits: Waits, found: Sequence[AreaNumbers], region: Region, people: Population | None, context: PageContext
+    waits: Waits,
+    found: Sequence[AreaNumbers],
+    region: Region,
+    people: Population | None,
+    context: PageContext,
+    compared: Compared | None = None,
+    beside: Sequence[AreaNumbers] = (),
 ) -> FigureCard:
-    """Care areas down, measures across; the three measures of waiting keep their own columns."""
+    """Care areas down, measures across; the three measures of waiting keep their own columns. What the region is
+    compared with has a row of its own under each (`beside`, as `found`)."""
     threshold, end = context.viewer.threshold, waits.end
     columns = (
         Column("care_area", "Vårdområde"),
+        *((Column("region", "Region"),) if compared else ()),
         count_column("waiting", "Väntande", people),
         count_column("over_limit", "varav över gränsen", people),
         count_column("added", "Nytillkomna", people),
@@ -38,32 +48,45 @@ def numbers_card(
         Column("gap", "Gap"),
     )
     rows = []
-    for n in found:
-        counts = [count_value(c, threshold, people, region.code) for c in (n.waiting, n.over, n.added, n.performed)]
-        guarded = n.gap is not None and n.gap.guarded
-        gone: Any = Special("secondary") if guarded else Special("missing")
-        rows.append(
-            Row(
-                (
-                    n.area.short,
-                    *counts,
-                    gone if n.load is None else n.load,
-                    gone if n.expected_wait_days is None else n.expected_wait_days,
-                    gap_value(n.gap, end),
-                ),
-                note="prel." if n.provisional else "",
-                href=to_area(n.area.code, context.selection.with_(region="", compare="")),
-            )
-        )
+    for k, n in enumerate(found):
+        to = to_area(n.area.code, context.selection.with_(region="", compare=""))
+        named = (region.short_name,) if compared else ()
+        cells = (n.area.short, *named, *_measures(n, (region.code,), people, threshold, end))
+        rows.append(Row(cells, "chosen" if compared else "", "prel." if n.provisional else "", to))
+        if compared is not None and k < len(beside):
+            other = beside[k]
+            codes = other.summed or ((compared.region.code,) if compared.region else ())
+            cells = (n.area.short, capital(compared_words(compared)), *_measures(other, codes, people, threshold, end))
+            rows.append(Row(cells, note="prel." if other.provisional else ""))
+    held = f" Under varje rad: {compared_words(compared)}." if compared else ""
     unit = "" if people is None else f" Antal {PER_TEXT}, folkmängd {people.year}."
     return FigureCard(
         id="laget-i-tal",
         title=_title(found, region, people),
-        summary=f"Läget i tal per vårdområde, {end.sv}.{unit}",
+        summary=f"Läget i tal per vårdområde, {end.sv}.{held}{unit}",
         table=Table(f"Läget i tal för {region.name}, {end.sv}", columns, tuple(rows), period=str(end)),
-        source=f"{_notes(found, end)} {source_line(waits)}",
-        span=6,
+        source=" ".join(t for t in (_notes(found, end), _not_summed(compared), source_line(waits)) if t),
+        span=6 if compared is None else 12,
     )
+
+
+def _measures(
+    n: AreaNumbers, codes: Sequence[str], people: Population | None, threshold: int, end: Month
+) -> tuple[Any, ...]:
+    """The cells after the names; of a sum over regions those that are published of it."""
+    stock = [count_value(c, threshold, people, *codes) for c in (n.waiting, n.over)]
+    if n.summed:
+        return (*stock, *("–",) * 5)
+    flows = [count_value(c, threshold, people, *codes) for c in (n.added, n.performed)]
+    gone: Any = Special("secondary") if n.gap is not None and n.gap.guarded else Special("missing")
+    load, wait = (gone if x is None else x for x in (n.load, n.expected_wait_days))
+    return (*stock, *flows, load, wait, gap_value(n.gap, end))
+
+
+def _not_summed(compared: Compared | None) -> str:
+    if compared is None or compared.region is not None:
+        return ""
+    return "Per sjukvårdsregion summeras bara väntande; inflöde, produktion och gap finns per region."
 
 
 def _title(found: Sequence[AreaNumbers], region: Region, people: Population | None) -> str:

@@ -20,9 +20,14 @@ from lagesbild.views.travel import Travel
 
 
 def travel_card(
-    found: RegionFlows | None, travel: Travel | None, region: Region, context: PageContext
+    found: RegionFlows | None,
+    travel: Travel | None,
+    region: Region,
+    context: PageContext,
+    compared: tuple[str, float | None] | None = None,
 ) -> FigureCard | Aside:
-    """Of one care area: the largest flows each way, as many as the view gives, and how many more are protected."""
+    """Of one care area: the largest flows each way, as many as the view gives, and how many more are protected.
+    `compared`: what the region is held against and its share treated elsewhere."""
     if found is None or travel is None:
         why = f"Utomlänsvård är inte rapporterad för {region.name} i urvalet."
         return empty("resor", "Utomlänsvården visas inte", why)
@@ -55,7 +60,7 @@ def travel_card(
             tuple(rows),
             period=f"{found.first}/{found.end}",
         ),
-        source=_source(found, travel, bool(early)),
+        source=_source(found, travel, bool(early), compared),
         graphic=el("Div", columns_drawn, className="ways"),
         span=6,
         footnotes=(["Alla regioner och vårdområden: ", el("A", "Utomlänsvård", href=more), "."],),
@@ -116,12 +121,15 @@ def _list(way: _Way, most: float, threshold: int, context: PageContext) -> Any:
     )
 
 
-def _source(found: RegionFlows, travel: Travel, early: bool) -> str:
+def _source(found: RegionFlows, travel: Travel, early: bool, compared: tuple[str, float | None] | None) -> str:
     parts = []
     if found.net is not None:
         parts.append(f"Netto {signed(found.net)} personer.")
     if found.share is not None:
         parts.append(f"{percent(found.share)} av regionens egna behandlades i annan region.")
+    if compared is not None:
+        name, share = compared
+        parts.append(f"I {name} var det {percent(share)}." if share is not None else f"I {name} visas andelen inte.")
     if early:
         parts.append("De sista månaderna är preliminära.")
     parts.append(source_text(travel.sources, travel.recorded_at, synthetic=travel.synthetic))

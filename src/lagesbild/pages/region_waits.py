@@ -19,7 +19,7 @@ from lagesbild.pages.drawing import drawn
 from lagesbild.pages.links import to_page
 from lagesbild.pages.phrases import small
 from lagesbild.pages.place_parts import region_link
-from lagesbild.pages.waits_text import NB, share_cell, share_text, source_line, special, within
+from lagesbild.pages.waits_text import NB, group_words, share_cell, share_text, source_line, special, within
 from lagesbild.views.region_lines import Compared, RegionLines, axis
 from lagesbild.views.region_standing import Standing
 from lagesbild.views.waits import Waits
@@ -93,7 +93,7 @@ def _verdict(one: RegionLines) -> Any:
 
 def compared_words(compared: Compared) -> str:
     """As it stands in a sentence: `Skåne`, `sjukvårdsregion Södra`."""
-    return compared.name if compared.region else f"sjukvårdsregion {compared.name}"
+    return compared.name if compared.region else group_words(compared.name)
 
 
 def _lines(one: RegionLines, region: Region, compared: Compared | None, country: str) -> list[Line]:
@@ -191,7 +191,7 @@ def standing_card(
         id="plats",
         title=_standing_title(found, region),
         summary=f"En punkt per region, {waits.end.sv}, procent. Lodrätt streck: {where}.",
-        table=_standing_table(waits, found, region, context, country),
+        table=_standing_table(waits, found, lines, region, compared, context, country),
         source=source_line(waits),
         graphic=drawn(
             dot_strips, strips, target=target, target_text=f"Gräns för gap, {percent(target, 0)}", theme=context.theme
@@ -259,8 +259,15 @@ def _standing_title(found: Sequence[Standing], region: Region) -> str:
 
 
 def _standing_table(
-    waits: Waits, found: Sequence[Standing], region: Region, context: PageContext, country: str
+    waits: Waits,
+    found: Sequence[Standing],
+    lines: Sequence[RegionLines],
+    region: Region,
+    compared: Compared | None,
+    context: PageContext,
+    country: str,
 ) -> Table:
+    """Every region; the country first, and the healthcare region when the comparison is with that."""
     columns = (
         Column("region", "Region"),
         *(Column(f"{s.area.code}_within_limit_share", s.area.short, "share") for s in found),
@@ -268,6 +275,9 @@ def _standing_table(
     rows = []
     if len(waits.regions) > 1:
         rows.append(Row((country, *(_fraction(s.country) for s in found)), emphasis="country"))
+    if compared is not None and compared.region is None:
+        name = compared_words(compared)
+        rows.append(Row((name[:1].upper() + name[1:], *(_fraction(beside(one)) for one in lines))))
     by_code = [{p.region.code: p for p in s.points} for s in found]
     for k, r in enumerate(waits.regions):
         cells: list[Any] = [r.short_name]

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
+from lagesbild.components.html import el
 from lagesbild.components.model import CellKind, Special
+from lagesbild.components.spark import bar
 from lagesbild.domain.care import Region
 from lagesbild.domain.disclosure import State
 from lagesbild.domain.selection import PER_INHABITANTS, SHARES
-from lagesbild.domain.swedish import count, decimal, join_and, signed
+from lagesbild.domain.swedish import capital, count, decimal, join_and, number_word, signed
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.phrases import hidden_cell, month_range, source_text
 from lagesbild.pages.waits_text import named
-from lagesbild.views.out_of_region import ALL, FlowMatrix
+from lagesbild.views.out_of_region import ALL, Flow, FlowMatrix
 from lagesbild.views.travel import Travel
 
 NB: Final = "\u00a0"
@@ -102,6 +105,12 @@ def chosen(matrix: FlowMatrix, context: PageContext) -> Region | None:
     return next((r for r in matrix.regions if r.code == context.selection.region), None)
 
 
+def chosen_group(matrix: FlowMatrix, context: PageContext) -> str:
+    """The chosen healthcare region, when the matrix has it and no region is chosen, which is nearer; else ""."""
+    name = context.selection.healthcare_region
+    return name if name in matrix.travel.groups and chosen(matrix, context) is None else ""
+
+
 def cell(value: float | None, state: State, threshold: int) -> Any:
     """A table cell: the number, or why there is none."""
     if value is not None and not state:
@@ -170,3 +179,27 @@ def _rest(matrix: FlowMatrix, end: int) -> dict[str, float]:
             mine = [k for k, s in matrix.states.items() if k[0] == "cell" and k[end] == r.code and s == ""]
             out[r.code] = whole - sum(matrix.values[k] for k in mine)
     return out
+
+
+def flow_list(title: str, flows: Sequence[tuple[Flow, str]], most: float, kind: str, protected: int) -> dict[str, Any]:
+    """One direction: the largest shown flows as bars, and how many more are protected."""
+    rows = [
+        el(
+            "Li",
+            [
+                el("Span", other),
+                bar([((f.persons or 0.0) / most, kind)]) if most else None,
+                el("B", count(f.persons)),
+            ],
+        )
+        for f, other in flows
+    ]
+    more = (
+        "ytterligare ett flöde är skyddat"
+        if protected == 1
+        else f"ytterligare {number_word(protected)} flöden är skyddade"
+    )
+    last = [el("P", f"{capital(more)}.", className="src")] if protected else []
+    if not rows and not protected:
+        last = [el("P", "Inga flöden.", className="src")]
+    return el("Div", [el("H3", title), el("Ul", rows) if rows else None, *last])

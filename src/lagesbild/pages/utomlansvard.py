@@ -6,18 +6,22 @@ from dataclasses import replace
 from typing import Final
 
 from lagesbild.components.model import Aside, FigureCard, Page, PageContent
+from lagesbild.domain.care import Region
 from lagesbild.domain.selection import Selection
-from lagesbild.domain.swedish import count, percent, signed
+from lagesbild.domain.swedish import capital, count, percent, signed
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.filter_places import country_name
+from lagesbild.pages.links import to_page
 from lagesbild.pages.options import TRAVEL_ORDERS, with_known_order
 from lagesbild.pages.phrases import empty, month_range, persons, small, treated
-from lagesbild.pages.travel_text import chosen, unit_of, window
+from lagesbild.pages.travel_text import chosen, chosen_group, unit_of, window
 from lagesbild.pages.utomlansvard_brokering import brokering_card
+from lagesbild.pages.utomlansvard_group import group_card, group_more, group_sentence, members_of
 from lagesbild.pages.utomlansvard_groups import PATH, groups_card, region_card
 from lagesbild.pages.utomlansvard_matrix import matrix_card
 from lagesbild.pages.utomlansvard_share import share_card, share_sentence
 from lagesbild.pages.utomlansvard_waits import waits_card
+from lagesbild.pages.waits_text import group_words
 from lagesbild.views.brokering import Brokering, brokering
 from lagesbild.views.out_of_region import ALL, FlowMatrix, flow_matrices, region_flows
 from lagesbild.views.travel import Travel, read_travel
@@ -30,7 +34,8 @@ Read = tuple[Travel | None, list[FlowMatrix], ShareTrend | None, Brokering | Non
 
 
 def build(context: PageContext) -> PageContent:
-    """Matrix, share over time, waits at both ends, the chosen region's flows, healthcare regions, brokering cases."""
+    """Matrix, share over time, waits at both ends, flows of the chosen region or healthcare region, healthcare regions,
+    brokering cases."""
     context, unordered = with_known_order(context, TRAVEL_ORDERS)
     selection = context.selection
     # nothing here hangs on region, unit or order, so that another choice of them costs no reading
@@ -40,29 +45,46 @@ def build(context: PageContext) -> PageContent:
         return _nothing(context, travel, cases)
     matrix, country = matrices[-1], country_name(context.source)
     unit, notes = unit_of(matrix, context)
-    region = chosen(matrix, context)
+    region, group = chosen(matrix, context), chosen_group(matrix, context)
+    focus = [region] if region else members_of(matrix, group)
     sections: list[FigureCard | Aside] = [matrix_card(matrix, unit, context, country)]
     own = region_flows(matrix, region.code) if region else None
     if own is not None:
         sections.append(region_card(matrix, own, context))
+    elif group:
+        sections.append(group_card(matrix, group, context))
     if trend is not None:
-        sections.append(share_card(travel, trend, context, country))
-    ends = waits_at_both_ends(matrix, context.source, region.code if region else "")
+        sections.append(share_card(travel, trend, context, country, group))
+    ends = waits_at_both_ends(matrix, context.source, [r.code for r in focus])
     if ends is not None:
         sections.append(waits_card(matrix, ends, context))
     if len(travel.groups) > 1:
         sections.append(groups_card(matrix, context, country))
     if cases is not None:
-        sections.append(brokering_card(cases, region, context, country))
-    name = travel.area.name
+        sections.append(brokering_card(cases, region, context, country, group))
+    name, where = travel.area.name, f" för {group_words(group)}" if group else ""
+    of_group = group_more(matrix, group) if group else ""
     return PageContent(
-        kicker=f"{name} utanför hemregionen, {window(matrix)}",
+        kicker=f"{name} utanför hemregionen{where}, {window(matrix)}",
         sentences=_sentences(matrix, context),
-        more=" ".join(t for t in (_partly(matrix), _about(trend, country), _ABOUT) if t),
+        more=" ".join(t for t in (of_group, _partly(matrix), _about(trend, country, group), _ABOUT) if t),
         sections=tuple(_paired(sections)),
         notes=(*unordered, *notes, *_month_note(travel, context)),
-        title=f"Utomlänsvård: {small(travel.area.short)}",
+        title=f"Utomlänsvård: {small(travel.area.short)}" + (f", {group}" if group else ""),
+        crumbs=_way_back(region, group, context, country) if len(travel.groups) > 1 else (),
     )
+
+
+def _way_back(region: Region | None, group: str, context: PageContext, country: str) -> tuple[tuple[str, str], ...]:
+    """Country, healthcare region and region, as far as they are chosen; none for the country."""
+    name = region.healthcare_region if region else group
+    whole = context.selection.with_(region="", provider="", healthcare_region="")
+    way = [(country, to_page(PATH, whole))]
+    if name:
+        way.append((capital(group_words(name)), to_page(PATH, whole.with_(healthcare_region=name)) if region else ""))
+    if region is not None:
+        way.append((region.short_name, ""))
+    return tuple(way) if len(way) > 1 else ()
 
 
 def _read(context: PageContext, read: Selection) -> Read:
@@ -104,7 +126,8 @@ def _sentences(matrix: FlowMatrix, context: PageContext) -> tuple[str, ...]:
         part = f", {percent(share)}," if share is not None and len(matrix.with_share) == len(matrix.regions) else ""
         first = f"{persons(whole)}{part} {done} i en annan region än sin egen."
     if region is None:
-        return tuple(s for s in (first, _most(matrix)) if s)
+        group = chosen_group(matrix, context)
+        return (first, group_sentence(matrix, group)) if group else tuple(s for s in (first, _most(matrix)) if s)
     own = region_flows(matrix, region.code)
     assert own is not None  # it is one of the matrix's
     name = region.short_name
@@ -123,8 +146,8 @@ def _sentences(matrix: FlowMatrix, context: PageContext) -> tuple[str, ...]:
     return tuple(out)
 
 
-def _about(trend: ShareTrend | None, country: str) -> str:
-    return share_sentence(trend, country) if trend else ""
+def _about(trend: ShareTrend | None, country: str, group: str) -> str:
+    return share_sentence(trend, country, group) if trend else ""
 
 
 def _partly(matrix: FlowMatrix) -> str:

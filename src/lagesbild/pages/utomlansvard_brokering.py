@@ -13,6 +13,7 @@ from lagesbild.pages.context import PageContext
 from lagesbild.pages.links import to_region
 from lagesbild.pages.phrases import month_range, small, source_text
 from lagesbild.pages.travel_text import cell, plain_state
+from lagesbild.pages.waits_text import group_words
 from lagesbild.views.brokering import Brokering
 from lagesbild.views.brokering_twin import COUNTRY, HOME, OUTCOMES, TREATING
 
@@ -32,8 +33,11 @@ _TITLES: Final = {
 }
 
 
-def brokering_card(found: Brokering, region: Region | None, context: PageContext, country: str) -> FigureCard:
-    """The country's cases as bars, beside them those of the chosen region."""
+def brokering_card(
+    found: Brokering, region: Region | None, context: PageContext, country: str, group: str = ""
+) -> FigureCard:
+    """The country's cases as bars, beside them those of the chosen region. A healthcare region (`group`) has no sum of
+    its own that is published: its regions are marked, and that is said."""
     sides = [_bars(found, COUNTRY, "", country, context)]
     if region is not None:
         sides.append(_bars(found, HOME, region.code, f"Hemregion {region.short_name}", context))
@@ -44,8 +48,8 @@ def brokering_card(found: Brokering, region: Region | None, context: PageContext
             f"Förmedlingsärenden för {small(found.area.name)}, {month_range(found.first, found.end)}. "
             "Varje startat ärende accepteras, avböjs eller blir utan plats."
         ),
-        table=_table(found, context, country),
-        source=_source(found),
+        table=_table(found, context, country, group),
+        source=_source(found, group),
         graphic=el("Div", sides, className="sides"),
         span=6,
     )
@@ -76,8 +80,10 @@ def _bars(found: Brokering, side: str, code: str, title: str, context: PageConte
     return el("Div", [el("H3", title), el("Ul", rows), el("P", about, className="src")])
 
 
-def _source(found: Brokering) -> str:
+def _source(found: Brokering, group: str) -> str:
+    named = f"Ärenden summeras inte per sjukvårdsregion; regionerna i {group_words(group)} är markerade i tabellen."
     parts = [
+        *([named] if group else []),
         "Ett ärende hör till hemregionen; tillfrågad är den region som har fått frågan. Handläggningstiden är medianen "
         "per månad och plats, vägd med antal ärenden.",
         source_text(found.sources, found.recorded_at, synthetic=found.synthetic),
@@ -91,7 +97,7 @@ def _source(found: Brokering) -> str:
     return " ".join(parts)
 
 
-def _table(found: Brokering, context: PageContext, country: str) -> Table:
+def _table(found: Brokering, context: PageContext, country: str, group: str) -> Table:
     home, asked = "Ärenden från regionen", "Regionen tillfrågad"
     columns = [Column("region", "Region"), Column("started", "Startade", "count", group=home)]
     columns += [Column(c, _TITLES[c], "count", group=home) for c in OUTCOMES]
@@ -121,7 +127,7 @@ def _table(found: Brokering, context: PageContext, country: str) -> Table:
     for r in found.regions:
         mine = [told(HOME, r.code, c) for c in ("started", *OUTCOMES, "none_found")]
         other = [told(TREATING, r.code, c) for c in ("started", *OUTCOMES)]
-        me = r.code == context.selection.region
+        me = r.code == context.selection.region or (group != "" and r.healthcare_region == group)
         href = to_region(r.code, context.selection)
         rows.append(Row((r.short_name, *mine, days(HOME, r.code), *other), "chosen" if me else "", href=href))
     caption = f"Förmedlingsärenden för {small(found.area.name)} per region, {month_range(found.first, found.end)}"

@@ -8,12 +8,12 @@ from lagesbild.components.html import el, hidden
 from lagesbild.components.model import Column, FigureCard, Row, Table
 from lagesbild.components.spark import bar
 from lagesbild.domain.disclosure import State
-from lagesbild.domain.swedish import capital, count, number_word, percent, signed
+from lagesbild.domain.swedish import count, percent, signed
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.links import to_page, to_region
 from lagesbild.pages.phrases import persons, treated
-from lagesbild.pages.travel_text import cell, plain_state, travel_source, window
-from lagesbild.views.out_of_region import ALL, Flow, FlowMatrix, RegionFlows
+from lagesbild.pages.travel_text import cell, flow_list, plain_state, travel_source, window
+from lagesbild.views.out_of_region import ALL, FlowMatrix, RegionFlows
 
 PATH = "/utomlansvard"
 
@@ -135,8 +135,8 @@ def region_card(matrix: FlowMatrix, found: RegionFlows, context: PageContext) ->
     out = count(found.out) if found.out is not None else plain_state(found.out_state, threshold)
     into = count(found.into) if found.into is not None else plain_state(found.into_state, threshold)
     sides = [
-        _side(f"Reser ut: {out}", [(f, f.treating.short_name) for f in found.to], most, "series", found.hidden_to),
-        _side(
+        flow_list(f"Reser ut: {out}", [(f, f.treating.short_name) for f in found.to], most, "series", found.hidden_to),
+        flow_list(
             f"Tas emot: {into}", [(f, f.home.short_name) for f in found.origins], most, "context", found.hidden_origins
         ),
     ]
@@ -161,29 +161,6 @@ def region_title(found: RegionFlows, done: str) -> str:
     # a protected one may be larger than those shown
     first = f", flest till {found.to[0].treating.short_name}" if found.to and not found.hidden_to else ""
     return f"{persons(found.out)} från {name} {done} i andra regioner{first}"
-
-
-def _side(title: str, flows: list[tuple[Flow, str]], most: float, kind: str, protected: int) -> dict[str, Any]:
-    rows = [
-        el(
-            "Li",
-            [
-                el("Span", other),
-                bar([((f.persons or 0.0) / most, kind)]) if most else None,
-                el("B", count(f.persons)),
-            ],
-        )
-        for f, other in flows
-    ]
-    more = (
-        "ytterligare ett flöde är skyddat"
-        if protected == 1
-        else f"ytterligare {number_word(protected)} flöden är skyddade"
-    )
-    last = [el("P", f"{capital(more)}.", className="src")] if protected else []
-    if not rows and not protected:
-        last = [el("P", "Inga flöden.", className="src")]
-    return el("Div", [el("H3", title), el("Ul", rows) if rows else None, *last])
 
 
 def _region_table(matrix: FlowMatrix, found: RegionFlows, context: PageContext) -> Table:

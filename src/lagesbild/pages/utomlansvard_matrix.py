@@ -13,18 +13,28 @@ from lagesbild.domain.swedish import count, decimal, percent, sort_key
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.links import to_region
 from lagesbild.pages.phrases import persons
-from lagesbild.pages.travel_text import Unit, covered, has_share, plain_state, travel_source, whole_of, window
+from lagesbild.pages.travel_text import (
+    Unit,
+    chosen_group,
+    covered,
+    has_share,
+    plain_state,
+    travel_source,
+    whole_of,
+    window,
+)
 from lagesbild.pages.utomlansvard_levels import level_cuts, level_of, matrix_legend
 from lagesbild.pages.utomlansvard_table import matrix_table
-from lagesbild.pages.waits_text import split_regions
-from lagesbild.views.out_of_region import ALL, FlowMatrix
+from lagesbild.pages.waits_text import group_words, split_regions
+from lagesbild.views.out_of_region import ALL, Flow, FlowMatrix
 
 _LISTED: Final = 8  # flows in the list that phones show first
 _HALF: Final = 50.0  # per cent of the net column on either side of zero
 
 
 def matrix_card(matrix: FlowMatrix, unit: Unit, context: PageContext, country: str) -> FigureCard:
-    regions = in_order(matrix, unit, context.selection.order)
+    group = chosen_group(matrix, context)
+    regions = in_order(matrix, unit, context.selection.order, group)
     cuts = level_cuts(matrix, unit)
     box = el(
         "Div",
@@ -37,17 +47,22 @@ def matrix_card(matrix: FlowMatrix, unit: Unit, context: PageContext, country: s
     notes = [text for _, text in split_regions(matrix.regions)]
     return FigureCard(
         id="matris",
-        title=_title(matrix, context.selection.per),
+        title=_title(matrix, context.selection.per, group),
         summary=_summary(matrix, unit),
         table=matrix_table(matrix, unit, regions, context, country),
         source=travel_source(matrix.travel, note=" ".join(t for t in (unit.note, _share_note(matrix)) if t)),
-        graphic=[_largest(matrix, unit), box, matrix_legend(matrix, unit, cuts)],
+        graphic=[_largest(matrix, unit, group), box, matrix_legend(matrix, unit, cuts)],
         footnotes=(" ".join(notes),) if notes else (),
     )
 
 
-def in_order(matrix: FlowMatrix, unit: Unit, order: str) -> list[Region]:
-    """By healthcare region as in the data, by net (hidden last), or by name."""
+def in_order(matrix: FlowMatrix, unit: Unit, order: str, group: str = "") -> list[Region]:
+    """By healthcare region as in the data, by net (hidden last), or by name; those of the chosen `group` first."""
+    found = _ordered(matrix, unit, order)
+    return sorted(found, key=lambda r: r.healthcare_region != group) if group else found
+
+
+def _ordered(matrix: FlowMatrix, unit: Unit, order: str) -> list[Region]:
     if order == "namn":
         return sorted(matrix.regions, key=lambda r: sort_key(r.short_name))
     if order == "netto":
@@ -57,14 +72,21 @@ def in_order(matrix: FlowMatrix, unit: Unit, order: str) -> list[Region]:
     return [r for g in groups for r in matrix.regions if r.healthcare_region == g]
 
 
-def _title(matrix: FlowMatrix, per: str) -> str:
+def _flows(matrix: FlowMatrix, group: str) -> list[Flow]:
+    """All flows, largest first, or those from or to the regions of a healthcare region."""
+    return [f for f in matrix.flows() if group in ("", f.home.healthcare_region, f.treating.healthcare_region)]
+
+
+def _title(matrix: FlowMatrix, per: str, group: str) -> str:
     """The flow of most persons, also where the table tells rates: then it says which largest it means."""
-    first = next(iter(matrix.flows()), None)
+    first = next(iter(_flows(matrix, group)), None)
+    place = f" till eller från {group_words(group)}" if group else ""
     if first is None or first.persons is None:
-        return "Inget flöde mellan regioner kan visas"
+        return f"Inget flöde{place or ' mellan regioner'} kan visas"
     which = "största flödet som visas" if covered(matrix) else "största flödet"
     which += " i antal" if per else ""
-    return f"Det {which} går från {first.home.short_name} till {first.treating.short_name}: {persons(first.persons)}"
+    way = f"från {first.home.short_name} till {first.treating.short_name}"
+    return f"Det {which}{place} går {way}: {persons(first.persons)}"
 
 
 def _share_note(matrix: FlowMatrix) -> str:
@@ -252,9 +274,9 @@ def _foot(
     return el("Tr", [*cells, el("Td", None)], className="sumr")
 
 
-def _largest(matrix: FlowMatrix, unit: Unit) -> dict[str, Any] | None:
+def _largest(matrix: FlowMatrix, unit: Unit, group: str) -> dict[str, Any] | None:
     """The largest flows as a list, first on phones, where the matrix is wider than the screen."""
-    largest = [f for f in matrix.flows() if f.persons is not None][:_LISTED]
+    largest = [f for f in _flows(matrix, group) if f.persons is not None][:_LISTED]
     if not largest:
         return None
     items = []

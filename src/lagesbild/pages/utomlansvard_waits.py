@@ -11,8 +11,8 @@ from lagesbild.pages.context import PageContext
 from lagesbild.pages.drawing import drawn
 from lagesbild.pages.links import to_region
 from lagesbild.pages.phrases import noun, persons
-from lagesbild.pages.travel_text import chosen, covered, travel_source, window
-from lagesbild.pages.waits_text import how_many, named
+from lagesbild.pages.travel_text import chosen, chosen_group, covered, travel_source, window
+from lagesbild.pages.waits_text import group_words, how_many, named
 from lagesbild.views.out_of_region import FlowMatrix
 from lagesbild.views.waits_at_both_ends import BothEnds, Ends
 
@@ -27,8 +27,9 @@ def waits_card(matrix: FlowMatrix, found: BothEnds, context: PageContext) -> Fig
         )
         for r in found.rows
     ]
-    region = chosen(matrix, context)
-    whose = f" till eller från {region.short_name}" if region else ""
+    region, group = chosen(matrix, context), chosen_group(matrix, context)
+    place = region.short_name if region else group_words(group) if group else ""
+    whose = f" till eller från {place}" if place else ""
     shown = " som visas" if covered(matrix) else ""
     many, n = noun(matrix.travel.area), len(found.rows)
     largest = f"det största flödet{shown}" if n == 1 else f"de {number_word(n)} största flödena{shown}"

@@ -13,12 +13,14 @@ from lagesbild.domain.swedish import capital, count, decimal
 from lagesbild.figures.bands import height, wait_band_bars
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.drawing import drawn
+from lagesbild.pages.links import to_region
 from lagesbild.pages.partial_text import waits_partial
 from lagesbild.pages.phrases import hidden_cell, persons
 from lagesbild.pages.place_parts import PER_TEXT, count_column, count_value, inhabitants
-from lagesbild.pages.waits_text import source_line
+from lagesbild.pages.waits_text import group_words, source_line
 from lagesbild.views.cell_count import cell_count
 from lagesbild.views.excluded import Excluded, ExcludedRow
+from lagesbild.views.healthcare_regions import Group
 from lagesbild.views.population import Population
 from lagesbild.views.wait_bands import Bands
 from lagesbild.views.waits import BAND_ENDS, Waits
@@ -30,7 +32,7 @@ _TABLE_LABELS: Final = (*(f"{x} dagar" for x in LABELS[:-1]), "366 dagar eller f
 def bands_card(
     waits: Waits, area: int, bands: Sequence[Bands], limit_days: int, context: PageContext, country: str
 ) -> FigureCard:
-    """The place in focus (when one is chosen) over the country."""
+    """The place in focus (a provider, a region or a healthcare region, when one is chosen) over the country."""
     threshold = context.viewer.threshold
     people = inhabitants(context.source, context.selection, waits.end)
     frame = pd.DataFrame(index=range(len(LABELS)))
@@ -75,6 +77,8 @@ def _codes(b: Bands, waits: Waits, area: int) -> tuple[str, ...]:
         return (b.provider.region,)
     if b.region is not None:
         return (b.region.code,)
+    if b.group is not None:
+        return tuple(r.code for r in b.group.counted)
     use = waits.counted[area, :, -1]
     return tuple(r.code for r, counted in zip(waits.regions, use, strict=True) if counted)
 
@@ -85,8 +89,15 @@ def _told(value: float | None, b: Bands, waits: Waits, area: int, people: Popula
 
 
 def _inside(b: Bands, country: str) -> str:
-    """The place as it stands in a sentence: `riket`, `Skåne`, a provider's name."""
-    return "riket" if b.region is None and b.provider is None and country == "Riket" else b.name
+    """The place as it stands in a sentence: `riket`, `Skåne`, `sjukvårdsregion Södra`, a provider's name."""
+    if b.group is not None:
+        return group_words(b.group.name)
+    return "riket" if b.country and country == "Riket" else b.name
+
+
+def _title_of(b: Bands, country: str) -> str:
+    """The place as it stands alone."""
+    return country if b.country else capital(_inside(b, country))
 
 
 def _hidden_text(state: str, threshold: int) -> str:
@@ -127,9 +138,7 @@ def _summary(bands: Sequence[Bands], people: Population | None, country: str) ->
 
 
 def _sizes(bands: Sequence[Bands], country: str) -> str:
-    parts = [
-        f"{b.name if b.region or b.provider else country} {persons(b.total)}" for b in bands if b.total is not None
-    ]
+    parts = [f"{_title_of(b, country)} {persons(b.total)}" for b in bands if b.total is not None]
     return f"Över ett halvår: 181 dagar eller fler. {', '.join(parts)}. " if parts else ""
 
 
@@ -139,8 +148,8 @@ def _table(
     unit = "Antal" if people is None else capital(PER_TEXT)
     columns: list[Column] = [Column("wait_band", "Väntetid")]
     for k, b in enumerate(bands):
-        title = b.name if b.region or b.provider else country
-        kind = "country" if b.region is None and b.provider is None else f"place_{k}"
+        title = _title_of(b, country)
+        kind = "country" if b.country else f"place_{k}"
         columns += [
             Column(f"{kind}_share", "Andel", "share", group=title),
             count_column(f"{kind}_waiting", unit, people, group=title),
@@ -159,8 +168,10 @@ def _table(
     return Table(f"Väntande efter väntetid, {waits.end.sv}", tuple(columns), tuple(rows), period=str(waits.end))
 
 
-def excluded_card(waits: Waits, area: int, found: Excluded, context: PageContext, country: str) -> FigureCard:
-    """Who is left out, as a table that is the figure."""
+def excluded_card(
+    waits: Waits, area: int, found: Excluded, context: PageContext, country: str, group: Group | None = None
+) -> FigureCard:
+    """Who is left out, as a table that is the figure; of a `group` its regions, its sum and the country."""
     people = inhabitants(context.source, context.selection, waits.end)
     columns = (
         Column("region", "Region"),
@@ -169,48 +180,48 @@ def excluded_card(waits: Waits, area: int, found: Excluded, context: PageContext
         count_column("excluded", "Summa", people),
         Column("excluded_share", "Andel av alla i kö", "share"),
     )
-    whole = tuple(r.region.code for r in found.rows if r.region and r.states[2] != "missing")
-    rows = tuple(_excluded_row(r, whole, people, context, country) for r in found.rows)
-    total = found.total
+    rows = tuple(_excluded_row(r, found.counted(r), people, context, country) for r in found.rows)
+    focus = found.group or found.country
+    total = focus.counts[2] if focus else None
+    where = f" i {group_words(group.name)}" if group else ""
     highest = found.highest
     most = f" Störst andel i {highest.region.short_name}." if highest and highest.region and len(found.rows) > 2 else ""
-    title = "Borträknade personer"
-    if total is not None:
-        title = f"{persons(total)} är {'borträknad' if total == 1 else 'borträknade'}"
-        rate = people.per_100_000(total, *whole) if people else None
+    title = f"Borträknade personer{where}"
+    if focus is not None and total is not None:
+        title = f"{persons(total)} är {'borträknad' if total == 1 else 'borträknade'}{where}"
+        rate = people.per_100_000(total, *found.counted(focus)) if people else None
         if rate is not None:
-            title = f"{decimal(rate)} {PER_TEXT} är borträknade"
+            title = f"{decimal(rate)} {PER_TEXT} är borträknade{where}"
     unit = "" if people is None else f" Antal {PER_TEXT}, folkmängd {people.year}."
     return FigureCard(
         id="bortraknade",
         title=title,
         summary=f"De väntar av eget val eller av medicinska skäl.{most}{unit}",
         table=Table(
-            f"Borträknade personer per region, {waits.end.sv}",
+            f"Borträknade personer per region{f', {group_words(group.name)}' if group else ''}, {waits.end.sv}",
             columns,
             rows,
             sorted_by="excluded_share",
             period=str(waits.end),
         ),
-        source=source_line(waits, area=area, with_excluded=False),
+        source=source_line(waits, area=area, with_excluded=False, group=group),
         span=5,
     )
 
 
 def _excluded_row(
-    r: ExcludedRow, whole: tuple[str, ...], people: Population | None, context: PageContext, country: str
+    r: ExcludedRow, codes: tuple[str, ...], people: Population | None, context: PageContext, country: str
 ) -> Row:
     threshold = context.viewer.threshold
-    name = r.region.short_name if r.region else country
+    name = r.region.short_name if r.region else capital(group_words(r.group)) if r.group else country
     if r.states[2] == "missing" and r.states[0] == "missing":
         gone = hidden_cell("missing", threshold)
         gone = type(gone)("missing", reason=r.reason)
-        return Row((name, gone, "–", "–", "–"))
+        return Row((name, gone, "–", "–", "–"), href=to_region(r.region.code, context.selection) if r.region else "")
     cells: list[Any] = [name]
     for value, state in zip(r.counts, r.states, strict=True):
-        cells.append(
-            count_value(cell_count(value, state), threshold, people, *((r.region.code,) if r.region else whole))
-        )
+        cells.append(count_value(cell_count(value, state), threshold, people, *codes))
     cells.append(r.share if r.share is not None else hidden_cell("secondary", threshold))
-    chosen = r.region is not None and r.region.code == context.selection.region
-    return Row(tuple(cells), emphasis="country" if r.region is None else "chosen" if chosen else "")
+    chosen = bool(r.group) or (r.region is not None and r.region.code == context.selection.region)
+    href = to_region(r.region.code, context.selection) if r.region else ""
+    return Row(tuple(cells), emphasis="chosen" if chosen else "" if r.region else "country", href=href)

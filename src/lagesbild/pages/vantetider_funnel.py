@@ -12,7 +12,8 @@ from lagesbild.figures.funnel import HEIGHT, funnel_plot
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.drawing import drawn
 from lagesbild.pages.links import to_region
-from lagesbild.pages.waits_text import NB, named, source_line, within
+from lagesbild.pages.waits_text import NB, group_words, named, source_line, within
+from lagesbild.views.healthcare_regions import Group
 from lagesbild.views.wait_funnel import Point, WaitFunnel
 from lagesbild.views.waits import Waits
 
@@ -23,13 +24,17 @@ _PLACE = {
 }
 
 
-def funnel_card(waits: Waits, area: int, found: WaitFunnel, context: PageContext, country: str) -> FigureCard:
-    """Points, limits and the sentence that says how many chance alone would put outside."""
+def funnel_card(
+    waits: Waits, area: int, found: WaitFunnel, context: PageContext, country: str, group: Group | None = None
+) -> FigureCard:
+    """Points, limits and the sentence that says how many chance alone would put outside. All regions are drawn, because
+    they set the limits; those of a `group` are marked, and the title is about them."""
+    marked = {context.selection.region} | {r.code for r in (group.regions if group else ())}
     centre = found.funnel.centre
     measure = f"Andel som väntat {within(waits.usual_days(area))}"
     figure = drawn(
         funnel_plot,
-        _points(found, context),
+        _points(found, context, marked),
         _limits(found),
         centre=centre,
         centre_name=country,
@@ -39,12 +44,13 @@ def funnel_card(waits: Waits, area: int, found: WaitFunnel, context: PageContext
     riket = "riket" if country == "Riket" else country
     return FigureCard(
         id="tratt",
-        title=_title(found),
+        title=_title(found, group),
         summary=(
             f"Små regioner varierar mer av slump. Mellan 95 och 99,8{NB}%: värt att undersöka. "
             f"Utanför 99,8{NB}%: säkerställd skillnad mot {riket}."
+            + (f" Regionerna i {group_words(group.name)} är markerade." if group else "")
         ),
-        table=_table(found, context, waits),
+        table=_table(found, marked, context, waits),
         source=f"{_about(found)} {source_line(waits, area=area)}",
         graphic=figure,
         graphic_height=HEIGHT,
@@ -53,7 +59,7 @@ def funnel_card(waits: Waits, area: int, found: WaitFunnel, context: PageContext
     )
 
 
-def _points(found: WaitFunnel, context: PageContext) -> pd.DataFrame:
+def _points(found: WaitFunnel, context: PageContext, marked: set[str]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
@@ -62,7 +68,7 @@ def _points(found: WaitFunnel, context: PageContext) -> pd.DataFrame:
                 "share": p.share,
                 "judgement": p.judgement(found.funnel.centre),
                 "place": p.place,
-                "chosen": p.region.code == context.selection.region,
+                "chosen": p.region.code in marked,
                 "href": to_region(p.region.code, context.selection),
             }
             for p in found.points
@@ -79,15 +85,22 @@ def _limits(found: WaitFunnel) -> pd.DataFrame:
     return pd.DataFrame({"waiting": grid, "lo95": lo95, "hi95": hi95, "lo998": lo998, "hi998": hi998})
 
 
-def _title(found: WaitFunnel) -> str:
-    far, near = found.at("outside"), found.at("between")
+def _title(found: WaitFunnel, group: Group | None) -> str:
+    far, near = (_of(found.at(place), group) for place in ("outside", "between"))
+    where = f" i {group_words(group.name)}" if group else ""
     if far and near:
         return f"{_names(far)} ligger utanför 99,8-procentsgränsen, {_names(near)} utanför 95"
     if far:
         return f"{_names(far)} ligger utanför 99,8-procentsgränsen"
     if near:
-        return f"{_names(near)} ligger utanför 95-procentsgränsen, ingen utanför 99,8"
-    return "Ingen region skiljer sig från de andra mer än slumpen kan förklara"
+        return f"{_names(near)} ligger utanför 95-procentsgränsen, ingen{where} utanför 99,8"
+    if group is not None and not _of(found.points, group):
+        return f"Ingen region{where} kan jämföras"
+    return f"Ingen region{where} skiljer sig från de andra mer än slumpen kan förklara"
+
+
+def _of(points: tuple[Point, ...], group: Group | None) -> tuple[Point, ...]:
+    return tuple(p for p in points if group is None or p.region in group.regions)
 
 
 def _names(points: tuple[Point, ...]) -> str:
@@ -113,7 +126,7 @@ def _about(found: WaitFunnel) -> str:
     return " ".join(parts)
 
 
-def _table(found: WaitFunnel, context: PageContext, waits: Waits) -> Table:
+def _table(found: WaitFunnel, marked: set[str], context: PageContext, waits: Waits) -> Table:
     columns = (
         Column("region", "Region"),
         Column("waiting", "Väntar, antal", "count"),
@@ -128,7 +141,8 @@ def _table(found: WaitFunnel, context: PageContext, waits: Waits) -> Table:
         rows.append(
             Row(
                 (p.region.short_name, p.waiting, p.share, float(low[0]), float(high[0]), _PLACE[p.place]),
-                emphasis="chosen" if p.region.code == context.selection.region else "",
+                emphasis="chosen" if p.region.code in marked else "",
+                href=to_region(p.region.code, context.selection),
             )
         )
     return Table(

@@ -9,10 +9,11 @@ from lagesbild.components.model import Column, FigureCard, Row, Special, Table
 from lagesbild.components.spark import bar
 from lagesbild.domain.swedish import capital, count, decimal, percent
 from lagesbild.pages.context import PageContext
-from lagesbild.pages.links import to_region
+from lagesbild.pages.links import to_page, to_region
 from lagesbild.pages.place_parts import PER_TEXT, count_column, count_value, inhabitants
 from lagesbild.pages.waits_text import (
     NB,
+    group_words,
     how_many,
     other_limits,
     share_number,
@@ -21,6 +22,7 @@ from lagesbild.pages.waits_text import (
     special,
 )
 from lagesbild.views.cell_count import CellCount
+from lagesbild.views.healthcare_regions import Group
 from lagesbild.views.population import Population
 from lagesbild.views.wait_ranking import LeftOut, Ranked, Ranking
 from lagesbild.views.waits import Waits
@@ -34,16 +36,23 @@ _STATE_TEXT = {
 
 
 def ranking_card(
-    waits: Waits, area: int, ranking: Ranking, excluded: float | None, context: PageContext, country: str
+    waits: Waits,
+    area: int,
+    ranking: Ranking,
+    excluded: float | None,
+    context: PageContext,
+    country: str,
+    group: Group | None = None,
 ) -> FigureCard:
-    """The table behind has the same rows, with limits and judgement of absence in words."""
+    """The table behind has the same rows, with limits and judgement of absence in words. With a `group` the ranking is
+    of its regions, its sum and the country."""
     threshold = context.viewer.threshold
     target = percent(ranking.target, 0)
     people = inhabitants(context.source, context.selection, waits.end)
     graphic = [
         el(
             "Div",
-            _table(ranking, context, country, target, people),
+            _table(ranking, context, country, target, people, group),
             className="scroll",
             role="region",
             aria_label="Regioner i ordning",
@@ -54,31 +63,35 @@ def ranking_card(
         graphic.append(_left_out(ranking.left_out))
     return FigureCard(
         id="rangordning",
-        title=_title(ranking, target),
+        title=_title(ranking, target, group),
         summary=(
-            "Väntande efter hur länge de har väntat, regionerna i ordning efter andelen. "
-            f"Starkast ton: under gränsen {target}."
+            "Väntande efter hur länge de har väntat, regionerna i ordning efter andelen"
+            + (f", med plats bland landets {count(ranking.of)} regioner. " if group and ranking.of else ". ")
+            + f"Starkast ton: under gränsen {target}."
             + (f" Antal {PER_TEXT}, folkmängd {people.year}." if people else "")
         ),
-        table=_as_table(ranking, context, country, waits, people),
-        source=source_line(waits, excluded=excluded, area=area),
+        table=_as_table(ranking, context, country, waits, people, group),
+        source=source_line(waits, excluded=excluded, area=area, group=group),
         graphic=graphic,
         span=7,
-        footnotes=tuple(t for t in (_signs(ranking, threshold), other_limits(waits, [area])) if t),
+        footnotes=tuple(t for t in (_signs(ranking, threshold), other_limits(waits, [area], group)) if t),
     )
 
 
-def _title(ranking: Ranking, target: str) -> str:
-    n = len(ranking.under)
+def _title(ranking: Ranking, target: str, group: Group | None) -> str:
+    n, where = len(ranking.under), f" i {group_words(group.name)}" if group else ""
     if not ranking.regions:
-        return "Ingen region har rapporterat en andel"
+        protected = any(x.state == "suppressed" for x in ranking.left_out)
+        return (
+            f"Ingen andel{where} kan visas" if protected and group else f"Ingen region{where} har rapporterat en andel"
+        )
     if len(ranking.regions) == 1 and not ranking.left_out:
         only = ranking.regions[0]
         assert only.region is not None  # regions have one
         return f"{only.region.short_name} ligger {'under' if n else 'inte under'} gränsen {target}"
     if n == 0:
-        return f"Ingen region ligger under gränsen {target}"
-    return f"{capital(how_many(n, 'region', 'regioner'))} ligger under gränsen {target}"
+        return f"Ingen region{where} ligger under gränsen {target}"
+    return f"{capital(how_many(n, 'region', 'regioner'))}{where} ligger under gränsen {target}"
 
 
 def _signs(ranking: Ranking, threshold: int) -> str:
@@ -93,7 +106,12 @@ def _signs(ranking: Ranking, threshold: int) -> str:
 
 
 def _table(
-    ranking: Ranking, context: PageContext, country: str, target: str, people: Population | None
+    ranking: Ranking,
+    context: PageContext,
+    country: str,
+    target: str,
+    people: Population | None,
+    group: Group | None,
 ) -> dict[str, Any]:
     unit = "antal" if people is None else f"per 100{NB}000"
     # where some count from a limit of their own, no number of days is true of every row
@@ -122,8 +140,7 @@ def _table(
         "columnheader",
     )
     caption = "Regionerna i ordning efter andelen som har väntat inom vårdgarantin"
-    codes = _codes(ranking)
-    body = [_row(r, ranking, context, country, people, codes) for r in ranking.rows]
+    body = [_row(r, ranking, context, country, people, _inhabited(r, ranking, group)) for r in ranking.rows]
     return el(
         "Table",
         [
@@ -137,10 +154,25 @@ def _table(
     )
 
 
-def _codes(ranking: Ranking) -> tuple[str, ...]:
-    """The regions that the country's figure counts."""
-    protected = (x.region.code for x in ranking.left_out if x.state == "suppressed")
-    return (*(r.region.code for r in ranking.regions if r.region), *protected)
+def _inhabited(r: Ranked, ranking: Ranking, group: Group | None) -> tuple[str, ...]:
+    """The regions whose inhabitants a rate is of: itself, or those that the sum counts."""
+    if r.region is not None:
+        return (r.region.code,)
+    if r.group and group is not None:
+        return tuple(x.code for x in group.counted)
+    return ranking.counted
+
+
+def _sum_name(r: Ranked, country: str) -> str:
+    return capital(group_words(r.group)) if r.group else country
+
+
+def _to(r: Ranked, context: PageContext) -> str:
+    """A region's own page; from a healthcare region the way back to the country."""
+    if r.region is not None:
+        return to_region(r.region.code, context.selection)
+    whole = context.selection.with_(region="", provider="", healthcare_region="")
+    return to_page("/vantetider", whole) if context.selection.healthcare_region and not r.group else ""
 
 
 def _row(
@@ -149,11 +181,12 @@ def _row(
     context: PageContext,
     country: str,
     people: Population | None,
-    codes: tuple[str, ...],
+    where: tuple[str, ...],
 ) -> dict[str, Any]:
-    where = (r.region.code,) if r.region else codes
-    link = el("A", r.region.short_name, href=to_region(r.region.code, context.selection)) if r.region else country
-    name: list[Any] = [link]
+    to, text = _to(r, context), r.region.short_name if r.region else _sum_name(r, country)
+    name: list[Any] = [el("A", text, href=to) if to else text]
+    if r.place is not None and context.selection.healthcare_region:
+        name.append(el("Span", f" plats {count(r.place)}", className="prel"))
     if r.region and r.provisional:
         name.append(el("Span", " prel.", className="prel"))
     if r.region and r.days != ranking.days:
@@ -170,7 +203,13 @@ def _row(
         el("Td", _count(r.over, r.over_state, context.viewer.threshold, people, where), className="num"),
         el("Td", _count(r.waiting, r.waiting_state, context.viewer.threshold, people, where), className="num"),
     ]
-    return _tr(cells, "rowheader", "nat" if r.region is None else "me" if chosen else "")
+    return _tr(cells, "rowheader", _look(r, chosen=chosen))
+
+
+def _look(r: Ranked, *, chosen: bool) -> str:
+    if r.region is None:
+        return "me" if r.group else "nat"
+    return "me" if chosen else ""
 
 
 def _tr(cells: list[dict[str, Any]], heading: str, look: str = "") -> dict[str, Any]:
@@ -215,7 +254,14 @@ def _left_out(rows: tuple[LeftOut, ...]) -> dict[str, Any]:
     )
 
 
-def _as_table(ranking: Ranking, context: PageContext, country: str, waits: Waits, people: Population | None) -> Table:
+def _as_table(
+    ranking: Ranking,
+    context: PageContext,
+    country: str,
+    waits: Waits,
+    people: Population | None,
+    group: Group | None,
+) -> Table:
     unit = "antal" if people is None else PER_TEXT
     columns = (
         Column("region", "Region"),
@@ -223,33 +269,34 @@ def _as_table(ranking: Ranking, context: PageContext, country: str, waits: Waits
         count_column("over_limit", f"Över gränsen, {unit}", people),
         count_column("waiting", f"Väntar, {unit}", people),
         Column("limit_days", "Gräns, dagar", "days"),
+        *((Column("place", f"Plats av {count(ranking.of)}", "number", 0),) if group else ()),
     )
     threshold = context.viewer.threshold
-    codes = _codes(ranking)
     rows = []
-    whole = [r for r in ranking.rows if r.region is None]
+    whole = sorted((r for r in ranking.rows if r.region is None), key=lambda r: r.group != "")
     for r in [*whole, *(x for x in ranking.rows if x.region is not None)]:
-        code = r.region.code if r.region else ""
-        where = (code,) if code else codes
+        code, where = r.region.code if r.region else "", _inhabited(r, ranking, group)
+        chosen = bool(r.group) or (code != "" and code == context.selection.region)
         rows.append(
             Row(
                 (
-                    r.region.short_name if r.region else country,
+                    r.region.short_name if r.region else _sum_name(r, country),
                     share_text(r.share, coarse=True) if r.coarse else r.share,
                     count_value(CellCount(r.over, r.over_state), threshold, people, *where),
                     count_value(CellCount(r.waiting, r.waiting_state), threshold, people, *where),
                     float(r.days),
+                    *(("–" if r.place is None else float(r.place),) if group else ()),
                 ),
-                emphasis="country" if r.region is None else "chosen" if code == context.selection.region else "",
+                emphasis="chosen" if chosen else "" if code else "country",
                 note="prel." if r.provisional and r.region else "",
-                href=to_region(code, context.selection) if code else "",
+                href=_to(r, context),
             )
         )
     for left in ranking.left_out:
         gone: Special = special(left.state, left.reason, coarse=left.coarse)
-        rows.append(Row((left.region.short_name, gone, "–", "–", "–")))
+        rows.append(Row((left.region.short_name, gone, *("–",) * (len(columns) - 2))))
     return Table(
-        f"Väntande inom och över gränsen per region, {waits.end.sv}",
+        f"Väntande inom och över gränsen per region{f', {group_words(group.name)}' if group else ''}, {waits.end.sv}",
         columns,
         tuple(rows),
         sorted_by="within_limit_share",

@@ -1,94 +1,128 @@
-"""Figure 5 of the wait page: every region's three years as small multiples; figure 6: published national shares."""
+"""Figure 5 of the wait page: every region's three years as small multiples."""
 
 from __future__ import annotations
 
 from itertools import groupby
-from typing import Any
-
-import pandas as pd
+from typing import Any, Final, Literal
 
 from lagesbild.components.html import el, hidden
 from lagesbild.components.judgement import JUDGEMENT_WORDS, arrow
 from lagesbild.components.model import Column, FigureCard, Row, Table
 from lagesbild.components.multiple import all_lines, line_panel, plain
-from lagesbild.domain.periods import Month
-from lagesbild.domain.swedish import capital, decimal, join_and, percent
-from lagesbild.figures.published import HEIGHT, published_lines
+from lagesbild.domain.swedish import capital, decimal, percent
 from lagesbild.pages.context import PageContext
-from lagesbild.pages.drawing import drawn
-from lagesbild.pages.links import to_region
+from lagesbild.pages.links import to_page
 from lagesbild.pages.partial_text import waits_partial
-from lagesbild.pages.phrases import month_range, small, source_text
-from lagesbild.pages.waits_text import NB, how_many, share_cell, share_number, source_line, within
-from lagesbild.views.published_shares import PublishedShares
-from lagesbild.views.wait_trend import Line, Trend
+from lagesbild.pages.phrases import month_range, small
+from lagesbild.pages.place_parts import region_link
+from lagesbild.pages.waits_text import NB, group_words, how_many, share_cell, share_number, source_line, within
+from lagesbild.views.healthcare_regions import Group
+from lagesbild.views.wait_trend import Line, Trend, trend_of
 from lagesbild.views.waits import Waits
 
-_ACROSS = 7  # panels in a row on a desk
+Emphasis = Literal["", "country", "chosen"]
+_ACROSS: Final = 7  # panels in a row on a desk
 
 
-def trend_card(waits: Waits, area: int, trend: Trend, target: float, context: PageContext, country: str) -> FigureCard:
-    """A panel per region, grouped by healthcare region, the country first."""
-    series = [plain(x.signal.line[-len(trend.months) :]) for x in trend.lines if x.region is not None]
-    blocks = [_block(name, lines, trend, target, context, country) for name, lines in _groups(trend)]
+def trend_card(
+    waits: Waits,
+    area: int,
+    trend: Trend,
+    target: float,
+    context: PageContext,
+    country: str,
+    group: Group | None = None,
+) -> FigureCard:
+    """A panel per region, grouped by healthcare region, the country first; of a `group` its sum and its regions, on the
+    grey lines of all the country's."""
+    whole, trend = trend, trend_of(trend, group.name) if group else trend
+    series = [plain(x.signal.line[-len(trend.months) :]) for x in whole.regions]
+    blocks = [_drawn_block(*block, trend, target, context, country) for block in _blocks(trend, context, group)]
     how = _how_to(trend, target)
     graphic = el("Div", [*blocks, how], className="mul", style={"--all": all_lines(series, trend.low, trend.high)})
     reasons = dict.fromkeys(
-        f"{x.region.short_name}: {small(x.reason)}" for x in trend.lines if x.region and x.reason and x.state
+        f"{x.region.short_name}: {small(x.reason)}" for x in trend.regions if x.region and x.reason and x.state
     )
     return FigureCard(
         id="trend",
-        title=_title(trend),
+        title=_title(trend, group),
         summary=(
             f"Andel som väntat {within(waits.usual_days(area))}, säsongen borträknad. "
-            f"Talet är utfallet i {waits.end.sv}, procent."
+            f"Talet är utfallet i {waits.end.sv}, procent.{_about_sum(trend, group)}"
         ),
         table=_table(waits, trend, context, country),
-        source=" ".join(t for t in (source_line(waits, area=area), waits_partial(waits, area, len(trend.months))) if t),
+        source=" ".join(
+            t for t in (source_line(waits, area=area, group=group), waits_partial(waits, area, len(trend.months))) if t
+        ),
         graphic=graphic,
         footnotes=tuple(reasons),
     )
 
 
-def _title(trend: Trend) -> str:
-    t = trend.tally
+def _about_sum(trend: Trend, group: Group | None) -> str:
+    """What is judged of the healthcare region itself; its regions are in the title."""
+    mine = next((x for x in trend.groups if group is not None and x.group == group.name), None)
+    if mine is None or mine.state or mine.signal.judgement not in JUDGEMENT_WORDS:
+        return ""
+    return f" Summan: {small(JUDGEMENT_WORDS[mine.signal.judgement])}."
+
+
+def _title(trend: Trend, group: Group | None) -> str:
+    t, where = trend.tally, f" i {group_words(group.name)}" if group else ""
     if not t.judged:
-        return "Förändringen kan inte bedömas ännu"
+        return f"Förändringen{where} kan inte bedömas ännu"
     if not t.worse and not t.better:
-        return "Ingen region har en säkerställd förändring" if len(trend.lines) > 1 else "Ingen säkerställd förändring"
+        one = len(trend.lines) == 1
+        return "Ingen säkerställd förändring" if one else f"Ingen region{where} har en säkerställd förändring"
     if t.worse and t.better:
         better = how_many(t.better, "region", "regioner")
-        return f"{_regions(t.worse)} en säkerställd försämring och {better} en säkerställd förbättring"
-    return (
-        f"{_regions(t.worse)} en säkerställd försämring"
-        if t.worse
-        else f"{_regions(t.better)} en säkerställd förbättring"
-    )
+        both = f"en säkerställd försämring och {better} en säkerställd förbättring"
+        return f"{_regions(t.worse, where)} {both}"
+    kind = "försämring" if t.worse else "förbättring"
+    return f"{_regions(t.worse or t.better, where)} en säkerställd {kind}"
 
 
-def _regions(n: int) -> str:
-    return f"{capital(how_many(n, 'region', 'regioner'))} har"
+def _regions(n: int, where: str) -> str:
+    return f"{capital(how_many(n, 'region', 'regioner'))}{where} har"
 
 
-def _groups(trend: Trend) -> list[tuple[str, list[Line]]]:
+_Block = tuple[str, str, list[Line]]  # heading, where it leads ("" = nowhere), lines
+
+
+def _blocks(trend: Trend, context: PageContext, group: Group | None) -> list[_Block]:
+    """The country, and its healthcare regions, whose headings lead into them; or the chosen one's sum and regions."""
     country = [x for x in trend.lines if x.region is None]
-    rest = [x for x in trend.lines if x.region is not None]
+    rest = list(trend.regions)
+    whole: list[_Block] = [("Hela landet", "", country)] if country else []
+    if group is not None:
+        back = _to_group("", context)
+        return [(n, back, x) for n, _, x in whole] + [(capital(group_words(group.name)), "", [*trend.groups, *rest])]
     groups = [
         (name, list(xs)) for name, xs in groupby(rest, key=lambda x: x.region.healthcare_region if x.region else "")
     ]
-    if len(groups) < 2 or len(groups) == len(rest):
-        groups = [("Regioner", rest)]
-    return ([("Hela landet", country)] if country else []) + groups
+    if not _grouped(trend):
+        return [*whole, ("Regioner", "", rest)]
+    return [*whole, *((name, _to_group(name, context) if name else "", lines) for name, lines in groups)]
 
 
-def _block(
-    name: str, lines: list[Line], trend: Trend, target: float, context: PageContext, country: str
+def _grouped(trend: Trend) -> bool:
+    """Whether healthcare regions are a level of their own: several, and not one for each region."""
+    return 1 < len(trend.groups) < len(trend.regions)
+
+
+def _to_group(name: str, context: PageContext) -> str:
+    """This page for a healthcare region; for the country when `name` is empty."""
+    return to_page("/vantetider", context.selection.with_(region="", provider="", healthcare_region=name))
+
+
+def _drawn_block(
+    name: str, to: str, lines: list[Line], trend: Trend, target: float, context: PageContext, country: str
 ) -> dict[str, Any]:
     wide = min(_ACROSS, len(lines))
     return el(
         "Div",
         [
-            el("P", name, className="sub"),
+            el("P", el("A", name, href=to) if to else name, className="sub"),
             el("Ul", [_panel(x, trend, target, context, country) for x in lines], style={"--n": wide}),
         ],
         className="sr",
@@ -97,7 +131,7 @@ def _block(
 
 
 def _panel(x: Line, trend: Trend, target: float, context: PageContext, country: str) -> dict[str, Any]:
-    name = x.region.short_name if x.region else country
+    name = x.region.short_name if x.region else "Summan" if x.group else country
     judgement = "short" if x.state else x.signal.judgement
     if x.state:
         words = {"empty": "ingen väntar", "suppressed": "skyddat", "excluded": "utesluten"}.get(x.state, "saknas")
@@ -108,14 +142,14 @@ def _panel(x: Line, trend: Trend, target: float, context: PageContext, country: 
             shown.append(el("Span", " prel.", className="prel"))
         value = el("Span", shown)
     chosen = x.region is not None and x.region.code == context.selection.region
-    to = to_region(x.region.code, context.selection.with_(compare="")) if x.region else ""
+    to = region_link(x.region, context.selection) if x.region else ""
     link: Any = el("A", name, href=to) if to else name
     head = el("H3", [el("Span", [link, hidden(" (valt)") if chosen else None]), el("B", value)])
     line = plain(x.signal.line[-len(trend.months) :])
     return el(
         "Li",
         [head, line_panel(line, trend.low, trend.high, limit=target, judgement=judgement)],
-        className="me" if chosen else "",
+        className="me" if chosen or x.group else "",
     )
 
 
@@ -147,17 +181,17 @@ def _table(waits: Waits, trend: Trend, context: PageContext, country: str) -> Ta
         Column("judgement", "Bedömning"),
     )
     rows = []
-    for x in trend.lines:
-        name = x.region.short_name if x.region else country
+    for x in _table_lines(trend, context):
+        name, to, emphasis = _row_of(x, context, country)
         if x.state:
-            rows.append(Row((name, share_cell(0.0, x.state, coarse=x.coarse, reason=x.reason), "–", "–", "–")))
+            gone = share_cell(0.0, x.state, coarse=x.coarse, reason=x.reason)
+            rows.append(Row((name, gone, "–", "–", "–"), emphasis, href=to))
             continue
         flat = float(x.signal.line[-1])
         change = x.signal.year_change
         year: Any = "–"  # noise is not stated as change, in a table either
         if change is not None and x.signal.judgement in ("better", "worse"):
             year = decimal(change * 100, 0) if x.signal.change_coarse else change * 100
-        chosen = x.region is not None and x.region.code == context.selection.region
         rows.append(
             Row(
                 (
@@ -167,8 +201,9 @@ def _table(waits: Waits, trend: Trend, context: PageContext, country: str) -> Ta
                     year,
                     JUDGEMENT_WORDS[x.signal.judgement],
                 ),
-                emphasis="country" if x.region is None else "chosen" if chosen else "",
+                emphasis,
                 note="prel." if x.provisional else "",
+                href=to,
             )
         )
     return Table(
@@ -176,31 +211,20 @@ def _table(waits: Waits, trend: Trend, context: PageContext, country: str) -> Ta
     )
 
 
-def published_card(found: PublishedShares, context: PageContext) -> FigureCard:
-    """The country's own published shares: real figures of an earlier period, never in one curve with others."""
-    names = [a.short for a in found.areas]
-    wide = pd.DataFrame({a.short: found.of(a) for a in found.areas})
-    frame = wide.rename_axis("period").reset_index()
-    first, last = Month.of(frame["period"].iloc[0]), Month.of(frame["period"].iloc[-1])
-    ends = [f"{percent(float(wide[n].dropna().iloc[-1]), 0)} för {small(n)}" for n in names]
-    where = found.region.short_name
-    riket = "riket" if where == "Riket" else where
-    columns = (Column("period", "Månad", "month"), *(Column(a.code, a.name, "share", 0) for a in found.areas))
-    rows = tuple(Row((Month.of(r["period"]), *(r[n] for n in names))) for r in frame.to_dict("records"))
-    return FigureCard(
-        id="publicerade-andelar",
-        title=f"Publicerade andelar för {riket}, {month_range(first, last)}",
-        summary=f"Andel som väntat inom vårdgarantin. De sista publicerade talen är {join_and(ends)}.",
-        table=Table(f"Publicerad andel inom vårdgarantin, {where}", columns, rows),
-        source=(
-            "Talen är publicerade för sin tid och med dåtidens definition. De går inte att jämföra med nivåerna ovan. "
-            + source_text(found.sources, found.recorded_at, synthetic=found.synthetic)
-        ),
-        graphic=drawn(
-            published_lines, frame, names=names, measure="Andel som väntat inom vårdgarantin", theme=context.theme
-        ),
-        graphic_height=HEIGHT,
-        graphic_label=f"Publicerade andelar för {riket} per månad",
-        mark="" if found.synthetic else "real",
-        mark_text="" if found.synthetic else f"Verkliga tal, {join_and(list(found.sources))}",
-    )
+def _table_lines(trend: Trend, context: PageContext) -> list[Line]:
+    """The country, the healthcare regions, the regions."""
+    country = [x for x in trend.lines if x.region is None]
+    sums = trend.groups if context.selection.healthcare_region or _grouped(trend) else ()
+    return [*country, *sums, *trend.regions]
+
+
+def _row_of(x: Line, context: PageContext, country: str) -> tuple[str, str, Emphasis]:
+    """What a row is called, where it leads and how it is marked."""
+    selection = context.selection
+    if x.region is not None:
+        chosen = x.region.code == selection.region
+        return x.region.short_name, region_link(x.region, selection), "chosen" if chosen else ""
+    mine = x.group == selection.healthcare_region
+    if x.group:
+        return capital(group_words(x.group)), "" if mine else _to_group(x.group, context), "chosen" if mine else ""
+    return country, "" if mine else _to_group("", context), "country"

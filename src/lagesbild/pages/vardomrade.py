@@ -17,7 +17,7 @@ from lagesbild.pages.phone_line import area_words, phone_line, region_words
 from lagesbild.pages.phrases import empty, month_range
 from lagesbild.pages.place_parts import area_crumbs, inhabitants, kept_counts, kept_travel
 from lagesbild.pages.produktion_balance import balance_card
-from lagesbild.pages.vantetider_trend import published_card
+from lagesbild.pages.published_figure import published_card
 from lagesbild.pages.vardomrade_facts import LARGEST, chart_card, definition_aside, largest_card, travel_aside
 from lagesbild.pages.vardomrade_figures import key_figures, signal_of
 from lagesbild.pages.vardomrade_regions import groups_card, map_card, regions_card
@@ -59,7 +59,7 @@ def build(context: PageContext) -> PageContent:
         flag_changes(source, selection, everywhere, order) if everywhere else None, waits, group
     )
     regions = area_regions(waits, k, counts, pair_gaps(source, selection, waits, viewer), viewer)
-    groups = healthcare_regions(waits, k, counts, viewer)
+    groups = healthcare_regions(waits, k, counts)
     mine = next((g for g in groups if g.name == group), None)
     shown = within_group(regions, group)
     people = inhabitants(source, selection, waits.end)

@@ -12,6 +12,7 @@ from lagesbild.domain.selection import Selection
 from lagesbild.domain.swedish import capital, count, decimal, join_and, number_word, percent, points
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.phrases import MOST_NAMED, small, source_text
+from lagesbild.views.healthcare_regions import Group
 from lagesbild.views.wait_reading import read_waits
 from lagesbild.views.waits import State, Waits
 
@@ -71,10 +72,12 @@ def over_whole(waits: Waits, area: int, regions: Sequence[Region] | None = None)
     return f"över {count(waits.usual_days(area))} dagar" if same else "över sin gräns"
 
 
-def other_limits(waits: Waits, areas: Sequence[int]) -> str:
-    """`Halland räknas mot sin egen gräns, 60 dagar.`; empty when all have the same."""
+def other_limits(waits: Waits, areas: Sequence[int], group: Group | None = None) -> str:
+    """`Halland räknas mot sin egen gräns, 60 dagar.`; empty when all (or all of the group) have the same."""
     found: dict[int, list[str]] = {}
     for k, region in enumerate(waits.regions):
+        if group is not None and region not in group.regions:
+            continue
         own = {int(waits.days[a, k]) for a in areas if int(waits.days[a, k]) != waits.usual_days(a)}
         for days in own:
             found.setdefault(days, []).append(region.short_name)
@@ -86,24 +89,33 @@ def other_limits(waits: Waits, areas: Sequence[int]) -> str:
     return " ".join(texts)
 
 
-def coverage(waits: Waits, area: int | None = None) -> str:
+def group_words(name: str) -> str:
+    """`sjukvårdsregion Stockholm`: a healthcare region in a sentence, where its name alone may be a region's too."""
+    return name if "region" in name.lower() else f"sjukvårdsregion {name}"
+
+
+def coverage(waits: Waits, area: int | None = None, group: Group | None = None) -> str:
     """`20 av 21 regioner.`; empty with one region."""
     if len(waits.regions) < 2:
         return ""
+    if group is not None:
+        n = len(group.regions)
+        return f"{count(len(group.counted))} av {count(n)} {'region' if n == 1 else 'regioner'}."
     return f"{count(waits.covered(area))} av {count(len(waits.regions))} regioner."
 
 
-def who_is_in(waits: Waits, area: int) -> str:
-    """`20 av 21 regioner ingår: Örebro saknas. Norrbotten och Värmland är preliminära.`
+def who_is_in(waits: Waits, area: int, group: Group | None = None) -> str:
+    """`20 av 21 regioner ingår: Örebro saknas. Norrbotten och Värmland är preliminära.`, of the country or a group.
 
     A region whose small counts are protected is in the whole, and only has no number of its own.
     """
     if len(waits.regions) < 2:
         return ""
-    text = f"{count(waits.covered(area))} av {count(len(waits.regions))} regioner ingår"
+    text = f"{coverage(waits, area, group)[:-1]} {f'i {group_words(group.name)} ' if group else ''}ingår"
     absent: dict[State, list[str]] = {}
     protected = []
-    for k, region in enumerate(waits.regions):
+    mine = [(k, r) for k, r in enumerate(waits.regions) if group is None or r in group.regions]
+    for k, region in mine:
         state = waits.state(area, k)
         if state == "suppressed" and waits.counted[area, k, -1]:
             protected.append(region.short_name)
@@ -114,9 +126,7 @@ def who_is_in(waits: Waits, area: int) -> str:
     if protected:
         alone = "för sig" if len(protected) == 1 else "var för sig"
         text = f"{text} {named(protected)} ingår men visas inte {alone}: små tal är skyddade."
-    early = [
-        r.short_name for k, r in enumerate(waits.regions) if waits.provisional[area, k, -1] and not waits.state(area, k)
-    ]
+    early = [r.short_name for k, r in mine if waits.provisional[area, k, -1] and not waits.state(area, k)]
     if not early:
         return text
     return f"{text} {named(early)} är {'preliminär' if len(early) == 1 else 'preliminära'}."
@@ -142,15 +152,20 @@ def named(names: Sequence[str]) -> str:
 
 
 def source_line(
-    waits: Waits, *, excluded: float | None = None, area: int | None = None, with_excluded: bool = True
+    waits: Waits,
+    *,
+    excluded: float | None = None,
+    area: int | None = None,
+    with_excluded: bool = True,
+    group: Group | None = None,
 ) -> str:
-    """The last line of a figure: what is left out, source, as-of, regions counted."""
+    """The last line of a figure: what is left out, source, as-of, regions counted (of the country or a group)."""
     parts = []
     if with_excluded:
         parts.append(f"{EXCLUDED_NOTE}{f': {count(excluded)} personer' if excluded else ''}.")
     assert waits.recorded_at is not None  # there are rows
     parts.append(source_text(waits.sources, waits.recorded_at, synthetic=waits.synthetic))
-    parts.append(coverage(waits, area))
+    parts.append(coverage(waits, area, group))
     return " ".join(p for p in parts if p)
 
 

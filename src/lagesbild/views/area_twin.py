@@ -7,7 +7,7 @@ twin's stock grows.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -29,13 +29,15 @@ EXCLUDED: Final = ("excluded_patient_choice", "excluded_medical")
 
 @dataclass(frozen=True)
 class AreaTwin:
-    """Differences of all leaf regions, float (regions, months) by column, and what they are differences of."""
+    """Differences of all leaf regions, float (regions, months) by column, and what they are differences of. `lost`:
+    where a number waiting stands for one that the source hid and that nothing else tells."""
 
     regions: tuple[Region, ...]
     months: tuple[Month, ...]
     counts: Mapping[str, np.ndarray]
     differences: Mapping[str, np.ndarray]
     withheld: Mapping[str, np.ndarray]
+    lost: Mapping[str, np.ndarray] = field(default_factory=dict)
 
 
 def area_twin(source: Source, selection: Selection, first: Month, viewer: Viewer) -> AreaTwin:
@@ -98,7 +100,8 @@ def made_twin(
     out = excluded_twin(left[0], left[1], regions, counted, viewer.threshold)
     for k, column in enumerate(EXCLUDED):
         differences[column][:, -1] = out[:, k]
-    return AreaTwin(regions, months, counts | dict(stock.counts), differences, withheld | dict(stock.withheld))
+    withheld = withheld | dict(stock.withheld)
+    return AreaTwin(regions, months, counts | dict(stock.counts), differences, withheld, stock.lost)
 
 
 def cubes(
@@ -127,6 +130,7 @@ def _stock(waits: Waits | None, area: int, months: tuple[Month, ...], shape: tup
     counts = {c: np.full(shape, np.nan) for c in columns}
     differences = {c: np.zeros(shape) for c in columns}
     withheld = {c: np.zeros(shape, bool) for c in columns}
+    lost = {c: np.zeros(shape, bool) for c in columns}
     if waits is not None:
         early = max(0, months[0] - waits.months[0])  # months read before the first that is asked for
         at = slice(waits.months[early] - months[0], waits.end - months[0] + 1)
@@ -136,7 +140,8 @@ def _stock(waits: Waits | None, area: int, months: tuple[Month, ...], shape: tup
             differences[column][:, at] = np.nan_to_num(waits.others[column][area, :, early:] - was)
         for column in columns:
             withheld[column][:, at] = waits.withheld[column][area, :, early:]
+            lost[column][:, at] = withheld[column][:, at] & np.isnan(waits.values[column][area, :, early:])
         for column in EXCLUDED:
             hidden = withheld[column][:, at]
             counts[column][:, at] = np.where(hidden, 2.0, waits.values[column][area, :, early:])
-    return AreaTwin((), months, counts, differences, withheld)
+    return AreaTwin((), months, counts, differences, withheld, lost)

@@ -73,6 +73,7 @@ class Forecast:
     flows: Flows | None
     coarse: bool = False
     protected: frozenset[str] = frozenset()
+    wait_told: bool = True
 
     def at_end(self, measure: str, column: str = "p50") -> float | None:
         """The forecast for the last month of the horizon."""
@@ -142,6 +143,7 @@ def forecast_fan(source: Source, selection: Selection, viewer: Viewer) -> Foreca
         flows=found,
         coarse=guard.share == "coarse",
         protected=guard.protected & bands.keys(),
+        wait_told=guard.wait,
     )
 
 

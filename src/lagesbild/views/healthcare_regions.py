@@ -11,11 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from lagesbild.domain.care import Region
-from lagesbild.domain.disclosure import states_of
-from lagesbild.domain.viewer import Viewer
 from lagesbild.views.cell_count import CellCount, cell_count
 from lagesbild.views.signals import Signal, signal
-from lagesbild.views.wait_counts import Counts
+from lagesbild.views.wait_counts import Counts, group_code
 from lagesbild.views.waits import Waits
 
 
@@ -34,6 +32,10 @@ class Group:
     provisional: bool
     signal: Signal
 
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        return (*self.counted, *self.left_out)
+
 
 def group_names(regions: Sequence[Region]) -> tuple[str, ...]:
     """Healthcare regions in the order of the data; none when there is only one, or one for each region."""
@@ -41,9 +43,22 @@ def group_names(regions: Sequence[Region]) -> tuple[str, ...]:
     return names if 1 < len(names) < len(regions) else ()
 
 
-def healthcare_regions(waits: Waits, area: int, counts: Counts, viewer: Viewer) -> tuple[Group, ...]:
+def healthcare_regions(waits: Waits, area: int, counts: Counts) -> tuple[Group, ...]:
     """One per healthcare region, in the order of the data. A region shared by two is summed in its first."""
-    return tuple(_group(waits, area, counts, name, viewer) for name in group_names(waits.regions))
+    return tuple(_group(waits, area, counts, name) for name in group_names(waits.regions))
+
+
+def healthcare_region(waits: Waits, area: int, counts: Counts, name: str) -> Group | None:
+    """The one that is chosen, also where it is the only one or of one region. None for a name that no region has."""
+    return _group(waits, area, counts, name) if name and _members(waits, name) else None
+
+
+def group_signal(waits: Waits, area: int, name: str) -> Signal:
+    """How the sum over a healthcare region's regions is judged."""
+    shown, coarse, judge = group_shares(waits, area, name)
+    code = waits.areas[area].code
+    # "\0" matches no region: one region's change of system does not restart a sum's limits
+    return signal(shown, waits.months[0], waits.rebases(code, "\0"), waits.masked(judge, code, "\0"), coarse)
 
 
 def group_shares(waits: Waits, area: int, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -57,33 +72,23 @@ def _members(waits: Waits, name: str) -> list[int]:
     return [k for k, r in enumerate(waits.regions) if r.healthcare_region == name]
 
 
-def _sum(counts: Counts, regions: Sequence[str], column: str, viewer: Viewer) -> CellCount:
-    """The sum as the viewer may see it: when it is the same in the twin."""
-    values, others = (
-        np.array([np.nan if x[r, column] is None else x[r, column] for r in regions], float).sum()
-        for x in (counts.values, counts.others)
-    )
-    if not regions:
-        return CellCount(None, "missing")
-    return cell_count(float(values), states_of(np.array(values), np.array(others), viewer).item())
-
-
-def _group(waits: Waits, area: int, counts: Counts, name: str, viewer: Viewer) -> Group:
+def _group(waits: Waits, area: int, counts: Counts, name: str) -> Group:
     mine = _members(waits, name)
-    shown, coarse, judge = group_shares(waits, area, name)
-    code = waits.areas[area].code
-    # "\0" matches no region: one region's change of system does not restart a sum's limits
-    judged = signal(shown, waits.months[0], waits.rebases(code, "\0"), waits.masked(judge, code, "\0"), coarse)
+    found = group_signal(waits, area, name)
     known = [k for k in mine if waits.counted[area, k, -1]]
-    codes = [waits.regions[k].code for k in known]
+    waiting, over = (_shown(counts, group_code(name), c) for c in ("waiting", "over"))
     return Group(
         name=name,
         counted=tuple(waits.regions[k] for k in known),
         left_out=tuple(waits.regions[k] for k in mine if k not in known),
-        waiting=_sum(counts, codes, "waiting", viewer),
-        over=_sum(counts, codes, "over", viewer),
-        share=float(shown[-1]) if np.isfinite(shown[-1]) else None,
-        coarse=bool(coarse[-1]),
+        waiting=waiting,
+        over=over,
+        share=float(found.share) if np.isfinite(found.share) else None,
+        coarse=found.coarse,
         provisional=any(waits.provisional[area, k, -1] for k in known),
-        signal=judged,
+        signal=found,
     )
+
+
+def _shown(counts: Counts, code: str, column: str) -> CellCount:
+    return cell_count(counts.values[code, column], counts.states[code, column])

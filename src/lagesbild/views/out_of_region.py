@@ -116,6 +116,14 @@ class FlowMatrix:
     def country_share(self) -> float | None:
         return self.share_of(self.with_share)
 
+    def with_share_in(self, group: str) -> tuple[Region, ...]:
+        """Those of them whose healthcare region (the first of two) it is."""
+        return tuple(r for r in self.with_share if r.healthcare_region == group)
+
+    def group_share(self, group: str) -> float | None:
+        """Of the home regions of a healthcare region, those that have a share; inside the group is elsewhere too."""
+        return self.share_of(self.with_share_in(group))
+
     def share_of(self, regions: Sequence[Region]) -> float | None:
         """Treated elsewhere of all treated, of some regions together; None when the sum differs in some twin."""
         places = [self.travel.place[r.code] for r in regions]

@@ -49,13 +49,16 @@ def provider_twins(
     if home is None or not codes:
         return ProviderTwins(codes, months, found, hid | hid_flows)
     for t in range(len(months)):
-        own = {c: whole.differences[c][home, t] for c in found}
-        total = {c: whole.counts[c][home, t] for c in found}
+        # a count of the region that nobody knows is no sum to keep
+        lost = {c for c, where in whole.lost.items() if where[home, t]}
+        own = {c: 0.0 if c in lost else whole.differences[c][home, t] for c in found}
+        total = {c: np.nan if c in lost else whole.counts[c][home, t] for c in found}
+        over = total["waiting"] - total["within_limit"]
         within, waiting = waits["within_limit"][:, t], waits["waiting"][:, t]
         stock = _sheet(
             [within, waiting - within, waiting],
-            [total["within_limit"], total["waiting"] - total["within_limit"], total["waiting"]],
-            [own["within_limit"], own["waiting"] - own["within_limit"], own["waiting"]],
+            [total["within_limit"], over, total["waiting"]],
+            [own["within_limit"], 0.0 if np.isnan(over) else own["waiting"] - own["within_limit"], own["waiting"]],
             (1, 1, -1),
             None,
             threshold,
@@ -65,7 +68,12 @@ def provider_twins(
             left = [waits[c][:, t] for c in EXCLUDED]
             sums, more = [total[c] for c in EXCLUDED], [own[c] for c in EXCLUDED]
             out = _sheet(
-                [*left, left[0] + left[1]], [*sums, sum(sums)], [*more, sum(more)], (1, 1, -1), None, threshold
+                [*left, left[0] + left[1]],
+                [*sums, sum(sums)],
+                [*more, 0.0 if np.isnan(sum(sums)) else sum(more)],
+                (1, 1, -1),
+                None,
+                threshold,
             )
             for k, column in enumerate(EXCLUDED):
                 found[column][:, t] = out[:, k]
@@ -96,9 +104,18 @@ def provider_twin(
     return replace(whole, differences=differences, withheld=withheld)
 
 
-def provider_wait_twin(counted: dict[str, np.ndarray], counts: Counts, region: str) -> dict[str, np.ndarray]:
+def provider_wait_twin(
+    codes: Sequence[str], counted: Mapping[str, np.ndarray], counts: Counts, region: str
+) -> dict[str, np.ndarray]:
     """Differences of `counted` (columns waiting, within_limit, the wait bands and, when they are there, the excluded of
-    a region's providers) in the month of `counts`, which add up with what no provider reports to those of `counts`."""
+    a region's providers, whose `codes` these are) in the month of `counts`, which add up with what no provider reports
+    to those of `counts`. The same whatever order they come in, and the same as `provider_twins` has."""
+    order = np.argsort(np.array(codes, object), kind="stable")
+    moved = _wait_twin({c: x[order] for c, x in counted.items()}, counts, region)
+    return {c: x[np.argsort(order, kind="stable")] for c, x in moved.items()}
+
+
+def _wait_twin(counted: Mapping[str, np.ndarray], counts: Counts, region: str) -> dict[str, np.ndarray]:
     threshold = counts.viewer.threshold
 
     def whole(columns: Sequence[str]) -> tuple[list[float], list[float]]:
@@ -130,7 +147,13 @@ def _sheet(
     balance: tuple[np.ndarray, np.ndarray] | None,
     threshold: int,
 ) -> np.ndarray:
+    """Of the providers that have reported any of the columns: one that has not is in the remainder, whether it is asked
+    for with others' months or stands in no row at all."""
     counts = np.column_stack(columns)
+    there = np.isfinite(counts).any(axis=1)
+    out = np.zeros(counts.shape, int)
+    if not there.any():
+        return out
     if balance is None:
         part, need = twins.one_part(counts), np.zeros((len(counts), 1))
     else:
@@ -138,6 +161,13 @@ def _sheet(
         joined = joined & np.isfinite(counts[:, :2]).all(axis=1)
         part = np.where(joined[:, None] & np.isfinite(counts), 0, -1)
         need = np.where(joined, grown, 0.0)[:, None]
-    return twins.parts_twin(
-        counts, np.array(whole, float), np.array(difference, float), part, np.array(signs), need, threshold
+    out[there] = twins.parts_twin(
+        counts[there],
+        np.array(whole, float),
+        np.array(difference, float),
+        part[there],
+        np.array(signs),
+        need[there],
+        threshold,
     )
+    return out

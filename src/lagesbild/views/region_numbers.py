@@ -17,7 +17,7 @@ from lagesbild.views.balance import balance
 from lagesbild.views.cell_count import CellCount, cell_count
 from lagesbild.views.flows import flows
 from lagesbild.views.pair_gaps import PairGap, PairGaps
-from lagesbild.views.wait_counts import Counts
+from lagesbild.views.wait_counts import Counts, group_code
 from lagesbild.views.waits import State, Waits
 
 Produced = tuple[CellCount, CellCount, Month | None, bool]
@@ -43,6 +43,33 @@ class AreaNumbers:
     load: float | None
     expected_wait_days: float | None
     gap: PairGap | None
+    summed: tuple[str, ...] = ()  # codes of the regions in a sum, which has no flows, load, wait or gap
+
+
+def group_numbers(waits: Waits, counts: Mapping[int, Counts], name: str) -> tuple[AreaNumbers, ...]:
+    """What is published of a healthcare region as a sum: who waits, and how long. One per care area in `counts`."""
+    out = []
+    missing = CellCount(None, "missing")
+    for a, told in counts.items():
+        mine = [k for k, r in enumerate(waits.regions) if r.healthcare_region == name and waits.counted[a, k, -1]]
+        out.append(
+            AreaNumbers(
+                area=waits.areas[a],
+                state="" if mine else "missing",
+                waiting=_shown(told, group_code(name), "waiting"),
+                over=_shown(told, group_code(name), "over"),
+                limit_days=waits.usual_days(a),
+                added=missing,
+                performed=missing,
+                produced=None,
+                provisional=any(bool(waits.provisional[a, k, -1]) for k in mine),
+                load=None,
+                expected_wait_days=None,
+                gap=None,
+                summed=tuple(waits.regions[k].code for k in mine),
+            )
+        )
+    return tuple(out)
 
 
 def region_numbers(

@@ -28,15 +28,17 @@ _WAYS: Final[dict[str, Way]] = {"better": "up", "worse": "down", "noise": "noise
 
 @dataclass(frozen=True, eq=False)
 class ShareLine:
-    """`region` None is the country. `shares` float (windows,): fraction treated elsewhere in the twelve months to each
-    month, NaN where hidden or missing; `state` of the last one. `way` is the judgement: neither is better or worse.
-    `year_change` against the window a year before, in fractions, None when either is not shown."""
+    """`region` None is the country, or the healthcare region `group`. `shares` float (windows,): fraction treated
+    elsewhere in the twelve months to each month, NaN where hidden or missing; `state` of the last one. `way` is the
+    judgement: neither is better or worse. `year_change` against the window a year before, in fractions, None when
+    either is not shown."""
 
     region: Region | None
     shares: np.ndarray
     state: State
     way: Way
     year_change: float | None
+    group: str = ""
 
     @property
     def last(self) -> float | None:
@@ -45,11 +47,13 @@ class ShareLine:
 
 @dataclass(frozen=True)
 class ShareTrend:
-    """The country first when there are several regions. `counted` are those in the country's line, `left_out` those
-    whose share cannot be counted: production, or what was done in a region they send to, is missing in some month."""
+    """The country first when there are several regions; `groups` are the healthcare regions, each as the sum over its
+    home regions. `counted` are those in the country's line, `left_out` those whose share cannot be counted: production,
+    or what was done in a region they send to, is missing in some month."""
 
     months: tuple[Month, ...]
     lines: tuple[ShareLine, ...]
+    groups: tuple[ShareLine, ...]
     counted: tuple[Region, ...]
     left_out: tuple[Region, ...]
 
@@ -60,6 +64,13 @@ class ShareTrend:
     @property
     def country(self) -> ShareLine | None:
         return next((x for x in self.lines if x.region is None), None)
+
+    def group(self, name: str) -> ShareLine | None:
+        return next((x for x in self.groups if name and x.group == name), None)
+
+    def inside(self, name: str) -> tuple[ShareLine, ...]:
+        """The regions of a healthcare region; all of them for ""."""
+        return tuple(x for x in self.regions if x.region and name in ("", x.region.healthcare_region))
 
     def going(self, way: Way) -> tuple[ShareLine, ...]:
         """Regions whose last month is a signal that way, the largest change of the year first."""
@@ -90,14 +101,23 @@ def travel_share(matrices: list[FlowMatrix]) -> ShareTrend | None:
         return None
     counted = now.with_share
     if len(regions) > 1:
-        places = [k for k, r in enumerate(regions) if r in counted]
-        shares = np.array([_country(m, counted) for m in matrices])
-        told = np.isfinite(out[:, places]) & np.isfinite(made[:, places])
-        exact = _ratio(*(np.where(told, v[:, places], 0.0).sum(axis=1) for v in (out, made)))
-        state: State = "" if np.isfinite(shares[-1]) else "missing"
-        lines.insert(0, ShareLine(None, shares, state, *_judged(travel, exact, None, shares)))
+        lines.insert(0, _sum(matrices, counted, out, made))
+    groups = tuple(_sum(matrices, now.with_share_in(name), out, made, name) for name in travel.groups)
     left_out = tuple(r for r in regions if r not in counted and now.state("out", r.code) != "missing")
-    return ShareTrend(tuple(m.end for m in matrices), tuple(lines), counted, left_out)
+    return ShareTrend(tuple(m.end for m in matrices), tuple(lines), groups, counted, left_out)
+
+
+def _sum(
+    matrices: list[FlowMatrix], counted: tuple[Region, ...], out: np.ndarray, made: np.ndarray, group: str = ""
+) -> ShareLine:
+    """The line of the regions that are `counted` in the last window."""
+    now = matrices[-1]
+    places = [k for k, r in enumerate(now.regions) if r in counted]
+    shares = np.array([_counted_share(m, counted) for m in matrices])
+    told = np.isfinite(out[:, places]) & np.isfinite(made[:, places])
+    exact = _ratio(*(np.where(told, v[:, places], 0.0).sum(axis=1) for v in (out, made)))
+    state: State = "" if np.isfinite(shares[-1]) else "secondary" if counted and group else "missing"
+    return ShareLine(None, shares, state, *_judged(now.travel, exact, None, shares), group)
 
 
 def _monthly(matrix: FlowMatrix) -> tuple[np.ndarray, np.ndarray]:
@@ -120,7 +140,7 @@ def _monthly(matrix: FlowMatrix) -> tuple[np.ndarray, np.ndarray]:
     return np.where(some, known, np.nan), (travel.performed[:stop] + travel.performed_other[:stop]) / 2
 
 
-def _country(matrix: FlowMatrix, regions: tuple[Region, ...]) -> float:
+def _counted_share(matrix: FlowMatrix, regions: tuple[Region, ...]) -> float:
     """Share of the regions that count in the last window; one that lacks an earlier window is left out of that."""
     return _nan(matrix.share_of([r for r in matrix.with_share if r in regions]))
 

@@ -16,8 +16,9 @@ from lagesbild.domain.disclosure import states_of
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import COUNTRY, Query, Source
 from lagesbild.domain.viewer import Viewer
+from lagesbild.views.healthcare_regions import Group
 from lagesbild.views.provider_twin import provider_wait_twin
-from lagesbild.views.wait_counts import Counts, assumed
+from lagesbild.views.wait_counts import Counts, assumed, group_code
 from lagesbild.views.waits import Waits
 
 EDGES: Final = (0.0, 30.5, 60.5, 90.5, 120.5, 180.5, 365.5)  # days; the last band is open
@@ -27,7 +28,8 @@ HALF_YEAR: Final = 5  # index of the first band over 180 days
 @dataclass(frozen=True)
 class Bands:
     """`counts` per band (None when hidden or missing) with their states; `shares` are fractions of all who wait, None
-    when a count behind is hidden; `total` None when hidden."""
+    when a count behind is hidden; `total` None when hidden. Of a healthcare region (`group`), a region, a provider, or
+    without any of them the country."""
 
     name: str
     region: Region | None
@@ -36,6 +38,11 @@ class Bands:
     states: tuple[CountState, ...]
     shares: tuple[float | None, ...]
     total: float | None
+    group: Group | None = None
+
+    @property
+    def country(self) -> bool:
+        return self.region is None and self.provider is None and self.group is None
 
     @property
     def whole(self) -> bool:
@@ -67,9 +74,16 @@ class Bands:
 
 
 def wait_bands(
-    source: Source, waits: Waits, counts: Counts, selection: Selection, viewer: Viewer, country: str
+    source: Source,
+    waits: Waits,
+    counts: Counts,
+    selection: Selection,
+    viewer: Viewer,
+    country: str,
+    group: Group | None = None,
 ) -> tuple[Bands, ...]:
-    """The chosen provider or region first (when there is one), then the country. Empty when no bands are reported."""
+    """The chosen provider, region or healthcare region (`group`) first, when there is one, then the country. Empty when
+    no bands are reported."""
     if not any(counts.reported(b) for b in WAIT_BANDS):
         return ()
     out = []
@@ -80,12 +94,14 @@ def wait_bands(
         out += [found] if found else []
     elif region is not None and counts.values[region.code, "waiting"] is not None:
         out.append(_bands(counts, region.code, region.short_name, region))
+    elif region is None and group is not None:
+        out.append(_bands(counts, group_code(group.name), group.name, None, group))
     if not (out and provider is None and len(waits.regions) == 1):  # one region is its own country
         out.append(_bands(counts, COUNTRY, country, None))
     return tuple(b for b in out if any(s != "missing" for s in b.states))
 
 
-def _bands(counts: Counts, code: str, name: str, region: Region | None) -> Bands:
+def _bands(counts: Counts, code: str, name: str, region: Region | None, group: Group | None = None) -> Bands:
     return _made(
         name,
         region,
@@ -94,6 +110,7 @@ def _bands(counts: Counts, code: str, name: str, region: Region | None) -> Bands
         [counts.states[code, b] for b in WAIT_BANDS],
         counts.values[code, "waiting"],
         counts.states[code, "waiting"],
+        group,
     )
 
 
@@ -105,6 +122,7 @@ def _made(
     states: Sequence[CountState],
     total: float | None,
     total_state: CountState,
+    group: Group | None = None,
 ) -> Bands:
     concealed = any(s in ("suppressed", "secondary") for s in states)
     shares: list[float | None] = []
@@ -117,7 +135,8 @@ def _made(
     shown = tuple(v if s == "" else None for v, s in zip(values, states, strict=True))
     if concealed and total_state != "":
         shares = [None] * len(shares)
-    return Bands(name, region, provider, shown, tuple(states), tuple(shares), total if total_state == "" else None)
+    whole = total if total_state == "" else None
+    return Bands(name, region, provider, shown, tuple(states), tuple(shares), whole, group)
 
 
 def _provider_bands(
@@ -164,7 +183,7 @@ def provider_states(
         for c in (*columns, "within_limit")
     }
     counted = {c: assumed(rows[c].to_numpy(float), h) for c, h in hidden.items()}
-    moved = provider_wait_twin(counted, counts, region)
+    moved = provider_wait_twin(codes, counted, counts, region)
     cells: dict[tuple[str, str], float | None] = {}
     states: dict[tuple[str, str], CountState] = {}
     for c in columns:

@@ -5,13 +5,13 @@ All three come from one twin, because they add up to each other and anybody can 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from lagesbild.domain.care import CareArea
+from lagesbild.domain.care import CareArea, Region
 from lagesbild.domain.dataset_spec import WAIT_BANDS
 from lagesbild.domain.disclosure import State, states_of
 from lagesbild.domain.source import COUNTRY
@@ -22,13 +22,14 @@ from lagesbild.views.waits import BAND_ENDS, Waits
 
 WAITING: Final = ("within_limit", "over", "waiting")
 EXCLUDED: Final = ("excluded_patient_choice", "excluded_medical", "excluded")
-Key = tuple[str, str]  # region code (COUNTRY = the sum), column
+Key = tuple[str, str]  # region code (COUNTRY = the sum, `group_code` = that of a healthcare region), column
 
 
 @dataclass(frozen=True)
 class Counts:
     """`values[region, column]` exact, None = not reported; `others` the same in the twin; `states` says what may be
-    shown. COUNTRY is the sum over the regions that report. Columns: WAITING, WAIT_BANDS, EXCLUDED."""
+    shown. COUNTRY is the sum over the regions that report, `group_code(name)` over those of a healthcare region.
+    Columns: WAITING, WAIT_BANDS, EXCLUDED."""
 
     area: CareArea
     values: Mapping[Key, float | None]
@@ -54,8 +55,13 @@ class Counts:
         return any(v is not None for (_, c), v in self.values.items() if c == column)
 
 
+def group_code(name: str) -> str:
+    """What a healthcare region's sums are found under: no region's code, for PostgreSQL keeps no zero in a text."""
+    return f"\0{name}"
+
+
 def wait_counts(waits: Waits, area: int, viewer: Viewer) -> Counts:
-    """Protected counts of every leaf region and the country in the last month."""
+    """Protected counts of every leaf region, every healthcare region and the country in the last month."""
     last = counts_at(waits, area)
     other = last if viewer.role == "exact" else last_twin(waits, area, last)
     withheld = {c: waits.withheld[c][area, :, -1] for c in waits.withheld}
@@ -66,18 +72,32 @@ def wait_counts(waits: Waits, area: int, viewer: Viewer) -> Counts:
     others: dict[Key, float | None] = {}
     states: dict[Key, State] = {}
     codes = [r.code for r in waits.regions]
+    sums, members = _sums(waits.regions)
     for column, cells in last.items():
         told = states_of(cells, other[column], viewer, hidden=withheld[column])
-        part = use & np.isfinite(cells)
-        sums = [np.array(x[part].sum() if part.any() else np.nan) for x in (cells, other[column])]
-        rows = [*zip(codes, cells, other[column], told, strict=True)]
-        rows.append((COUNTRY, *sums, states_of(sums[0], sums[1], viewer).item()))
+        part = members & (use & np.isfinite(cells))
+        whole, twins = (
+            np.where(part.any(axis=1), np.where(part, x, 0.0).sum(axis=1), np.nan) for x in (cells, other[column])
+        )
+        rows = [
+            *zip(codes, cells, other[column], told, strict=True),
+            *zip(sums, whole, twins, states_of(whole, twins, viewer), strict=True),
+        ]
         for code, value, twin, state in rows:
             values[code, column] = None if np.isnan(value) else float(value)
             others[code, column] = None if np.isnan(twin) else float(twin)
             states[code, column] = state
     cuts = dict(zip(codes, _cuts(waits, area).tolist(), strict=True))
     return Counts(waits.areas[area], values, others, states, viewer, cuts)
+
+
+def _sums(regions: Sequence[Region]) -> tuple[list[str], np.ndarray]:
+    """What is summed: the codes of the healthcare regions and of the country, and which regions are in each, bool
+    (sums, regions). A region shared by two is summed in its first."""
+    names = list(dict.fromkeys(r.healthcare_region for r in regions if r.healthcare_region))
+    members = [[r.healthcare_region == name for r in regions] for name in names]
+    members.append([True] * len(regions))
+    return [*map(group_code, names), COUNTRY], np.array(members, bool).reshape(len(members), len(regions))
 
 
 def _cuts(waits: Waits, area: int) -> np.ndarray:

@@ -8,9 +8,12 @@ import numpy as np
 import pandas as pd
 
 from lagesbild.domain.capacity import limit_step_days, limit_used, step_reached
+from lagesbild.domain.disclosure import is_small
 from lagesbild.domain.expected_wait import wait_days_now
+from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Query, Source
 from lagesbild.domain.viewer import Viewer
+from lagesbild.views.area_twin import area_twin
 from lagesbild.views.forecast_fan import Forecast
 from lagesbild.views.pair_paths import PairPaths, Spread
 
@@ -20,7 +23,7 @@ class WaitNow:
     """Days. `expected` is of a person added at the end of the run's last month, first come, first served, median and
     80 % of the outcomes; `used` its median over the limit and `step` the highest of 50, 75 and 100 % that it reaches.
     `experienced` is the median of those treated in the last month, another measure that never mixes with it; None when
-    not reported, or when so few were treated that the viewer may not see it."""
+    not reported, or when so few were treated, here or in the twin, that the viewer may not see it."""
 
     limit_days: int
     expected: Spread | None
@@ -36,7 +39,7 @@ class WaitNow:
 
 def wait_now(source: Source, found: Forecast, pair: PairPaths | None, viewer: Viewer) -> WaitNow:
     """The waits of the forecast's region; `pair` its stored paths, None where there are none."""
-    expected = _expected(pair, viewer)
+    expected = _expected(pair, viewer) if found.wait_told else None
     used = None if expected is None else limit_used(expected.median, found.limit_days)
     return WaitNow(
         limit_days=found.limit_days,
@@ -47,15 +50,11 @@ def wait_now(source: Source, found: Forecast, pair: PairPaths | None, viewer: Vi
     )
 
 
-def _few(number: float | None, viewer: Viewer) -> bool:
-    return viewer.role != "exact" and number is not None and 0 < number < viewer.threshold
-
-
 def _expected(pair: PairPaths | None, viewer: Viewer) -> Spread | None:
     if pair is None:
         return None
     facts, now = pair.facts, pair.facts.waiting_now
-    if now is None or not facts.outflow_last_year or _few(now, viewer):
+    if now is None or not facts.outflow_last_year or is_small(now, viewer):
         return None
     days = wait_days_now(now, pair.flows.waiting, pair.flows.performed, facts.removed_rate, facts.outflow_last_year)
     if np.isnan(days).any():
@@ -75,7 +74,19 @@ def _experienced(source: Source, found: Forecast, viewer: Viewer) -> float | Non
     if rows.empty:
         return None
     row = rows.iloc[0]
-    performed = None if pd.isna(row["performed"]) else float(row["performed"])
-    if performed is None or _few(performed, viewer) or pd.isna(row["wait_days_median"]):
+    if pd.isna(row["performed"]) or pd.isna(row["wait_days_median"]):
+        return None
+    performed = float(row["performed"])
+    if any(is_small(n, viewer) for n in (performed, performed + _more_performed(source, found, viewer))):
         return None
     return float(row["wait_days_median"])
+
+
+def _more_performed(source: Source, found: Forecast, viewer: Viewer) -> float:
+    """By how much the region's performed of the run's last month differs in the twin."""
+    if viewer.role == "exact":
+        return 0.0
+    until = found.run.until
+    twin = area_twin(source, Selection(care_area=found.care_area.code, month=until), until - 1, viewer)
+    at = next((k for k, r in enumerate(twin.regions) if r == found.region), None)
+    return 0.0 if at is None else float(twin.differences["performed"][at, -1])

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from lagesbild.domain.care import Region
 from lagesbild.domain.disclosure import State as CountState
 from lagesbild.domain.source import COUNTRY
+from lagesbild.views.healthcare_regions import Group
 from lagesbild.views.wait_counts import Counts
 from lagesbild.views.waits import State, Waits
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """`region` None is the country. Counts are None when hidden, and their states say how."""
+    """`region` None is the country, or the healthcare region named by `group`. Counts are None when hidden, and their
+    states say how. `place` is one more than how many regions of the country have a higher share, as shown; None of a
+    sum."""
 
     region: Region | None
     share: float
@@ -26,6 +29,8 @@ class Ranked:
     waiting_state: CountState
     provisional: bool
     days: int
+    group: str = ""
+    place: int | None = None
 
 
 @dataclass(frozen=True)
@@ -40,14 +45,17 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Ranking:
-    """`rows`: regions and the country, highest share first. `days` is the limit most regions have, `other_days` the
-    regions with another one. `under` are regions whose share is under `target`."""
+    """`rows`: regions and sums, highest share first. `days` is the limit most regions have, `other_days` the regions
+    with another one. `under` are regions whose share is under `target`. `of`: how many regions of the country have a
+    place; `counted`: codes of those that the country's sum counts."""
 
     rows: tuple[Ranked, ...]
     left_out: tuple[LeftOut, ...]
     target: float
     days: int
     other_days: tuple[tuple[Region, int], ...]
+    of: int
+    counted: tuple[str, ...]
 
     @property
     def regions(self) -> tuple[Ranked, ...]:
@@ -55,7 +63,12 @@ class Ranking:
 
     @property
     def country(self) -> Ranked | None:
-        return next((r for r in self.rows if r.region is None), None)
+        return next((r for r in self.rows if r.region is None and not r.group), None)
+
+    @property
+    def group(self) -> Ranked | None:
+        """The healthcare region that it is limited to, when that has a share."""
+        return next((r for r in self.rows if r.group), None)
 
     @property
     def under(self) -> tuple[Ranked, ...]:
@@ -84,7 +97,9 @@ def wait_ranking(waits: Waits, area: int, counts: Counts, target: float) -> Rank
                 days=int(waits.days[area, k]),
             )
         )
-    days = waits.usual_days(area)
+    shown = [_shown(r) for r in rows]
+    rows = [replace(r, place=1 + sum(x > mine for x in shown)) for r, mine in zip(rows, shown, strict=True)]
+    of, days = len(rows), waits.usual_days(area)
     share = float(waits.country_shares[area, -1])
     if rows and np.isfinite(share) and len(waits.regions) > 1:
         rows.append(
@@ -101,9 +116,43 @@ def wait_ranking(waits: Waits, area: int, counts: Counts, target: float) -> Rank
             )
         )
     return Ranking(
-        rows=tuple(sorted(rows, key=lambda r: (-r.share, r.region.sort_order if r.region else -1))),
+        rows=_in_order(rows),
         left_out=tuple(left),
         target=target,
         days=days,
         other_days=tuple((r, int(d)) for r, d in zip(waits.regions, waits.days[area], strict=True) if int(d) != days),
+        of=of,
+        counted=tuple(r.code for r, use in zip(waits.regions, waits.counted[area, :, -1], strict=True) if use),
     )
+
+
+def within_group(found: Ranking, group: Group) -> Ranking:
+    """Only a healthcare region's regions, with their places in the country, the group's own sum and the country."""
+    codes = {r.code for r in group.regions}
+    rows = [r for r in found.rows if r.region is None or r.region.code in codes]
+    days = [d for r, d in found.other_days if r.code in codes]
+    usual = days[0] if len(days) == len(codes) and len(set(days)) == 1 else found.days
+    if group.share is not None:
+        states = group.over.state, group.waiting.state
+        counts = group.over.value, group.waiting.value
+        rows.append(Ranked(None, group.share, group.coarse, *counts, *states, group.provisional, usual, group.name))
+    return replace(
+        found,
+        rows=_in_order(rows),
+        left_out=tuple(x for x in found.left_out if x.region.code in codes),
+        other_days=tuple((r, d) for r, d in found.other_days if r.code in codes),
+    )
+
+
+def _in_order(rows: list[Ranked]) -> tuple[Ranked, ...]:
+    """Highest share first; the country before a healthcare region, and sums before regions, where they are equal."""
+
+    def at(r: Ranked) -> tuple[float, int]:
+        return -r.share, r.region.sort_order if r.region else -1 if r.group else -2
+
+    return tuple(sorted(rows, key=at))
+
+
+def _shown(r: Ranked) -> float:
+    """Rounded as it stands on the page: a place of its own would tell which of two protected shares is the higher."""
+    return round(r.share, 2 if r.coarse else 3)

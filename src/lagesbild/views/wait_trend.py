@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from lagesbild.domain.care import Region
 from lagesbild.domain.periods import Month, months_between
+from lagesbild.views.healthcare_regions import group_signal
 from lagesbild.views.signals import LINE_MONTHS, Signal, Tally, country_signal, region_signals, tally
 from lagesbild.views.waits import State, Waits
 
 
 @dataclass(frozen=True)
 class Line:
-    """`region` None is the country. `state` as in the status matrix: "" has a number."""
+    """`region` None is the country, or the healthcare region `group`. `state` as in the matrix: "" has a number."""
 
     region: Region | None
     signal: Signal
@@ -22,18 +24,24 @@ class Line:
     provisional: bool
     coarse: bool
     reason: str
+    group: str = ""
 
 
 @dataclass(frozen=True)
 class Trend:
-    """`lines`: the country first (when there are several regions), then regions in order. `low`..`high` is the common
-    axis, in steps of two per cent."""
+    """`lines`: the country first (when there are several regions), then regions in order. `groups`: the healthcare
+    regions as sums, in the order of the data. `low`..`high` is the common axis, in steps of two per cent."""
 
     lines: tuple[Line, ...]
+    groups: tuple[Line, ...]
     months: tuple[Month, ...]
     tally: Tally
     low: float
     high: float
+
+    @property
+    def regions(self) -> tuple[Line, ...]:
+        return tuple(x for x in self.lines if x.region is not None)
 
 
 def wait_trend(waits: Waits, area: int) -> Trend:
@@ -52,8 +60,8 @@ def wait_trend(waits: Waits, area: int) -> Trend:
     ]
     if len(lines) > 1:
         whole = country_signal(waits, area)
-        state: State = "" if np.isfinite(whole.share) else "missing"
-        lines.insert(0, Line(None, whole, state, False, whole.coarse, ""))
+        lines.insert(0, Line(None, whole, _state(whole), False, whole.coarse, ""))
+    names = dict.fromkeys(r.healthcare_region for r in waits.regions if r.healthcare_region)
     values = np.concatenate([x.signal.line for x in lines])
     values = values[np.isfinite(values)]
     low = np.floor(max(0.0, np.quantile(values, 0.002)) * 50) / 50 if len(values) else 0.0
@@ -61,8 +69,31 @@ def wait_trend(waits: Waits, area: int) -> Trend:
     months = months_between(waits.end - (min(LINE_MONTHS, len(waits.months)) - 1), waits.end)
     return Trend(
         lines=tuple(lines),
+        groups=tuple(_group_line(waits, area, name) for name in names),
         months=tuple(months),
-        tally=tally(x.signal.judgement for x in lines if x.region is not None and not x.state),
+        tally=_tally(lines),
         low=float(low),
         high=float(max(high, low + 0.02)),
     )
+
+
+def trend_of(found: Trend, healthcare_region: str) -> Trend:
+    """Only a healthcare region's regions and its own line beside the country's, on the same axis."""
+    lines = [x for x in found.lines if x.region is None or x.region.healthcare_region == healthcare_region]
+    groups = tuple(x for x in found.groups if x.group == healthcare_region)
+    return replace(found, lines=tuple(lines), groups=groups, tally=_tally(lines))
+
+
+def _group_line(waits: Waits, area: int, name: str) -> Line:
+    mine = [k for k, r in enumerate(waits.regions) if r.healthcare_region == name and waits.counted[area, k, -1]]
+    found = group_signal(waits, area, name)
+    early = any(bool(waits.provisional[area, k, -1]) for k in mine)
+    return Line(None, found, _state(found), early, found.coarse, "", name)
+
+
+def _state(of_sum: Signal) -> State:
+    return "" if np.isfinite(of_sum.share) else "suppressed" if of_sum.coarse else "missing"
+
+
+def _tally(lines: Iterable[Line]) -> Tally:
+    return tally(x.signal.judgement for x in lines if x.region is not None and not x.state)

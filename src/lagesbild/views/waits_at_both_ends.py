@@ -6,6 +6,7 @@ no register tells. A year's figure is the mean of the months' medians, weighted 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -41,7 +42,7 @@ class Ends:
 
 @dataclass(frozen=True)
 class BothEnds:
-    """The largest shown flows, of the whole country or of one region; `limit` is the usual guarantee, in days."""
+    """The largest shown flows, of the whole country or of some regions; `limit` is the usual guarantee, in days."""
 
     rows: tuple[Ends, ...]
     limit: int
@@ -60,10 +61,11 @@ class BothEnds:
         return sum(round(r.treating_days or 0) > round(r.home_days or 0) for r in self.compared)
 
 
-def waits_at_both_ends(matrix: FlowMatrix, source: Source, region: str = "", *, flows: int = FLOWS) -> BothEnds | None:
-    """Of the flows from or to `region` when it is one of the regions. None when no wait is known at any end."""
-    every = matrix.flows()
-    mine = [f for f in every if region not in matrix.travel.place or region in (f.home.code, f.treating.code)]
+def waits_at_both_ends(
+    matrix: FlowMatrix, source: Source, regions: Collection[str] = (), *, flows: int = FLOWS
+) -> BothEnds | None:
+    """Of the flows from or to any of `regions`, when any is told. None when no wait is known at any end."""
+    mine = [f for f in matrix.flows() if not regions or {f.home.code, f.treating.code} & set(regions)]
     largest = [f for f in mine if f.persons is not None][:flows]
     days, months = _days(matrix)
     rows = []

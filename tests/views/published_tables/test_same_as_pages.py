@@ -107,7 +107,7 @@ def test_waits_of_healthcare_regions_and_how_long_they_have_waited():
     for month in MONTHS:
         waits = read_waits(source, Selection(month=month), PUBLIC)
         counts = wait_counts(waits, 0, PUBLIC)
-        groups = healthcare_regions(waits, 0, counts, PUBLIC)
+        groups = healthcare_regions(waits, 0, counts)
         assert [g.name for g in groups] == ["Norra", "Södra"]
         for g in groups:
             at = {"period": month, "level": "healthcare_region", "healthcare_region": g.name, "care_area": "A1"}

@@ -31,9 +31,7 @@ def waits(reader: Reader) -> Section | None:
         blocks += _area(reader)
     else:
         blocks += _everything(reader)
-    # of the country or a region: a healthcare region has no bands of its own, and the country's would be taken for them
-    told = reader.care_area is not None and not reader.selection.healthcare_region
-    bands = reader.card("/vantetider", "vantetid-intervall") if told else None
+    bands = reader.card("/vantetider", "vantetid-intervall") if reader.care_area is not None else None
     if bands is not None and bands.table.rows:
         blocks.append(figure(bands, stacked_bands(bands.table), half=True))
     return Section("vantetider", "Väntetider", tuple(blocks)) if blocks else None

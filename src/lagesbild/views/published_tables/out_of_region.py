@@ -71,7 +71,7 @@ COLUMNS: Final = (
         "share",
         "measure",
         "andel 0–1",
-        "Alla från regionen (eller riket) delat med alla som regionen själv behandlat.",
+        "Alla från regionen, sjukvårdsregionens regioner eller riket delat med alla som de själva behandlat.",
     ),
     Column("provisional", "Preliminär", definition="Sant när någon av de tolv månaderna är preliminär."),
 )
@@ -139,7 +139,7 @@ def _rows(matrix: FlowMatrix, regions: set[str]) -> Iterator[tuple[Any, ...]]:
             level, group, home = "healthcare_region", home, ""
         if regions and not regions & ({home, treating} if level in ("flow", "region") else {_named(level)}):
             continue
-        share, share_state = _share(matrix, kind, home, state)
+        share, share_state = _share(matrix, kind, group if level == "healthcare_region" else home, state)
         yield (
             *(matrix.end, level, _KINDS[kind], home, treating, group, area),
             *(np.nan if value is None else value, share, early, state, share_state),
@@ -151,9 +151,11 @@ def _named(level: str) -> str:
 
 
 def _share(matrix: FlowMatrix, kind: str, home: str, state: State) -> tuple[float, State]:
-    """Of all from a region, and of the country's; other rows have none."""
+    """Of all from a region or a healthcare region's, and of the country's; other rows have none."""
     if kind == "all":
         share = matrix.country_share
+    elif kind == "sent":
+        share = matrix.group_share(home)
     elif kind == "out":
         share = matrix.share(home)
     else:

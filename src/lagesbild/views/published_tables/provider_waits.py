@@ -61,7 +61,8 @@ def provider_waits(about: Span, stock: Stock, asked: Asked, viewer: Viewer) -> l
             t = Month.of(period) - waits.months[0]
             counts = _counts(stock, areas[area], places[region], t, viewer)
             counted = {c: assumed(values[c][at], withheld[c][at]) for c in _READ}
-            for c, more in provider_wait_twin(counted, counts, region).items():
+            codes = [str(p) for p in rows["provider"].to_numpy(object)[at]]
+            for c, more in provider_wait_twin(codes, counted, counts, region).items():
                 moved[c][at] = more
     cells = _cells(values, moved, withheld, viewer)
     gone = _excluded(stock, rows)
