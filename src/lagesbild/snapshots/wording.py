@@ -10,6 +10,7 @@ from typing import Final
 from lagesbild.domain.periods import Month
 from lagesbild.domain.source import COUNTRY
 from lagesbild.domain.swedish import NB, capital, count, decimal, join_and, percent, points, signed, swedish_clock
+from lagesbild.snapshots.codes import word
 from lagesbild.snapshots.difference import KINDS, Change, Difference, Kind, Movement
 from lagesbild.snapshots.manifest import Measure, two_moments_sv
 from lagesbild.snapshots.movements import PERIOD
@@ -238,7 +239,7 @@ def part_sv(d: Difference, column: str, code: str) -> str:
         return "riket"
     if column == "measure":
         return _MEASURES.get(code, code)
-    return d.names.get((column, code), code)
+    return d.names.get((column, code)) or word(column, code)
 
 
 def period_sv(text: str) -> str:

@@ -1,0 +1,67 @@
+"""What `lagesbild briefing` is asked for: nothing is dropped in silence, faults are told before any work is done."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from lagesbild.cli.briefing_choices import check_comments, check_file, check_moment, comments_in, sections_in
+from lagesbild.cli.briefing_files import Maker
+from lagesbild.domain.errors import InputError
+from lagesbild.domain.selection import Known, Selection
+from lagesbild.domain.viewer import Viewer
+from lagesbild.snapshots.codes import CODES, word
+from tests import gallery
+from tests.fakes import RECORDED
+
+
+def maker() -> Maker:
+    source = gallery.source()
+    return Maker(source, Viewer(), lambda path, selection: None, Known((), (), (), ()))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("text", ["vantetider", "vantetider=", "vantetider=  "])
+def test_a_comment_without_words_is_told(text: str) -> None:
+    with pytest.raises(InputError, match=r"har ingen text"):
+        comments_in([text])
+
+
+def test_a_comment_to_a_section_that_is_not_there_is_told() -> None:
+    with pytest.raises(InputError, match=r"etik.*försvinna"):
+        check_comments(Selection(kind="radet"), {"etik": "Ja."})
+    check_comments(Selection(kind="radet"), {"prognos": "Ja."})
+    with pytest.raises(InputError, match="prognos"):
+        check_comments(Selection(kind="radet", contents="vantetider"), {"prognos": "Ja."})
+
+
+@pytest.mark.parametrize(("text", "said"), [("prognos.prognos", "två gånger"), ("prognos.x", "ingen del ”x”")])
+def test_a_section_is_there_once(text: str, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        sections_in(text)
+
+
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [(datetime.now(UTC) + timedelta(days=2), "inte varit"), (RECORDED - timedelta(days=900), "Inget var känt")],
+)
+def test_a_moment_at_which_nothing_was_known_is_told(moment: datetime, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        check_moment(Selection(as_of=moment), maker())
+
+
+def test_a_moment_with_something_known_will_do() -> None:
+    check_moment(Selection(as_of=RECORDED + timedelta(minutes=1)), maker())
+    check_moment(Selection(), maker())
+
+
+def test_a_place_that_cannot_be_written_is_told_before_the_work(tmp_path: Path) -> None:
+    check_file(tmp_path / "underlag.pdf")
+    for out, said in ((tmp_path, "är en katalog"), (tmp_path / "a" / "b.pdf", "finns inte")):
+        with pytest.raises(InputError, match=said):
+            check_file(out)
+
+
+def test_codes_have_swedish_words() -> None:
+    assert {word(c, k) for c, words in CODES.items() for k in words}.isdisjoint({"waits", "reported", "not_yet", "no"})
