@@ -180,7 +180,7 @@ def test_the_table_has_every_number_and_the_files_too():
     assert [str(expected[n]) for n in ("opens_lo", "opens_period", "opens_hi")] == ["2026-12", "2027-02", "2027-07"]
     text = csv_bytes(card, ["x"]).decode("utf-8-sig")
     assert "kvar från förra prognosen" in text
-    assert "Sannolikhet inom: 3 månader, %" in text
+    assert "Sannolikhet: inom 3 månader, %" in text
 
 
 def test_what_no_number_reaches_is_said_and_an_older_run_has_no_share_of_the_limit():

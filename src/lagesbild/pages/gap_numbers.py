@@ -30,12 +30,12 @@ def gap_data(found: GapList) -> Table:
         Column("status", "Läge"),
         Column("within_limit_share", "Andel nu", "share"),
         Column("structural_share", "Utan säsong", "share"),
-        Column("opens_period", "troligast", "month", group="Gapet öppnar"),
-        Column("opens_lo", "80 % från", "month", group="Gapet öppnar"),
-        Column("opens_hi", "80 % till", "month", group="Gapet öppnar"),
-        Column("probability_3m", "3 månader", "probability", group="Sannolikhet inom"),
-        Column("probability_6m", "6 månader", "probability", group="Sannolikhet inom"),
-        Column("probability_12m", "12 månader", "probability", group="Sannolikhet inom"),
+        Column("opens_period", "troligast", "month", group="Gapets början"),
+        Column("opens_lo", "80 % från", "month", group="Gapets början"),
+        Column("opens_hi", "80 % till", "month", group="Gapets början"),
+        Column("probability_3m", "inom 3 månader", "probability", group="Sannolikhet"),
+        Column("probability_6m", "inom 6 månader", "probability", group="Sannolikhet"),
+        Column("probability_12m", "inom 12 månader", "probability", group="Sannolikhet"),
         Column("load", "Belastning", "number", 2),
         Column("limit_used", "del av gränsen", "share", 0, group="Förväntad väntan"),
         Column("limit_step", "steg", group="Förväntad väntan"),
@@ -47,7 +47,7 @@ def gap_data(found: GapList) -> Table:
         Column("held", "Kvar från förra prognosen"),
         Column("reason", "Skäl"),
     )
-    names = {k: v for k, v, _ in GROUPS} | {"none": "flaggas inte"}
+    names = {"open": "öppet", "expected": "väntas", "watch": "bevakas", "none": "flaggas inte"}
     rows = [_data_row(s, found, names[s.gap.status], s.gap.status) for s in found.flagged]
     rows += [_data_row(s, found, "säsong", "none") for s in found.seasonal]
     rows += [_data_row(s, found, "kan inte bedömas", "short") for s in found.unjudged]
