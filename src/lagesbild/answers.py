@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
@@ -114,7 +115,7 @@ def shelf_for(settings: Settings) -> Shelf | None:
         return None
     told = settings.masked()  # without passwords: it is written in every file
     owner = (
-        _program(),
+        program(),
         told["LAGESBILD_READ_URL"] or told["LAGESBILD_DATABASE_URL"] or str(settings.home.resolve()),
         settings.viewer_role,
         settings.small_count_threshold,
@@ -124,8 +125,9 @@ def shelf_for(settings: Settings) -> Shelf | None:
     return Shelf(settings.home / "cache" / "answers", repr(owner), settings.cache_mb * 1_000_000)
 
 
-def _program() -> str:
-    """Changes when anything that answers are made by does."""
+@cache
+def program() -> str:
+    """Changes when anything that answers are made by does. Of the files as they were when it was first asked."""
     found = blake2b(sys.version.encode(), digest_size=16)
     for name in _MADE_WITH:
         found.update(f"{name} {version(name)}\n".encode())

@@ -13,7 +13,7 @@ from dash.fingerprint import build_fingerprint
 from flask import Flask, Response, g, request
 from plotly.offline import get_plotlyjs_version
 
-from lagesbild.answers import UPDATE, kept_answers
+from lagesbild.answers import UPDATE, kept_answers, program
 from lagesbild.api.answering import Body, Counter
 from lagesbild.api.catalogue import Publisher
 from lagesbild.api.health import add_health
@@ -143,6 +143,7 @@ def _counter(
         tables=lambda key, make: tables.get(key, lambda: (make(), True)),
         snapshots=snapshots,
         login=settings.auth != "none",
+        program=f"{program()} {settings.operator} {settings.contact}",
     )
 
 

@@ -61,6 +61,9 @@ def test_the_tag_is_of_the_version_the_question_and_the_form(client):
     tags.append(get(service(source).test_client(), "waits").headers["ETag"])
     assert len(set(tags)) == len(tags)
     assert get(client, "waits").headers["ETag"] == tags[0]
+    # what the program was told at the start: the catalogue names who runs it
+    told = service(small(), operator="Region Ö").test_client()
+    assert get(told, "catalogue").headers["ETag"] != get(client, "catalogue").headers["ETag"]
 
 
 def test_a_fault_is_never_unchanged(client):

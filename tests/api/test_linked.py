@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from rdflib.compare import isomorphic
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF
 
 from lagesbild.api.rdf import as_json_ld, as_turtle, iri, text, typed
+from lagesbild.domain.selection import end_of_day
 from tests.api.world import get, service
 from tests.quality_world import faulty_world
 
@@ -105,7 +108,8 @@ def test_the_declaration_counts_what_the_page_counts(client):
         assert r["late"] <= r["reported"]
         assert (r["late_days_median"] is None) == (r["late"] == 0)
     assert {c["figure"] for c in told["coverage"]} >= {"share", "waiting", "performed"}
-    assert get(client, "quality?as_of=2026-11-20").json["as_of"].startswith("2026-11-20T23:59:59")
+    then = get(client, "quality?as_of=2026-11-20").json["as_of"]
+    assert datetime.fromisoformat(then) == end_of_day(date(2026, 11, 20))
 
 
 def test_who_has_no_contact_names_none():

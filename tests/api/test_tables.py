@@ -7,6 +7,7 @@ import io
 import json
 import math
 from dataclasses import replace
+from datetime import date, datetime
 
 import pytest
 from pydantic import ValidationError
@@ -15,6 +16,7 @@ from lagesbild.api.fields import names_of
 from lagesbild.api.pages import envelope_model
 from lagesbild.api.routes import ENDPOINTS
 from lagesbild.domain.care import Region
+from lagesbild.domain.selection import end_of_day
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.published_tables import COLUMNS, TABLES, Asked, published_table
 from tests.api.world import exact, get, service, small
@@ -80,7 +82,7 @@ def test_no_number_stands_where_its_state_is_not_empty(client, name):
 def test_the_envelope_says_version_moment_sources_and_what_is_invented(client):
     told = get(client, "waits?limit=1&as_of=2026-11-20").json
     assert told["data_version"] == 1
-    assert told["as_of"].startswith("2026-11-20T23:59:59")
+    assert datetime.fromisoformat(told["as_of"]) == end_of_day(date(2026, 11, 20))
     assert (told["synthetic"], told["sources"], told["viewer"]) == (True, ["provdata"], "public")
     # forecasts have no sources of their own: those of what they were made of, invented beside published ones
     source = plain_country()

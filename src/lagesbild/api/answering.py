@@ -1,8 +1,8 @@
 """How every address answers: form, check of the question, ETag and 304, kept answers, and faults as problems.
 
-An answer is a function of the data version, the viewer, the address with its parameters, and the form. The same four
-make its ETag and the key under which it is kept, so an exact figure never meets a public viewer and a new version needs
-nothing to be thrown away. The ETag is weak: the same answer has other bytes when it is packed otherwise.
+An answer is a function of the program, the data version, the viewer, the address with its parameters, and the form. The
+same make its ETag and the key under which it is kept, so an exact figure never meets a public viewer, and a new version
+needs nothing to be thrown away. The ETag is weak: the same answer has other bytes when it is packed otherwise.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from typing import Any, Final, Protocol
 
 from flask import Response, request
 
-from lagesbild import __version__
 from lagesbild.api.negotiating import form_of, pack, packing_of
 from lagesbild.api.problems import ProblemError, no_database, too_long, unforeseen
 from lagesbild.api.tables import Ask
@@ -38,7 +37,8 @@ class Keep(Protocol):
 @dataclass(frozen=True)
 class Counter:
     """What answers are made with. `source` and `viewer`: the data now, and whoever asks now. `answers` keeps bodies and
-    `tables` whole tables of many pages; `login`: whether who asks follows from cookies or headers."""
+    `tables` whole tables of many pages; `login`: whether who asks follows from cookies or headers; `program`: changes
+    when the program or what it was told at the start does, and with it every ETag."""
 
     source: Callable[[], Source]
     viewer: Callable[[], Viewer]
@@ -46,6 +46,7 @@ class Counter:
     tables: Keep
     snapshots: Store | None = None
     login: bool = False
+    program: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,13 +87,13 @@ def _answered(counter: Counter, forms: Sequence[str], make: Make, *, lasting: bo
     ask = Ask(counter.source(), counter.viewer(), counter.snapshots)
     key = (ask.source.version(), ask.viewer, request.path, request.query_string, form)
     had = request.if_none_match if "If-None-Match" in request.headers else None
-    if lasting and had is not None and not had.star_tag and had.contains_weak(tag := _tag(key)):
+    if lasting and had is not None and not had.star_tag and had.contains_weak(tag := _tag(counter, key)):
         return Response(status=304, headers=_headers(tag, counter, ask))
 
     def made() -> Body:
         content, headers = make(form, ask)
         body, packed_as = pack(content, packing)
-        tag = _tag(key if lasting else (key, content))
+        tag = _tag(counter, key if lasting else (key, content))
         every = {**headers, **_headers(tag, counter, ask), "Content-Type": _content_type(form)}
         return Body(body, tuple((every | ({"Content-Encoding": packed_as} if packed_as else {})).items()), tag)
 
@@ -117,8 +118,8 @@ def _vary(counter: Counter) -> str:
     return "Accept, Accept-Encoding" + (", Cookie, Authorization" if counter.login else "")
 
 
-def _tag(key: Hashable) -> str:
-    return blake2b(f"{__version__} {key!r}".encode(), digest_size=16).hexdigest()
+def _tag(counter: Counter, key: Hashable) -> str:
+    return blake2b(f"{counter.program} {key!r}".encode(), digest_size=16).hexdigest()
 
 
 def _content_type(form: str) -> str:

@@ -16,7 +16,9 @@ MOST_ROWS: Final = 10_000
 USUAL_ROWS: Final = 1_000
 MOST_CODES: Final = 100
 EVERY: Final = "*"
-_AS_OF: Final = "Uppgifterna som de var kända då: en dag (hela dagen räknas med) eller en tidpunkt, utan zon i UTC."
+_AS_OF: Final = (
+    "Uppgifterna som de var kända då: en svensk dag (hela dagen räknas med) eller en tidpunkt, utan zon i UTC."
+)
 _MONTH: Final = r"^20\d\d-(0[1-9]|1[0-2])$"
 _DAY: Final = r"20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 _MOMENT: Final = rf"^{_DAY}(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{{1,6}})?)?(Z|[+-](0\d|1[0-4]):[0-5]\d)?)?$"
