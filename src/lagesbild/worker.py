@@ -1,4 +1,4 @@
-"""What a web process does first: it takes over the socket that all listen on, and sees to it that it is never alone."""
+"""What a web process does first: it takes over the socket it listens on, and sees to it that it is never alone."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _LOADER, _SOCKET = 2, 3  # places among the arguments of Granian's own worker
 def begin(
     listening: socket.socket, backlog: int, ready: Connection, work: Callable[..., None], arguments: tuple[Any, ...]
 ) -> None:
-    """Run Granian's worker on a socket that others listen on too.
+    """Run Granian's worker on a socket that the starter has opened and keeps open.
 
-    One socket for all, opened by the starter: what waits in its queue when a worker dies is answered by another or by
-    the next one. With a socket each, as Granian does on Linux, the kernel resets what waited.
+    What waits in its queue when this worker dies or is exchanged is answered by the next one. With a socket that the
+    worker opens itself, as Granian does on Linux, the kernel would turn away what waited.
     """
     _leave_with_starter()
     given = list(arguments)

@@ -44,7 +44,7 @@ class Worker(WorkerProcess):
         self.inner = multiprocessing.get_context().Process(
             name="lagesbild-worker",
             target=begin,
-            args=(self.parent.listening, self.parent.backlog, self._ready, target, args),
+            args=(self.parent.listening[self.idx], self.parent.backlog, self._ready, target, args),
         )
 
     def start(self) -> None:
@@ -68,14 +68,14 @@ class Worker(WorkerProcess):
 
 
 class Server(MPServer):
-    """Granian with workers of our own, which accept from one socket that this process holds open, and with another idea
-    of when to give up: whichever process dies, a new one is started, at once or, when they keep dying, every few
+    """Granian with workers of our own, which accept from sockets that this process holds open, and with another idea of
+    when to give up: whichever process dies, a new one is started, at once or, when they keep dying, every few
     seconds. Only a service that never got as far as one working process ends."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.wrks: list[Worker]  # type: ignore[assignment]
-        self.listening: socket.socket | None = None
+        self.listening: list[socket.socket] = []
         self.gave_up = False
         self.on_renewed: Callable[[], None] = lambda: None
         self._worked = False
@@ -87,16 +87,20 @@ class Server(MPServer):
             return
         self._ssp = self._shd = self._sso = None
         family = socket.AF_INET6 if ":" in self.bind_addr else socket.AF_INET
-        self.listening = socket.socket(family, socket.SOCK_STREAM)
-        self.listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.listening.bind((self.bind_addr, self.bind_port))
-        self.listening.listen(self.backlog)
-        self.listening.setblocking(False)  # as Granian needs it: workers wait for it together
+        for _ in range(self.workers):
+            made = socket.socket(family, socket.SOCK_STREAM)
+            self.listening.append(made)
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            # One each, among which the kernel shares out readers: of a single one 33 of 40 went to the same worker
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            made.bind((self.bind_addr, self.bind_port))
+            made.listen(self.backlog)
+            made.setblocking(False)  # as Granian needs it: an old worker and a new one wait for it together
 
     def _drop_shared_socket(self) -> None:
         super()._drop_shared_socket()
-        if self.listening is not None:
-            self.listening.close()
+        for made in self.listening:
+            made.close()
 
     def _spawn_worker(self, idx: int, target: Any, callback_loader: Any) -> Any:  # type: ignore[override]  # as Granian itself overrides it
         worker = super()._spawn_worker(idx, target, callback_loader)
