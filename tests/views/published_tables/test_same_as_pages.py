@@ -29,7 +29,7 @@ from lagesbild.views.reporting_matrix import reporting_matrix
 from lagesbild.views.small_counts import BALANCE
 from lagesbild.views.travel import read_travel
 from lagesbild.views.wait_bands import provider_states, wait_bands
-from lagesbild.views.wait_counts import EXCLUDED, wait_counts
+from lagesbild.views.wait_counts import EXCLUDED, group_code, wait_counts
 from lagesbild.views.wait_reading import read_waits
 from tests import country as plain_country
 from tests.disclosure.small_world import LAST, Shape, country
@@ -67,10 +67,11 @@ def close(a, b, places=0.0006):
 
 @pytest.mark.parametrize("viewer", [PUBLIC, EXACT], ids=["public", "exact"])
 @pytest.mark.parametrize("name", WORLDS)
-def test_waits_of_every_region_and_the_country(name, viewer):
+def test_waits_of_every_region_healthcare_region_and_the_country(name, viewer):
     source = WORLDS[name]
     table = published_table("waits", source, Asked(), viewer)
     compared = hidden = 0
+    groups = {group_code(r.healthcare_region): r.healthcare_region for r in source.regions() if r.healthcare_region}
     for month in MONTHS:
         waits = read_waits(source, Selection(month=month), viewer)
         assert waits.end == month
@@ -79,6 +80,8 @@ def test_waits_of_every_region_and_the_country(name, viewer):
             for (region, column), state in counts.states.items():
                 level = "country" if region == COUNTRY else "region"
                 at = {"period": month, "level": level, "region": region, "care_area": area.code}
+                if region in groups:
+                    at |= {"level": "healthcare_region", "region": "", "healthcare_region": groups[region]}
                 shown = cell(table, {"over": "over_limit"}.get(column, column), **at)
                 assert shown == (counts.shown(region, column), state), (month, region, column)
                 compared += 1
