@@ -9,7 +9,7 @@ export PORT
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-bench plotly demo test check chromium office bench lock docs screenshots
+.PHONY: help setup setup-dev setup-bench plotly demo test check chromium office bench lock docs screenshots provider
 
 help: ## visa den här listan
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,7 +29,7 @@ plotly: setup ## hämta Plotlys mindre paket, om setup inte kunde (kräver npm)
 demo: setup ## hela tjänsten med demodata på http://127.0.0.1:8050 (PORT= byter port)
 	@$(BIN)/lagesbild demo
 
-test: setup-dev chromium office check ## allt som CI kör: kontroller, enhetstester, databas och webbläsare
+test: setup-dev chromium office provider check ## allt som CI kör: kontroller, enhetstester, databas och webbläsare
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 check: setup-dev ## stil, typer och våningarnas importregler
@@ -76,6 +76,17 @@ office:
 	    else \
 	        echo "Testerna av presentationer behöver LibreOffice. Installera det med: sudo apt-get install libreoffice-impress" >&2; exit 2; \
 	    fi; }
+
+# Login is tried at a real OpenID provider, which npm fetches; without npm those tests are skipped and say so.
+PROVIDER := tests/auth/provider
+provider:
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(PROVIDER)/node_modules/.stamp; else \
+	    echo "npm saknas: testerna av inloggning hos en riktig identitetstjänst hoppas över." >&2; fi
+
+$(PROVIDER)/node_modules/.stamp: $(PROVIDER)/package-lock.json
+	@echo "Hämtar identitetstjänsten för testerna av inloggning ..."
+	@npm ci --prefix $(PROVIDER) --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
 
 # Stamp files make a second call instant. pip is told no index: the machine's own settings decide.
 $(BIN)/python:

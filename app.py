@@ -12,6 +12,7 @@ from lagesbild.answers import shelf_for
 from lagesbild.data.briefings import PgBriefings
 from lagesbild.data.engine import open_database
 from lagesbild.data.job_log import JobLog
+from lagesbild.data.people import PgPeople
 from lagesbild.data.source import PgSource
 from lagesbild.factory import create_app
 from lagesbild.log import configure_logging
@@ -22,12 +23,15 @@ configure_logging(json_logs="--json-logs" in sys.argv, quiet="--quiet" in sys.ar
 settings = load_settings()
 reader = open_database(settings, role="read")
 saved = PgBriefings(reader, open_database(settings, role="write"))
+people = PgPeople(open_database(settings, role="people"))
 server = create_app(
     PgSource(reader),
     settings,
     briefings=saved,
     snapshots=Store(settings.home),
     shelf=shelf_for(settings),
+    people=people,
+    audit=people,
     jobs=JobLog(reader).states,
 )
 gc.collect()

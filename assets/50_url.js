@@ -184,13 +184,16 @@
     if (!select.closest(".filter.open")) { choose([select]); }   /* in the sheet nothing changes before "Visa" */
   });
 
-  document.addEventListener("submit", function (event) { event.preventDefault(); });
+  /* Choices are sent by scripts; only what changes something here (log out) is a form of its own. */
+  document.addEventListener("submit", function (event) {
+    if (event.target.method !== "post") { event.preventDefault(); }
+  });
 
   document.addEventListener("click", function (event) {
     if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) { return; }
     var link = event.target.closest && event.target.closest("a[href]");
     if (!link || link.target || link.hasAttribute("download") || link.origin !== window.location.origin) { return; }
-    if (/^\/(ladda-ner|rapporter\/.+|assets|api|healthz|readyz|metrics)(\/|$)/.test(link.pathname)) { return; }
+    if (/^\/(ladda-ner|rapporter\/.+|assets|api|logga-in|healthz|readyz|metrics)(\/|$)/.test(link.pathname)) { return; }
     if (link.pathname === window.location.pathname && link.search === window.location.search && link.hash) { return; }
     event.preventDefault();
     follow(link);

@@ -99,12 +99,15 @@
       cell(row, link("Skapa igen", b.igen));
       body.appendChild(row);
     });
-    if (!told.underlag.length) {
-      var empty = document.createElement("tr");
-      cell(empty, "Inget är sparat ännu.");
-      empty.firstChild.colSpan = 4;
-      body.appendChild(empty);
-    }
+    if (!told.underlag.length) { only("Inget är sparat ännu."); }
+  }
+
+  /* One row that says why there are none. */
+  function only(text) {
+    var row = document.createElement("tr");
+    cell(row, text);
+    row.firstChild.colSpan = 4;
+    byId("bf-saved").replaceChildren(row);
   }
 
   function restore() {
@@ -123,7 +126,7 @@
     fetchJson(address("om.json")).then(function (told) { if (asked === query && byId("briefing")) { describe(told); } })
       .catch(function (error) { if (asked === query && byId("briefing")) { failed(error); } });
     fetchJson("/rapporter/sparade.json").then(function (told) { if (byId("bf-saved")) { list(told); } })
-      .catch(function (error) { if (byId("bf-saved")) { byId("bf-saved").textContent = error.message; } });
+      .catch(function (error) { if (byId("bf-saved")) { only(error.message); } });
     byId("bf-web").href = address("underlag.html", "visa");
   }
 
@@ -133,7 +136,7 @@
     byId("bf-said").textContent = "Sparar …";
     fetchJson("/rapporter/spara", {
       method: "POST",
-      headers: { "Content-Type": "application/json" },
+      headers: { "Content-Type": "application/json", "X-Lagesbild": "1" },
       body: JSON.stringify({ val: byId("briefing").dataset.query, kommentarer: comments })
     }).then(function (told) {
       window.lagesbild.say("Underlaget är sparat.");

@@ -34,7 +34,7 @@
     said.textContent = "Fryser läget. Det tar upp till en halv minut …";
     send("spara", {
       method: "POST",
-      headers: { "Content-Type": "application/json" },
+      headers: { "Content-Type": "application/json", "X-Lagesbild": "1" },
       body: JSON.stringify({
         skal: byId("snap-reason").value,
         tidpunkt: byId("snap-moment").value ? new Date(byId("snap-moment").value).toISOString() : ""
@@ -52,7 +52,7 @@
     var file = byId("snap-file").files[0];
     if (!file) { failed(new Error("Välj en fil först.")); return; }
     send("prova?namn=" + encodeURIComponent(file.name), {
-      method: "POST", headers: { "Content-Type": "application/zip" }, body: file
+      method: "POST", headers: { "Content-Type": "application/zip", "X-Lagesbild": "1" }, body: file
     }).then(verdict).catch(failed);
   }
 

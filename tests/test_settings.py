@@ -38,7 +38,8 @@ def test_the_environment_decides(monkeypatch):
 
 def test_each_name_printed_is_a_name_that_works(monkeypatch):
     values = {"LAGESBILD_HOME": "h", "LAGESBILD_AUTH": "oidc", "LAGESBILD_VIEWER_ROLE": "exact", "PORT": "81"}
-    values |= {"LAGESBILD_PREPARE": "False"}
+    values |= {"LAGESBILD_PREPARE": "False", "LAGESBILD_OTHERS": "public", "LAGESBILD_OIDC_ALGORITHMS": "ES256"}
+    values |= {"LAGESBILD_PUBLIC_URL": "https://lagesbild.example"}
     for name in Settings().environment_names.values():
         monkeypatch.setenv(name, values.get(name, "7"))
     masked = load_settings().masked()

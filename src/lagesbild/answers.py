@@ -16,6 +16,8 @@ import orjson
 from flask import Flask, Response, g, request
 
 from lagesbild.api.http import packed, plain, unpacked
+from lagesbild.auth.access import UPDATE
+from lagesbild.auth.door import PERSON
 from lagesbild.components.layout import CONTAINERS
 from lagesbild.components.pieces import shaped
 from lagesbild.pages.cache import KeepNewest
@@ -24,7 +26,6 @@ from lagesbild.pages.shelf import Shelf
 from lagesbild.pages.view import View
 from lagesbild.settings import Settings
 
-UPDATE: Final = "/_dash-update-component"
 _OUTPUTS: Final = (*((name, "children") for name in CONTAINERS), ("page", "data"))
 _KEPT: Final = 16_000_000  # bytes of compressed answers, 15-40 kB each
 _KEPT_BESIDE_SHELF: Final = 4_000_000  # those asked for most; a file is read in a tenth of a millisecond
@@ -49,7 +50,7 @@ def kept_answers(
 
     def answer() -> Response:
         view = _asked(request.get_json(silent=True))
-        if view is None:
+        if view is None or "said" in g:  # somebody who may not look is told so, and that is no answer to keep
             return dispatch()
         renderer = renderer_now()
         try:
@@ -102,10 +103,12 @@ def make(server: Flask, view: View) -> None:
     """Have a view answered as if somebody had asked, whole and in pieces, so that it is there for who does."""
     client = server.test_client()
     packing = {"Accept-Encoding": "zstd"}
-    whole = client.post(UPDATE, json=question(view), headers=packing)
+    everybody = {PERSON: server.extensions["lagesbild-everybody"]}  # what most ask for: the public, or who is here
+    whole = client.post(UPDATE, json=question(view), headers=packing, environ_overrides=everybody)
     if whole.status_code == 200:
         shape = orjson.loads(plain(whole.data))["response"]["page"]["data"].get("shape", "")
-        client.post(UPDATE, json=question(replace(view, shape=shape)), headers=packing)
+        again = question(replace(view, shape=shape))
+        client.post(UPDATE, json=again, headers=packing, environ_overrides=everybody)
 
 
 def shelf_for(settings: Settings) -> Shelf | None:

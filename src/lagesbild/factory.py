@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, cast
+from urllib.parse import quote
 
 import plotly
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.fingerprint import build_fingerprint
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, has_request_context, request
 from plotly.offline import get_plotlyjs_version
 
-from lagesbild.answers import UPDATE, kept_answers, program
+from lagesbild.answers import kept_answers, program
 from lagesbild.api.answering import Body, Counter
 from lagesbild.api.catalogue import Publisher
 from lagesbild.api.health import add_health
 from lagesbild.api.http import add_headers
 from lagesbild.api.request_id import add_request_id
 from lagesbild.api.routes import api_routes
+from lagesbild.auth.access import UPDATE
+from lagesbild.auth.door import PERSON
+from lagesbild.auth.opening import open_door
+from lagesbild.auth.pages import Frame, link
+from lagesbild.auth.refusing import TEXTS, Why
+from lagesbild.auth.routes import LOGIN, back_address
 from lagesbild.components.assets import Bundle, bundles, first_script
 from lagesbild.components.layout import CONTAINERS, INDEX, layout, waiting
 from lagesbild.components.model import Filter, Page
+from lagesbild.components.shell import who
 from lagesbild.domain.briefing import Briefings
 from lagesbild.domain.errors import DatabaseUnavailableError
 from lagesbild.domain.job_state import JobState
-from lagesbild.domain.person import Identify, Person
+from lagesbild.domain.people import Audit, People
+from lagesbild.domain.person import ANYBODY, Identify, Person
 from lagesbild.domain.selection import Known
 from lagesbild.domain.source import Source
 from lagesbild.domain.viewer import Viewer
@@ -37,7 +47,7 @@ from lagesbild.pages.downloads import downloads
 from lagesbild.pages.looking import look
 from lagesbild.pages.render import Renderer
 from lagesbild.pages.shelf import Shelf
-from lagesbild.pages.view import View
+from lagesbild.pages.view import Answer, View
 from lagesbild.reports.looking import Seen
 from lagesbild.reports.routes import Desk, briefing_routes
 from lagesbild.settings import Settings
@@ -60,6 +70,8 @@ def create_app(
     briefings: Briefings | None = None,
     snapshots: Store | None = None,
     shelf: Shelf | None = None,
+    people: People | None = None,
+    audit: Audit | None = None,
     identify: Identify | None = None,
     jobs: Callable[[], Sequence[JobState]] | None = None,
 ) -> Flask:
@@ -67,7 +79,11 @@ def create_app(
     `briefings`: where briefings are saved; without it they are made but not saved.
     `snapshots`: where frozen states are kept; without it none can be listed or made.
     `shelf`: where answers lie for other processes too. `jobs`: how imports and runs have gone, for `/metrics`.
-    `identify`: who asks; without it everybody is who the settings say."""
+    `people`: where sessions, rates and the log are; needed where the settings say that somebody logs in.
+    `audit`: where the log is written in which nobody logs in.
+    `identify`: who asks, in place of what the settings say.
+
+    Raises ConfigError when a setting that login needs is missing."""
     if pages is None:
         from lagesbild.pages.registry import all_pages
 
@@ -76,34 +92,60 @@ def create_app(
         from lagesbild.pages import options
 
         known, filters = known or options.known, filters or options.filters
-    everybody = Person("support" if settings.viewer_role == "exact" else "public")
+    door, login = open_door(settings, people, audit)
+    if identify is not None:
+        door = replace(door, identify=identify)
+    everybody = ANYBODY if door.people is not None else door.identify() or ANYBODY
     viewer = everybody.viewer(settings.small_count_threshold)
     operator = Operator(settings.operator, settings.contact)
-    renderer = Renderer(source, viewer, pages, known=known, filters=filters, operator=operator, snapshots=snapshots)
+    renderer = Renderer(
+        source,
+        viewer,
+        pages,
+        known=known,
+        filters=filters,
+        operator=operator,
+        snapshots=snapshots,
+        guarded=door.people is not None,
+    )
 
     server = Flask("lagesbild", static_folder=None)
     add_request_id(server)
     server.extensions["lagesbild"] = renderer
-
-    @server.before_request
-    def _who_asks() -> None:
-        g.person = identify() if identify else everybody
+    server.extensions["lagesbild-everybody"] = everybody
+    style, script = bundles(assets)
+    frame = Frame(style.address, first_script(assets)[0])
+    door.install(server, frame)
 
     def viewer_now() -> Viewer:
         return cast(Person, g.person).viewer(settings.small_count_threshold)
+
+    def who_now() -> Any:
+        """Who is logged in, for the header; nobody when Dash asks at the start."""
+        if door.people is None or not has_request_context():
+            return None
+        return who(g.person, door.form_token(), login=door.login)
 
     def renderer_now() -> Renderer:
         return renderer.seen_by(viewer_now())
 
     server.extensions["lagesbild-shelf"] = shelf
-    app = _dash(server, assets, bare={p.path for p in pages if not p.filters})
+    app = _dash(server, assets, (style, script), bare={p.path for p in pages if not p.filters})
+    app.layout = lambda: _layout(who_now())
     _callbacks(app, renderer_now)
     dispatch = cast(Callable[[], Response], server.view_functions[UPDATE])
     server.view_functions[UPDATE] = kept_answers(dispatch, renderer_now, shelf)
     server.register_blueprint(downloads(pages, renderer_now))
     server.register_blueprint(briefing_routes(_desk(renderer_now, briefings)))
     if snapshots is not None:
-        server.register_blueprint(snapshot_routes(Archive(snapshots, source, viewer_now, settings)))
+        store = snapshots
+
+        def store_now() -> Store:
+            return store.seen_by(viewer_now().role) if door.people is not None else store
+
+        server.register_blueprint(snapshot_routes(Archive(store, store_now, source, viewer_now, settings)))
+    if login is not None:
+        server.register_blueprint(login(frame))
     server.register_blueprint(
         api_routes(
             _counter(renderer_now, viewer_now, snapshots, settings), Publisher(settings.operator, settings.contact)
@@ -112,8 +154,9 @@ def create_app(
     add_health(server, source, jobs)
     _unknown_addresses(server, renderer)
     add_headers(server, [*app.csp_hashes(), first_script(assets)[1]])
+    door.watch(server, frame)
     # Dash sets its scripts up in the first request; without this one, simultaneous first requests can get a blank page
-    server.test_client().get("/")
+    server.test_client().get("/", environ_overrides={PERSON: everybody})
     return server
 
 
@@ -147,9 +190,9 @@ def _counter(
     )
 
 
-def _dash(server: Flask, assets: Path, bare: Collection[str]) -> Dash:
-    """`bare`: the addresses of pages without a filter bar."""
-    style, script = bundles(assets)
+def _dash(server: Flask, assets: Path, made: tuple[Bundle, Bundle], bare: Collection[str]) -> Dash:
+    """`made`: style and script. `bare`: the addresses of pages without a filter bar."""
+    style, script = made
     plotly_js = plotly_address(assets)
     places = {
         "__FIRST__": first_script(assets)[0],
@@ -171,8 +214,8 @@ def _dash(server: Flask, assets: Path, bare: Collection[str]) -> Dash:
         add_log_handler=False,
         compress=False,
     )
-    for made in (style, script):
-        server.add_url_rule(made.path, made.path, partial(_bundle, made))
+    for one in (style, script):
+        server.add_url_rule(one.path, one.path, partial(_bundle, one))
     told = app._config
     app._config = lambda: {**told(), "plotlyjs_url": plotly_js}  # type: ignore[method-assign, no-untyped-call]
     plain = app.interpolate_index
@@ -181,9 +224,13 @@ def _dash(server: Flask, assets: Path, bare: Collection[str]) -> Dash:
         return cast(str, plain(**{**parts, "app_entry": waiting(request.path not in bare)}))  # type: ignore[no-untyped-call]
 
     app.interpolate_index = first  # type: ignore[method-assign, assignment]
-    stores = [dcc.Store(id=name) for name in ("view", "page", "shown", "theme", "attempt")]
-    app.layout = html.Div([layout(), dcc.Location(id="url", refresh=False), *stores])  # type: ignore[list-item]
     return app
+
+
+def _layout(who: Any) -> html.Div:
+    """Everything that stays while pages come and go. `who`: is logged in, as it stands in the header."""
+    stores = [dcc.Store(id=name) for name in ("view", "page", "shown", "theme", "attempt")]
+    return html.Div([layout(who), dcc.Location(id="url", refresh=False), *stores])  # type: ignore[list-item]
 
 
 def _bundle(made: Bundle) -> Response:
@@ -213,7 +260,8 @@ def _callbacks(app: Dash, renderer_now: Callable[[], Renderer]) -> None:
     )
 
     def show(data: Any) -> tuple[Any, ...]:
-        answer = renderer_now().answer(View.of(data))
+        view, why = View.of(data), g.get("said")
+        answer = _refused(renderer_now(), view, why) if why else renderer_now().answer(view)
         g.cacheable = answer.cacheable
         outputs = answer.outputs
         g.shape = outputs[-1].get("shape", "")
@@ -228,6 +276,15 @@ def _callbacks(app: Dash, renderer_now: Callable[[], Renderer]) -> None:
     app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction(ours, "shown"), Output("shown", "data"), Input("page", "data")
     )
+
+
+def _refused(renderer: Renderer, view: View, why: Why) -> Answer:
+    """Instead of a page, to somebody who may not see it: in its frame, with the way on."""
+    title, sentence, more = TEXTS[why]
+    nodes: list[Any] = [more]
+    if why == "login":
+        nodes = [link("Logga in", back_address(LOGIN, quote(view.path) + view.search))]
+    return renderer.said(view, title, sentence, nodes, retry=why == "away")
 
 
 def _unknown_addresses(server: Flask, renderer: Renderer) -> None:

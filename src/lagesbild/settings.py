@@ -38,7 +38,48 @@ class Settings(BaseSettings):
         None, description="Dask-schemaläggare (tcp://värd:8786) för prognoser på flera maskiner"
     )
     auth: Literal["none", "proxy", "oidc"] = Field(
-        "none", description="inloggning: none bara på en loopback-adress; proxy och oidc finns inte än"
+        "none",
+        description="inloggning: none bara på en loopback-adress, proxy litar på en signerad rad från en omvänd proxy, "
+        "oidc loggar in hos en identitetstjänst",
+    )
+    public_url: str = Field(
+        "",
+        pattern=r"^(https?://[^/\s?#]+)?$",
+        description="adressen som användarna skriver, https://lagesbild.exempel.se; krävs av oidc",
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1,::1",
+        pattern=r"^[0-9a-fA-F.:/, ]*$",
+        description="adresser eller nät, med komma emellan, vars rader om avsändare och person tjänsten litar på",
+    )
+    claims: Path | None = Field(
+        None, description="JSON-fil som säger vilka uppgifter om en person som ger vilken roll och region"
+    )
+    others: Literal["refused", "public"] = Field(
+        "refused",
+        description="vad den får som inte har loggat in eller saknar roll: refused ingenting, public det öppna",
+    )
+    proxy_key: Path | None = Field(
+        None, description="fil med den delade hemligheten, eller den öppna nyckeln (PEM), som proxyns rader prövas med"
+    )
+    oidc_issuer: str = Field("", description="identitetstjänstens adress (issuer), som står i dess tokens")
+    oidc_client_id: str = Field("", description="tjänstens namn hos identitetstjänsten")
+    oidc_secret_file: Path | None = Field(
+        None, description="fil med tjänstens hemlighet hos identitetstjänsten; utan värde en öppen klient med PKCE"
+    )
+    oidc_scopes: str = Field("openid profile", description="vilka uppgifter som begärs av identitetstjänsten")
+    oidc_algorithms: str = Field(
+        "RS256,PS256,ES256",
+        pattern=r"^((RS|PS|ES)(256|384|512)|Ed25519)(,((RS|PS|ES)(256|384|512)|Ed25519))*$",
+        description="signaturer som godtas i tokens från identitetstjänsten",
+    )
+    clock_skew: int = Field(60, ge=0, le=300, description="hur många sekunder klockor får gå fel")
+    session_idle_minutes: int = Field(
+        30, ge=1, le=1440, description="efter så lång tid utan att något görs loggas man ut"
+    )
+    session_hours: int = Field(10, ge=1, le=24, description="så länge gäller en inloggning som längst")
+    exports_per_minute: int = Field(
+        20, ge=1, le=6000, description="tunga uttag (PDF, PPTX, XLSX, ögonblicksbilder) per person och minut"
     )
     viewer_role: Literal["public", "exact"] = Field(
         "public", description="vem som tittar: public skyddar små tal, exact visar dem"

@@ -9,6 +9,8 @@ import pytest
 from lagesbild.api.http import plain
 from lagesbild.domain.person import Person
 from tests.api.world import get, service, small
+from tests.auth.service import service as with_people
+from tests.auth.service import settings
 
 PATHS = ["", "waits", "definitions", "quality", "catalogue", "fhir/MeasureReport", "openapi.json", "snapshots"]
 
@@ -81,9 +83,9 @@ def test_who_may_keep_it():
     assert get(client, "regions").headers["Cache-Control"] == "private, no-cache"
 
 
-def test_what_the_answer_depends_on(client):
+def test_what_the_answer_depends_on(client, tmp_path):
     assert get(client, "regions").headers["Vary"] == "Accept, Accept-Encoding"
-    with_login = service(small(), auth="proxy").test_client()
+    with_login = with_people(settings(tmp_path, "proxy", others="public"), source=small()).test_client()
     for path, status in (("regions", 200), ("regions?x=1", 400)):
         answer = get(with_login, path)
         assert (answer.status_code, answer.headers["Vary"]) == (

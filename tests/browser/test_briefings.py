@@ -96,8 +96,12 @@ def test_what_cannot_be_made_is_said_in_swedish(visit: Visit, live: Live) -> Non
     assert (missing.status, "Välj pdf, pptx, xlsx eller html" in missing.text()) == (404, True)
     assert page.request.get(f"{live.base}/rapporter/sida/99.png").status == 404
     foreign = page.request.post(
-        f"{live.base}/rapporter/spara", data={"val": "", "kommentarer": {}}, headers={"Sec-Fetch-Site": "cross-site"}
+        f"{live.base}/rapporter/spara",
+        data={"val": "", "kommentarer": {}},
+        headers={"Sec-Fetch-Site": "cross-site", "X-Lagesbild": "1"},
     )
     assert foreign.status == 403
-    broken = page.request.post(f"{live.base}/rapporter/spara", data="[]", headers={"Content-Type": "application/json"})
+    broken = page.request.post(
+        f"{live.base}/rapporter/spara", data="[]", headers={"Content-Type": "application/json", "X-Lagesbild": "1"}
+    )
     assert broken.status == 400

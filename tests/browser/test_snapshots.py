@@ -12,6 +12,7 @@ import pytest
 from tests.browser.checks import violations
 from tests.browser.conftest import Live, Opened
 
+OURS = {"X-Lagesbild": "1"}  # what our own scripts send
 pytestmark = [pytest.mark.browser, pytest.mark.database]
 Visit = Callable[..., Opened]
 LONG = 180_000  # milliseconds: freezing takes 15-20 seconds of a quiet machine
@@ -65,7 +66,7 @@ def test_a_snapshot_is_saved_opened_taken_and_tried(visit: Visit, live: Live, tm
     answer = page.request.post(
         f"{live.base}/ogonblicksbilder/spara",
         data=json.dumps({"skal": "före", "tidpunkt": "2026-01-25T10:00:00Z"}),
-        headers={"Content-Type": "application/json"},
+        headers={"Content-Type": "application/json", "X-Lagesbild": "1"},
         timeout=LONG,
     )
     assert answer.status == 200, answer.text()
@@ -84,9 +85,9 @@ def test_what_is_no_snapshot_is_told_so(visit: Visit, live: Live) -> None:
     base = f"{live.base}/ogonblicksbilder"
     for name in ("..%2f..%2fetc%2fpasswd", "nagot.zip", "%00.zip"):
         assert page.request.get(f"{base}/fil/{name}").status in (400, 404)
-    said = page.request.post(f"{base}/prova?namn=x.zip", data=b"PK\x03\x04 not a zip").json()
+    said = page.request.post(f"{base}/prova?namn=x.zip", data=b"PK\x03\x04 not a zip", headers=OURS).json()
     assert "fel" in said
     foreign = page.request.post(
-        f"{base}/spara", data="{}", headers={"Content-Type": "application/json", "Sec-Fetch-Site": "cross-site"}
+        f"{base}/spara", data="{}", headers={**OURS, "Content-Type": "application/json", "Sec-Fetch-Site": "cross-site"}
     )
     assert foreign.status == 403

@@ -35,8 +35,9 @@ DISTRIBUTED = {
     "gaps": "region",
     "gap_record": "region",
 }
-# Rows that name a region and yet lie whole on every machine: a few for each code. All tables without a region do too.
-REFERENCE = {"providers", "guarantee_limits", "population", "breaks"}
+# Rows that name a region and yet lie whole on every machine: a few for each code, or for each person who is logged in.
+# All tables without a region do too.
+REFERENCE = {"providers", "guarantee_limits", "population", "breaks", "login_session"}
 HERE = "n.nspname = current_schema() AND c.relkind IN ('r', 'p')"
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from lagesbild.answers import UPDATE, make, question, shelf_for
+from lagesbild.answers import make, question, shelf_for
+from lagesbild.auth.access import UPDATE
 from lagesbild.factory import create_app
 from lagesbild.pages.ahead import views_ahead
 from lagesbild.pages.cache import VersionWatch

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from lagesbild.answers import UPDATE, question
+from lagesbild.answers import question
+from lagesbild.auth.access import UPDATE
 from lagesbild.domain.errors import DatabaseOutdatedError, DatabaseUnavailableError, ForecastError
 from lagesbild.domain.person import Person
 from lagesbild.domain.source import DataVersion

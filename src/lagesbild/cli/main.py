@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from lagesbild.cli import backtest, briefing, data, database, forecast, quality, seed, snapshot
+from lagesbild.cli import audit, backtest, briefing, data, database, forecast, quality, seed, snapshot
 from lagesbild.cli.console import output, report
 from lagesbild.cli.demo import demo
 from lagesbild.cli.serve import serve
@@ -38,6 +38,7 @@ app.command("gaps")(forecast.gaps)
 app.command("backtest")(backtest.backtest)
 app.command("quality")(quality.quality)
 app.command("briefing")(briefing.briefing)
+app.command("audit")(audit.audit)
 
 
 @app.callback()

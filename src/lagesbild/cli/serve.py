@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from lagesbild.ahead import keep_ahead
+from lagesbild.auth.opening import check
 from lagesbild.cli.console import output
 from lagesbild.data.engine import Database, open_database
 from lagesbild.domain.errors import ConfigError, LagesbildError, why
@@ -100,16 +101,12 @@ def _count_together(settings: Settings) -> Path | None:
 
 
 def check_address(settings: Settings) -> None:
-    """Raises ConfigError when the address must not or cannot be listened on."""
-    if settings.auth != "none":
-        raise ConfigError(
-            f"Inloggning med LAGESBILD_AUTH={settings.auth} finns inte i den här versionen.",
-            "Använd LAGESBILD_AUTH=none på en loopback-adress.",
-        )
-    if not _is_loopback(settings.host):
+    """Raises ConfigError when the address must not or cannot be listened on, or when login lacks something."""
+    check(settings)
+    if settings.auth == "none" and not _is_loopback(settings.host):
         raise ConfigError(
             f"HOST={settings.host} kan nås av andra datorer, men ingen inloggning är inställd.",
-            "Använd HOST=127.0.0.1 och låt en omvänd proxy på samma dator sköta inloggningen.",
+            "Ställ in LAGESBILD_AUTH=proxy eller oidc, eller använd HOST=127.0.0.1.",
         )
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:

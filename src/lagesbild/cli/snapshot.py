@@ -17,8 +17,10 @@ from lagesbild.domain.swedish import NB, count, join_and
 from lagesbild.domain.viewer import Viewer
 from lagesbild.settings import Settings, load_settings
 from lagesbild.snapshots.as_json import difference_json, show_json, stored_json
+from lagesbild.snapshots.bundle import Bundle
 from lagesbild.snapshots.comparing import compare
 from lagesbild.snapshots.keys import PrivateKey, create_pair, read_private, read_public
+from lagesbild.snapshots.manifest import file_name
 from lagesbild.snapshots.reading import read
 from lagesbild.snapshots.retention import parse_keep
 from lagesbild.snapshots.store import Saved, Store, save_as
@@ -64,6 +66,7 @@ def create(
             now = moment_now(source, datetime.now(UTC))
             bundle = freeze(source, asked or now, viewer, now=now, reason=reason, key=key, progress=told)
         told("packar och sparar")
+        _write_down(settings, out, bundle)
         store = Store(settings.home)
         saved = save_as(out, bundle) if out else store.save(bundle)
     typer.echo(saved.path)
@@ -72,6 +75,18 @@ def create(
         removed = store.prune(parse_keep(settings.snapshots_keep), datetime.now(UTC), spare=saved.path.name)
         if removed:
             output.say(f"Gallrade enligt LAGESBILD_SNAPSHOTS_KEEP: {join_and(removed)}.")
+
+
+def _write_down(settings: Settings, out: Path | None, bundle: Bundle) -> None:
+    """A line in the log before there is a file. A machine that has nothing but a replica has no log either."""
+    from lagesbild.data.engine import open_database
+    from lagesbild.data.people import PgAudit, at_command_line
+
+    if settings.read_url and not settings.database_url:
+        return
+    named = str(out) if out else file_name(bundle.manifest)
+    with open_database(settings, role="write") as database:
+        PgAudit(database).note(at_command_line("snapshot", named, f"{bundle.manifest.role} {bundle.checksum}"))
 
 
 @app.command("list")

@@ -38,15 +38,15 @@ def waiting(filters: bool) -> str:
     return f'<div id="react-entry-point"{room}><p class="starting">Hämtar lägesbilden …</p></div>'
 
 
-def layout() -> dict[str, Any]:
-    """The document body: what never changes, with empty containers for what does."""
+def layout(who: Any = None) -> dict[str, Any]:
+    """The document body: what never changes, with empty containers for what does. `who`: is logged in."""
     nav = el("Nav", [], id="nav", className="nav", aria_label="Sidor")
     return el(
         "Div",
         [
             skip_link(),
             el("Section", [], id="strip", className="strip", aria_label="Datastatus"),
-            header(nav),
+            header(nav, who),
             el("Div", [], id="filters"),
             el("Main", el("P", "Hämtar uppgifter …", className="starting"), id="main", className="wrap", tabIndex=-1),
             el("Footer", [], id="foot", className="foot"),

@@ -55,6 +55,14 @@ def settled(tree: Any, keep: frozenset[str] = frozenset()) -> Any:
     return {**tree, "props": {**props, "children": settled(children, keep)}}
 
 
+def markup(tree: Any) -> str:
+    """HTML of a tree that holds nothing but elements, for the few pages that no script makes. Raises ValueError."""
+    text = _inner(tree, frozenset())
+    if text is None:
+        raise ValueError("a component cannot be written as HTML")
+    return text
+
+
 def _inner(children: Any, keep: frozenset[str]) -> str | None:
     """HTML of what is inside an element; None when something in there must stay a component."""
     out: list[str] = []

@@ -8,6 +8,8 @@ from typing import Any
 
 from lagesbild.components.html import el
 from lagesbild.components.icons import icon
+from lagesbild.components.markup import settled
+from lagesbild.domain.person import ROLE_SV, Person
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,33 @@ def skip_link() -> dict[str, Any]:
     return el("A", "Hoppa till innehållet", href="#main", className="skip")
 
 
-def header(nav: Any) -> dict[str, Any]:
-    """Name, menu and the button for light or dark. `nav` is the container that menu links are put in."""
+def who(person: Person, token: str, *, login: bool) -> dict[str, Any]:
+    """Who is logged in and as what, and the way out; for nobody the way in, where there is one.
+
+    `token`: what the form must bring to be believed, empty where somebody else than us keeps people logged in.
+    """
+    if not person.subject:
+        way: Any = el("A", "Logga in", href="/logga-in", className="btn") if login else None
+        return el("Div", [el("Span", "Inte inloggad"), way], className="who")
+    role = ROLE_SV[person.role] + (f" {person.region}" if person.region else "")
+    out = el(
+        "Form",
+        [
+            el("Input", type="hidden", name="token", value=token),
+            el("Button", "Logga ut", type="submit", className="btn"),
+        ],
+        action="/logga-ut",
+        method="post",
+    )
+    named = el("Span", [el("B", person.name), f", {role}"])
+    inside = el("Div", [named, out if token else None], className="who")
+    whole: dict[str, Any] = settled(inside)  # the browser's own form, out of reach of scripts
+    return whole
+
+
+def header(nav: Any, who: Any = None) -> dict[str, Any]:
+    """Name, menu and the button for light or dark. `nav` is the container that menu links are put in; `who`: is logged
+    in, where people log in."""
     menu = el(
         "Button",
         [
@@ -50,7 +77,7 @@ def header(nav: Any) -> dict[str, Any]:
     )
     return el(
         "Header",
-        el("Div", [el("A", "Lägesbild", href="/", className="word"), nav, theme, menu], className="wrap"),
+        el("Div", [el("A", "Lägesbild", href="/", className="word"), nav, who, theme, menu], className="wrap"),
         className="top",
         id="top",
     )

@@ -17,9 +17,9 @@ from lagesbild.settings import Settings
 if TYPE_CHECKING:
     from lagesbild.data.embedded import EmbeddedServer
 
-Role = Literal["read", "write", "owner"]
-READ_ROLE, WRITE_ROLE = "lagesbild_read", "lagesbild_write"
-_ROLE_NAMES: Final[dict[Role, str]] = {"read": READ_ROLE, "write": WRITE_ROLE, "owner": ""}
+Role = Literal["read", "write", "people", "owner"]
+READ_ROLE, WRITE_ROLE, PEOPLE_ROLE = "lagesbild_read", "lagesbild_write", "lagesbild_people"
+_ROLE_NAMES: Final[dict[Role, str]] = {"read": READ_ROLE, "write": WRITE_ROLE, "people": PEOPLE_ROLE, "owner": ""}
 T = TypeVar("T")
 _CONNECT_SECONDS: Final = "5"
 # A server whose machine or network is gone says nothing: without these a read waits two hours for it. Milliseconds in
@@ -143,9 +143,9 @@ def open_database(settings: Settings, *, role: Role) -> Database:
     """Connect to the configured server, or start the embedded one when none is configured.
 
     `read` = the web and exports (LAGESBILD_READ_URL when set, with LAGESBILD_DATABASE_URL in reserve: see
-    `data.replica`), `write` = imports and jobs, `owner` = migrations. Does not connect yet to a configured server, so
-    the web starts without it. Raises ConfigError for an address that cannot be read and DatabaseUnavailableError when
-    the embedded server cannot be started.
+    `data.replica`), `write` = imports and jobs, `people` = who is logged in, `owner` = migrations. Does not connect yet
+    to a configured server, so the web starts without it. Raises ConfigError for an address that cannot be read and
+    DatabaseUnavailableError when the embedded server cannot be started.
     """
     if role == "read" and settings.read_url:
         replica = Database(_conninfo(settings.read_url, "LAGESBILD_READ_URL"), role)

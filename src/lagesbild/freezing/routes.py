@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 
 from lagesbild.domain.selection import parse_as_of
 from lagesbild.domain.source import Source
@@ -41,9 +41,10 @@ _log = logging.getLogger("lagesbild.snapshots")
 @dataclass(frozen=True)
 class Archive:
     """Where snapshots are kept and what they are made of. `viewer`: of whoever asks; a snapshot is for
-    more people than one, so a region of their own is no part of it."""
+    more people than one, so a region of their own is no part of it. `seen`: the store as whoever asks may see it."""
 
     store: Store
+    seen: Callable[[], Store]
     source: Source
     viewer: Callable[[], Viewer]
     settings: Settings
@@ -58,7 +59,7 @@ def snapshot_routes(archive: Archive) -> Blueprint:
     @blueprint.get(f"{PATH}/fil/<name>")
     @swedish
     def file(name: str) -> Response:
-        path = archive.store.named(name)
+        path = archive.seen().named(name)
         response = Response(path.read_bytes(), content_type="application/zip")
         response.headers["Content-Disposition"] = f'attachment; filename="{path.name}"'
         response.headers["Cache-Control"] = "no-store"
@@ -67,7 +68,7 @@ def snapshot_routes(archive: Archive) -> Blueprint:
     @blueprint.get(f"{PATH}/oppna/<name>")
     @swedish
     def opened(name: str) -> Response:
-        body = read(archive.store.named(name)).files.get(INDEX)
+        body = read(archive.seen().named(name)).files.get(INDEX)
         if body is None:
             return json_fault("Bilden har ingen sida att öppna. Ladda ner den i stället.", 404)
         response = Response(body, content_type="text/html; charset=utf-8")
@@ -78,7 +79,7 @@ def snapshot_routes(archive: Archive) -> Blueprint:
     @blueprint.get(f"{PATH}/prova/<name>")
     @swedish
     def tried(name: str) -> Response:
-        return _told(verify(archive.store.named(name)))
+        return _told(verify(archive.seen().named(name)))
 
     @blueprint.post(f"{PATH}/prova")
     @swedish
@@ -90,8 +91,6 @@ def snapshot_routes(archive: Archive) -> Blueprint:
     @blueprint.post(f"{PATH}/spara")
     @swedish
     def save() -> Response:
-        if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
-            return json_fault("Bilder kan bara sparas från sidan Ögonblicksbilder.", 403)
         told = request.get_json(silent=True)
         if not isinstance(told, dict) or not all(isinstance(told.get(k, ""), str) for k in ("skal", "tidpunkt")):
             return json_fault("Valen kunde inte läsas.", 400)
@@ -112,6 +111,7 @@ def snapshot_routes(archive: Archive) -> Blueprint:
             archive.store.prune(parse_keep(settings.snapshots_keep), now, spare=saved.path.name)
         finally:
             saving.release()
+        g.detail = saved.path.name  # for the log
         return as_json({"namn": saved.path.name, "mening": "Bilden är sparad." if saved.new else "Bilden fanns redan."})
 
     return blueprint

@@ -29,6 +29,7 @@ from lagesbild.data.importers.sidecar import Sidecar, check_sha256, read_sidecar
 from lagesbild.data.importers.typed import read_block
 from lagesbild.data.importers.xlsx_rows import xlsx_blocks
 from lagesbild.data.known_codes import known_codes
+from lagesbild.data.people import at_command_line, note_in
 from lagesbild.data.version import bump
 from lagesbild.domain.dataset_spec import Dataset
 from lagesbild.domain.datasets import DATASETS
@@ -132,6 +133,9 @@ def import_file(
                 _load(work, *delivery, completes=dataset == FHIR)
             faults.reject()
             version = bump(connection) if work.batch_ids and not dry_run else None
+            if version is not None:
+                told_rows = f"{file.name}, {work.inserted} rader, dataversion {version}"
+                note_in(connection, at_command_line("import", dataset, told_rows))
         if version is not None and work.inserted >= _ANALYZE_FROM and dataset in DATASETS:
             told("uppdaterar statistik", 0, 0)
             connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(DATASETS[dataset].table)))

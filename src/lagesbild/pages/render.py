@@ -57,7 +57,10 @@ class Renderer:
         watch: VersionWatch | None = None,
         operator: Operator = NOBODY,
         snapshots: Store | None = None,
+        guarded: bool = False,
     ) -> None:
+        """`guarded`: snapshots with exact small counts are there for those alone who may see them."""
+        self._guarded = guarded
         self.viewer = viewer
         self.operator = operator
         self._snapshots = snapshots
@@ -127,9 +130,10 @@ class Renderer:
 
     def _context(self, page: Page, selection: Selection, theme: Theme) -> PageContext:
         source = source_at(self.source, selection.as_of)
-        return PageContext(
-            source, selection, self.viewer, theme, self._keep(page, selection), self.operator, self._snapshots
-        )
+        store = self._snapshots
+        if store is not None and self._guarded:
+            store = store.seen_by(self.viewer.role)
+        return PageContext(source, selection, self.viewer, theme, self._keep(page, selection), self.operator, store)
 
     def _keep(self, page: Page, selection: Selection) -> Callable[[Hashable, Callable[[], Any]], Any]:
         """Keeps parts of a page by data version, earlier state, viewer and what the page names."""
@@ -167,6 +171,10 @@ class Renderer:
             number = reference()
             _log.exception("fel %s på %s%s", number, view.path, view.search)
             return self._plain(view, "Fel", page_error(number))
+
+    def said(self, view: View, title: str, sentence: str, more: Sequence[Any], *, retry: bool = False) -> Answer:
+        """The frame of a page with nothing in it but a message: no data are read."""
+        return self._plain(view, title, message_page(title, sentence, more), retry=retry)
 
     def fields(self, built: Built) -> tuple[Filter, ...]:
         """The filter bar of a page; no field hangs on the scenario."""

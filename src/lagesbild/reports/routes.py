@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 
 from lagesbild.domain.briefing import Briefings, SavedBriefing, comments_of
 from lagesbild.domain.selection import Selection, to_query
@@ -105,8 +105,6 @@ def briefing_routes(desk: Desk) -> Blueprint:
     @blueprint.post(f"{PATH}/spara")
     @swedish
     def save() -> Response:
-        if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
-            return _fault("Underlag kan bara sparas från sidan Rapporter.", 403)
         if desk.briefings is None:
             return _fault("Den här installationen kan inte spara underlag.", 503)
         if (request.content_length or 0) > LARGEST_BODY:
@@ -121,6 +119,7 @@ def briefing_routes(desk: Desk) -> Blueprint:
         chosen = to_query(selection)
         title = f"{made.purpose}: {made.kicker}"
         id_ = desk.briefings.save(SavedBriefing(title, chosen, comments, desk.source().version().version))
+        g.detail = f"{id_} {title}"[:200]  # for the log
         return as_json({"adress": f"{PATH}?{to_query(selection.with_(saved=id_))}"})
 
     return blueprint

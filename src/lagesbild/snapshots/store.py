@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from lagesbild.domain.errors import InputError, SnapshotError, SnapshotStoreError, why
+from lagesbild.domain.viewer import Role
 from lagesbild.snapshots import atomic
 from lagesbild.snapshots.bundle import Bundle
 from lagesbild.snapshots.manifest import Manifest, file_name
@@ -48,10 +49,19 @@ class Saved:
 
 
 class Store:
-    """The snapshots in a home. Any number of processes may use it at once."""
+    """The snapshots in a home. Any number of processes may use it at once.
 
-    def __init__(self, home: Path) -> None:
+    `without_exact`: as if those with exact small counts were not there, nor damaged ones, of which nobody knows.
+    """
+
+    def __init__(self, home: Path, *, without_exact: bool = False) -> None:
         self.folder = home / FOLDER
+        self._home = home
+        self._without_exact = without_exact
+
+    def seen_by(self, role: Role) -> Store:
+        """The same store as a viewer may see it."""
+        return self if role == "exact" else Store(self._home, without_exact=True)
 
     def prepare(self) -> Store:
         """Make the folder, and remove what a killed process left unfinished. Raises SnapshotStoreError."""
@@ -85,6 +95,8 @@ class Store:
         except OSError as error:
             raise self._refused(error, "läsa") from error
         found = [s for s in map(_stored, paths) if s is not None]
+        if self._without_exact:
+            found = [s for s in found if s.manifest is not None and s.manifest.role == "public"]
         whole = [s for s in found if s.manifest]
         whole.sort(key=lambda s: (s.manifest.as_of if s.manifest else s.saved_at, s.saved_at, s.name), reverse=True)
         return [*whole, *(s for s in found if not s.manifest)]

@@ -30,6 +30,7 @@ from lagesbild.views.published_tables.forecasts import forecasts_table
 from lagesbild.views.published_tables.gaps import gaps_table
 from lagesbild.views.published_tables.model import Asked, Column, PublishedTable
 from lagesbild.views.published_tables.out_of_region import out_of_region_table
+from lagesbild.views.published_tables.own import with_own
 from lagesbild.views.published_tables.production import production_table
 from lagesbild.views.published_tables.published_shares import published_shares_table
 from lagesbild.views.published_tables.published_totals import published_totals_table
@@ -71,8 +72,12 @@ COLUMNS: Final[Mapping[str, tuple[Column, ...]]] = {
 
 
 def published_table(name: str, source: Source, asked: Asked, viewer: Viewer) -> PublishedTable:
-    """One of TABLES. Raises KeyError for another name."""
-    return TABLES[name](source, asked, viewer)
+    """One of TABLES; the rows of the viewer's own region are exact. Raises KeyError for another name."""
+    build = TABLES[name]
+    if not viewer.own or viewer.role == "exact":
+        return build(source, asked, viewer)
+    public, exact = (build(source, asked, Viewer(role, viewer.threshold)) for role in ("public", "exact"))
+    return with_own(public, exact, viewer.own)
 
 
 def published_definitions(tables: Mapping[str, PublishedTable], viewer: Viewer) -> PublishedTable:
