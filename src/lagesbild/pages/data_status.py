@@ -9,7 +9,7 @@ from lagesbild.domain.datasets import DATASETS
 from lagesbild.domain.periods import Month
 from lagesbild.domain.provenance import data_version
 from lagesbild.domain.source import Batch, Query, Source
-from lagesbild.domain.swedish import count, date_long, date_time
+from lagesbild.domain.swedish import count, date_long, date_time, swedish_time
 from lagesbild.pages.context import PageContext
 
 MIXED = "Påhittade tal, utom där det står Verkliga tal."
