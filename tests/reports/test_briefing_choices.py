@@ -138,8 +138,8 @@ def test_what_is_only_published_stands_alone(chosen: dict[str, str]) -> None:
 
 def test_pages_show_nothing_of_another_care_area_either() -> None:
     pages = renderer(country())
-    for path, chosen in (("/", Selection()), ("/vantetider", Selection()), ("/region/<code>", Selection(region="A"))):
-        content = look(pages, path, chosen.with_(care_area="atgard"))[0]
+    for path in ("/", "/vantetider", "/region/<code>", "/datakvalitet"):
+        content = look(pages, path, Selection(care_area="atgard", region="A" if "code" in path else ""))[0]
         assert content.sentences == ("Operation/åtgärd rapporteras inte per region.",), path
         assert {s.id for s in content.sections} == {"inga-uppgifter", "balans"}, path
         assert not content.key_figures
@@ -154,6 +154,15 @@ def test_the_code_of_the_whole_is_no_region() -> None:
     assert pages.addresses.choices("region=A")[0].region == "A"
     parts = replace(country(), region_rows=[replace(r, parent="") for r in country().region_rows])
     assert options.known(parts).whole == ""
+
+
+def test_free_capacity_has_one_unit_in_words_and_columns() -> None:
+    free = next(f for f in made().figures if f.id == "ledig-kapacitet")
+    assert free.summary.startswith("Operationer i månaden:")
+    cells = dict(zip([c.name for c in free.table.columns], free.table.rows[0].cells, strict=True))
+    assert next(c.title for c in free.table.columns if "_per_" in c.name) == "Saknas i månaden"
+    assert (cells["need_per_month"], cells["brokerable_per_month"]) == (16 + 6, 11 + 4)  # 3.6 and 1.2 a week
+    assert cells["free_per_month"] == 30
 
 
 def test_a_healthcare_region_is_told_by_its_own_regions() -> None:

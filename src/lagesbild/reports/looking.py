@@ -18,6 +18,7 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Query, Run, Source
 from lagesbild.views.forecast_fan import chosen_run, of_another_month
+from lagesbild.views.reported import reported_by_regions
 
 
 @dataclass(frozen=True)
@@ -118,10 +119,7 @@ class Reader:
     def published_only(self) -> bool:
         """Whether no region reports the care area: then only what is published for the whole is told, and how many
         regions are in other sums is not."""
-        codes = tuple(r.code for r in leaf_regions(self.source.regions()))
-        if self.care_area is None or not codes:
-            return False
-        return not self.then.distinct("waits", "region", Query(regions=codes, care_areas=(self.care_area.code,)))
+        return self.care_area is not None and not reported_by_regions(self.then, self.care_area.code)
 
     @cached_property
     def coverage(self) -> str:

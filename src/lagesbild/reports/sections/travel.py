@@ -27,7 +27,7 @@ def travel(reader: Reader) -> Section | None:
     blocks: list[Block] = []
     own = reader.card(_PATH, "regionen")
     if own is not None:
-        blocks.append(_of_region(own))
+        blocks.append(flows_of_region(own))
     groups = reader.card(_PATH, "sjukvardsregioner")
     if groups is not None and own is None:
         blocks.append(figure(groups, table_shown=True))
@@ -54,12 +54,17 @@ def _of_group(reader: Reader, group: str) -> Section | None:
     return Section("utomlansvard", "Utomlänsvård", (replace(kept, title=f"Resor från och till {group}"),))
 
 
-def _of_region(card: FigureCard) -> Figure:
+def flows_of_region(card: FigureCard) -> Figure:
     """The whole, the regions that most travel to and from, and those whose numbers are protected, as such; how many
     regions are not shown, and why."""
     regions = [r for r in card.table.rows if r.emphasis != "country"]
     known = [r for r in regions if _most(r) > 0]
-    largest = {id(r) for at in (1, 2) for r in sorted(known, key=lambda r: -(number(r.cells[at]) or 0.0))[:LARGEST]}
+    largest = {
+        id(r)
+        for at in (1, 2)
+        for r in sorted(known, key=lambda r: -(number(r.cells[at]) or 0.0))[:LARGEST]
+        if number(r.cells[at])
+    }
     fewer = [r for r in known if id(r) not in largest]
     hidden = [r for r in regions if not _most(r) and any(isinstance(c, Special) for c in r.cells[1:3])]
     shown = {id(r) for r in hidden[:PROTECTED]} | largest
