@@ -205,6 +205,11 @@ class Grown(FakeSource):
             return self.before.facts(dataset, query)
         return super().facts(dataset, query)
 
+    def history(self, dataset: str, query: Query, columns: tuple[str, ...] = ()) -> pd.DataFrame:
+        if self.before is not None and query.as_of is not None and query.as_of < LATER:
+            return self.before.history(dataset, query, columns)
+        return super().history(dataset, query, columns)
+
 
 class Kept:
     """One saved briefing."""

@@ -29,5 +29,6 @@ def resolved(selection: Selection, briefings: Briefings | None) -> Resolved:
         note = f"Det finns inget sparat underlag ”{selection.saved}”. Valen i adressen visas utan kommentarer."
         return Resolved(selection.with_(saved=""), {}, (note,))
     if selection.as_of is None:
-        selection = selection.with_(as_of=found.created_at)
-    return Resolved(selection, dict(found.comments))
+        return Resolved(selection.with_(as_of=found.created_at), dict(found.comments))
+    # an earlier state that somebody chose before it was saved: told as such
+    return Resolved(selection.with_(saved=""), dict(found.comments))
