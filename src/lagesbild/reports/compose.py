@@ -9,6 +9,7 @@ from importlib.metadata import version
 from typing import Final
 
 from lagesbild.domain.briefing import KINDS, SECTIONS, contents, contents_in
+from lagesbild.domain.care import leaf_regions
 from lagesbild.domain.datasets import DATASETS
 from lagesbild.domain.errors import InputError
 from lagesbild.domain.selection import Selection
@@ -78,8 +79,11 @@ def _check_month(reader: Reader) -> None:
     month, area = reader.selection.month, reader.selection.care_area
     if month is None:
         return
-    asked = Query(care_areas=(area,) if area else (), first=month, last=month)
-    if not any(reader.then.distinct(dataset, "region", asked) for dataset in ("waits", "production")):
+    # of all care areas what regions report: a published figure of one of them is no month of the others'
+    leaves = tuple(r.code for r in leaf_regions(reader.source.regions()))
+    asked = Query(regions=() if area else leaves, care_areas=(area,) if area else (), first=month, last=month)
+    datasets = ("waits", "production", *(("published-shares",) if area else ()))
+    if not any(reader.then.distinct(dataset, "region", asked) for dataset in datasets):
         what = f" om {small(reader.care_area.name)}" if reader.care_area else ""
         raise InputError(f"Det finns inga uppgifter{what} för {month}.", "Välj en månad som är rapporterad.")
 
