@@ -228,7 +228,8 @@ _GAP |= {"extra_per_week_to_stabilise", "extra_per_week_to_target_50", "extra_pe
 _GAP |= {"brokerable_per_week", "brokerable_share"}
 _BANDS = {"period", "kind", "lo50", "hi50", "lo80", "hi80", "lo95", "hi95"}
 _WAIT = {"expected_wait_days", *(f"wait_{b}" for b in ("lo50", "hi50", "lo80", "hi80", "lo95", "hi95"))}
-_FREE = {"care_area", "gaps", "need_per_week", "brokerable_per_week", "free_per_week", "reporting_regions"}
+_FREE = {"care_area", "gaps", "reporting_regions"}
+_FREE |= {f"{what}_per_{unit}" for what in ("need", "brokerable", "free") for unit in ("week", "month")}
 _PER = {"region": None, "limit_days": None, "position": None, "limit_low_95": None, "limit_high_95": None}
 
 # (page, card) -> columns that are told of elsewhere or say nothing of a count by themselves, and how to read the rest

@@ -113,7 +113,7 @@ def test_the_menu_takes_along_what_the_next_page_can_use(source: Remembering) ->
     answer = _renderer(source).answer(View("/vantetider", "?region=A&vardomrade=gra&manad=2026-08"))
     links = [a["props"] for a in answer.nav]
     to = {a["children"]: a["href"] for a in links}
-    assert to["Prognos"] == "/prognos?vardomrade=gra&region=A"
+    assert to["Prognos"] == "/prognos?vardomrade=gra&region=A&manad=2026-08"  # by the forecast of that month
     assert to["Produktion"] == "/produktion?vardomrade=gra&region=A&manad=2026-08"
     assert to["Om"] == "/om"
     assert [a["children"] for a in links if a.get("aria-current")] == ["Väntetider"]

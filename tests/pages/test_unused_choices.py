@@ -99,12 +99,14 @@ def test_the_menu_takes_places_along_everywhere_and_the_rest_where_it_can_be_use
     assert menu["Väntetider"] == "/vantetider?sjukvardsregion=Norra"
     assert menu["Kapacitetsgap"] == "/kapacitetsgap?sjukvardsregion=Norra"
     assert menu["Om"] == "/om"
+    earlier = {name: to for to, name in menu_for(all_pages(), Selection(month=END - 1))}
+    assert earlier["Prognos"] == f"/prognos?manad={END - 1}"  # which it tells by the forecast of that month
 
 
 def test_a_link_takes_along_no_choice_that_would_only_be_told_as_unused() -> None:
     chosen = Selection(care_area="kna", compare="R2", per=PER_INHABITANTS, month=END, target=70)
     assert to_page("/vantetider", chosen) == f"/vantetider?vardomrade=kna&manad={END}&grans=70&matt=per_100000"
-    assert to_page("/kapacitetsgap", chosen) == "/kapacitetsgap?vardomrade=kna&grans=70"
+    assert to_page("/kapacitetsgap", chosen) == f"/kapacitetsgap?vardomrade=kna&manad={END}&grans=70"
     assert "jamfor_med=R2" in to_region("R1", chosen)
     for path in ("/", "/vantetider", "/produktion", "/kapacitetsgap", "/prognos", "/utomlansvard"):
         assert to_page(path, Selection(region="R1", provider="P1")).endswith("region=R1&vardgivare=P1")

@@ -237,10 +237,12 @@ def test_a_providers_bands_stand_in_focus():
     assert "Sjukhuset P1 har 400 personer i kö." in content.sentences
 
 
-def test_a_care_area_that_no_region_has_falls_back_with_a_note():
+def test_a_care_area_that_no_region_has_is_not_told_by_another():
     for page in (overview, vantetider):
         content = page.build(context(full_world(), care_area="alla"))
-        assert content.notes == ("Alla åtgärder rapporteras inte per region. Grundvalet visas i stället.",)
+        assert content.sentences == ("Alla åtgärder rapporteras inte per region.",)
+        assert not content.notes
+        assert not {s.id for s in content.sections} & {"statusmatris", "rangordning", "vantetid-intervall"}
 
 
 @pytest.mark.parametrize("page", [overview, vantetider])

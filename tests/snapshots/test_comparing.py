@@ -11,7 +11,7 @@ from lagesbild.domain.errors import SnapshotError
 from lagesbild.freezing.machine_table import machine_table
 from lagesbild.snapshots.as_json import difference_json, largest
 from lagesbild.snapshots.comparing import compare
-from lagesbild.snapshots.difference import Change, Difference
+from lagesbild.snapshots.difference import Change, Difference, heaviest
 from lagesbild.snapshots.keys import PrivateKey
 from lagesbild.snapshots.manifest import ForecastRun, Measure, Table
 from lagesbild.snapshots.packing import pack
@@ -198,6 +198,44 @@ def test_definitions_and_other_facts_are_told_by_themselves():
     assert lines["Program"] == ("0.1.0", "0.2.0", True)
     changed = [x.changed for x in told.aspects]
     assert changed == sorted(changed, reverse=True), "what differs stands first"
+
+
+def test_flags_are_counted_at_the_target_that_every_outlet_counts_at():
+    status = Measure(name="status", title="läge", form="text")
+    keys = ("region", "care_area", "target_share")
+
+    def at(*told: str):
+        rows = [("25", "kna", target, s) for target, s in zip(("0.7", "0.8", "0.9"), told, strict=True)]
+        return bundle([machine_table("gaps", "Kapacitetsgap", keys, (status,), rows, kind="forecast")])
+
+    found = compare(at("open", "watch", "open"), at("open", "open", "open"))
+    lines = {a.title: (a.before, a.after) for a in found.aspects}
+    assert lines["Flaggor vid gränsen 80\u00a0%, öppna"] == ("0", "1")
+    assert lines["Flaggor vid gränsen 80\u00a0%, bevakade"] == ("1", "0")
+
+
+def test_months_before_the_first_of_the_later_have_slid_out_and_are_not_lost():
+    value = (0.89, "", 20_000, "", "no")
+    months = {m: {(m, code, "kna"): value for code in ("", "25")} for m in ("2023-10", "2023-11", "2023-12")}
+    earlier = months["2023-10"] | months["2023-11"]
+    later = {k: v for k, v in (months["2023-11"] | months["2023-12"]).items() if k != ("2023-11", "25", "kna")}
+    found = compare(bundle([waits(earlier)]), bundle([waits(later)], as_of=FEBRUARY))
+    assert {c.key[0] for c in found.of("slid")} == {"2023-10"}
+    assert {c.key for c in found.of("gone")} == {("2023-11", "25", "kna")}
+    told = " ".join(sentences(found))
+    assert "från månader före dem som den senare bilden går tillbaka till: oktober 2023." in told
+    assert "finns bara i den tidigare bilden: november 2023." in told
+
+
+def test_what_weighs_most_is_listed_with_the_largest_difference_first():
+    def change(key: str, before: float, after: float, measure: str = "waiting") -> Change:
+        return Change("revision", "waits", (key,), measure, before, after)
+
+    country, small, other = change("", 1_846, 2_171), change("a", 100, 200), change("b", 704, 916)
+    slight, share = change("c", 10_000, 10_001), change("", 0.8, 0.7, "share")
+    given = [slight, small, share, other, country]
+    assert heaviest(given, 3) == [country, other, small]
+    assert heaviest(given) == [country, other, small, slight, share]
 
 
 def test_different_eyes_and_marks_are_told_first():

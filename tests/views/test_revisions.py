@@ -71,6 +71,16 @@ def test_after_three_months_means_what_came_later():
     assert np.isnan(early.since)
 
 
+def test_a_month_known_for_long_that_is_not_said_again_has_stayed_where_it_was():
+    found = moved(quality_world())
+    ages = {p.month: found.age(p) for p in found.paths}
+    assert ages[END] == 0
+    assert ages[END - 10] == 10
+    assert found.since(path(found, END - 10)) == 0.0
+    assert np.isnan(found.since(path(found, END - 2)))
+    assert found.since(path(moved(corrected([(40, 0), (8, 4)]), region="R2"))) == pytest.approx(5.0)
+
+
 def test_the_country_moves_with_its_regions():
     p = path(moved(corrected([(40, 0)])))
     waiting = 1000 + 800 + 600 + 400 + 700 + 500

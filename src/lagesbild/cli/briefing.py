@@ -66,6 +66,7 @@ def briefing(
     comments = comments_in(comment or ())
     with open_database(settings, role="read") as database:
         made = maker(PgSource(database), settings)
+        region = "" if region == made.known.whole else region  # its figures are the country's
         chosen = Selection(
             care_area=care_area,
             healthcare_region=healthcare_region,

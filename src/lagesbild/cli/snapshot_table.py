@@ -7,7 +7,7 @@ from itertools import groupby
 
 from lagesbild.domain.swedish import NB, capital, count, date_time, decimal, swedish_clock
 from lagesbild.snapshots.bundle import Bundle
-from lagesbild.snapshots.difference import KINDS, Difference
+from lagesbild.snapshots.difference import KINDS, Difference, heaviest
 from lagesbild.snapshots.manifest import ForecastRun, Manifest, moment_sv
 from lagesbild.snapshots.retention import Keep
 from lagesbild.snapshots.store import Stored
@@ -75,8 +75,8 @@ def difference_table(d: Difference, limit: int) -> str:
     lines = [*sentences(d), ""]
     for (dataset, kind), group in groupby(d.changes, key=lambda c: (c.dataset, c.kind)):
         title = next(m.tables[dataset].title for m in (d.later, d.earlier) if dataset in m.tables)
-        changes = sorted(group, key=lambda c: -c.size)
-        shown = changes if not limit else changes[:limit]
+        changes = list(group)
+        shown = heaviest(changes, limit)
         lines.append(f"{title}, {KINDS[kind]}: {count(len(changes))}")
         lines += [f"  {change_sv(d, c)}" for c in shown]
         if len(shown) < len(changes):

@@ -68,6 +68,19 @@ def leaf_regions(regions: list[Region]) -> list[Region]:
     return sorted((r for r in regions if r.code not in parents), key=lambda r: (r.sort_order, r.code))
 
 
+def whole_region(regions: list[Region]) -> Region | None:
+    """The region that all others are parts of, when there is one: its figures are the country's.
+
+    >>> country, county = Region("SE", "Riket", "Riket"), Region("01", "Region Stockholm", "Stockholm", parent="SE")
+    >>> whole_region([country, county]).code, whole_region([county])
+    ('SE', None)
+    """
+    parents = aggregate_regions(regions)
+    if len(parents) != 1:
+        return None
+    return parents[0] if all(r.parent == parents[0].code for r in leaf_regions(regions)) else None
+
+
 def aggregate_regions(regions: list[Region]) -> list[Region]:
     """The regions that are some other region's parent, for figures published for the whole only."""
     parents = {r.parent for r in regions if r.parent}

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
+
+from lagesbild.domain.source import Batch
+from lagesbild.domain.swedish import swedish_time
 
 SYNTHETIC: Final = "Syntetiska data"
 
@@ -18,3 +22,16 @@ def source_label(source: str, *, synthetic: bool) -> str:
     if not synthetic or source.lower().startswith(SYNTHETIC.lower()):
         return source
     return f"{SYNTHETIC}: {source}"
+
+
+def data_version(batches: Collection[Batch]) -> str:
+    """`2026-11-15.42`: how every outlet says which data it shows: the Swedish date of the last import known, and the
+    number of the latest batch. Empty when nothing is.
+
+    Not the database's own counter, which every forecast raises too: an earlier state has the same version whenever it
+    is shown. An import that is back-dated to before the moment changes it, as it must.
+    """
+    known = [b for b in batches if b.rows]
+    if not known:
+        return ""
+    return f"{swedish_time(max(b.recorded_at for b in known)):%Y-%m-%d}.{max(b.batch_id for b in known)}"

@@ -130,6 +130,7 @@ class Known:
     registers: Collection[str] = ()
     findings: Collection[str] = ()
     forecast_months: Collection[Month] = ()  # that a scenario may begin in
+    whole: str = ""  # the code of the region that all others are parts of: choosing it is choosing no region
 
 
 def to_query(selection: Selection) -> str:
@@ -214,6 +215,8 @@ def _parse(name: str, text: str, known: Known) -> Any:
             value, allowed = int(text), known.runs
         case "care_area":
             allowed = known.care_areas
+        case "region" | "compare" if text == known.whole:
+            return ""
         case "region":
             allowed = known.regions
         case "healthcare_region":

@@ -8,8 +8,9 @@ from datetime import datetime
 from lagesbild.domain.datasets import DATASETS
 from lagesbild.domain.errors import InputError
 from lagesbild.domain.periods import Month
+from lagesbild.domain.provenance import data_version
 from lagesbild.domain.source import Batch, Run, Source
-from lagesbild.domain.swedish import swedish_clock, swedish_time
+from lagesbild.domain.swedish import swedish_clock
 from lagesbild.pages.data_status import ALL_SYNTHETIC, MIXED
 
 
@@ -24,13 +25,8 @@ class Known:
 
     @property
     def version(self) -> str:
-        """`2026-11-15.42`: Swedish date of the last import known at the moment, and the number of the latest batch.
-
-        Not the database's own counter, which goes on: frozen again a year later, the moment has the same version. An
-        import that is back-dated to before the moment changes it, as it must.
-        """
-        last = max(self.batches, key=lambda b: b.recorded_at)
-        return f"{swedish_time(last.recorded_at):%Y-%m-%d}.{max(b.batch_id for b in self.batches)}"
+        """As briefings and pages say it."""
+        return data_version(self.batches)
 
     @property
     def synthetic(self) -> str:

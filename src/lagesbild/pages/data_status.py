@@ -7,7 +7,8 @@ from datetime import datetime, time
 from lagesbild.components.shell import Status
 from lagesbild.domain.datasets import DATASETS
 from lagesbild.domain.periods import Month
-from lagesbild.domain.source import Batch, DataVersion, Query, Source
+from lagesbild.domain.provenance import data_version
+from lagesbild.domain.source import Batch, Query, Source
 from lagesbild.domain.swedish import count, date_long, date_time, swedish_time
 from lagesbild.pages.context import PageContext
 
@@ -18,11 +19,6 @@ ALL_SYNTHETIC = "Alla tal är påhittade."
 def fact_batches(source: Source) -> list[Batch]:
     """Imports of facts; none means that there is nothing to show yet."""
     return [b for b in source.batches() if b.dataset in DATASETS and DATASETS[b.dataset].facts and b.rows]
-
-
-def version_label(version: DataVersion) -> str:
-    """`2026-11-15.12`: the Swedish date of the last change and the running number."""
-    return f"{swedish_time(version.changed_at):%Y-%m-%d}.{version.version}"
 
 
 def moment_label(moment: datetime) -> str:
@@ -49,7 +45,7 @@ def data_status(context: PageContext, coverage_href: str = "") -> Status:
     """Status of the data behind the chosen month and state."""
     source, selection = context.source, context.selection
     batches = fact_batches(source)
-    version = version_label(source.version())
+    version = data_version(source.batches())
     if not batches:
         as_of = moment_label(selection.as_of) if selection.as_of else ""
         return Status(version=version, as_of=as_of, historic=bool(as_of))

@@ -16,9 +16,11 @@ from lagesbild.pages.datakvalitet_revisions import revisions_card
 from lagesbild.pages.filter_places import areas_with_regions, country_name
 from lagesbild.pages.phone_line import phone_line, region_words
 from lagesbild.pages.phrases import empty, month_range
+from lagesbild.pages.published_area import nothing_reported
 from lagesbild.pages.waits_text import named
 from lagesbild.views.coverage import coverage
 from lagesbild.views.findings import Findings, findings
+from lagesbild.views.reported import reported_by_regions
 from lagesbild.views.reporting_matrix import Matrix, reporting_matrix
 from lagesbild.views.revisions import published_revisions, revisions
 
@@ -28,6 +30,10 @@ FILTERS: Final = ("register", "region", "healthcare_region", "care_area", "month
 def build(context: PageContext) -> PageContent:
     """Reporting, coverage, revisions and findings, of the same months."""
     source, selection, viewer = context.source, context.selection, context.viewer
+    chosen = selection.care_area
+    if chosen and not context.keep(("reported", chosen), lambda: reported_by_regions(source, chosen)):
+        # else every region would be said to owe what none of them is to report
+        return nothing_reported(context, "Datakvalitet", "Ingenting är rapporterat för urvalet.", href="/datakvalitet")
     # what does not hang on the grade, the order of a table or the theme is worked out once
     plain = Selection(
         region=selection.region,

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from lagesbild.components.model import Column, FigureCard, Row, Special, Table
-from lagesbild.domain.periods import Month
 from lagesbild.domain.swedish import count, decimal, join_and, number_word, signed, swedish_time
 from lagesbild.figures.revisions import HEIGHT, Step, revision_steps
 from lagesbild.pages.context import PageContext
@@ -27,8 +26,7 @@ def revisions_card(found: Revisions, real: PublishedRevisions | None, context: P
         lines, moved = "En linje per månad", _how_many_moved(found)
     decimals = 0 if any(p.coarse for p in found.paths) else 1
     largest = found.largest
-    now = Month.of(swedish_time(found.recorded_at))
-    steps = [_step(p, now, largest, decimals) for p in found.paths]
+    steps = [_step(p, found.age(p), largest, decimals) for p in found.paths]
     graphic: Any = None
     if found.followed:
         measure = "Ändring sedan första publicering, procentenheter"
@@ -47,9 +45,9 @@ def revisions_card(found: Revisions, real: PublishedRevisions | None, context: P
     )
 
 
-def _step(path: Path, now: Month, largest: Path | None, decimals: int) -> Step:
-    """To today: a month that nothing more has been said of lies where it was."""
-    age = max(path.after[-1], now - Month.of(swedish_time(path.moments[0])))
+def _step(path: Path, age: int, largest: Path | None, decimals: int) -> Step:
+    """To today, `age` months after the first publication: a month that nothing more has been said of lies where it
+    was."""
     moved = [round(m, decimals) + 0.0 for m in path.moved]
     return Step(path.month.sv, path.after, tuple(moved), age, chosen=path is largest)
 
@@ -138,8 +136,9 @@ def _as_table(found: Revisions, where: str) -> Table:
             )
         )
         since: Any = Special("short", f"under {count(EARLY)} månader")
-        if np.isfinite(p.since):
-            since = signed(p.since, n) if p.coarse else p.since
+        moved = found.since(p)
+        if np.isfinite(moved):
+            since = signed(moved, n) if p.coarse else moved
         day = f"{swedish_time(p.moments[0]):%Y-%m-%d}"
         rows.append(Row((p.month, day, first, now, last, since, float(len(p.moments) - 1))))
     return Table(

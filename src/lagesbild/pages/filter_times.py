@@ -12,6 +12,7 @@ from lagesbild.domain.source import Run, Source
 from lagesbild.domain.swedish import date_time, swedish_time
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.data_status import fact_batches, moment_label
+from lagesbild.views.forecast_fan import chosen_run
 from lagesbild.views.region_lines import WINDOW_MONTHS
 from lagesbild.views.reporting_matrix import DEFAULT_WINDOW
 
@@ -70,10 +71,13 @@ def reported_window(context: PageContext) -> Filter:
 
 def run(context: PageContext) -> Filter | None:
     runs = context.source.runs()[:RUNS_BACK]
-    if not runs:
+    usual = chosen_run(context.source, context.selection.with_(run=None))
+    if usual is None:
         return None
-    options = [Option("" if k == 0 else str(r.run_id), _run_label(r, runs)) for k, r in enumerate(runs)]
-    value = "" if context.selection.run in (None, runs[0].run_id) else str(context.selection.run)
+    if usual not in runs:  # an old month's own
+        runs.append(usual)
+    options = [Option("" if r == usual else str(r.run_id), _run_label(r, runs)) for r in runs]
+    value = "" if context.selection.run in (None, usual.run_id) else str(context.selection.run)
     return Filter("run", "Prognos gjord", tuple(options), value, value != "")
 
 

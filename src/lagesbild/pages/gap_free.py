@@ -23,13 +23,14 @@ def free_card(found: GapList, context: PageContext) -> FigureCard:
     synthetic = any(b.synthetic for b in batches)
     used = sorted({b.source for b in batches if b.synthetic == synthetic})
     reporting = [f"{small(n.care_area.short)} {count(n.reporting)}" for n in shown]
+    unit = UNIT_WORDS[found.unit]
     return FigureCard(
         id="ledig-kapacitet",
         title=_title(found.needs),
-        summary=f"{capital(noun([n.care_area for n in shown]))} i {UNIT_WORDS[found.unit]}: vad öppna och väntade gap "
+        summary=f"{capital(noun([n.care_area for n in shown]))} i {unit}: vad öppna och väntade gap "
         f"saknar mot ledig kapacitet i hela landet.{' Varje vårdområde har sin egen skala.' if len(shown) > 1 else ''}",
         graphic=el("Ul", [_item(n, found) for n in shown], className="fc"),
-        table=_table(shown),
+        table=_table(shown, found.unit),
         source="Ledigt: rapporterad kapacitet, eller den regionen visat att den klarar, minus bokat och eget behov. "
         f"Regioner med uppgift: {join_and(reporting)}. " + source_text(used, found.run.data_as_of, synthetic=synthetic),
         span=7,
@@ -79,20 +80,15 @@ def _line(name: str, pieces: list[tuple[float, str]], scale: float, text: str) -
     return el("P", [el("Span", name, className="fc-n"), el("Span", [long, el("Span", text)], className="fc-l")])
 
 
-def _sent(n: Need) -> float | None:
-    """Per week what can be done elsewhere; None when some gap does not say."""
-    if any(share is None for _, share in n.lacking):
-        return None
-    return sum(week * (share or 0.0) for week, share in n.lacking)
-
-
-def _table(shown: list[Need]) -> Table:
+def _table(shown: list[Need], unit: str) -> Table:
+    """The numbers beside the bars, in their unit: sums of what the list says gap by gap, rounded up there."""
+    word = UNIT_WORDS[unit]
     columns = (
         Column("care_area", "Vårdområde"),
         Column("gaps", "Öppna och väntade gap", "count"),
-        Column("need_per_week", "Saknas i veckan", "number", 1),
-        Column("brokerable_per_week", "Varav kan förmedlas", "number", 1),
-        Column("free_per_week", "Ledigt i veckan", "number", 1),
+        Column(f"need_per_{unit}", f"Saknas i {word}", "count"),
+        Column(f"brokerable_per_{unit}", "Varav kan förmedlas", "count"),
+        Column(f"free_per_{unit}", f"Ledigt i {word}", "count"),
         Column("reporting_regions", "Regioner med uppgift", "count"),
     )
     rows = [
@@ -100,9 +96,9 @@ def _table(shown: list[Need]) -> Table:
             (
                 n.care_area.name,
                 n.gaps,
-                n.per_week,
-                Special("missing") if (sent := _sent(n)) is None else sent,
-                Special("missing") if n.free_per_week is None else n.free_per_week,
+                n.amount(unit),
+                Special("missing") if (sent := n.brokerable(unit)) is None else sent,
+                Special("missing") if n.free_per_week is None else round(in_unit(n.free_per_week, unit)),
                 n.reporting,
             )
         )

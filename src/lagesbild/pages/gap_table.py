@@ -152,6 +152,8 @@ def _source(found: GapList, context: PageContext, area: str) -> str:
     text = (
         f"Gap: andelen under {limit} två månader i rad, säsongen borträknad. Fler {area}: det antal som ger 80\u00a0% "
         f"chans att nå eller hålla gränsen{by}, avrundat uppåt. Ledigt: kapacitet utöver det egna behovet, inom "
-        f"{NEAR_TEXT}. {count(found.judged)} av {count(found.regions)} regioner kunde bedömas. "
+        f"{NEAR_TEXT}. "
     )
+    if found.regions > 1:
+        text += f"{count(found.judged)} av {count(found.regions)} regioner kunde bedömas. "
     return text + source_text(sorted(set(used)), found.run.data_as_of, synthetic=synthetic)

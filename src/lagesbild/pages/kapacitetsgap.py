@@ -15,6 +15,7 @@ from lagesbild.pages.gap_table import gap_card
 from lagesbild.pages.gap_why import UNIT_WORDS
 from lagesbild.pages.options import with_known_order
 from lagesbild.pages.phrases import empty, noun, small
+from lagesbild.pages.run_month import run_note
 from lagesbild.views.gap_list import GapList, gap_list
 from lagesbild.views.gap_order import ALL_ORDERS
 from lagesbild.views.gap_series import Series
@@ -47,7 +48,7 @@ def build(context: PageContext) -> PageContent:
         sentences=tuple(s for s in (_how_many(found), _what_closes(found)) if s),
         more=_more(found),
         sections=tuple(sections),
-        notes=notes,
+        notes=(*notes, *run_note(found.run, context)),
     )
 
 
@@ -55,7 +56,7 @@ def _how_many(found: GapList) -> str:
     parts = [_counted(len(found.of("open")), "öppet", "öppna"), _counted(len(found.of("expected")), "väntas", "väntas")]
     told = [p for p in parts if p]
     watched = len(found.of("watch"))
-    if not told and not watched and found.unjudged and not found.judged_shown:
+    if not told and not watched and not found.judged_shown:
         return "Inget gap kan bedömas i urvalet."
     if not told:
         return (
@@ -146,4 +147,11 @@ def _list(series: tuple[Series, ...], what: str, text: str = "") -> Any:
     return el("Div", body)
 
 
-PAGE: Final = Page(path="/kapacitetsgap", name="Kapacitetsgap", filters=FILTERS, build=build, order=60)
+PAGE: Final = Page(
+    path="/kapacitetsgap",
+    name="Kapacitetsgap",
+    filters=FILTERS,
+    build=build,
+    order=60,
+    also=("month",),
+)

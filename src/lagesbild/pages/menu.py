@@ -20,7 +20,7 @@ def menu_for(pages: Sequence[Page], selection: Selection) -> list[tuple[str, str
     for page in pages:
         if not page.in_menu:
             continue
-        own = offered(page) & _CARRIED | {"as_of"} | (PLACES if page.filters else frozenset[str]())
+        own = (offered(page) | set(page.also)) & _CARRIED | {"as_of"} | (PLACES if page.filters else frozenset[str]())
         query = to_query(Selection(**{name: getattr(selection, name) for name in own}))
         menu.append((f"{page.path}?{query}" if query else page.path, page.name))
     return menu

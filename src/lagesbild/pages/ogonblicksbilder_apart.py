@@ -5,17 +5,24 @@ from __future__ import annotations
 from typing import Final
 
 from lagesbild.components.model import Column, FigureCard, Row, Special, Table
-from lagesbild.domain.swedish import capital, count
+from lagesbild.domain.swedish import capital, count, number_word
 from lagesbild.figures.movements import Step, movements, movements_height
 from lagesbild.figures.theme import Theme
 from lagesbild.pages.drawing import drawn
-from lagesbild.snapshots.difference import KINDS, Change, Difference, Movement
+from lagesbild.snapshots.difference import KINDS, Change, Difference, Movement, heaviest
 from lagesbild.snapshots.manifest import moment_sv, two_moments_sv
 from lagesbild.snapshots.movements import PERIOD
 from lagesbild.snapshots.wording import difference_sv, is_country, part_sv, period_sv, series_sv, text_sv, value_sv
 
 LARGEST: Final = 5
-_COUNTED: Final = ("new", "gone", "absent", "shown", "hidden")  # told by their number: none is larger than another
+_COUNTED: Final = (
+    "new",
+    "gone",
+    "slid",
+    "absent",
+    "shown",
+    "hidden",
+)  # told by their number: none is larger than another
 _REGIONS: Final = 6
 
 
@@ -138,7 +145,7 @@ def _largest_card(d: Difference) -> FigureCard:
     for kind, name in KINDS.items():
         if kind in _COUNTED:
             continue
-        rows += [_change_row(d, c, name) for c in sorted(d.of(kind), key=lambda c: -c.size)[:LARGEST]]
+        rows += [_change_row(d, c, name) for c in heaviest(d.of(kind), LARGEST)]
     counts = [f"{count(len(d.of(k)))} {name}" for k, name in KINDS.items() if d.of(k)]
     table = Table(
         "De största skillnaderna av varje slag",
@@ -156,7 +163,8 @@ def _largest_card(d: Difference) -> FigureCard:
     return FigureCard(
         id="storst",
         title="De största skillnaderna av varje slag" if rows else "Inga tal skiljer bilderna åt",
-        summary=f"{capital(', '.join(counts))}. De {count(LARGEST)} största av varje slag, störst först."
+        summary=f"{capital(', '.join(counts))}. De {number_word(LARGEST)} av varje slag som väger "
+        "tyngst mot talets storlek, störst skillnad först."
         if counts
         else "Alla tal är lika.",
         table=table,

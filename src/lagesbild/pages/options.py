@@ -8,6 +8,7 @@ from typing import Final
 
 from lagesbild.components.filters import ALL
 from lagesbild.components.model import Filter, Option
+from lagesbild.domain.care import whole_region
 from lagesbild.domain.selection import (
     DEFAULT_TARGET,
     PER_INHABITANTS,
@@ -35,6 +36,7 @@ STATUSES: Final = {"open": "Öppna", "expected": "Väntas", "watch": "Bevakas"}
 def known(source: Source) -> Known:
     """Every value a URL may name. Months run from the first fact to the last, so that a gap can be looked at too."""
     areas = source.care_areas()
+    whole = whole_region(source.regions())
     return Known(
         care_areas={a.code for a in areas},
         regions={r.code for r in source.regions()},
@@ -46,6 +48,7 @@ def known(source: Source) -> Known:
         runs={r.run_id for r in source.runs()},
         statuses=set(STATUSES),
         orders={k for k in (*ALL_ORDERS, *TRAVEL_ORDERS) if k},
+        whole=whole.code if whole else "",
         forecast_months={r.until + k for r in source.runs() for k in range(1, r.horizon + 1)},
     )
 

@@ -13,7 +13,8 @@ from lagesbild.pages.overview_flags import flags_aside, flags_key_figure, flags_
 from lagesbild.pages.overview_maps import maps_card
 from lagesbild.pages.overview_matrix import matrix_card
 from lagesbild.pages.phone_line import area_words, phone_line, region_words
-from lagesbild.pages.phrases import empty, place, small
+from lagesbild.pages.phrases import place, small
+from lagesbild.pages.published_area import nothing_reported
 from lagesbild.pages.share_figure import share_figure
 from lagesbild.pages.side_by_side import side_by_side
 from lagesbild.pages.waits_text import named, share_text
@@ -30,11 +31,9 @@ FILTERS: Final = ("care_area", "region", "month", "as_of")
 def build(context: PageContext) -> PageContent:
     """Sentence, key figures, matrix, flags and maps."""
     shown = side_by_side(context)
-    waits, selection, found = shown.waits, shown.selection, shown.found
+    waits, selection, found = shown.waits, context.selection, shown.found
     if waits is None:
-        why = "Ingen region har rapporterat väntande för urvalet."
-        section = empty("inga-uppgifter", "Inga uppgifter för urvalet", why, "/", "Visa hela lägesbilden")
-        return PageContent("Lägesbild", ("Inga väntande är rapporterade för urvalet.",), sections=(section,))
+        return nothing_reported(context, "Lägesbild", "Inga väntande är rapporterade för urvalet.")
     country = country_name(context.source)
     order = {r.code: k for k, r in enumerate(waits.regions)}
     here = (tuple(a.code for a in waits.areas), waits.end, selection.target)  # the same whichever region is chosen
@@ -69,7 +68,6 @@ def build(context: PageContext) -> PageContent:
         more=_more(matrix, None if region else found, shown.left_out, news),
         key_figures=_key_figures(matrix, region, country, mine),
         sections=tuple(sections),
-        notes=shown.notes,
         title=f"Lägesbild {waits.end.sv}",
     )
 

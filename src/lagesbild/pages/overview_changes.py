@@ -68,8 +68,8 @@ def _row(
     change: FlagChange, areas: Mapping[str, CareArea], regions: Mapping[str, Region], selection: Selection
 ) -> dict[str, Any]:
     name = f"{areas[change.care_area].short}, {regions[change.region].short_name}"
-    query = to_query(Selection(care_area=change.care_area, region=change.region, target=selection.target))
+    mine = Selection(care_area=change.care_area, region=change.region, target=selection.target, month=selection.month)
     shown = change.now if change.now in FLAG_WORDS else ""
     mark = el("Span", className=f"flag flag-{shown}" if shown else "flag-none", aria_hidden="true")
-    text = [el("A", name, href=f"/prognos?{query}"), f": {change_text(change)}"]
+    text = [el("A", name, href=f"/prognos?{to_query(mine)}"), f": {change_text(change)}"]
     return el("Li", [mark, el("Span", text)])

@@ -10,8 +10,9 @@ from lagesbild.components.html import el
 from lagesbild.components.model import Aside, KeyFigure
 from lagesbild.domain.care import CareArea, Region
 from lagesbild.domain.periods import MONTHS_SV_SHORT, Month
-from lagesbild.domain.selection import Selection, to_query
+from lagesbild.domain.selection import Selection
 from lagesbild.domain.swedish import capital, count, join_and, number_word, percent
+from lagesbild.pages.links import to_page
 from lagesbild.pages.overview_changes import changes_nodes
 from lagesbild.pages.phrases import noun
 from lagesbild.views.flag_changes import FlagChanges
@@ -33,8 +34,8 @@ def flags_aside(
     changes: FlagChanges | None = None,
 ) -> Aside:
     """`shares`: what the matrix shows for (region code, care area code), as text. `changes`: since the run before."""
-    here = to_query(Selection(care_area=selection.care_area, region=selection.region, target=selection.target))
-    everything = el("A", "Alla flaggor och ledig kapacitet", href="/kapacitetsgap" + (f"?{here}" if here else ""))
+    chosen = selection.with_(healthcare_region="", provider="", compare="", per="", as_of=None)
+    everything = el("A", "Alla flaggor och ledig kapacitet", href=to_page("/kapacitetsgap", chosen))
     if found is None:
         text = f"Ingen prognos är gjord på uppgifter till och med {end.sv}, så inga gap kan bedömas."
         none = [el("P", text, className="sum"), el("P", everything, className="more-link")]
@@ -78,8 +79,8 @@ def _row(
     target: str,
 ) -> dict[str, Any]:
     area, region = areas[f.care_area], regions[f.region]
-    query = to_query(Selection(care_area=f.care_area, region=f.region, target=selection.target))
-    head = el("A", el("B", f"{area.short}, {region.short_name}"), href=f"/prognos?{query}")
+    mine = Selection(care_area=f.care_area, region=f.region, target=selection.target, month=selection.month)
+    head = el("A", el("B", f"{area.short}, {region.short_name}"), href=to_page("/prognos", mine))
     text = _open_text(f, area, shares.get((f.region, f.care_area), ""), target)
     if f.status != "open":
         text = _coming_text(f, area)

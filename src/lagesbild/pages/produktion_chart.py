@@ -78,6 +78,7 @@ def chart_card(found: Flows, chart: ProductionChart, context: PageContext) -> Fi
         + (f"{lacks} " if lacks else "")
         + flows_source(found),
         span=8,
+        mark="real" if found.published and not found.synthetic else "",
     )
 
 

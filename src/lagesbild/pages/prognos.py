@@ -17,6 +17,7 @@ from lagesbild.pages.prognos_measures import measure_cards
 from lagesbild.pages.prognos_numbers import numbers_aside
 from lagesbild.pages.prognos_parts import share_digits
 from lagesbild.pages.prognos_record import record_card
+from lagesbild.pages.run_month import run_note
 from lagesbild.pages.what_if_aside import PARTS as ASIDE_PARTS
 from lagesbild.pages.what_if_aside import aside, no_aside
 from lagesbild.pages.what_if_needs import PARTS as NEEDS_PARTS
@@ -73,6 +74,7 @@ def build(context: PageContext) -> PageContent:
         sentences=_sentences(found, view),
         more=_more(found, record),
         sections=tuple(sections),
+        notes=run_note(found.run, context),
         title=f"Prognos: {found.care_area.short.lower()}, {where}",
     )
 
@@ -191,5 +193,5 @@ PAGE: Final = Page(
     build=build,
     order=50,
     live=("lead", "prognos-sum", "prognos-chart", "prognos-table", *ASIDE_PARTS, *NEEDS_PARTS),
-    also=("what_if",),
+    also=("what_if", "month"),
 )

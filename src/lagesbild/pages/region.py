@@ -18,7 +18,7 @@ from lagesbild.pages.filter_places import country_name
 from lagesbild.pages.links import to_page
 from lagesbild.pages.overview_flags import flags_sentence
 from lagesbild.pages.phone_line import area_words, phone_line, region_words
-from lagesbild.pages.phrases import empty, small
+from lagesbild.pages.phrases import small
 from lagesbild.pages.place_parts import (
     inhabitants,
     kept_counts,
@@ -28,6 +28,7 @@ from lagesbild.pages.place_parts import (
     region_crumbs,
 )
 from lagesbild.pages.produktion_balance import national_card
+from lagesbild.pages.published_area import WHOLE, nothing_reported
 from lagesbild.pages.published_figure import published_card
 from lagesbild.pages.region_figures import key_figures
 from lagesbild.pages.region_numbers import numbers_card, providers_card
@@ -63,12 +64,10 @@ def build(context: PageContext) -> PageContent:
     if region in aggregate_regions(context.source.regions()):
         return _aggregate(region, context)
     shown = side_by_side(context, region.code)
-    waits, selection, everywhere = shown.waits, shown.selection, shown.found
+    waits, selection, everywhere = shown.waits, context.selection, shown.found
     if waits is None:
-        why = "Ingen region har rapporterat väntande för urvalet."
-        section = empty("inga-uppgifter", "Inga uppgifter för urvalet", why, "/", "Visa hela lägesbilden")
-        first = (f"Inga väntande är rapporterade för {region.name}.",)
-        return PageContent(region.name, first, sections=(section,), title=region.short_name)
+        first = f"Inga väntande är rapporterade för {region.name}."
+        return nothing_reported(context, region.name, first, title=region.short_name)
     source, viewer = context.source, context.viewer
     mine = everywhere.in_region(region.code) if everywhere else None
     indices, left_out = tuple(range(len(waits.areas))), shown.left_out
@@ -80,7 +79,7 @@ def build(context: PageContext) -> PageContent:
     lines = region_lines(waits, indices, region.code, compared, viewer, selection.window or WINDOW_MONTHS)
     places = standings(waits, indices, region.code)
     people = inhabitants(source, selection, waits.end)
-    notes = (*shown.notes, *((_NOT_COMPARED,) if compared else ()))
+    notes = (_NOT_COMPARED,) if compared else ()
 
     def sections() -> tuple[FigureCard | Aside, ...]:
         providers = [
@@ -264,7 +263,7 @@ def _aggregate(region: Region, context: PageContext) -> PageContent:
     return PageContent(
         kicker=region.name,
         sentences=(f"{region.short_name} är en summa av regionerna.",),
-        more="Talen nedan är publicerade för helheten." if shown else "",
+        more=WHOLE if shown else "",
         sections=tuple(sections),
         title=region.short_name,
     )

@@ -25,11 +25,9 @@ MOST_AREAS: Final = 3  # with more, those with most flags
 @dataclass(frozen=True)
 class SideBySide:
     """`waits` of the care areas shown (all of `waits.areas`), None when nothing is reported; `left_out` others report
-    too. `found`: the flags of all regions and care areas of the selection. The rest as `readable_waits` gives it."""
+    too. `found`: the flags of all regions and care areas of the selection."""
 
     waits: Waits | None
-    selection: Selection
-    notes: tuple[str, ...]
     left_out: int
     found: Flags | None
 
@@ -50,9 +48,9 @@ def side_by_side(context: PageContext, region: str = "") -> SideBySide:
         chosen = sorted(reported, key=lambda code: -urgent[code])[:MOST_AREAS]
         return (*chosen, *published)
 
-    waits, selection, notes = readable_waits(context, some)
-    found = _flags(context, selection, waits.end, waits) if waits else None
-    return SideBySide(waits, selection, notes, left_out, found)
+    waits = readable_waits(context, some)
+    found = _flags(context, context.selection, waits.end, waits) if waits else None
+    return SideBySide(waits, left_out, found)
 
 
 def only_first(context: PageContext) -> Callable[[Selection, Month], tuple[str, ...]]:

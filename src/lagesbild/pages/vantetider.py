@@ -8,7 +8,8 @@ from lagesbild.components.model import Aside, FigureCard, Page, PageContent
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.filter_places import areas_with_regions, country_name
 from lagesbild.pages.phone_line import area_words, phone_line, region_words
-from lagesbild.pages.phrases import empty, small
+from lagesbild.pages.phrases import small
+from lagesbild.pages.published_area import nothing_reported
 from lagesbild.pages.published_figure import published_card
 from lagesbild.pages.side_by_side import only_first
 from lagesbild.pages.vantetider_bands import bands_card, excluded_card
@@ -34,13 +35,13 @@ def build(context: PageContext) -> PageContent:
     """Ranking, bands, funnel, who is left out, trend, and the published national shares; of the country or one of its
     healthcare regions."""
     source, viewer = context.source, context.viewer
-    waits, selection, notes = readable_waits(context, only_first(context))
+    selection = context.selection
+    waits = readable_waits(context, only_first(context))
+    if waits is None:
+        first = "Inga väntande är rapporterade för urvalet."
+        return nothing_reported(context, "Väntetider", first, href="/vantetider")
     published = published_shares(source, selection)
     last = [published_card(published, context)] if published else []
-    if waits is None:
-        why = "Ingen region har rapporterat väntande för urvalet."
-        section = empty("inga-uppgifter", "Inga uppgifter för urvalet", why, "/vantetider", "Visa hela landet")
-        return PageContent("Väntetider", ("Inga väntande är rapporterade för urvalet.",), sections=(section, *last))
     country = country_name(source)
     area = waits.area_index(selection.care_area)
     here = (waits.areas[area].code, waits.end)  # what is the same whichever region is chosen
@@ -71,7 +72,6 @@ def build(context: PageContext) -> PageContent:
         more=more(waits, area, counts, group),
         coverage=who_is_in(waits, area, group),
         sections=(*sections, *last),
-        notes=notes,
         title=f"Väntetider: {small(waits.areas[area].short)}" + (f", {group.name}" if group else ""),
         crumbs=way_back(waits, selection, {p.code: p.name for p in source.providers()}, country),
     )

@@ -7,7 +7,6 @@ from typing import Final
 
 from lagesbild.components.model import Aside, FigureCard, Page, PageContent
 from lagesbild.domain.care import CareArea
-from lagesbild.domain.selection import Selection
 from lagesbild.domain.swedish import capital, join_and, number_word
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.filter_places import country_name
@@ -17,7 +16,7 @@ from lagesbild.pages.phone_line import area_words, phone_line, region_words
 from lagesbild.pages.phrases import empty, month_range
 from lagesbild.pages.place_parts import area_crumbs, inhabitants, kept_counts, kept_travel
 from lagesbild.pages.produktion_balance import balance_card
-from lagesbild.pages.published_figure import published_card
+from lagesbild.pages.published_area import WHOLE, published_flows, published_sections
 from lagesbild.pages.vardomrade_facts import LARGEST, chart_card, definition_aside, largest_card, travel_aside
 from lagesbild.pages.vardomrade_figures import key_figures, signal_of
 from lagesbild.pages.vardomrade_regions import groups_card, map_card, regions_card
@@ -32,7 +31,6 @@ from lagesbild.views.guarantee_limits import area_limits
 from lagesbild.views.healthcare_regions import Group, healthcare_regions
 from lagesbild.views.pair_gaps import pair_gaps
 from lagesbild.views.provider_work import largest, provider_work
-from lagesbild.views.published_shares import published_shares
 from lagesbild.views.share_chart import country_chart, group_chart
 from lagesbild.views.signals import Signal
 from lagesbild.views.wait_reading import read_waits
@@ -66,7 +64,9 @@ def build(context: PageContext) -> PageContent:
     left_out = excluded(waits, counts)
     where = group or ("riket" if country == "Riket" else country)
     sections: list[FigureCard | Aside] = [
-        regions_card(waits, k, shown, people, left_out.total if left_out and not group else None, context, country),
+        regions_card(
+            waits, k, shown, people, left_out.total if left_out and not group else None, context, country, mine
+        ),
         flags_aside(
             found,
             _share_texts(shown, area),
@@ -77,7 +77,7 @@ def build(context: PageContext) -> PageContent:
             changes,
         ),
     ]
-    drawn = map_card(waits, k, shown, context, country)
+    drawn = map_card(waits, k, shown, context, country, mine)
     if groups:
         whole = next((r for r in regions.rows if r.region is None), None)
         card = groups_card(waits, k, groups, people, context, country, whole)
@@ -86,7 +86,7 @@ def build(context: PageContext) -> PageContent:
         sections.append(drawn if groups else replace(drawn, span=12))
     chart = group_chart(waits, k, group) if mine else country_chart(waits, k)
     moved = travel_aside(kept_travel(context)[1], area, country, context)
-    sections.append(replace(chart_card(waits, k, chart, where, context), span=8 if moved else 12))
+    sections.append(replace(chart_card(waits, k, chart, where, context, mine), span=8 if moved else 12))
     if moved:
         sections.append(moved)
     balanced = flows(source, selection.with_(region="", provider="", healthcare_region=""))
@@ -106,7 +106,7 @@ def build(context: PageContext) -> PageContent:
         )
         work = tuple(w for w in everybody if group in ("", w.region.healthcare_region))
         end = max((w.end for w in work), default=None)
-        sections.append(largest_card(waits, area, largest(work, LARGEST), end, people, where, context))
+        sections.append(largest_card(waits, area, largest(work, LARGEST), end, people, where, context, mine))
     sections.append(definition_aside(area, area_limits(source, area, waits.regions, waits.end), waits.end))
     return PageContent(
         kicker=f"{area.name} i {where}, {waits.end.sv}, jämfört med normal variation de senaste två åren",
@@ -185,14 +185,10 @@ def _coverage(waits: Waits, area: int, group: Group | None) -> str:
 def _unreported(area: CareArea, context: PageContext, country: str) -> PageContent:
     """A care area that no region reports: what is published for the whole, and what is counted."""
     source, selection = context.source, context.selection
-    sections: list[FigureCard | Aside] = []
-    found = flows(source, Selection(care_area=area.code, month=selection.month, as_of=selection.as_of))
-    if found is not None and found.published:
-        sections.append(balance_card(found, balance(found, context.viewer), context))
-    published = published_shares(source, selection)
-    if published is not None and area.code in {a.code for a in published.areas}:
-        sections.append(published_card(published, context))
-    if not sections:
+    found = published_flows(area, context)
+    sections = published_sections(area, found, context)
+    shown = bool(sections)
+    if not shown:
         why = f"{area.name} är inte rapporterad för urvalet."
         sections.append(empty("inga-uppgifter", "Inga uppgifter för urvalet", why, "/", "Visa hela lägesbilden"))
     end = found.end if found else selection.month or source.latest_month()
@@ -203,7 +199,7 @@ def _unreported(area: CareArea, context: PageContext, country: str) -> PageConte
     return PageContent(
         kicker=f"{area.name} i {where}{when}",
         sentences=(f"{area.name} rapporteras inte per region.",),
-        more="Talen nedan är publicerade för helheten." if found is not None or published is not None else "",
+        more=WHOLE if shown else "",
         sections=tuple(sections),
         title=area.name,
         crumbs=area_crumbs(area, selection.with_(healthcare_region=""), country),

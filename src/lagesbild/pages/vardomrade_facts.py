@@ -20,6 +20,7 @@ from lagesbild.pages.provider_rows import MEASURES_NOTE, measure_columns, measur
 from lagesbild.pages.signal_words import numbered, signal_items
 from lagesbild.pages.waits_text import source_line, within
 from lagesbild.views.guarantee_limits import AreaLimits
+from lagesbild.views.healthcare_regions import Group
 from lagesbild.views.out_of_region import FlowMatrix
 from lagesbild.views.population import Population
 from lagesbild.views.provider_work import YEAR, Work
@@ -30,7 +31,9 @@ LARGEST: Final = 10
 _CHANGES: Final = {"system_change": "byte av system", "definition_change": "ändrad definition"}
 
 
-def chart_card(waits: Waits, area: int, found: ShareChart, where: str, context: PageContext) -> FigureCard:
+def chart_card(
+    waits: Waits, area: int, found: ShareChart, where: str, context: PageContext, group: Group | None = None
+) -> FigureCard:
     """The judgement that stands on the whole page, month by month."""
     frame = found.frame
     columns = (
@@ -68,7 +71,7 @@ def chart_card(waits: Waits, area: int, found: ShareChart, where: str, context: 
         graphic_label=f"Andel inom gränsen i {where} per månad med gränser för normal variation",
         table=Table(f"Andel inom gränsen per månad, {where}", columns, tuple(reversed(rows))),
         legend=_fired(found) if marks else None,
-        source=f"{_method(found)} {source_line(waits, area=area)}",
+        source=f"{_method(found)} {source_line(waits, area=area, group=group)}",
         span=8,
     )  # fmt: skip
 
@@ -101,7 +104,7 @@ def _chart_title(found: ShareChart, where: str) -> str:
 
 def largest_card(
     waits: Waits, area: CareArea, rows_found: Sequence[Work], end: Month | None, people: Population | None, where: str,
-    context: PageContext,
+    context: PageContext, group: Group | None = None,
 ) -> FigureCard | Aside:  # fmt: skip
     """The ten with most performed in a year. Those whose number is protected have no place in the order."""
     if not rows_found or end is None:
@@ -140,7 +143,7 @@ def largest_card(
         table=Table(
             f"De största vårdgivarna, {small(area.name)}", columns, tuple(rows), period=f"{end - (YEAR - 1)}/{end}"
         ),
-        source=f"{MEASURES_NOTE} {source_line(waits, with_excluded=False)}",
+        source=f"{MEASURES_NOTE} {source_line(waits, with_excluded=False, group=group)}",
     )
 
 

@@ -40,9 +40,9 @@ _LABELLED = 4
 
 def regions_card(
     waits: Waits, area: int, found: AreaRegions, people: Population | None, excluded: float | None,
-    context: PageContext, country: str,
+    context: PageContext, country: str, group: Group | None = None,
 ) -> FigureCard:  # fmt: skip
-    """The table is the graphic: it is ordered by its headings."""
+    """The table is the graphic: it is ordered by its headings. `group`: the healthcare region it is of."""
     end = waits.end
     columns = (
         Column("region", "Region"),
@@ -71,7 +71,7 @@ def regions_card(
         ),
         source=(
             "Belastning: inflöde delat med kapacitet, ett år. Förväntad väntetid gäller den som ställs i kö nu. "
-            f"{source_line(waits, excluded=excluded, area=area)}"
+            f"{source_line(waits, excluded=excluded, area=area, group=group)}"
         ),
         span=9,
     )  # fmt: skip
@@ -217,7 +217,9 @@ def _groups_note(waits: Waits, found: Sequence[Group]) -> str:
     return " ".join(parts)
 
 
-def map_card(waits: Waits, area: int, found: AreaRegions, context: PageContext, country: str) -> FigureCard | None:
+def map_card(
+    waits: Waits, area: int, found: AreaRegions, context: PageContext, country: str, group: Group | None = None
+) -> FigureCard | None:
     """None when fewer than half of the regions have an outline: another country, or regions that are hospitals."""
     by_code = {r.region.code: r for r in found.regions if r.region}
     mine = [r for r in waits.regions if r.code in by_code]
@@ -242,7 +244,7 @@ def map_card(waits: Waits, area: int, found: AreaRegions, context: PageContext, 
             "Välj en region för att se allt om den."
         ),
         table=Table(f"Andel inom vårdgarantin per region, {waits.end.sv}", columns, tuple(rows), period=str(waits.end)),
-        source=f"{source_line(waits, area=area)} {MAP_SOURCE}",
+        source=f"{source_line(waits, area=area, group=group)} {MAP_SOURCE}",
         graphic=drawn(_map, found, context, small(waits.areas[area].name)),
         span=6,
     )

@@ -23,29 +23,17 @@ STATE_WORDS: Final = {"suppressed": "skyddat", "excluded": "utesluten", "missing
 
 def readable_waits(
     context: PageContext, some: Callable[[Selection, Month], tuple[str, ...]] | None = None
-) -> tuple[Waits | None, Selection, tuple[str, ...]]:
-    """The waits of the selection. A care area that no region reports falls back to all, with a note saying so.
+) -> Waits | None:
+    """The waits of the selection; None when no region reports them, never those of another care area in their place.
 
     `some` says which care areas to read when none is chosen, given the last month; () means all of them.
     """
     selection = context.selection
     end = selection.month or context.source.latest_month()
-
-    def read(chosen: Selection) -> Waits | None:
-        areas = some(chosen, end) if some and end and not chosen.care_area else ()
-        # neither region nor provider is in it: choosing another reads nothing anew
-        key = ("waits", chosen.care_area, areas, end)
-        return context.keep(key, lambda: read_waits(context.source, chosen, context.viewer, areas))
-
-    found = read(selection)
-    if found is None and selection.care_area:
-        rest = selection.with_(care_area="")
-        found = read(rest)
-        if found is not None:
-            area = next((a for a in context.care_areas if a.code == selection.care_area), None)
-            name = area.name if area else selection.care_area
-            return found, rest, (f"{name} rapporteras inte per region. Grundvalet visas i stället.",)
-    return found, selection, ()
+    areas = some(selection, end) if some and end and not selection.care_area else ()
+    # neither region nor provider is in it: choosing another reads nothing anew
+    key = ("waits", selection.care_area, areas, end)
+    return context.keep(key, lambda: read_waits(context.source, selection, context.viewer, areas))
 
 
 def within(days: int) -> str:

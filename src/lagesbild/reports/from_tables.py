@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from lagesbild.components.model import Row, Special, Table
 from lagesbild.components.table import cell_text
 from lagesbild.domain.periods import Month
-from lagesbild.domain.swedish import decimal, percent
+from lagesbild.domain.swedish import NB, percent
 from lagesbild.reports.charts import (
     BarRow,
     Breach,
@@ -42,6 +43,15 @@ def numbers(table: Table, name: str) -> tuple[float | None, ...]:
     return tuple(number(r.cells[at]) for r in table.rows)
 
 
+def last_text(table: Table, name: str) -> str:
+    """The last number of a column as the table shows it: in whole per cent where that is all that may be told. Empty
+    when there is none. Raises KeyError."""
+    at = _place(table, name)
+    shown = (value(r.cells[at], table.columns[at]) for r in reversed(table.rows))
+    cell = next((c for c in shown if number(c) is not None), None)
+    return "" if cell is None else cell_text(cell, table.columns[at])
+
+
 def has(table: Table, name: str) -> bool:
     return any(c.name == name for c in table.columns)
 
@@ -71,11 +81,11 @@ def ranked_shares(table: Table, target: float, judged: Mapping[str, Judgement], 
             gone.append(BarRow(name, None, absent=_why(row, at, table)))
             continue
         strong = name == chosen if chosen else share < target and row.emphasis != "country"
-        text = str(row.cells[at]) if isinstance(row.cells[at], str) else decimal(100 * share, 1)
+        text = cell_text(value(row.cells[at], table.columns[at]), table.columns[at]).removesuffix("%").rstrip()
         shown.append((share, BarRow(name, share, text, strong, judged.get(name, ""))))
     shown.sort(key=lambda pair: -pair[0])
     rows = (*(bar for _, bar in shown), *gone)
-    told = [f"{bar.label} {percent(share)}" for share, bar in shown]
+    told = [f"{bar.label} {bar.text}{NB}%" for _, bar in shown]
     alt = f"Liggande staplar, andel inom vårdgarantin. Gräns för gap {percent(target, 0)}. " + ", ".join(told) + "."
     return RankedBars(alt, rows, "share", 1.0, Limit(target, f"gräns för gap, {percent(target, 0)}"))
 
@@ -122,7 +132,7 @@ def control_chart(table: Table, what: str) -> TimeLines:
     low, high, mean = (numbers(made, n) for n in ("lower_limit", "upper_limit", "mean"))
     unit = "share" if name == "adjusted" else "count"
     steady = len(set(low)) == 1 and low[0] is not None and high[0] is not None
-    lines = [Line(what, line, end_text=_written(line[-1], unit) if line else "")]
+    lines = [Line(what, line, end_text=last_text(made, name) if line and line[-1] is not None else "")]
     lines.append(Line("medel", mean, "reference"))
     if not steady:
         lines += [Line("nedre gräns", low, "reference"), Line("övre gräns", high, "reference")]
@@ -150,10 +160,9 @@ def share_lines(table: Table, own: str, country: str, target: float, names: tupl
     months = months_of(made)
     mine, theirs = numbers(made, own), numbers(made, country)
     known = [v for v in (*mine, *theirs) if v is not None]
-    last, against = (next((v for v in reversed(line) if v is not None), None) for line in (mine, theirs))
     lines = (
-        Line(names[0], mine, end_text=_written(last, "share")),
-        Line(names[1], theirs, "reference", end_text=_written(against, "share")),
+        Line(names[0], mine, end_text=last_text(made, own)),
+        Line(names[1], theirs, "reference", end_text=last_text(made, country)),
     )
     return TimeLines(
         alt=f"Linjer, andel inom vårdgarantin i {names[0]} och {names[1]}, {_span(months)}.",
@@ -178,10 +187,9 @@ def fan(table: Table, measure: str, name: str, limit: Limit | None) -> TimeLines
         if has(table, f"lo{level}")
     )
     unit = "share" if measure.endswith("share") else "count"
-    last = next((v for v in reversed(forecast) if v is not None), None)
     lines = [
-        Line(name, observed, end_text=_written(observed[at] if at >= 0 else None, unit)),
-        Line("prognos", forecast, "forecast", f"troligast {_written(last, unit)}"),
+        Line(name, observed, end_text=last_text(replace(table, rows=table.rows[: at + 1]), measure)),
+        Line("prognos", forecast, "forecast", f"troligast {last_text(table, measure)}"),
     ]
     known = [v for v in (*all_, *(x for f in fans for x in (*f.low, *f.high))) if v is not None]
     if limit is not None:
@@ -244,10 +252,6 @@ def _provisional(table: Table) -> frozenset[Month]:
 
 def _span(months: Sequence[Month]) -> str:
     return f"{months[0].sv} till {months[-1].sv}" if months else "inga månader"
-
-
-def _written(x: float | None, unit: str) -> str:
-    return "" if x is None else percent(x) if unit == "share" else decimal(x, 0)
 
 
 def _floor(known: Sequence[float]) -> float | None:

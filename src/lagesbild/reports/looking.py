@@ -12,10 +12,13 @@ from typing import Any, Protocol
 
 from lagesbild.components.model import Aside, FigureCard, KeyFigure, PageContent
 from lagesbild.components.shell import Status
-from lagesbild.domain.care import CareArea, Region
+from lagesbild.domain.care import CareArea, Region, leaf_regions
+from lagesbild.domain.earlier import source_at
 from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection
-from lagesbild.domain.source import Source
+from lagesbild.domain.source import Query, Run, Source
+from lagesbild.views.forecast_fan import chosen_run, of_another_month
+from lagesbild.views.reported import reported_by_regions
 
 
 @dataclass(frozen=True)
@@ -78,10 +81,59 @@ class Reader:
     def care_area(self) -> CareArea | None:
         return next((a for a in self.source.care_areas() if a.code == self.selection.care_area), None)
 
-    @property
+    @cached_property
+    def then(self) -> Source:
+        """The data in the state that is shown."""
+        return source_at(self.source, self.selection.as_of)
+
+    @cached_property
     def month(self) -> Month | None:
-        """The last month of what is shown."""
-        return self.selection.month or self.source.latest_month(self.selection.as_of)
+        """The last month of what is shown: of published figures their own last one, which may be years back."""
+        if self.published_only and self.care_area is not None:
+            asked = Query(care_areas=(self.care_area.code,), last=self.selection.month)
+            rows = [self.then.facts(dataset, asked)["period"] for dataset in ("production", "published-shares")]
+            last = next((r.max() for r in rows if len(r)), None)
+            return None if last is None else Month.of(last)
+        return self.selection.month or self.then.latest_month()
+
+    @cached_property
+    def run(self) -> Run | None:
+        """The forecast run that the pages show for the choices; nothing is forecast of what is only published."""
+        return None if self.published_only else chosen_run(self.then, self.selection)
+
+    @property
+    def run_apart(self) -> bool:
+        """Whether the forecast was made from another month than the briefing is about: then the two are told apart."""
+        return of_another_month(self.run, self.month)
+
+    @property
+    def run_words(self) -> str:
+        """Which run it is, where that must be said; empty where it is the month's own."""
+        if self.run is None or self.month is None or not self.run_apart:
+            return ""
+        way = "efter" if self.run.until > self.month else "före"
+        until = self.run.until.sv
+        return f"Prognosen är gjord på uppgifter till och med {until}, {way} den månad underlaget handlar om."
+
+    @cached_property
+    def published_only(self) -> bool:
+        """Whether no region reports the care area: then only what is published for the whole is told, and how many
+        regions are in other sums is not."""
+        return self.care_area is not None and not reported_by_regions(self.then, self.care_area.code)
+
+    @cached_property
+    def coverage(self) -> str:
+        """Who is in the figures, for the foot of every page: as the pages' strip says it, of a healthcare region its
+        own regions."""
+        group = self.selection.healthcare_region
+        if self.published_only:
+            return "Publicerade tal för helheten"
+        if not group or self.month is None:
+            return self.base.status.coverage
+        mine = tuple(r.code for r in leaf_regions(self.source.regions()) if r.healthcare_region == group)
+        asked = Query(regions=mine, first=self.month, last=self.month)
+        there = self.then.distinct("waits", "region", asked, "waiting") if mine else frozenset[str]()
+        return f"{len(there)} av {len(mine)} {'region' if len(mine) == 1 else 'regioner'} i {group}"
 
     @property
     def place(self) -> str:

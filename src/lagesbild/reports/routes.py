@@ -7,15 +7,16 @@ read, 503 when the database is away, 500 with a number that is in the log.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from flask import Blueprint, Response, g, request
 
 from lagesbild.domain.briefing import Briefings, SavedBriefing, comments_of
+from lagesbild.domain.provenance import data_version
 from lagesbild.domain.selection import Selection, to_query
-from lagesbild.domain.source import Source
+from lagesbild.domain.source import Batch, Source
 from lagesbild.domain.swedish import date_time
 from lagesbild.domain.viewer import Viewer
 from lagesbild.reports.answers import as_json, in_swedish, json_fault
@@ -100,7 +101,8 @@ def briefing_routes(desk: Desk) -> Blueprint:
     @swedish
     def saved() -> Response:
         rows = desk.briefings.recent() if desk.briefings is not None else []
-        return as_json({"underlag": [_row(b) for b in rows]})
+        batches = desk.source().batches() if rows else []
+        return as_json({"underlag": [_row(b, batches) for b in rows]})
 
     @blueprint.post(f"{PATH}/spara")
     @swedish
@@ -138,7 +140,7 @@ def _posted() -> tuple[str, dict[str, str]]:
 def _resolved(desk: Desk) -> Resolved:
     query = "&".join(p for p in request.query_string.decode("utf-8", "replace").split("&") if p != "visa")
     selection, notes = desk.choose(query)
-    made = resolved(selection, desk.briefings, desk.source().version())
+    made = resolved(selection, desk.briefings)
     return Resolved(made.selection, made.comments, (*notes, *made.notes))
 
 
@@ -164,13 +166,15 @@ def _pages(desk: Desk, made: Resolved) -> list[bytes]:
     return pages
 
 
-def _row(b: SavedBriefing) -> dict[str, str]:
+def _row(b: SavedBriefing, batches: Sequence[Batch]) -> dict[str, str]:
+    """`batches`: all imports; those of the time tell which data it shows."""
+    moment = b.created_at
     choices = f"{b.query}&" if b.query else ""
     return {
         "titel": b.title,
         "adress": f"{PATH}?{choices}underlag={b.id}",
-        "sparat": date_time(b.created_at) if b.created_at else "",
-        "dataversion": str(b.data_version),
+        "sparat": date_time(moment) if moment else "",
+        "dataversion": data_version([x for x in batches if moment is None or x.recorded_at <= moment]),
         "igen": f"{PATH}?{b.query}" if b.query else PATH,
     }
 

@@ -1,4 +1,4 @@
-"""A saved briefing looked up: its comments, and the state of the data it was saved for."""
+"""A saved briefing looked up: its comments, and the moment it was saved at."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from lagesbild.domain.briefing import Briefings
 from lagesbild.domain.selection import Selection
-from lagesbild.domain.source import DataVersion
 
 
 @dataclass(frozen=True)
@@ -19,16 +18,17 @@ class Resolved:
     notes: tuple[str, ...] = ()
 
 
-def resolved(selection: Selection, briefings: Briefings | None, version: DataVersion) -> Resolved:
-    """As the address says. A briefing saved before the data changed shows the data as they were then, so that a link
-    gives the same briefing. Raises DatabaseUnavailableError."""
+def resolved(selection: Selection, briefings: Briefings | None) -> Resolved:
+    """As the address says. A saved briefing shows the data as they were known when it was saved, from the first time it
+    is asked for, so that its link gives the same bytes before and after they change. Raises
+    DatabaseUnavailableError."""
     if not selection.saved:
         return Resolved(selection, {})
     found = briefings.get(selection.saved) if briefings is not None else None
     if found is None:
         note = f"Det finns inget sparat underlag ”{selection.saved}”. Valen i adressen visas utan kommentarer."
-        return Resolved(selection, {}, (note,))
-    changed = found.data_version != version.version
-    if changed and selection.as_of is None and found.created_at is not None:
-        selection = selection.with_(as_of=found.created_at)
-    return Resolved(selection, dict(found.comments))
+        return Resolved(selection.with_(saved=""), {}, (note,))
+    if selection.as_of is None:
+        return Resolved(selection.with_(as_of=found.created_at), dict(found.comments))
+    # an earlier state that somebody chose before it was saved: told as such
+    return Resolved(selection.with_(saved=""), dict(found.comments))

@@ -12,6 +12,7 @@ from lagesbild.reports.document import Block, Facts, Figure, Point, Prose, Secti
 
 # figures that a council reads first, in the order of the page; of the second pair the one there is
 _FIRST: Final = (("regioner",), ("prognos", "andel"), ("gap",))
+_FIRST_APART: Final = (("regioner",), ("andel",))
 _FIRST_FROM: Final = ("vantetider", "prognos")
 _NARROW: Final = ("within_limit_share", "load", "brokerable_share")  # of the table of gaps when it is half as wide
 _TOLD: Final = ("matris", "vantan", "formedling")  # care elsewhere, where paper has one table of it
@@ -36,15 +37,18 @@ MORE: Final = (
 )
 
 
-def shaped(kind: str, sections: Sequence[Section], points: Sequence[Point], *, one_area: bool) -> tuple[Section, ...]:
-    """The sections as the kind has them. `one_area`: the briefing is about one care area."""
+def shaped(
+    kind: str, sections: Sequence[Section], points: Sequence[Point], *, one_area: bool, run_apart: bool = False
+) -> tuple[Section, ...]:
+    """The sections as the kind has them. `one_area`: the briefing is about one care area. `run_apart`: its forecast is
+    of another month, and stays in its own section, which says so."""
     out = [_once(s, points) for s in sections]
     if one_area:
         out = [_told(s) for s in out]
     if kind == "radet" and one_area:
-        out = _first_page(out, _FIRST)
+        out = _first_page(out, _FIRST if not run_apart else _FIRST_APART)
     if kind == "region" and one_area:
-        out = [_flowing(s) for s in _first_page(out, (("gap",),))]
+        out = [_flowing(s) for s in (out if run_apart else _first_page(out, (("gap",),)))]
     if kind == "beredskap":
         out = [_flowing(_sheet(s)) for s in out]
     if kind in ("region", "beredskap"):

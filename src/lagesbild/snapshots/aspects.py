@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from lagesbild.domain.periods import Month
-from lagesbild.domain.swedish import count, swedish_clock
+from lagesbild.domain.selection import DEFAULT_TARGET
+from lagesbild.domain.swedish import count, percent, swedish_clock
 from lagesbild.snapshots.difference import Aspect, Change
 from lagesbild.snapshots.manifest import ForecastRun, Manifest
 from lagesbild.snapshots.tables import Rows
 
 _NONE: Final = "–"
+_SHARE: Final = DEFAULT_TARGET / 100
 _ROLES: Final = {"public": "små tal skyddas", "exact": "alla tal visas"}
-_FLAGS: Final = {"open": "Flaggor, öppna", "expected": "Flaggor, väntade", "watch": "Flaggor, bevakade"}
+_FLAGS: Final = {"open": "öppna", "expected": "väntade", "watch": "bevakade"}
+_TARGET: Final = "target_share"  # a key of the table of gaps: every pair is judged at each
 
 
 def notes(a: Manifest, b: Manifest) -> Iterator[str]:
@@ -64,16 +68,28 @@ def _aspect(title: str, before: str, after: str, happened: str, same: str = "of�
 
 
 def _flag_counts(before: Mapping[str, Rows], after: Mapping[str, Rows]) -> Iterator[Aspect]:
-    """Of the table of gaps, when it has a column `status`."""
+    """Of the table of gaps, when it has a column `status`; at the target that every other outlet counts at."""
     counts = []
+    at_target = ""
     for tables in (before, after):
         rows = tables.get("gaps")
         if rows is None or "status" not in [m.name for m in rows.table.measures]:
             return
-        cells = [rows.at(key, "status") for key in rows.cells]
+        at = rows.table.keys.index(_TARGET) if _TARGET in rows.table.keys else None
+        at_target = f" vid gränsen {percent(_SHARE, 0)}" if at is not None else ""
+        kept = (key for key in rows.cells if at is None or _is_target(key[at]))
+        cells = [rows.at(key, "status") for key in kept]
         counts.append(Counter(c.text for c in cells if c and c.shown))
-    for status, title in _FLAGS.items():
+    for status, word in _FLAGS.items():
+        title = f"Flaggor{at_target}, {word}"
         yield _aspect(title, count(counts[0][status]), count(counts[1][status]), "flaggor skiljer", "lika många")
+
+
+def _is_target(text: str) -> bool:
+    try:
+        return math.isclose(float(text), _SHARE)
+    except ValueError:
+        return False
 
 
 def _reference(before: Mapping[str, Rows], after: Mapping[str, Rows], changes: Sequence[Change]) -> Iterator[Aspect]:

@@ -10,7 +10,7 @@ from lagesbild.snapshots.aspects import aspects, notes
 from lagesbild.snapshots.bundle import Bundle
 from lagesbild.snapshots.difference import KINDS, Change, Difference, Kind
 from lagesbild.snapshots.manifest import Measure, moment_sv
-from lagesbild.snapshots.movements import movements
+from lagesbild.snapshots.movements import PERIOD, movements
 from lagesbild.snapshots.tables import Cell, Key, Rows, Seen, read_rows, same_number, same_unit
 from lagesbild.snapshots.verifying import check, summary
 
@@ -98,6 +98,8 @@ def _changes(dataset: str, a: Rows, b: Rows, *, other_run: bool) -> Iterator[Cha
     ]
     told = _reference if b.table.kind == "reference" else _fact
     new_run = b.table.kind == "forecast" and other_run
+    month = b.table.keys.index(PERIOD) if b.table.kind == "facts" and PERIOD in b.table.keys else None
+    first = "" if month is None else min((key[month] for key in b.cells), default="")
     for key in [*b.cells, *(k for k in a.cells if k not in b.cells)]:
         earlier, later = a.cells.get(key), b.cells.get(key)
         for measure, at, bt in both:
@@ -105,8 +107,12 @@ def _changes(dataset: str, a: Rows, b: Rows, *, other_run: bool) -> Iterator[Cha
             if x is y:  # equal cells are one object
                 continue
             change = told(dataset, key, measure, x, y)
+            if change and new_run and change.kind in _OF_A_RUN:
+                change = change._replace(kind="forecast")
+            elif change and change.kind == "gone" and month is not None and key[month] < first:
+                change = change._replace(kind="slid")
             if change:
-                yield change._replace(kind="forecast") if new_run and change.kind in _OF_A_RUN else change
+                yield change
 
 
 def _reference(dataset: str, key: Key, measure: Measure, x: Cell | None, y: Cell | None) -> Change | None:

@@ -104,6 +104,11 @@ def _counts(d: Difference) -> Iterator[str]:
         yield f"{count(by['new'])} tal är nya{_months(d, 'new')}."
     if by["gone"]:
         yield f"{count(by['gone'])} tal finns bara i den tidigare bilden{_months(d, 'gone')}."
+    if by["slid"]:
+        yield (
+            f"{count(by['slid'])} tal är från månader före dem som den senare bilden går tillbaka till"
+            f"{_months(d, 'slid')}. De är inte borttagna: en tabell går ett bestämt antal månader tillbaka."
+        )
     if by["forecast"]:
         yield f"Prognosen är gjord på nytt: {count(by['forecast'])} prognostal skiljer."
     if by["shown"] or by["hidden"]:
@@ -151,7 +156,7 @@ def happened_sv(measure: Measure | None, c: Change) -> str:
     if c.kind == "withdrawn":
         return f"{before}, {_STATES.get(c.after_text, 'saknas')} nu"
     if not after:
-        return f"{before or 'tomt'}, {KINDS['gone']}"
+        return f"{before or 'tomt'}, {KINDS['slid' if c.kind == 'slid' else 'gone']}"
     return f"{after}, {KINDS['late'] if c.kind == 'late' else 'nytt'}"
 
 

@@ -91,9 +91,18 @@ class Forecast:
 
 
 def chosen_run(source: Source, selection: Selection) -> Run | None:
-    """The run asked for, else the latest; None when no forecast has been made."""
+    """The run asked for, else the newest made on data up to the chosen month, else the latest of all; None when no
+    forecast has been made. Whoever shows it for a month that it was not made for says so: see `of_another_month`."""
     runs = source.runs("forecast")
-    return next((r for r in runs if r.run_id == selection.run), runs[0] if runs else None)
+    asked = next((r for r in runs if r.run_id == selection.run), None)
+    then = next((r for r in runs if r.until == selection.month), None)
+    return asked or then or (runs[0] if runs else None)
+
+
+def of_another_month(run: Run | None, month: Month | None) -> bool:
+    """Whether the run saw data to another month than the one that the figures beside it are of: what it says of the
+    coming year is then not said from where they stand."""
+    return run is not None and month is not None and run.until != month
 
 
 def forecast_fan(source: Source, selection: Selection, viewer: Viewer) -> Forecast | None:

@@ -32,7 +32,7 @@ class GapList:
     """Flagged series in the chosen order; seasonal ones (under the target in summer only) and those that could not be
     judged apart. `unit` is "week" or "month": one for the whole view, so that rounding up adds a fifth at most.
     `needs` weighs need against free capacity per care area, for open and expected gaps. `judged` of `regions` leaf
-    regions could be judged in some care area, `judged_shown` series in the selection."""
+    regions of the selection could be judged in some care area, `judged_shown` series."""
 
     run: Run
     target: float
@@ -64,7 +64,8 @@ def gap_list(source: Source, selection: Selection, viewer: Viewer) -> GapList | 
     ]
     history = _History(source, run, selection, viewer)
     everywhere = history.guarded(everywhere)
-    shown = everywhere[everywhere["region"].isin(list(chosen_regions(source, selection)))]
+    mine = chosen_regions(source, selection)
+    shown = everywhere[everywhere["region"].isin(list(mine))]
     series = []
     for row in shown.to_dict("records"):
         guard = history.guard(str(row["region"]), str(row["care_area"]))
@@ -110,8 +111,8 @@ def gap_list(source: Source, selection: Selection, viewer: Viewer) -> GapList | 
             everywhere, [areas[c] for c in sorted(set(everywhere["care_area"]), key=lambda c: (areas[c].sort_order, c))]
         ),
         unit=_unit(flagged),
-        judged=everywhere.loc[_could_be_judged(everywhere), "region"].nunique(),
-        regions=len(regions),
+        judged=shown.loc[_could_be_judged(shown), "region"].nunique(),
+        regions=len(mine),
         judged_shown=int(_could_be_judged(shown).sum()),
     )
 

@@ -77,6 +77,17 @@ class Revisions:
         """Months that something has been recorded for again."""
         return tuple(p for p in self.paths if len(p.moments) > 1)
 
+    def age(self, path: Path) -> int:
+        """Whole months that a month's share has been known at the latest recording, whether or not it was said again:
+        what nothing more has been said of has stayed where it was."""
+        now = Month.of(swedish_time(self.recorded_at))
+        return max(path.after[-1], now - Month.of(swedish_time(path.moments[0])))
+
+    def since(self, path: Path) -> float:
+        """`Path.since`, and no movement where the share has been known for longer than `EARLY` months and has not been
+        said again after them; NaN only when it has not been known so long."""
+        return 0.0 if path.after[-1] <= EARLY < self.age(path) else path.since
+
     @property
     def largest(self) -> Path | None:
         """The month that has moved most; None when none has moved."""

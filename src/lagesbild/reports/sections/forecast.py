@@ -26,12 +26,13 @@ _GAP = (
 # notes about columns that are not on paper, or said again by the source
 _NOT_SHOWN = ("Fler i veckan:", "Förväntad väntan:", "Ledigt:")
 _METHOD = ("Modell:", "Banden är kalibrerade")  # how right it has been stands in words below
-_FREE = ("care_area", "gaps", "need_per_week", "brokerable_per_week", "free_per_week")
+_UNITS = ("week", "month")
+_FREE = ("care_area", "gaps", *(f"{what}_per_{unit}" for what in ("need", "brokerable", "free") for unit in _UNITS))
 
 
 def forecast(reader: Reader) -> Section | None:
     """Fan of the share and of the queue, the gaps with what closes them, free capacity, and the record."""
-    blocks: list[Block] = []
+    blocks: list[Block] = [Prose((reader.run_words,))] if reader.run_words else []
     if reader.care_area is not None and not reader.selection.healthcare_region:
         limit = Limit(reader.target, f"gräns för gap, {percent(reader.target, 0)}")
         share = reader.card("/prognos", "prognos")

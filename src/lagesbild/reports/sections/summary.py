@@ -39,24 +39,32 @@ def points(reader: Reader) -> tuple[Point, ...]:
         known = any(c.isdigit() for c in share.value)
         told = ": ".join(t.removesuffix(".") for t in (share.judgement_text, share.change) if t)
         out.append(Point(f"Läget: {share.value} inom gränsen" if known else "Läget", f"{told}."))
+    elif reader.published_only:
+        titles = [c.title for c in map(reader.base.card, ("balans", "publicerade-andelar")) if c is not None]
+        out += [Point("Publicerat för helheten", f"{'. '.join(titles)}.")] if titles else []
     elif content.more:
         out.append(Point("Läget", content.more))
-    gaps = reader.page("/kapacitetsgap").content.sentences
     gap = next((k for k in facts if k.name == "Kapacitetsgap"), None)
-    if gap is not None:
-        told = gaps[0] if gaps else gap.judgement_text
-        out.append(Point(f"Kapacitetsgap: {gap.value}", told if told.endswith(".") else f"{told}."))
+    if gap is None or reader.run_apart:  # no forecast from the month: gaps of another are no news of it
+        return tuple(out)
+    gaps = reader.page("/kapacitetsgap").content.sentences
+    told = gaps[0] if gaps else gap.judgement_text
+    out.append(Point(f"Kapacitetsgap: {gap.value}", told if told.endswith(".") else f"{told}."))
     if len(gaps) > 1:
         out.append(Point("Vad som stänger dem", gaps[1]))
     return tuple(out)
 
 
-def warnings(reader: Reader) -> tuple[str, ...]:
-    """What must be known before the figures are used: who is in, what is early, what the choices could not give."""
+def warnings(reader: Reader, *, forecast: bool, saved: bool = False) -> tuple[str, ...]:
+    """What must be known before the figures are used: who is in, what is early, what the choices could not give, and,
+    of a briefing with a `forecast`, that it is not the month's own. A `saved` one shows the state it was saved in, as
+    its stamp says, and not an earlier one that somebody chose."""
     content, status = reader.base.content, reader.base.status
-    whole = bool(status.coverage) and not reader.selection.healthcare_region
+    whole = bool(status.coverage) and not reader.selection.healthcare_region and not reader.published_only
     told = [content.coverage or (f"{status.coverage} ingår." if whole else "")]
-    if status.historic:
+    if status.historic and not saved:
         told.append(f"Tidigare läge: underlaget visar det som var känt {status.as_of}.")
+    if forecast:
+        told.append(reader.run_words)
     told += [n for n in content.notes if not n.startswith("Tidigare läge")]
     return tuple(t for t in told if t and not _WHOLE.fullmatch(t))

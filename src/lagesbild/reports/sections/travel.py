@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lagesbild.components.model import Row
-from lagesbild.reports.document import Block, Section
-from lagesbild.reports.from_card import figure, number
+from lagesbild.components.model import FigureCard, Row, Special
+from lagesbild.domain.swedish import capital, join_and, number_word
+from lagesbild.reports.document import Block, Figure, Section
+from lagesbild.reports.from_card import figure, number, on_paper
 from lagesbild.reports.looking import Reader
 
 _PATH = "/utomlansvard"
-LARGEST = 6
+LARGEST = 5  # in each direction
+PROTECTED = 4
 _CASES = ("region", "started", "accepted", "declined", "not_completed", "completed", "none_found", "handling_days")
 
 
@@ -25,8 +27,7 @@ def travel(reader: Reader) -> Section | None:
     blocks: list[Block] = []
     own = reader.card(_PATH, "regionen")
     if own is not None:
-        largest = sorted(own.table.rows, key=_size, reverse=True)[: LARGEST + 1]
-        blocks.append(figure(own, rows=lambda r: r in largest, table_shown=True, half=True))
+        blocks.append(flows_of_region(own))
     groups = reader.card(_PATH, "sjukvardsregioner")
     if groups is not None and own is None:
         blocks.append(figure(groups, table_shown=True))
@@ -53,6 +54,34 @@ def _of_group(reader: Reader, group: str) -> Section | None:
     return Section("utomlansvard", "Utomlänsvård", (replace(kept, title=f"Resor från och till {group}"),))
 
 
-def _size(row: Row) -> tuple[bool, float]:
-    """The whole first, then the largest in either direction; protected numbers are small."""
-    return row.emphasis == "country", max(number(c) or 0.0 for c in row.cells[1:3])
+def flows_of_region(card: FigureCard) -> Figure:
+    """The whole, the regions that most travel to and from, and those whose numbers are protected, as such; how many
+    regions are not shown, and why."""
+    regions = [r for r in card.table.rows if r.emphasis != "country"]
+    known = [r for r in regions if _most(r) > 0]
+    largest = {
+        id(r)
+        for at in (1, 2)
+        for r in sorted(known, key=lambda r: -(number(r.cells[at]) or 0.0))[:LARGEST]
+        if number(r.cells[at])
+    }
+    fewer = [r for r in known if id(r) not in largest]
+    hidden = [r for r in regions if not _most(r) and any(isinstance(c, Special) for c in r.cells[1:3])]
+    shown = {id(r) for r in hidden[:PROTECTED]} | largest
+    none = len(regions) - len(known) - len(hidden)
+    left = ((none, "utan resor"), (len(fewer), "med färre"), (len(hidden[PROTECTED:]), "med skyddade tal"))
+    parts = [f"{number_word(n)} {why}" for n, why in left if n]
+    kept = "De största åt varje håll" + (" och de vars tal är skyddade." if hidden else ".")
+    rest = f" {capital(join_and(parts))} visas inte." if parts else ""
+    return figure(
+        card,
+        summary=f"{on_paper(card.summary).partition('. ')[0].removesuffix('.')}. {kept}{rest}",
+        rows=lambda r: r.emphasis == "country" or id(r) in shown,
+        table_shown=True,
+        half=True,
+    )
+
+
+def _most(row: Row) -> float:
+    """The largest number shown in either direction; 0 when there is none."""
+    return max(number(c) or 0.0 for c in row.cells[1:3])

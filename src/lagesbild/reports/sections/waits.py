@@ -34,7 +34,15 @@ def waits(reader: Reader) -> Section | None:
     bands = reader.card("/vantetider", "vantetid-intervall") if reader.care_area is not None else None
     if bands is not None and bands.table.rows:
         blocks.append(figure(bands, stacked_bands(bands.table), half=True))
+    blocks = blocks or _published(reader)
     return Section("vantetider", "Väntetider", tuple(blocks)) if blocks else None
+
+
+def _published(reader: Reader) -> list[Block]:
+    """Of a care area that no region reports: what is published for the whole, real and as it was published."""
+    ids = ("balans", "publicerade-andelar") if reader.selection.region else ("publicerade-andelar",)
+    cards = (reader.base.card(id_) for id_ in ids) if reader.care_area is not None else ()
+    return [figure(card, table_shown=True) for card in cards if card is not None and card.table.rows]
 
 
 def _area(reader: Reader) -> list[Block]:
