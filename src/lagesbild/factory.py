@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 
 import plotly
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from dash.exceptions import DependencyException
 from dash.fingerprint import build_fingerprint
 from flask import Flask, Response, g, request
 from plotly.offline import get_plotlyjs_version
@@ -16,6 +17,7 @@ from plotly.offline import get_plotlyjs_version
 from lagesbild.answers import UPDATE, kept_answers
 from lagesbild.api.answering import Body, Counter
 from lagesbild.api.catalogue import Publisher
+from lagesbild.api.guard import add_guard, host_names, said
 from lagesbild.api.health import add_health
 from lagesbild.api.http import add_headers
 from lagesbild.api.request_id import add_request_id
@@ -30,7 +32,7 @@ from lagesbild.domain.person import Identify, Person
 from lagesbild.domain.selection import Known
 from lagesbild.domain.source import Source
 from lagesbild.domain.viewer import Viewer
-from lagesbild.freezing.routes import Archive, snapshot_routes
+from lagesbild.freezing.routes import GIVEN, Archive, snapshot_routes
 from lagesbild.pages.cache import KeepNewest
 from lagesbild.pages.context import Operator, PageContext
 from lagesbild.pages.downloads import downloads
@@ -41,6 +43,7 @@ from lagesbild.pages.view import View
 from lagesbild.reports.looking import Seen
 from lagesbild.reports.routes import Desk, briefing_routes
 from lagesbild.settings import Settings
+from lagesbild.snapshots.limits import DEFAULT
 from lagesbild.snapshots.store import Store
 
 ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
@@ -84,6 +87,7 @@ def create_app(
     server = Flask("lagesbild", static_folder=None)
     add_request_id(server)
     server.extensions["lagesbild"] = renderer
+    add_guard(server, host_names(settings.allowed_hosts), {GIVEN: DEFAULT.packed})
 
     @server.before_request
     def _who_asks() -> None:
@@ -170,6 +174,8 @@ def _dash(server: Flask, assets: Path, bare: Collection[str]) -> Dash:
         add_log_handler=False,
         compress=False,
     )
+    # an address that names a package or a file of Dash's that does not exist
+    server.register_error_handler(DependencyException, lambda _: said(404))
     for made in (style, script):
         server.add_url_rule(made.path, made.path, partial(_bundle, made))
     told = app._config
