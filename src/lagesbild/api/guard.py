@@ -72,9 +72,11 @@ def add_guard(server: Flask, allowed_hosts: frozenset[str], larger: Mapping[str,
             if not reading.acquire(timeout=_WAIT_SECONDS):
                 raise ServiceUnavailable(retry_after=2)
             try:
-                request.get_data(cache=True)
+                body = request.get_data(cache=True)
             finally:
                 reading.release()
+            if request.content_length is None and len(body) >= limit:  # it was cut there, and there may be more
+                raise RequestEntityTooLarge
 
     @server.errorhandler(HTTPException)
     def _refused(error: HTTPException) -> Response:
