@@ -4,8 +4,8 @@
 
 pip-audit asks about every package of the lock files, npm about Plotly's bundle. 0: all were asked about and nothing is
 known against them that `tools/audit.json` does not accept. 1: something is. 3: some could not be asked about (no
-network to the service, or a mirror that does not know); with `--may-be-unasked`, as in CI, that is said and is 0. pip-audit by
-itself ends with 0 and "No known vulnerabilities found" when the index knew of no package at all.
+network to the service, or a mirror that does not know); with `--may-be-unasked`, as in CI, that is said and is 0.
+pip-audit by itself ends with 0 and "No known vulnerabilities found" when the index knew of no package at all.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -38,16 +38,24 @@ def main(arguments: list[str]) -> int:
     return judge({**known, **more}, [*unasked, *npm_unasked], may_be_unasked="--may-be-unasked" in arguments)
 
 
-def locked(root: Path = ROOT) -> dict[str, str]:
-    """Every locked package and its version. The locks agree; the last word is that of what runs in production."""
-    pins: dict[str, str] = {}
-    for name in reversed(LOCKS):
-        pins.update(_PIN.findall((root / name).read_text(encoding="utf-8")))
-    return pins
+def locked(root: Path = ROOT) -> list[tuple[str, str]]:
+    """(name, version) of everything in the lock files; one package may have two versions, for two of Python."""
+    texts = [(root / name).read_text(encoding="utf-8") for name in LOCKS]
+    return sorted({pin for text in texts for pin in _PIN.findall(text)})
 
 
-def ask_pip(pins: Mapping[str, str]) -> tuple[Found, list[str]]:
+def ask_pip(pins: Sequence[tuple[str, str]]) -> tuple[Found, list[str]]:
     """(what is known, those that could not be asked about)."""
+    told: list[Mapping[str, Any]] = []
+    left = list(pins)
+    while left:  # pip-audit takes one version of a package at a time
+        first = dict(reversed(left))
+        told += _asked(first)
+        left = [pin for pin in left if first[pin[0]] != pin[1]]
+    return read_pip(told, pins)
+
+
+def _asked(pins: Mapping[str, str]) -> list[Mapping[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "pins.txt"
         path.write_text("".join(f"{n}=={v}\n" for n, v in sorted(pins.items())), encoding="utf-8")
@@ -55,23 +63,23 @@ def ask_pip(pins: Mapping[str, str]) -> tuple[Found, list[str]]:
         command += ["--progress-spinner", "off"]
         try:
             done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_PATIENCE_SECONDS)
-            told = json.loads(done.stdout)
-        except (OSError, ValueError, subprocess.TimeoutExpired):
-            told = {"dependencies": []}
-    return read_pip(told, pins)
+            return list(json.loads(done.stdout)["dependencies"])
+        except (OSError, ValueError, KeyError, subprocess.TimeoutExpired):
+            return []
 
 
-def read_pip(told: Mapping[str, Any], pins: Mapping[str, str]) -> tuple[Found, list[str]]:
-    """pip-audit's JSON. What it skipped, or does not name at all, has not been asked about."""
+def read_pip(told: Iterable[Mapping[str, Any]], pins: Sequence[tuple[str, str]]) -> tuple[Found, list[str]]:
+    """What pip-audit tells of each package. What it skipped, or does not name at all, has not been asked about."""
     known: Found = {}
     asked = set()
-    for one in told.get("dependencies", []):
-        if "skip_reason" in one or one.get("version") != pins.get(one["name"]):
+    for one in told:
+        pin = (str(one["name"]), str(one.get("version")))
+        if "skip_reason" in one or pin not in pins:
             continue
-        asked.add(one["name"])
+        asked.add(pin)
         if one.get("vulns"):
-            known[f"{one['name']} {one['version']}"] = sorted(v["id"] for v in one["vulns"])
-    return known, [f"{n} {v}" for n, v in sorted(pins.items()) if n not in asked]
+            known[" ".join(pin)] = sorted(v["id"] for v in one["vulns"])
+    return known, [" ".join(pin) for pin in pins if pin not in asked]
 
 
 def ask_npm() -> tuple[Found, list[str]]:

@@ -37,7 +37,7 @@ def made() -> dict[str, Any]:
     pinned: dict[str, str] = {}
     for lock in LOCKS:
         for pin in re.split(r"\n(?=[a-z0-9])", (ROOT / lock).read_text(encoding="utf-8"))[1:]:
-            pinned.setdefault(pin.split("==")[0], pin.split("    # via")[0])
+            pinned.setdefault(pin.split(" ")[0], pin.split("    # via")[0])  # a package may have two versions
     needed = set(re.findall(r"^([a-z0-9._-]+)", (ROOT / LOCKS[0]).read_text(encoding="utf-8"), re.MULTILINE))
     bom = described("\n".join(pinned.values()))
     for component in bom["components"]:

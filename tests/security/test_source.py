@@ -66,8 +66,11 @@ def is_made(pattern: ast.expr) -> bool:
 
 
 def test_no_regular_expression_is_made_of_input() -> None:
+    # those two files put a pattern together of their own constants
+    constant = {"components/machine_file.py", "reports/xlsx_cells.py"}
     functions = {f"re.{name}" for name in ("compile", "sub", "match", "search", "fullmatch", "split", "findall")}
-    assert not [f for f, called, node in calls() if called in functions and node.args and is_made(node.args[0])]
+    made = {f for f, called, node in calls() if called in functions and node.args and is_made(node.args[0])}
+    assert made <= constant
 
 
 def test_hashes_are_strong_and_random_secrets_are_random() -> None:
@@ -86,4 +89,5 @@ def test_scripts_of_the_browser_make_no_code_and_hear_no_messages() -> None:
         text = path.read_text(encoding="utf-8")
         assert not MAKES_CODE.search(text), path.name
         stored = set(re.findall(r"(?:local|session)Storage\.setItem\(\s*([^,]+),", text))
-        assert stored <= {'"lagesbild-theme"'}, path.name
+        # the colour theme, and what somebody is writing until it is saved
+        assert stored <= {'"lagesbild-theme"', "KEEP + area.name"}, path.name

@@ -24,7 +24,7 @@ def tool(name: str) -> ModuleType:
 
 
 audit, sbom = tool("audit"), tool("sbom")
-PINS = {"flask": "3.1.3", "lxml": "6.0.0"}
+PINS = [("flask", "3.1.3"), ("lxml", "6.0.0")]
 
 
 def test_the_bill_names_every_locked_package_with_its_hashes(tmp_path: Path) -> None:
@@ -35,11 +35,11 @@ def test_the_bill_names_every_locked_package_with_its_hashes(tmp_path: Path) -> 
     told = {(c["name"].lower(), c.get("version")): c for c in bom["components"]}
     locked = audit.locked()
     assert len(locked) > 100
-    for pin in locked.items():
+    for pin in locked:
         assert told[pin]["hashes"], pin
     needed = {n for n, c in told.items() if c.get("scope") == "required"}
-    assert ("flask", locked["flask"]) in needed
-    assert ("pytest", locked["pytest"]) not in needed
+    assert {"flask", "granian"} <= {n for n, _ in needed}
+    assert "pytest" not in {n for n, _ in needed}
     bundle = json.loads((ROOT / "tools" / "plotly_bundle.json").read_text(encoding="utf-8"))
     assert told[bundle["package"], bundle["version"]]["hashes"] == [{"alg": "SHA-256", "content": bundle["sha256"]}]
     assert "Source Sans 3" in path.read_text(encoding="utf-8")
@@ -52,20 +52,18 @@ def skipped(name: str) -> dict[str, Any]:
 
 def test_what_was_skipped_was_not_asked_about() -> None:
     """What pip-audit answers with 0 and "No known vulnerabilities found" where the index knows no package."""
-    nothing = {"dependencies": [skipped("flask"), skipped("lxml")]}
+    nothing = [skipped("flask"), skipped("lxml")]
     assert audit.read_pip(nothing, PINS) == ({}, ["flask 3.1.3", "lxml 6.0.0"])
-    assert audit.read_pip({}, PINS) == ({}, ["flask 3.1.3", "lxml 6.0.0"])
-    other = {"dependencies": [{"name": "flask", "version": "1.0", "vulns": []}]}
+    assert audit.read_pip([], PINS) == ({}, ["flask 3.1.3", "lxml 6.0.0"])
+    other = [{"name": "flask", "version": "1.0", "vulns": []}]
     assert audit.read_pip(other, PINS) == ({}, ["flask 3.1.3", "lxml 6.0.0"])
 
 
 def test_what_is_known_is_found() -> None:
-    told = {
-        "dependencies": [
-            {"name": "flask", "version": "3.1.3", "vulns": []},
-            {"name": "lxml", "version": "6.0.0", "vulns": [{"id": "PYSEC-2"}, {"id": "GHSA-1"}]},
-        ]
-    }
+    told = [
+        {"name": "flask", "version": "3.1.3", "vulns": []},
+        {"name": "lxml", "version": "6.0.0", "vulns": [{"id": "PYSEC-2"}, {"id": "GHSA-1"}]},
+    ]
     assert audit.read_pip(told, PINS) == ({"lxml 6.0.0": ["GHSA-1", "PYSEC-2"]}, [])
 
 
