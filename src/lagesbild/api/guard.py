@@ -20,6 +20,8 @@ from flask import Flask, Response, abort, request
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, ServiceUnavailable
 
+from lagesbild.api.problems import ProblemError
+
 LARGEST_BODY: Final = 1_000_000  # bytes; a view's question is about 1 kB, a briefing's comments at most 200 kB
 READING_AT_ONCE: Final = 2  # requests of a process whose bodies are on their way; `cli.serve.THREADS` is twice that
 _WAIT_SECONDS: Final = 0.5
@@ -94,8 +96,11 @@ def add_guard(server: Flask, allowed_hosts: frozenset[str], larger: Mapping[str,
 
 
 def said(status: int, text: str = "", headers: Mapping[str, str] | None = None) -> Response:
-    """One Swedish sentence: as JSON (`fel`) to a script, as plain text to a person. Nobody keeps it."""
+    """One Swedish sentence: a problem document from the API, JSON (`fel`) to a script, plain text to a person. Nobody
+    keeps it."""
     text = text or _SAID.get(status, "Det gick inte." if status < 500 else "Ett fel uppstod.")
+    if request.path.startswith("/api/"):
+        return ProblemError(status, "refused", "Begäran avvisades", text, headers=headers).response()
     if request.method == "POST" or request.path.endswith(".json"):
         response = Response(orjson.dumps({"fel": text}), status=status, content_type="application/json")
     else:
