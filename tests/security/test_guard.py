@@ -109,7 +109,7 @@ def test_every_answer_carries_the_headers(app: Flask, client: FlaskClient) -> No
                 r"\d+\.\d+\.\d+", " ".join(v for k, v in headers if k not in ("Content-Type", "Date", "ETag"))
             ), address
             assert answer.content_type, address
-            if answer.mimetype.startswith("text/"):
+            if answer.mimetype.startswith("text/") and answer.mimetype != "text/turtle":  # which is never but UTF-8
                 assert "charset=utf-8" in answer.content_type.lower(), address
 
 
@@ -118,7 +118,8 @@ def test_only_what_is_the_same_for_everybody_may_be_kept_by_others(app: Flask, c
         kept = client.get(address).headers.get("Cache-Control", "")
         if address.startswith(("/assets/", "/_dash-component-suites/")):
             continue
-        assert "public" not in kept, address
+        # what the API shows to everybody may lie in a cache, but each use of it is asked about
+        assert "public" not in kept or kept == "public, no-cache", address
         assert "no-store" in kept or "no-cache" in kept, address
 
 
@@ -162,6 +163,11 @@ def without_order(answer: Any) -> bytes:
     return re.sub(rb'<script id="_dash-config".*?</script>', b"", answer.data, flags=re.DOTALL)
 
 
+def heads(answer: Any) -> dict[str, str]:
+    """Without the number that each request has."""
+    return {k: v for k, v in answer.headers.items() if k != "X-Request-Id"}
+
+
 def test_no_stranger_decides_what_an_answer_holds(app: Flask, client: FlaskClient) -> None:
     """Nothing that a cache does not key on changes an answer: Host within what is allowed, X-Forwarded-*, and so on."""
     for address in every_address(app):
@@ -170,7 +176,7 @@ def test_no_stranger_decides_what_an_answer_holds(app: Flask, client: FlaskClien
         plain = client.get(address)
         changed = client.get(address, headers={**STRANGE, "Host": "lage.example.se"})
         assert (plain.status_code, without_order(plain)) == (changed.status_code, without_order(changed)), address
-        assert dict(plain.headers) == dict(changed.headers), address
+        assert heads(plain) == heads(changed), address
         assert b"evil" not in changed.data
         assert b"lage.example.se" not in changed.data
 
