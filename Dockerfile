@@ -1,4 +1,5 @@
 # The web process: point LAGESBILD_DATABASE_URL at a PostgreSQL server, or mount a volume on LAGESBILD_HOME.
+# It writes to that volume alone: docker run --read-only --tmpfs /tmp --cap-drop ALL (see docs/security.md).
 # Without login it listens on loopback only, so run it with --network host behind a proxy that handles login.
 # Plotly's cartesian bundle, if npm can fetch it: without it the whole of Plotly is served (see tools/plotly_bundle.py)
 FROM node:22-slim AS plotly

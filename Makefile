@@ -9,7 +9,7 @@ export PORT
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-bench plotly demo test check chromium office bench lock docs screenshots provider
+.PHONY: help setup setup-dev setup-bench plotly demo test check audit sbom chromium office bench lock docs screenshots provider
 
 help: ## visa den här listan
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,12 @@ check: setup-dev ## stil, typer och våningarnas importregler
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+audit: setup-dev ## fråga om något som Lägesbild är byggt av har en känd svaghet (AUDIT=--may-be-unasked: även utan svar)
+	@$(BIN)/python tools/audit.py $(AUDIT)
+
+sbom: setup-dev ## materialförteckningen (CycloneDX) i build/sbom.json, ur de låsta listorna
+	@$(BIN)/python tools/sbom.py
 
 bench: setup-bench ## mätningarna i benchmarks/, en tabell
 	@$(BIN)/python -m benchmarks

@@ -13,7 +13,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 import orjson
-from flask import Flask, Response, g, request
+from flask import Flask, Response, abort, g, request
 
 from lagesbild.api.http import packed, plain, unpacked
 from lagesbild.auth.access import UPDATE
@@ -50,8 +50,10 @@ def kept_answers(
 
     def answer() -> Response:
         view = _asked(request.get_json(silent=True))
-        if view is None or "said" in g:  # somebody who may not look is told so, and that is no answer to keep
+        if "said" in g:  # somebody who may not look is told so, and that is no answer to keep
             return dispatch()
+        if view is None:
+            abort(400)  # nothing else is asked of the server; Dash would stumble on it and log a traceback
         renderer = renderer_now()
         try:
             key = renderer.key(view)
@@ -149,10 +151,13 @@ def _pieces(whole: bytes) -> bytes:
 
 
 def _asked(body: Any) -> View | None:
-    """The view that the page callback is asked for, None for any other callback."""
+    """The view that the page callback is asked for, None for anything else."""
     if not isinstance(body, dict) or not isinstance(body.get("inputs"), list) or len(body["inputs"]) != 1:
         return None
-    only = body["inputs"][0]
-    if isinstance(only, dict) and only.get("id") == "view" and "main.children" in str(body.get("output")):
+    only, expected = body["inputs"][0], question(View())
+    changed = body.get("changedPropIds", [])
+    known = all(body.get(name) == expected[name] for name in ("output", "outputs"))
+    known = known and isinstance(changed, list) and all(isinstance(c, str) for c in changed)
+    if known and isinstance(only, dict) and (only.get("id"), only.get("property")) == ("view", "data"):
         return View.of(only.get("value"))
     return None

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import plotly
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from dash.exceptions import DependencyException
 from dash.fingerprint import build_fingerprint
 from flask import Flask, Response, g, has_request_context, request
 from plotly.offline import get_plotlyjs_version
@@ -18,6 +19,7 @@ from plotly.offline import get_plotlyjs_version
 from lagesbild.answers import kept_answers, program
 from lagesbild.api.answering import Body, Counter
 from lagesbild.api.catalogue import Publisher
+from lagesbild.api.guard import add_guard, host_names, said
 from lagesbild.api.health import add_health
 from lagesbild.api.http import add_headers
 from lagesbild.api.request_id import add_request_id
@@ -40,7 +42,7 @@ from lagesbild.domain.person import ANYBODY, Identify, Person
 from lagesbild.domain.selection import Known
 from lagesbild.domain.source import Source
 from lagesbild.domain.viewer import Viewer
-from lagesbild.freezing.routes import Archive, snapshot_routes
+from lagesbild.freezing.routes import GIVEN, Archive, snapshot_routes
 from lagesbild.pages.cache import KeepNewest
 from lagesbild.pages.context import Operator, PageContext
 from lagesbild.pages.downloads import downloads
@@ -51,6 +53,7 @@ from lagesbild.pages.view import Answer, View
 from lagesbild.reports.looking import Seen
 from lagesbild.reports.routes import Desk, briefing_routes
 from lagesbild.settings import Settings
+from lagesbild.snapshots.limits import DEFAULT
 from lagesbild.snapshots.store import Store
 
 ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
@@ -113,6 +116,7 @@ def create_app(
     add_request_id(server)
     server.extensions["lagesbild"] = renderer
     server.extensions["lagesbild-everybody"] = everybody
+    add_guard(server, host_names(settings.allowed_hosts), {GIVEN: DEFAULT.packed})
     style, script = bundles(assets)
     frame = Frame(style.address, first_script(assets)[0])
     door.install(server, frame)
@@ -214,6 +218,8 @@ def _dash(server: Flask, assets: Path, made: tuple[Bundle, Bundle], bare: Collec
         add_log_handler=False,
         compress=False,
     )
+    # an address that names a package or a file of Dash's that does not exist
+    server.register_error_handler(DependencyException, lambda _: said(404))
     for one in (style, script):
         server.add_url_rule(one.path, one.path, partial(_bundle, one))
     told = app._config

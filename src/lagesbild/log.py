@@ -13,20 +13,29 @@ request_id: Final[ContextVar[str]] = ContextVar("request_id", default="")
 """Of the request that is being answered, "" outside of one. Every line that is logged meanwhile carries it."""
 
 
-class _Plain(logging.Formatter):
-    """Lines for people; the request stands in brackets where there is one."""
+def _with_request(record: logging.LogRecord) -> bool:
+    number = request_id.get()
+    if number and not hasattr(record, "request_id"):
+        record.request_id = number
+    return True
+
+
+class OneLine(logging.Formatter):
+    """Lines for people; the request stands in brackets where there is one. A message is a line, whatever stands in it:
+    an address with a line break must not forge the next line, nor a terminal obey what somebody has asked for."""
 
     def format(self, record: logging.LogRecord) -> str:
         number = getattr(record, "request_id", "")
         record.within = f" [{number}]" if number else ""
         return super().format(record)
 
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  logging's own name
+        line = super().formatMessage(record)
+        return line if line.isprintable() else "".join(c if c.isprintable() else _written_out(c) for c in line)
 
-def _with_request(record: logging.LogRecord) -> bool:
-    number = request_id.get()
-    if number and not hasattr(record, "request_id"):
-        record.request_id = number
-    return True
+
+def _written_out(sign: str) -> str:
+    return sign if sign in "\u00a0\u202f" else sign.encode("unicode_escape").decode("ascii")
 
 
 def configure_logging(*, json_logs: bool = False, quiet: bool = False) -> None:
@@ -38,7 +47,7 @@ def configure_logging(*, json_logs: bool = False, quiet: bool = False) -> None:
             JsonFormatter("{asctime}{levelname}{name}{message}", style="{", rename_fields={"asctime": "time"})
         )
     else:
-        handler.setFormatter(_Plain("{asctime} {levelname:<7} {name}{within}: {message}", style="{"))
+        handler.setFormatter(OneLine("{asctime} {levelname:<7} {name}{within}: {message}", style="{"))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING if quiet else logging.INFO)

@@ -113,6 +113,11 @@ class Settings(BaseSettings):
     contact: str = Field(
         "", description="e-post- eller webbadress dit brister anmäls; står i tillgänglighetsredogörelsen på /om"
     )
+    allowed_hosts: str = Field(
+        "",
+        pattern=r"^[A-Za-z0-9.:_\[\], -]*$",
+        description="namn som tjänsten svarar under, med komma mellan; maskinens egna (localhost, 127.0.0.1) alltid",
+    )
     host: str = Field(
         "127.0.0.1", validation_alias=AliasChoices("HOST", "LAGESBILD_HOST"), description="adress att lyssna på"
     )

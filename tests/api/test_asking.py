@@ -106,8 +106,8 @@ def test_nothing_can_be_changed(client, method):
     assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
 
 
-def test_other_addresses_refuse_as_they_did(client):
-    assert client.post("/healthz").content_type.startswith("text/html")
+def test_other_addresses_refuse_in_a_sentence(client):
+    assert client.post("/healthz").content_type.startswith("application/json")
 
 
 @pytest.mark.parametrize(

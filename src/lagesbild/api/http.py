@@ -17,11 +17,23 @@ else:
 
 _YEAR = "public, max-age=31536000, immutable"
 _HOUR = "public, max-age=3600"
+_TWO_YEARS = 63_072_000  # seconds
+_NOTHING_OF_THE_MACHINE = ", ".join(
+    f"{what}=()"
+    for what in (
+        "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "geolocation", "gyroscope",
+        "magnetometer", "microphone", "midi", "payment", "publickey-credentials-get", "screen-wake-lock", "usb",
+        "xr-spatial-tracking",
+    )
+)  # fmt: skip
 
 
 def add_headers(server: Flask, script_hashes: Sequence[str]) -> None:
     """Compression (kept for what does not change), caching and security headers. Scripts run from here only: own files
-    and the hashed inline ones that Dash needs. Nothing can be fetched from or sent anywhere else."""
+    and the hashed inline ones that Dash needs. Nothing can be fetched from or sent anywhere else.
+
+    Strict-Transport-Security is always there: a browser heeds it over https alone, and an answer that depended on what
+    a header says of the connection could be kept by a cache for the wrong one."""
     policy = "; ".join(
         (
             "default-src 'self'",
@@ -48,14 +60,19 @@ def add_headers(server: Flask, script_hashes: Sequence[str]) -> None:
         headers.setdefault("Content-Security-Policy", policy)  # a snapshot that is opened has a narrower one
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "same-origin"
-        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        headers["Permissions-Policy"] = _NOTHING_OF_THE_MACHINE
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        headers["Strict-Transport-Security"] = f"max-age={_TWO_YEARS}; includeSubDomains"
+        headers["Server"] = "lagesbild"  # in place of the web server's own
         if _unchanging(request) and response.status_code == 200:
             headers["Cache-Control"] = _YEAR
         elif request.path.startswith("/_dash-component-suites/") and response.status_code == 200:
             headers["Cache-Control"] = _HOUR  # Plotly's 4 MB among them, which Dash serves without a fingerprint
         elif response.mimetype in ("text/html", "application/json"):
             headers.setdefault("Cache-Control", "no-cache")
+        else:  # files, made for whoever asked: nobody else's cache may keep them
+            headers.setdefault("Cache-Control", "no-store")
         return response
 
     Compress(server)

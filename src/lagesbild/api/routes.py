@@ -15,6 +15,7 @@ from lagesbild.api import catalogue, fhir, index, quality
 from lagesbild.api.answering import Counter, Make, answer
 from lagesbild.api.catalogue import Publisher, catalogue_maker
 from lagesbild.api.fhir import reports_maker
+from lagesbild.api.guard import said
 from lagesbild.api.index import Address, index_maker
 from lagesbild.api.openapi import PREFIX, description
 from lagesbild.api.other_tables import other_endpoints
@@ -67,9 +68,9 @@ def api_routes(counter: Counter, who: Publisher) -> Blueprint:
         return not_found(request.path).response()
 
     @blueprint.app_errorhandler(MethodNotAllowed)
-    def method(error: MethodNotAllowed) -> Response | MethodNotAllowed:
+    def method(error: MethodNotAllowed) -> Response:
         if not request.path.startswith(f"{PREFIX}/"):
-            return error
+            return said(405, headers={"Allow": ", ".join(sorted(error.valid_methods or ("GET", "HEAD", "OPTIONS")))})
         return not_allowed(sorted(error.valid_methods or ("GET", "HEAD", "OPTIONS"))).response()
 
     return blueprint

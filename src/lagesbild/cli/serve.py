@@ -23,6 +23,8 @@ from lagesbild.domain.errors import ConfigError, LagesbildError, why
 from lagesbild.settings import METRICS_DIRECTORY, Settings, load_settings
 
 THREADS: Final = 4  # in each process: a page waits for the database now and then; more only fight over a processor
+HEADER_SECONDS: Final = 10  # who has not sent a request's head by then is cut off
+HEADER_BYTES: Final = 65_536
 _POLL_SECONDS: Final = 0.1
 # what Granian says goes where everything else does, in the same form
 _OUR_LOG: Final = {"loggers": {"_granian": {"handlers": [], "propagate": True}}}
@@ -41,7 +43,8 @@ def serve() -> None:
 def run(settings: Settings, database: Database, ready: Callable[[str], None] | None = None) -> None:
     """Serve until told to stop, saying once when the first page can be had; meanwhile have answers made ahead when the
     data in `database` change. Raises LagesbildError when it ends by itself."""
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
     from lagesbild.cli.workers import Server, start_method
@@ -67,6 +70,8 @@ def run(settings: Settings, database: Database, ready: Callable[[str], None] | N
         log_level=LogLevels.error,
         log_dictconfig=_OUR_LOG,
         websockets=False,
+        http=HTTPModes.http1,  # a proxy speaks nothing else to us; what is not spoken cannot be attacked
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000, max_buffer_size=HEADER_BYTES),
         workers_kill_timeout=10,
     )
     server.on_renewed = renewed.set

@@ -4,6 +4,7 @@ slower), so nothing here ever makes one; the test page is checked to be dicts, l
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ _LOCALE: Final[dict[str, Any]] = {
     },
     "dictionary": {},
 }
+_OTHER_MARKUP: Final = re.compile(r"<(?!/?(?:b|br|extra)>|/span>|span style='color:[#\w(),. %]+'>)")
 _CONFIG: Final[dict[str, Any]] = {
     "displayModeBar": False,
     "displaylogo": False,
@@ -73,7 +75,9 @@ def graph_config() -> dict[str, Any]:
 
 
 def graph(figure: Mapping[str, Any], *, height: int | str | None = None, **props: Any) -> dict[str, Any]:
-    """A `dcc.Graph` of a figure dict (`data`, `layout`). `height` in pixels or as CSS."""
+    """A `dcc.Graph` of a figure dict (`data`, `layout`). `height` in pixels or as CSS. Texts hold no other markup than
+    ours, see `with_our_markup`."""
+    figure = {part: with_our_markup(value) for part, value in figure.items()}
     layout = figure.get("layout") or {}
     if "separators" not in layout:
         figure = {**figure, "layout": {**layout, "separators": ",\u00a0"}}
@@ -81,6 +85,24 @@ def graph(figure: Mapping[str, Any], *, height: int | str | None = None, **props
     if height is not None:
         out["style"] = {"height": f"{height}px" if isinstance(height, int) else height}
     return {"type": "Graph", "namespace": "dash_core_components", "props": out}
+
+
+def with_our_markup(node: Any) -> Any:
+    """A part of a figure whose texts hold the few tags that figures are written with. Plotly reads all text as markup:
+    a region called `<a href=...>` would be a link in every chart.
+
+    >>> with_our_markup({"text": ["<b>Skåne</b><br>5", "<a href='//x'>här</a>"]})
+    {'text': ['<b>Skåne</b><br>5', "&lt;a href='//x'>här&lt;/a>"]}
+    """
+    if isinstance(node, str):
+        return _OTHER_MARKUP.sub("&lt;", node) if "<" in node else node
+    if isinstance(node, dict):
+        return {name: with_our_markup(value) for name, value in node.items()}
+    if isinstance(node, (list, tuple)):
+        return [with_our_markup(value) for value in node]
+    if getattr(getattr(node, "dtype", None), "kind", "") == "O":  # an array of texts
+        return [with_our_markup(value) for value in node.tolist()]
+    return node
 
 
 def hidden(text: str) -> dict[str, Any]:

@@ -165,8 +165,10 @@ def end_of_day(day: date) -> datetime:
 def parse_as_of(text: str) -> datetime:
     """ISO date (end of that day in Sweden) or date-time; without a zone it is UTC. Raises ValueError."""
     if len(text) == 10:
-        return end_of_day(date.fromisoformat(text))
+        text = end_of_day(date.fromisoformat(text)).isoformat()
     moment = datetime.fromisoformat(text)
+    if not 1 < moment.year < 9999:  # the zone of a reader could lead out of the calendar
+        raise ValueError(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

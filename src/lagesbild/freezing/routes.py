@@ -34,6 +34,7 @@ from lagesbild.snapshots.store import Store
 from lagesbild.snapshots.verifying import Report, verify
 
 PATH: Final = "/ogonblicksbilder"
+GIVEN: Final = f"{PATH}/prova"  # takes a whole snapshot
 _SCRIPT: Final = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 _log = logging.getLogger("lagesbild.snapshots")
 
@@ -81,7 +82,7 @@ def snapshot_routes(archive: Archive) -> Blueprint:
     def tried(name: str) -> Response:
         return _told(verify(archive.seen().named(name)))
 
-    @blueprint.post(f"{PATH}/prova")
+    @blueprint.post(GIVEN)
     @swedish
     def given() -> Response:
         if (request.content_length or 0) > DEFAULT.packed:

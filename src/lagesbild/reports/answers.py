@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 from flask import Response, request
+from werkzeug.exceptions import HTTPException
 
 from lagesbild.domain.errors import DatabaseUnavailableError, LagesbildError
 
@@ -30,6 +31,8 @@ def in_swedish(log: logging.Logger, fault: Callable[[str, int], Response], faile
                 return fault("Databasen svarar inte just nu. Försök igen om en stund.", 503)
             except LagesbildError as error:
                 return fault(" ".join(t for t in (error.message, error.remedy) if t), 400)
+            except HTTPException:
+                raise  # an answer already: `api.guard` says it in Swedish
             except Exception:
                 number = secrets.token_hex(3)
                 log.exception("fel %s på %s", number, request.full_path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing import Self
 
 from lagesbild.domain.errors import ConfigError, InputError, why
 from lagesbild.snapshots.manifest import Signing
+
+_log = logging.getLogger("lagesbild.snapshots")
 
 _LENGTH = 32  # bytes of a key, private or public
 _LARGEST = 10_000  # bytes of a key file; anything larger is something else
@@ -93,6 +96,8 @@ def read_private(path: Path) -> PrivateKey:
         content = _content(path)
     except OSError as error:
         raise ConfigError(f"Nyckelfilen ”{path}” går inte att läsa: {why(error)}.", remedy) from error
+    if path.stat().st_mode & 0o077:  # told, not refused: a container's secrets may be mounted so
+        _log.warning("nyckelfilen %s kan läsas av andra än sin ägare; ge den rättigheterna 600", path)
     if not content.lstrip().startswith(b"-----BEGIN"):
         raw = _base64(content)
         if raw is None:

@@ -21,6 +21,7 @@ FORMAT: Final = 1
 KIND: Final = "lagesbild-snapshot"
 MANIFEST: Final = "manifest.json"
 SIGNATURE: Final = "manifest.sig"
+_MOST: Final = 10**15  # any count that is a fact; larger ones are somebody's joke, and no float holds them
 
 
 class _Model(BaseModel):
@@ -32,7 +33,10 @@ class _Model(BaseModel):
 def _aware(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a moment needs its zone")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:  # the year 1 or 9999, in a zone that leads out of them
+        raise ValueError("a moment that cannot be told in UTC") from error
 
 
 def _visible(text: str) -> str:
@@ -59,7 +63,7 @@ class Digest(_Model):
     """What a file must be: SHA-256 in hexadecimal, and its size in bytes."""
 
     sha256: Sha256
-    size: int = Field(ge=0)
+    size: int = Field(ge=0, le=_MOST)
 
 
 class Measure(_Model):
@@ -94,15 +98,15 @@ class Table(_Model):
 class Coverage(_Model):
     """Which regions the national figures count, of how many, and how it is told."""
 
-    counted: int | None = None
-    regions: int | None = None
+    counted: int | None = Field(None, ge=0, le=_MOST)
+    regions: int | None = Field(None, ge=0, le=_MOST)
     text: Text = ""
 
 
 class ForecastRun(_Model):
     """The stored run that the forecasts come from."""
 
-    run_id: int
+    run_id: int = Field(ge=0, le=_MOST)
     until: Name
     made: Moment
 
@@ -131,7 +135,7 @@ class Facts(_Model):
     forecast_run: ForecastRun | None = None
     code_version: Name
     role: Name
-    threshold: int = Field(ge=0)
+    threshold: int = Field(ge=0, le=_MOST)
     synthetic: Text = ""
     reason: Text = ""
     coverage: Coverage = Coverage()

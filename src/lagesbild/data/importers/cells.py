@@ -24,7 +24,7 @@ _EXCEL_EPOCH: Final = date(1899, 12, 30)
 _SERIALS: Final = range(32_874, 73_051)  # 1990-01-01 to 2099-12-31
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _QUOTED_FORMULA: Final = re.compile(r"'[=+\-@]")  # how our exports (and Excel) keep a text from being a formula
-_MAX_COUNT: Final = 9_000_000_000_000_000  # whole numbers are exact in a float up to here
+MAX_COUNT: Final = 9_000_000_000_000_000  # whole numbers are exact in a float up to here
 _NAMES: Final = frozenset({"name"})  # a person must be able to tell what the row is
 
 Value = str | int | float | date
@@ -126,7 +126,7 @@ def _count(text: str) -> int | Suppressed | Unreadable:
         return Unreadable("ett heltal", "Antal är hela; ta bort decimalerna eller tusentalsavgränsaren.")
     if value < 0:
         return Unreadable("ett antal som är noll eller större", "Ett antal kan inte vara negativt.")
-    if value > _MAX_COUNT:
+    if value > MAX_COUNT:
         return Unreadable("ett rimligt antal", "Talet är för stort för att lagras exakt; kontrollera det.")
     return int(value)
 

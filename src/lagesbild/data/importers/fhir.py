@@ -23,6 +23,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from lagesbild.data.importers.blocks import Block, block_from_rows
+from lagesbild.data.importers.cells import MAX_COUNT
 from lagesbild.data.importers.codes import Codes
 from lagesbild.data.importers.faults import Faults
 from lagesbild.data.importers.fhir_bundle import measure_reports
@@ -163,7 +164,7 @@ def _provider(reader: _Reader, codes: Codes) -> str:
 
 def _group(reader: _Reader, measure: str) -> dict[str, Any] | None:
     """The group of the measure: by its code, or the only one when it has none."""
-    groups = [g for g in reader.at("group") or [] if isinstance(g, dict)]
+    groups = [g for g in _list(reader.at("group")) if isinstance(g, dict)]
     named = [g for g in groups if _code(g) == _GROUPS[measure]]
     bare = [g for g in groups if not _code(g)]
     if named:
@@ -172,6 +173,11 @@ def _group(reader: _Reader, measure: str) -> dict[str, Any] | None:
         return bare[0]
     reader.fault("group", measure, f"en grupp med koden {_GROUPS[measure]}", "Kontrollera rapportens grupper.")
     return None
+
+
+def _list(value: Any) -> list[Any]:
+    """What should be a list, and is empty when it is anything else."""
+    return value if isinstance(value, list) else []
 
 
 def _code(element: dict[str, Any]) -> str:
@@ -200,10 +206,10 @@ def _score(reader: _Reader, group: dict[str, Any], unit: str) -> str:
 
 def _populations(reader: _Reader, group: dict[str, Any]) -> dict[str, int]:
     counts: dict[str, int] = {}
-    for population in group.get("population") or []:
+    for population in _list(group.get("population")):
         if isinstance(population, dict) and "count" in population:
             value = population["count"]
-            if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_COUNT:
                 reader.fault("population.count", value, "ett heltal från noll och uppåt", "Rätta antalet.")
                 continue
             counts[_code(population)] = value
