@@ -105,6 +105,14 @@ def test_the_tables_alone_give_everything_away_without_protection(monkeypatch):
     assert not found
 
 
+def test_rows_behind_findings_tell_no_providers_count():
+    """Found by the attack when it first read `/datakvalitet`: one of R1's providers' three removed could be worked out."""
+    source = country(Shape(0, regions=3, months=14, size=20.0, providers=2))
+    found, know = pinned(source, "A1", MONTHS, Viewer(), at_most=25)
+    assert not know.unknown
+    assert not found
+
+
 @pytest.mark.parametrize(("role", "told"), [("exact", True), ("public", False)])
 def test_rows_behind_findings_and_revised_shares_are_read(role, told):
     """A country with a month that a rule finds odd: its row and those beside it lie open on `/datakvalitet`."""

@@ -133,7 +133,10 @@ class Visible:
         return ""
 
     def _part(self, cell: Cell) -> State:
-        """A provider's number: only where the region's own is shown and no other part of it is small."""
+        """A provider's number: only where the region's own is shown and no other part of it is small; of patients none,
+        because nothing here holds it against the providers' twin (the attack found a count by such rows)."""
+        if cell.dataset != "capacity":
+            return "suppressed" if is_small(cell.value, self._viewer) else "secondary"
         whole = self._row(self._records.rows[cell.dataset], replace(cell, provider=""))
         if whole is None or pd.isna(whole[cell.column]):
             return "suppressed" if is_small(cell.value, self._viewer) else ""
