@@ -106,7 +106,7 @@ def test_the_tables_alone_give_everything_away_without_protection(monkeypatch):
 
 
 def test_rows_behind_findings_tell_no_providers_count():
-    """Found by the attack when it first read `/datakvalitet`: one of R1's providers' three removed could be worked out."""
+    """Found by the attack when it first read the page: three removed at one of R1's providers could be worked out."""
     source = country(Shape(0, regions=3, months=14, size=20.0, providers=2))
     found, know = pinned(source, "A1", MONTHS, Viewer(), at_most=25)
     assert not know.unknown
