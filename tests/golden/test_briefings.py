@@ -163,7 +163,9 @@ def test_a_healthcare_region_is_not_told_by_the_countrys_numbers() -> None:
     assert not ids & {"balans", "balans-tabell", "kapacitet", "plan", "styrdiagram", "matris"}
     bands = next(f for f in document.figures if f.id == "vantetid-intervall")
     assert {c.group for c in bands.table.columns[1:]} == {f"Sjukvårdsregion {group}", "Riket"}
-    told = [b for s in document.sections if s.id == "produktion" for b in s.blocks]
-    assert [type(b) for b in told] == [Prose]
+    own = next(f for f in document.figures if f.id == "produktion-sjukvardsregion")
+    mine = [r.short_name for r in source.regions() if r.healthcare_region == group]
+    assert [row.cells[0] for row in own.table.rows][:-1] == mine
+    assert group in own.table.rows[-1].cells[0]
     travel = next(f for f in document.figures if f.id == "sjukvardsregioner")
     assert {row.cells[0] for row in travel.table.rows} <= {group, "Riket"}

@@ -60,7 +60,8 @@ def _of_group(reader: Reader, group: str) -> Section:
     """A healthcare region's own: its regions as their pages show them, and what those numbers add up to. A sum of
     numbers that are all shown gives nothing away."""
     regions = leaf_regions(reader.source.regions())
-    theirs = [r for r in regions if group in (r.healthcare_region, r.healthcare_region_secondary)]
+    # a region shared by two is summed in its first, as in every other sum of healthcare regions
+    theirs = [r for r in regions if r.healthcare_region == group]
     shown = [(r, card) for r in theirs if (card := _numbers_of(reader, r)) is not None]
     title = "Produktion och balans"
     if not shown:
