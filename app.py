@@ -24,8 +24,9 @@ settings = load_settings()
 reader = open_database(settings, role="read")
 saved = PgBriefings(reader, open_database(settings, role="write"))
 people = PgPeople(open_database(settings, role="people"))
+source = PgSource(reader)
 server = create_app(
-    PgSource(reader),
+    source,
     settings,
     briefings=saved,
     snapshots=Store(settings.home),
@@ -33,6 +34,7 @@ server = create_app(
     people=people,
     audit=people,
     jobs=JobLog(reader).states,
+    replica=source.replica,
 )
 gc.collect()
 gc.freeze()  # as in `preload`

@@ -39,6 +39,7 @@ from lagesbild.domain.errors import DatabaseUnavailableError
 from lagesbild.domain.job_state import JobState
 from lagesbild.domain.people import Audit, People
 from lagesbild.domain.person import ANYBODY, Identify, Person
+from lagesbild.domain.replica import ReplicaState
 from lagesbild.domain.selection import Known
 from lagesbild.domain.source import Source
 from lagesbild.domain.viewer import Viewer
@@ -77,11 +78,13 @@ def create_app(
     audit: Audit | None = None,
     identify: Identify | None = None,
     jobs: Callable[[], Sequence[JobState]] | None = None,
+    replica: Callable[[], ReplicaState | None] | None = None,
 ) -> Flask:
     """A WSGI application. `pages`, `known` and `filters` are those of the package unless a test gives its own.
     `briefings`: where briefings are saved; without it they are made but not saved.
     `snapshots`: where frozen states are kept; without it none can be listed or made.
-    `shelf`: where answers lie for other processes too. `jobs`: how imports and runs have gone, for `/metrics`.
+    `shelf`: where answers lie for other processes too. `jobs`: how imports and runs have gone, for `/metrics`;
+    `replica`: how the read replica is, for the same.
     `people`: where sessions, rates and the log are; needed where the settings say that somebody logs in.
     `audit`: where the log is written in which nobody logs in.
     `identify`: who asks, in place of what the settings say.
@@ -155,7 +158,7 @@ def create_app(
             _counter(renderer_now, viewer_now, snapshots, settings), Publisher(settings.operator, settings.contact)
         )
     )
-    add_health(server, source, jobs)
+    add_health(server, source, jobs, replica)
     _unknown_addresses(server, renderer)
     add_headers(server, [*app.csp_hashes(), first_script(assets)[1]])
     door.watch(server, frame)

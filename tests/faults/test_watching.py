@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from lagesbild.answers import UPDATE, question
 from lagesbild.domain.errors import DatabaseUnavailableError
 from lagesbild.domain.job_state import JobState
+from lagesbild.domain.replica import ReplicaState
 from lagesbild.domain.source import DataVersion
 from lagesbild.factory import create_app
 from lagesbild.log import configure_logging
@@ -36,6 +37,9 @@ class Away(FakeSource):
         raise DatabaseUnavailableError("Databasen svarar inte.")
 
 
+REPLICA = ReplicaState("behind", in_use=False, behind_versions=2, behind_seconds=12.5, switches=3)
+
+
 def _client(source: FakeSource) -> FlaskClient:
     app = create_app(
         source,
@@ -44,6 +48,7 @@ def _client(source: FakeSource) -> FlaskClient:
         known=gallery.known,
         filters=gallery.filters,
         jobs=lambda: JOBS,
+        replica=lambda: REPLICA,
     )
     return app.test_client()
 
@@ -197,3 +202,11 @@ def test_the_guide_tells_every_metric_and_no_other(names: set[str]) -> None:
     ours = {re.sub(r"_(bucket|count|sum|created)$", "", n) for n in names if n.startswith("lagesbild_")}
     ours = {n for n in ours if f"{n}_total" not in ours}
     assert told == ours
+
+
+def test_the_replica_is_told_also_when_the_database_is_away(client: FlaskClient) -> None:
+    for asked in (client, _client(Away([], []))):
+        told = asked.get("/metrics").get_data(as_text=True)
+        assert "lagesbild_replica_in_use 0.0" in told
+        assert "lagesbild_replica_behind_versions 2.0" in told
+        assert "lagesbild_replica_behind_seconds 12.5" in told

@@ -16,21 +16,29 @@ from prometheus_client.registry import Collector
 from lagesbild.domain.errors import DatabaseUnavailableError
 from lagesbild.domain.job_state import JobState
 from lagesbild.domain.periods import Month
+from lagesbild.domain.replica import ReplicaState
 from lagesbild.domain.source import DataVersion, Source
 
 _UP: Final = ("lagesbild_database_up", "1 when the database answers and has the tables of this version.")
 
 
 class DataAge(Collector):
-    """`jobs`: how work has gone, when that is known."""
+    """`jobs`: how work has gone, when that is known. `replica`: how the read replica is, None where there is none."""
 
-    def __init__(self, source: Source, jobs: Callable[[], Sequence[JobState]] | None = None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        jobs: Callable[[], Sequence[JobState]] | None = None,
+        replica: Callable[[], ReplicaState | None] | None = None,
+    ) -> None:
         self._source = source
         self._jobs = jobs
+        self._replica = replica
         self._seen: DataVersion | None = None
         self._kept: list[Metric] = []
 
     def collect(self) -> Iterator[Metric]:
+        yield from self._of_the_replica()
         try:
             told = [*self._of_the_data(), *self._of_work()]
         except DatabaseUnavailableError:
@@ -60,6 +68,18 @@ class DataAge(Collector):
             ]
             self._seen = version
         return self._kept
+
+    def _of_the_replica(self) -> Iterator[Metric]:
+        """As the process that is asked sees it: each judges for itself. Told also when the database is away."""
+        state = self._replica() if self._replica else None
+        if state is None:
+            return
+        for name, text, value in (
+            ("in_use", "1 when reads go to the replica, 0 when they go to the primary.", float(state.in_use)),
+            ("behind_versions", "Data versions that the primary has and the replica lacks.", state.behind_versions),
+            ("behind_seconds", "How long the replica has lacked them.", state.behind_seconds),
+        ):
+            yield GaugeMetricFamily(f"lagesbild_replica_{name}", text, value=value)
 
     def _of_work(self) -> list[Metric]:
         if self._jobs is None:

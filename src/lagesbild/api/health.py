@@ -14,6 +14,7 @@ from lagesbild.api.data_age import DataAge
 from lagesbild.api.metrics import Metrics
 from lagesbild.domain.errors import DatabaseUnavailableError
 from lagesbild.domain.job_state import JobState
+from lagesbild.domain.replica import ReplicaState
 from lagesbild.domain.source import Source
 
 PATHS = ("/healthz", "/readyz", "/metrics")
@@ -21,10 +22,15 @@ _SLOW_SECONDS: Final = 2.5
 _log = logging.getLogger("lagesbild.requests")
 
 
-def add_health(server: Flask, source: Source, jobs: Callable[[], Sequence[JobState]] | None = None) -> None:
+def add_health(
+    server: Flask,
+    source: Source,
+    jobs: Callable[[], Sequence[JobState]] | None = None,
+    replica: Callable[[], ReplicaState | None] | None = None,
+) -> None:
     """Routes and request metrics, which belong to the application, or to all processes of a service together. `jobs`:
-    how imports and runs have gone, when that is known."""
-    counted = Metrics(DataAge(source, jobs))
+    how imports and runs have gone, when that is known. `replica`: how the read replica is."""
+    counted = Metrics(DataAge(source, jobs, replica))
     blueprint = Blueprint("health", __name__)
 
     @blueprint.get("/healthz")
