@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import psycopg
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from lagesbild.data.engine import Database, open_database
 from lagesbild.data.migrate import upgrade
@@ -95,3 +96,15 @@ def open_as(settings: Settings) -> Iterator[Callable[[str], Database]]:
 def database(open_as: Callable[[str], Database]) -> Database:
     """The fresh database in the writing role, as imports and jobs see it."""
     return open_as("write")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One for all who ask, wherever they are: a process can have one Playwright."""
+    from tests.browser.conftest import CHROMIUM, FLAGS
+
+    assert CHROMIUM, "Chromium saknas: apt-get install chromium"
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield started
+        started.close()

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from lagesbild.factory import create_app
@@ -60,15 +60,6 @@ class Opened:
         before = self.page.evaluate("document.documentElement.dataset.ready")
         act()
         self.page.wait_for_function("old => document.documentElement.dataset.ready !== old", arg=before)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    assert CHROMIUM, "Chromium saknas: apt-get install chromium"
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -22,12 +22,10 @@ from lagesbild.domain.scenario_choice import (
 )
 from lagesbild.domain.selection import (
     BROWSER_PARAMETERS,
-    DEFAULT_TARGET,
     OWN_HEALTHCARE_REGION,
     PARAMETERS,
     PER_INHABITANTS,
     SHARES,
-    TARGETS,
     WINDOWS,
     Known,
     Selection,
@@ -35,6 +33,7 @@ from lagesbild.domain.selection import (
     parse_as_of,
     to_query,
 )
+from lagesbild.domain.targets import DEFAULT_TARGET, TARGETS
 
 KNOWN = Known(
     care_areas=("kna", "C&D=1"),

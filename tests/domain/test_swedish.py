@@ -88,3 +88,11 @@ def test_sort_key_orders_totally_by_the_swedish_alphabet(words: list[str]) -> No
     ordered = sorted(words, key=sort_key)
     assert sorted(ordered, key=sort_key) == ordered
     assert sorted("öäåzy", key=sort_key) == ["y", "z", "å", "ä", "ö"]
+
+
+@pytest.mark.parametrize(
+    "text", ["0001-01-01T00:30:00+02:00", "9999-12-31T23:59:59-14:00", "9999-12-31T23:59:59+00:00"]
+)
+def test_a_time_at_the_calendars_end_is_told_as_it_is_written(text: str) -> None:
+    moment = datetime.fromisoformat(text)
+    assert swedish_time(moment) == moment.replace(tzinfo=None)

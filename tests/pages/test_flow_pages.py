@@ -162,7 +162,7 @@ def test_the_gap_page_counts_and_adds_up():
     assert content.sentences[0] == "Ett gap är öppet och ett gap väntas."
     assert content.sentences[1].startswith("22 fler operationer i månaden stänger dem; 15 av dem kan förmedlas")
     card = next(s for s in content.sections if s.id == "gap")
-    assert [r.cells[2] for r in card.table.rows] == ["öppna", "väntas", "bevakas", "säsong", "kan inte bedömas"]
+    assert [r.cells[2] for r in card.table.rows] == ["öppet", "väntas", "bevakas", "säsong", "kan inte bedömas"]
     apart = next(s for s in content.sections if s.id == "flaggas-inte")
     assert "Senaste månaden saknas." in words(apart.body)
 

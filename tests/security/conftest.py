@@ -16,7 +16,6 @@ from lagesbild.domain.briefing import SavedBriefing, comments_of
 from lagesbild.factory import create_app
 from lagesbild.settings import Settings
 from lagesbild.snapshots.store import Store
-from tests.browser.conftest import browser, served  # noqa: F401  a fixture that is used by its name
 from tests.conftest import TEMPLATE, PgServer
 from tests.security import hostile
 

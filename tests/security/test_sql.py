@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from lagesbild.answers import UPDATE, question
+from lagesbild.auth.forgery import HEADER
 from lagesbild.data.briefings import PgBriefings
 from lagesbild.data.engine import Database
 from lagesbild.data.source import PgSource
@@ -100,7 +101,8 @@ def test_sql_in_an_address_or_a_body_changes_nothing(
         for name in ("fil", "oppna", "prova"):
             assert client.get(f"/ogonblicksbilder/{name}/{quote(attack, safe='')}").status_code in (400, 404)
     assert state(importer.database) == before
-    told = client.post("/rapporter/spara", json={"val": "", "kommentarer": {"sammanfattning": SQL[0]}})
+    comment = {"val": "", "kommentarer": {"sammanfattning": SQL[0]}}
+    told = client.post("/rapporter/spara", json=comment, headers={HEADER: "1"})
     assert told.status_code == 200
     assert importer.query("SELECT comments->>'sammanfattning' FROM briefing") == [(SQL[0],)]
     assert {**state(importer.database), "briefing": before["briefing"]} == before

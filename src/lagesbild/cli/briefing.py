@@ -26,7 +26,8 @@ from lagesbild.data.source import PgSource
 from lagesbild.domain.briefing import DEFAULT_KIND, KINDS, SECTIONS
 from lagesbild.domain.care import leaf_regions
 from lagesbild.domain.errors import InputError, why
-from lagesbild.domain.selection import DEFAULT_TARGET, Selection
+from lagesbild.domain.selection import Selection
+from lagesbild.domain.targets import DEFAULT_TARGET
 from lagesbild.settings import load_settings
 
 

@@ -11,8 +11,9 @@ from typing import Final
 from lagesbild.cli.briefing_files import Maker
 from lagesbild.domain.briefing import KINDS, SECTIONS, comments_of, contents, contents_in
 from lagesbild.domain.errors import InputError
-from lagesbild.domain.selection import TARGETS, Selection
+from lagesbild.domain.selection import Selection
 from lagesbild.domain.swedish import date_time
+from lagesbild.domain.targets import TARGETS
 from lagesbild.pages.data_status import fact_batches
 
 EVERY: Final = "alla"

@@ -14,6 +14,7 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.scenario_choice import NO_WHAT_IF, WHAT_IF_PARAMETERS, WhatIf, to_pairs, with_parameter
 from lagesbild.domain.swedish import end_of_swedish_day, swedish_time
 from lagesbild.domain.table_order import orders_in, written
+from lagesbild.domain.targets import DEFAULT_TARGET, TARGETS
 
 PARAMETERS: Final[Mapping[str, str]] = {
     "care_area": "vardomrade",
@@ -68,8 +69,6 @@ LABELS: Final[Mapping[str, str]] = {
 }
 # what the browser alone keeps in the address: which figures are shown as tables, which tab of a few is in front
 BROWSER_PARAMETERS: Final = ("tabell", "flik")
-TARGETS: Final = (70, 80, 90)
-DEFAULT_TARGET: Final = 80
 WINDOWS: Final = (12, 24, 36, 60)  # months a figure over time may go back
 OWN_HEALTHCARE_REGION: Final = "sjukvardsregion"  # a comparison that is not with one named region
 PER_INHABITANTS: Final = "per_100000"

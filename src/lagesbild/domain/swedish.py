@@ -147,10 +147,12 @@ def swedish_time(dt: datetime) -> datetime:
 
     Written out because a bare container has no time-zone database; a test compares it with one. Returns a naive time.
     """
-    utc = (dt if dt.tzinfo else dt.replace(tzinfo=UTC)).astimezone(UTC)
-    start, end = (_last_sunday(utc.year, month) for month in (3, 10))
-    hours = 2 if start <= utc < end else 1
-    return (utc + timedelta(hours=hours)).replace(tzinfo=None)
+    try:
+        utc = (dt if dt.tzinfo else dt.replace(tzinfo=UTC)).astimezone(UTC)
+        start, end = (_last_sunday(utc.year, month) for month in (3, 10))
+        return (utc + timedelta(hours=2 if start <= utc < end else 1)).replace(tzinfo=None)
+    except OverflowError:  # the first or last day of the calendar, which a file can name: as it is written there
+        return dt.replace(tzinfo=None)
 
 
 def _last_sunday(year: int, month: int) -> datetime:

@@ -9,14 +9,9 @@ from typing import Final
 from lagesbild.components.filters import ALL
 from lagesbild.components.model import Filter, Option
 from lagesbild.domain.care import whole_region
-from lagesbild.domain.selection import (
-    DEFAULT_TARGET,
-    PER_INHABITANTS,
-    SHARES,
-    TARGETS,
-    Known,
-)
+from lagesbild.domain.selection import PER_INHABITANTS, SHARES, Known
 from lagesbild.domain.source import Source
+from lagesbild.domain.targets import DEFAULT_TARGET, TARGETS
 from lagesbild.pages import filter_places as places
 from lagesbild.pages import filter_times as times
 from lagesbild.pages.context import PageContext

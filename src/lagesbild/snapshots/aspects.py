@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from lagesbild.domain.periods import Month
-from lagesbild.domain.selection import DEFAULT_TARGET
 from lagesbild.domain.swedish import count, percent, swedish_clock
+from lagesbild.domain.targets import DEFAULT_TARGET
 from lagesbild.snapshots.difference import Aspect, Change
 from lagesbild.snapshots.manifest import ForecastRun, Manifest
 from lagesbild.snapshots.tables import Rows

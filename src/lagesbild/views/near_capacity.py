@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from lagesbild.domain.care import Provider, Region, leaf_regions
-from lagesbild.domain.selection import DEFAULT_TARGET
 from lagesbild.domain.source import Source
+from lagesbild.domain.targets import DEFAULT_TARGET
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.free_capacity import NEAR_KM, distance_km
 from lagesbild.views.published_tables import Asked, Column, PublishedTable, published_table

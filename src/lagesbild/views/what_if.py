@@ -15,8 +15,9 @@ from lagesbild.domain.disclosure import is_small
 from lagesbild.domain.periods import WEEKS_PER_MONTH, Month
 from lagesbild.domain.scenario import Outcome, Scenario
 from lagesbild.domain.scenario_choice import Choice
-from lagesbild.domain.selection import TARGETS, Selection
+from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Source
+from lagesbild.domain.targets import TARGETS
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.forecast_fan import Forecast, forecast_fan
 from lagesbild.views.free_capacity import Near, nearest_free

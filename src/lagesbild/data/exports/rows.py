@@ -22,7 +22,7 @@ from lagesbild.domain.datasets import DATASETS
 from lagesbild.domain.errors import InputError
 from lagesbild.domain.periods import Month
 from lagesbild.domain.provenance import SYNTHETIC
-from lagesbild.domain.selection import DEFAULT_TARGET
+from lagesbild.domain.targets import DEFAULT_TARGET
 
 CHUNK: Final = 5_000
 # `domain.provenance.source_label` in SQL
