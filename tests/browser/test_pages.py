@@ -100,7 +100,9 @@ def test_every_choice_of_every_filter_gives_a_page(visit: Visit, live: Live, pag
             opened.settle(lambda name=name, value=value: opened.page.select_option(f"#{name}", value))
             text = text_of(opened)
             assert not [fault for fault in FAULTS if fault in text], f"{name}={value}"
-    assert opened.console == []
+    # a briefing about a month that the care area has no figures for is refused, and the page says why
+    refused = "400 (Bad Request)" if page.path == "/rapporter" else None
+    assert [line for line in opened.console if refused is None or refused not in line] == []
     assert english_words(opened.page) == set()
 
 
