@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import math
 import os
 import shutil
 import signal
@@ -75,8 +76,9 @@ class Postgres:
         return f"postgresql://{told['user']}@/{told['dbname']}?host={host}&port={told['port']}"
 
     def kill(self) -> None:
-        """kill -9 of the server and everything it has started."""
-        while found := self.postmaster._servers():
+        """kill -9 of the server and everything it has started; not of what somebody starts in its place meanwhile."""
+        began = time.time()
+        while found := [p for p in self.postmaster._servers() if _started(p) < began]:
             for process in found:
                 with suppress(psutil.NoSuchProcess):  # its helpers leave when the server is gone
                     process.kill()
@@ -123,6 +125,14 @@ def fill(url: str, folder: Path, months: int = 30, codes: tuple[str, ...] = ("01
     ]
     importer.waits(*rows)
     return importer
+
+
+def _started(process: psutil.Process) -> float:
+    """Seconds since 1970; never, for one that has just gone."""
+    try:
+        return float(process.create_time())
+    except psutil.NoSuchProcess:
+        return math.inf
 
 
 def _children(process: psutil.Process) -> list[psutil.Process]:
