@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from plotly.offline import get_plotlyjs_version
 
+from lagesbild.dash_frame import plotly_address
 from lagesbild.domain.viewer import Viewer
-from lagesbild.factory import plotly_address
 from lagesbild.pages import options
 from lagesbild.pages.registry import all_pages
 from lagesbild.pages.render import Renderer

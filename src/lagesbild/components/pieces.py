@@ -8,6 +8,7 @@ A browser that shows that shape already is sent only the parts, by name.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -72,3 +73,16 @@ def _named(node: Any, parts: dict[str, dict[str, Any]], signs: list[str], names:
         parts[name] = own
     children = _named(props.get("children"), parts, signs, names)
     return {**node, "props": {**props, "id": name, "children": children}}
+
+
+def props_of(tree: Any, ids: frozenset[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The props of the components with these ids, outermost first, without the id itself."""
+    if isinstance(tree, (list, tuple)):
+        for node in tree:
+            yield from props_of(node, ids)
+    elif isinstance(tree, dict) and "props" in tree:
+        props = tree["props"]
+        if props.get("id") in ids:
+            yield props["id"], {k: v for k, v in props.items() if k in ("children", "figure", "style")}
+        else:
+            yield from props_of(props.get("children"), ids)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from copy import copy
 from dataclasses import replace
 from typing import Any, Final
@@ -14,6 +14,7 @@ from dash import no_update
 from lagesbild.components.filters import filter_bar, selection_line
 from lagesbild.components.model import FigureCard, Filter, NotDrawn, Page, PageContent
 from lagesbild.components.page import database_away, message_page, no_data, not_found, page_body, page_error
+from lagesbild.components.pieces import props_of
 from lagesbild.components.shell import Status, footer, nav_links, status_strip
 from lagesbild.domain.earlier import source_at
 from lagesbild.domain.errors import DatabaseOutdatedError, DatabaseUnavailableError, LagesbildError
@@ -264,7 +265,7 @@ class Renderer:
             return None  # the whole page says it, and what it says is in the log
         main = self._body(replace(content, sections=sections), place, selection)
         told = _told(content.title or page.name, " ".join(content.sentences))
-        parts = dict(_found(main, frozenset(page.live)))
+        parts = dict(props_of(main, frozenset(page.live)))
         stay = (no_update,) * 5
         of = self._of(view, place, selection)
         return Answer(*stay, page={**told, "parts": parts, "query": to_query(selection), "of": of})
@@ -289,19 +290,6 @@ class Renderer:
 
 def _told(title: str, live: str, *, retry: bool = False) -> dict[str, Any]:
     return {"title": f"{title} – Lägesbild", "live": live, "retry": retry}
-
-
-def _found(tree: Any, ids: frozenset[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The props of the components with these ids, outermost first, without the id itself."""
-    if isinstance(tree, (list, tuple)):
-        for node in tree:
-            yield from _found(node, ids)
-    elif isinstance(tree, dict) and "props" in tree:
-        props = tree["props"]
-        if props.get("id") in ids:
-            yield props["id"], {k: v for k, v in props.items() if k in ("children", "figure", "style")}
-        else:
-            yield from _found(props.get("children"), ids)
 
 
 def _with_notes(content: PageContent, notes: Sequence[str]) -> PageContent:

@@ -5,23 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from lagesbild.components.html import el, hidden
-from lagesbild.components.model import Column, FigureCard, Row, Special, Table
+from lagesbild.components.model import FigureCard
 from lagesbild.components.spark import bar
 from lagesbild.domain.swedish import capital, count, decimal, percent
 from lagesbild.pages.context import PageContext
-from lagesbild.pages.links import to_page, to_region
-from lagesbild.pages.place_parts import PER_TEXT, count_column, count_value, inhabitants
+from lagesbild.pages.place_parts import PER_TEXT, inhabitants
+from lagesbild.pages.vantetider_ranking_table import inhabited_by, leads_to, ranking_table, sum_name
 from lagesbild.pages.waits_text import (
     NB,
     group_words,
     how_many,
     other_limits,
     share_number,
-    share_text,
     source_line,
-    special,
 )
-from lagesbild.views.cell_count import CellCount
 from lagesbild.views.healthcare_regions import Group
 from lagesbild.views.population import Population
 from lagesbild.views.wait_ranking import LeftOut, Ranked, Ranking
@@ -70,7 +67,7 @@ def ranking_card(
             + f"Starkast ton: under gränsen {target}."
             + (f" Antal {PER_TEXT}, folkmängd {people.year}." if people else "")
         ),
-        table=_as_table(ranking, context, country, waits, people, group),
+        table=ranking_table(ranking, context, country, waits, people, group),
         source=source_line(waits, excluded=excluded, area=area, group=group),
         graphic=graphic,
         span=7,
@@ -140,7 +137,7 @@ def _table(
         "columnheader",
     )
     caption = "Regionerna i ordning efter andelen som har väntat inom vårdgarantin"
-    body = [_row(r, ranking, context, country, people, _inhabited(r, ranking, group)) for r in ranking.rows]
+    body = [_row(r, ranking, context, country, people, inhabited_by(r, ranking, group)) for r in ranking.rows]
     return el(
         "Table",
         [
@@ -154,27 +151,6 @@ def _table(
     )
 
 
-def _inhabited(r: Ranked, ranking: Ranking, group: Group | None) -> tuple[str, ...]:
-    """The regions whose inhabitants a rate is of: itself, or those that the sum counts."""
-    if r.region is not None:
-        return (r.region.code,)
-    if r.group and group is not None:
-        return tuple(x.code for x in group.counted)
-    return ranking.counted
-
-
-def _sum_name(r: Ranked, country: str) -> str:
-    return capital(group_words(r.group)) if r.group else country
-
-
-def _to(r: Ranked, context: PageContext) -> str:
-    """A region's own page; from a healthcare region the way back to the country."""
-    if r.region is not None:
-        return to_region(r.region.code, context.selection)
-    whole = context.selection.with_(region="", provider="", healthcare_region="")
-    return to_page("/vantetider", whole) if context.selection.healthcare_region and not r.group else ""
-
-
 def _row(
     r: Ranked,
     ranking: Ranking,
@@ -183,7 +159,7 @@ def _row(
     people: Population | None,
     where: tuple[str, ...],
 ) -> dict[str, Any]:
-    to, text = _to(r, context), r.region.short_name if r.region else _sum_name(r, country)
+    to, text = leads_to(r, context), r.region.short_name if r.region else sum_name(r, country)
     name: list[Any] = [el("A", text, href=to) if to else text]
     if r.place is not None and context.selection.healthcare_region:
         name.append(el("Span", f" plats {count(r.place)}", className="prel"))
@@ -251,54 +227,4 @@ def _left_out(rows: tuple[LeftOut, ...]) -> dict[str, Any]:
     return el(
         "Div",
         [el("H3", title, className="sub"), el("Table", el("Tbody", body), className="left-out")],
-    )
-
-
-def _as_table(
-    ranking: Ranking,
-    context: PageContext,
-    country: str,
-    waits: Waits,
-    people: Population | None,
-    group: Group | None,
-) -> Table:
-    unit = "antal" if people is None else PER_TEXT
-    columns = (
-        Column("region", "Region"),
-        Column("within_limit_share", "Andel inom gränsen", "share"),
-        count_column("over_limit", f"Över gränsen, {unit}", people),
-        count_column("waiting", f"Väntar, {unit}", people),
-        Column("limit_days", "Gräns, dagar", "days"),
-        *((Column("place", f"Plats av {count(ranking.of)}", "number", 0),) if group else ()),
-    )
-    threshold = context.viewer.threshold
-    rows = []
-    whole = sorted((r for r in ranking.rows if r.region is None), key=lambda r: r.group != "")
-    for r in [*whole, *(x for x in ranking.rows if x.region is not None)]:
-        code, where = r.region.code if r.region else "", _inhabited(r, ranking, group)
-        chosen = bool(r.group) or (code != "" and code == context.selection.region)
-        rows.append(
-            Row(
-                (
-                    r.region.short_name if r.region else _sum_name(r, country),
-                    share_text(r.share, coarse=True) if r.coarse else r.share,
-                    count_value(CellCount(r.over, r.over_state), threshold, people, *where),
-                    count_value(CellCount(r.waiting, r.waiting_state), threshold, people, *where),
-                    float(r.days),
-                    *(("–" if r.place is None else float(r.place),) if group else ()),
-                ),
-                emphasis="chosen" if chosen else "" if code else "country",
-                note="prel." if r.provisional and r.region else "",
-                href=_to(r, context),
-            )
-        )
-    for left in ranking.left_out:
-        gone: Special = special(left.state, left.reason, coarse=left.coarse)
-        rows.append(Row((left.region.short_name, gone, *("–",) * (len(columns) - 2))))
-    return Table(
-        f"Väntande inom och över gränsen per region{f', {group_words(group.name)}' if group else ''}, {waits.end.sv}",
-        columns,
-        tuple(rows),
-        sorted_by="within_limit_share",
-        period=str(waits.end),
     )
