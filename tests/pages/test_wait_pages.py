@@ -16,6 +16,8 @@ from lagesbild.domain.viewer import Viewer
 from lagesbild.pages import overview, vantetider
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.options import filters, known
+from lagesbild.pages.vantetider_ranking import _left_out
+from lagesbild.views.wait_ranking import LeftOut
 from tests.waits_world import (
     CODES,
     END,
@@ -358,3 +360,10 @@ def test_regions_in_the_ranking_lead_to_their_own_pages():
     rows = card(vantetider.build(context(full_world(), care_area="kna")), "rangordning").table.rows
     assert next(r.href for r in rows if r.cells[0] == "Åby") == "/region/R2?vardomrade=kna"
     assert next(r.href for r in rows if r.emphasis == "country") == ""
+
+
+@pytest.mark.parametrize(("coarse", "said"), [(True, "skyddat"), (False, "skyddat, färre än 5")])
+def test_a_region_hidden_for_its_neighbours_sake_is_not_said_to_have_few(coarse, said):
+    node = _left_out((LeftOut(Region("X", "Ekeby län", "Ekeby", "Norra"), "suppressed", "", coarse),))
+    assert said in texts(node)
+    assert ("färre än 5" in " ".join(texts(node))) is not coarse

@@ -210,7 +210,8 @@ def _left_out(rows: tuple[LeftOut, ...]) -> dict[str, Any]:
     body = []
     for r in rows:
         kind = "short" if r.state == "empty" else r.state
-        words = _STATE_TEXT[r.state]
+        # hidden here: also regions of more than a few, so that another's small count cannot be worked out
+        words = "skyddat" if r.state == "suppressed" and r.coarse else _STATE_TEXT[r.state]
         text = f"{words}: {r.reason[:1].lower()}{r.reason[1:].rstrip('.')}" if r.reason else words
         body.append(
             el(
