@@ -49,6 +49,8 @@ def test_every_figure_has_the_sum_of_the_group() -> None:
     waiting, within = (float(sum(r[c] for r in mine)) for c in ("waiting", "within_limit"))
     ranked = row_of(content, "rangordning", SUM)
     assert ranked.cells[1:4] == (pytest.approx(within / waiting), waiting - within, waiting)
+    drawn = card(content, "vantetid-intervall").graphic["data"][0]
+    assert drawn["text"][0].endswith(" i Södra"), "the bar has room for the name alone"
     bands = card(content, "vantetid-intervall").table
     assert [c.group for c in bands.columns[1:]] == [SUM, SUM, "Riket", "Riket"]
     assert [r.cells[2] for r in bands.rows] == [

@@ -47,8 +47,8 @@ def group_more(matrix: FlowMatrix, name: str) -> str:
         stayed = f"{count(inside)} av {count(sent)} stannade" if inside else "Ingen stannade"
         out.append(f"{stayed} inom sjukvårdsregionen.")
     if from_outside is not None:
-        came = persons(from_outside) if from_outside else "ingen"
-        out.append(f"Den tog emot {came} från andra sjukvårdsregioner.")
+        came = f"tog emot {persons(from_outside)}" if from_outside else "tog inte emot någon"
+        out.append(f"Den {came} från andra sjukvårdsregioner.")
     return " ".join(out)
 
 

@@ -48,7 +48,7 @@ def matrix_card(matrix: FlowMatrix, unit: Unit, context: PageContext, country: s
     return FigureCard(
         id="matris",
         title=_title(matrix, context.selection.per, group),
-        summary=_summary(matrix, unit),
+        summary=_summary(matrix, unit, group),
         table=matrix_table(matrix, unit, regions, context, country),
         source=travel_source(matrix.travel, note=" ".join(t for t in (unit.note, _share_note(matrix)) if t)),
         graphic=[_largest(matrix, unit, group), box, matrix_legend(matrix, unit, cuts)],
@@ -95,12 +95,15 @@ def _share_note(matrix: FlowMatrix) -> str:
     return f"Andelen för alla räknas på {count(n)} av {count(every)} regioner." if 0 < n < every else ""
 
 
-def _summary(matrix: FlowMatrix, unit: Unit) -> str:
+def _summary(matrix: FlowMatrix, unit: Unit, group: str) -> str:
     inside, whole = matrix.shown("inside"), matrix.shown(*ALL)
     text = f"{unit.words}, {window(matrix)}."
     if inside is None or not whole or len(matrix.travel.groups) < 2:
         return text
-    return f"{text} {percent(inside / whole)} stannar i den egna sjukvårdsregionen."
+    part = percent(inside / whole)
+    # the group's own part is told above; this is everybody's
+    told = f"I hela landet stannar {part}" if group else f"{part} stannar"
+    return f"{text} {told} i den egna sjukvårdsregionen."
 
 
 def _table(

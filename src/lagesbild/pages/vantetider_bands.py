@@ -38,7 +38,8 @@ def bands_card(
     frame = pd.DataFrame(index=range(len(LABELS)))
     names = []
     for b in bands:
-        name = _inside(b, country)
+        # beside a bar on a phone there is no room for more than the name; title and table say what it is of
+        name = b.group.name if b.group is not None else _inside(b, country)
         names.append(name)
         frame[f"{name}:share"] = [np.nan if s is None else s for s in b.shares]
         told = [_told(c, b, waits, area, people) for c in b.counts]
