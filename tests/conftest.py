@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -11,11 +12,17 @@ from urllib.parse import quote
 
 import psycopg
 import pytest
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
 
 from lagesbild.data.engine import Database, open_database
 from lagesbild.data.migrate import upgrade
 from lagesbild.settings import Settings
+
+# The same examples every time: a change's run tells of the change. A random search is asked for, see CONTRIBUTING.md.
+hypothesis_settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis_settings.register_profile("search", deadline=None, print_blob=True)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 TEMPLATE = "lagesbild_template"
 _numbers = itertools.count(1)

@@ -150,14 +150,6 @@ def _status(know: Knowledge, table: Table, where: Where) -> None:
                 _within(know, where.places.get(str(row.cells[0]), ()), where.month, row.cells[k])
 
 
-def _drawn(know, places, month, value):
-    """A point of a line: whole per cent is a number there too, and may be rounded."""
-    value = getattr(value, "value", value)
-    if isinstance(value, float) and abs(value * 100 - round(value * 100)) < 1e-7:
-        value = f"{round(value * 100)} %"
-    _within(know, places, month, value)
-
-
 def _share_by_month(*columns: tuple[str, bool]) -> Reader:
     """Columns with a share by month: of the chosen region, or of the country."""
 
@@ -173,7 +165,7 @@ def _share_by_month(*columns: tuple[str, bool]) -> Reader:
                     places = where.places[where.beside]
                 # the sum of another month is made of those that report then: only the last one is sure here
                 if month is not None and (len(places) == 1 or month == where.month):
-                    _drawn(know, places, month, row.cells[at[name]])
+                    _within(know, places, month, row.cells[at[name]])
 
     return read
 
@@ -209,7 +201,7 @@ def _outcomes(column: str) -> Reader:
             month = _month(str(row.cells[0]), where)
             if row.cells[1] == "utfall" and month is not None and where.region:
                 if column == "share":
-                    _drawn(know, (where.region,), month, row.cells[2])
+                    _within(know, (where.region,), month, row.cells[2])
                 else:
                     count(know, (where.region,), month, column, row.cells[2])
 

@@ -1,6 +1,6 @@
 """An attacker with a linear programme and everything a public viewer can get of waits and production, on every page.
 
-`ATTACKS=300 pytest tests/disclosure` runs that many random countries instead of a few.
+`HYPOTHESIS_PROFILE=search ATTACKS=300 pytest tests/disclosure` runs that many new random countries instead of a few.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import os
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lagesbild.domain.selection import Selection
@@ -38,6 +38,8 @@ shapes = st.builds(
 
 @settings(max_examples=CASES, deadline=None)
 @given(shapes)
+# a healthcare region's 81 %, of 80,7, stood as 81,0 % beside a region compared with it
+@example(Shape(7258, regions=5, months=14, size=4.0, providers=2, own_limit=True))
 def test_no_small_count_is_known_to_less_than_one(shape):
     found, know = pinned(country(shape), "A1", MONTHS, Viewer(), at_most=25, seed=shape.seed)
     assert not know.unknown, "not in the codebook"

@@ -127,7 +127,7 @@ def test_capacity_is_drawn_from_zero_with_the_used_share_on_top():
 
 def _fan(history=None, bands=None, tried=()):
     found = forecast_fan(SLID, Selection(care_area="kna", region="B"), Viewer())
-    own = found.history[["period", "share", "provisional"]].rename(columns={"share": "value"})
+    own = found.history[["period", "share", "provisional", "coarse"]].rename(columns={"share": "value"})
     return Fan(
         title="Andel",
         history=own if history is None else history,

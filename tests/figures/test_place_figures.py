@@ -47,7 +47,7 @@ def test_others_are_one_trace_held_inside_the_axis():
 
 
 def test_a_provisional_end_is_open_and_a_coarse_one_is_told_whole():
-    own = lines(open_end=True, decimals=0)
+    own = lines(open_end=True, coarse=np.arange(len(MONTHS)) > 0)
     trace = own["data"][-1]
     assert trace["marker"]["color"] == colors("light")["bg"]
     assert "<b>Gävleborg 75</b>" in [a["text"] for a in own["layout"]["annotations"]]
@@ -94,6 +94,7 @@ def test_the_control_chart_of_shares_is_in_per_cent():
             "upper": 0.875,
             "breach": ["", *[""] * 10, "worse"],
             "provisional": False,
+            "coarse": False,
         }
     )
     figure = xmr_figure(frame, theme="light", title="Andel", share=True)
@@ -103,3 +104,10 @@ def test_the_control_chart_of_shares_is_in_per_cent():
     assert points["customdata"][-1].startswith("74,7\u00a0% säsongen borträknad<br>74,7\u00a0% utfall")
     assert any("Axeln börjar vid" in a["text"] and "%" in a["text"] for a in figure["layout"]["annotations"])
     assert "medel<br>86,0" in [a["text"] for a in figure["layout"]["annotations"]]
+
+
+def test_a_month_in_whole_per_cent_is_read_so_where_the_others_have_a_decimal():
+    """The truth behind 85 may be 85,4: `85,0` would be a wrong figure."""
+    own = lines(coarse=np.arange(len(MONTHS)) == 3)["data"][-1]
+    assert own["customdata"][2:5] == ["85,0", "85", "85,0"]
+    assert "customdata" not in lines()["data"][-1]

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from lagesbild.domain.periods import Month
-from lagesbild.domain.swedish import NB
+from lagesbild.domain.swedish import NB, percent
 from lagesbild.figures.fan_marks import GapMark, dot, gap_lines
 from lagesbild.figures.parts import (
     Label,
@@ -46,8 +46,9 @@ class Tried:
 
 @dataclass(frozen=True)
 class Fan:
-    """One panel. `history`: columns period, value, provisional. `bands`: columns period, p50, lo50..hi95, empty when
-    there is no forecast. `text` writes a value; `scale` turns data into axis units (100 for shares in per cent)."""
+    """One panel. `history`: columns period, value, provisional, coarse (told in whole per cent). `bands`: columns
+    period, p50, lo50..hi95, empty when there is no forecast. `text` writes a value; `scale` turns data into axis units
+    (100 for shares in per cent)."""
 
     title: str
     history: pd.DataFrame
@@ -148,6 +149,10 @@ def _panel(fan: Fan, top: int, axis: str) -> tuple[Panel, list[float]]:
     return Panel(top, fan.height, low, high, axis), [t for t in ticks if low <= t <= high]
 
 
+def _told(fan: Fan, value: float, coarse: bool) -> str:
+    return percent(value, 0) if coarse else fan.text(value)
+
+
 def _traces(fan: Fan, panel: Panel, c: Any) -> list[dict[str, Any]]:
     known = fan.history.dropna(subset=["value"])
     x, y = iso(fan.history["period"]), numbers(fan.history["value"] * fan.scale)
@@ -184,8 +189,8 @@ def _traces(fan: Fan, panel: Panel, c: Any) -> list[dict[str, Any]]:
             "y": y,
             "line": {"color": c["series"], "width": 2.25},
             "customdata": [
-                ("" if v is None else fan.text(v / fan.scale)) + (", preliminärt" if p else "")
-                for v, p in zip(y, fan.history["provisional"], strict=True)
+                ("" if v is None else _told(fan, v / fan.scale, coarse)) + (", preliminärt" if p else "")
+                for v, p, coarse in zip(y, fan.history["provisional"], fan.history["coarse"], strict=True)
             ],
             "hovertemplate": "%{customdata}<extra>Utfall</extra>",
             **axis,

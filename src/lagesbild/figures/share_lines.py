@@ -20,15 +20,19 @@ _MOST_TICKS: Final = 5
 
 @dataclass(frozen=True)
 class Line:
-    """A named line; `kind`: own (coloured by `judgement`), country, or compared. `open_end`: the last is provisional,
-    `decimals` of its label."""
+    """A named line; `kind`: own (coloured by `judgement`), country, or compared. `open_end`: the last is provisional.
+    `coarse`: bool (months,), told in whole per cent; None = in tenths throughout."""
 
     name: str
     values: np.ndarray
     kind: str
     judgement: str = "noise"
     open_end: bool = False
-    decimals: int = 1
+    coarse: np.ndarray | None = None
+
+    def text(self, k: int) -> str:
+        """The value of month `k`, per cent, as exactly as it may be told."""
+        return decimal(self.values[k] * 100, 0 if self.coarse is not None and self.coarse[k] else 1)
 
 
 def share_lines(
@@ -54,7 +58,7 @@ def share_lines(
         data.append(_trace(x, line, color, c["bg"]))
         last = line.values[-1] if len(line.values) else np.nan
         if np.isfinite(last):
-            text = f"{line.name} {decimal(last * 100, line.decimals)}"
+            text = f"{line.name} {line.text(-1)}"
             labels.append(Label(panel, float(last) * 100, text, color, bold=line.kind == "own"))
     shapes: list[dict[str, Any]] = []
     notes = end_labels(labels)
@@ -104,8 +108,15 @@ def _trace(x: list[str], line: Line, color: str, background: str) -> dict[str, A
             "line": {"color": color, "width": 2 if line.open_end else 0},
         },
         "cliponaxis": False,
-        "hovertemplate": f"%{{y:.{line.decimals}f}}\u00a0%<extra>{line.name}</extra>",
+        **_hover(line),
     }
+
+
+def _hover(line: Line) -> dict[str, Any]:
+    if line.coarse is None or not line.coarse.any():
+        return {"hovertemplate": f"%{{y:.1f}}\u00a0%<extra>{line.name}</extra>"}
+    told = [line.text(k) if np.isfinite(v) else "" for k, v in enumerate(line.values)]
+    return {"customdata": told, "hovertemplate": f"%{{customdata}}\u00a0%<extra>{line.name}</extra>"}
 
 
 def _others(x: list[str], others: Sequence[np.ndarray], low: float, high: float, color: str) -> dict[str, Any]:

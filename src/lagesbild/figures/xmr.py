@@ -137,7 +137,7 @@ def _hover(row: Any, decimals: int, share: bool) -> str:
     unit = f"{NB}%" if share else ""
     text = f"{decimal(row['adjusted'], decimals)}{unit} säsongen borträknad"
     if share and pd.notna(row["share"]):
-        text += f"<br>{percent(row['share'])} utfall"
+        text += f"<br>{percent(row['share'], 0 if row['coarse'] else 1)} utfall"
     if not share and pd.notna(row["performed"]):
         text += f"<br>{count(row['performed'])} genomförda"
     if row["breach"]:

@@ -15,6 +15,7 @@ from lagesbild.pages.context import PageContext
 from lagesbild.pages.drawing import drawn
 from lagesbild.pages.phrases import PROVISIONAL, flows_source, or_missing
 from lagesbild.pages.prognos_parts import NO_BAND, band_cells, band_columns, fan_of, model_text, share_digits
+from lagesbild.pages.waits_text import told_share
 from lagesbild.pages.what_if_aside import headings
 from lagesbild.pages.what_if_text import tried_text
 from lagesbild.views.forecast_fan import SHARE, WAIT, Forecast
@@ -175,7 +176,7 @@ def _table(found: Forecast, lines: list[Line]) -> Table:
         ]
     rows = []
     for r in found.history.to_dict("records"):
-        cells = [Month.of(r["period"]).sv, "utfall", or_missing(r["share"]), *NO_BAND, ""]
+        cells = [Month.of(r["period"]).sv, "utfall", told_share(r["share"], coarse=r["coarse"]), *NO_BAND, ""]
         if wait is not None:
             cells += [or_missing(r["wait_days"]), *NO_BAND]
         cells += [""] * (2 * len(lines))
@@ -184,7 +185,8 @@ def _table(found: Forecast, lines: list[Line]) -> Table:
     waits = wait.set_index("period") if wait is not None else None
     for r in found.bands[SHARE].to_dict("records"):
         cells = [Month.of(r["period"]).sv, "prognos", or_missing(r["p50"]), *band_cells(r)]
-        cells.append(or_missing(last_year.get(r["period"], float("nan"))))
+        share, coarse = last_year.get(r["period"], (float("nan"), False))
+        cells.append(told_share(share, coarse=coarse))
         if waits is not None:
             ahead = waits.loc[r["period"]]
             cells += [or_missing(ahead["p50"]), *band_cells(ahead)]

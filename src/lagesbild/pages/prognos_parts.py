@@ -20,6 +20,7 @@ _NO_BANDS: Final = pd.DataFrame(columns=["period", "horizon", *BANDS], dtype=flo
 def fan_of(found: Forecast, measure: str, column: str, **how: Any) -> Fan:
     """Outcome and bands of a measure for drawing; `column` is where the history has it, `how` the rest of Fan."""
     history = found.history[["period", column, "provisional"]].rename(columns={column: "value"})
+    history["coarse"] = found.history["coarse"] if column == "share" else False
     return Fan(history=history, bands=found.bands.get(measure, _NO_BANDS), **how)
 
 

@@ -198,10 +198,11 @@ def _judged(matrix: StatusMatrix, region: Region) -> str:
 
 @dataclass(frozen=True)
 class _Beside:
-    """What the region's shares are held against: how it is named, and its share for each care area (NaN = none)."""
+    """What the region's shares are held against: how it is named, and for each care area its share (NaN = none) and
+    whether that is in whole per cent."""
 
     where: str
-    shares: tuple[float, ...]
+    shares: tuple[tuple[float, bool], ...]
 
 
 def _beside(
@@ -209,7 +210,7 @@ def _beside(
 ) -> _Beside:
     if compared is not None:
         return _Beside(compared_words(compared), tuple(beside(one) for one in lines))
-    return _Beside("riket" if country == "Riket" else country, tuple(s.country for s in places))
+    return _Beside("riket" if country == "Riket" else country, tuple((s.country, s.country_coarse) for s in places))
 
 
 def _more(matrix: StatusMatrix, region: Region, places: Sequence[Standing], held: _Beside, left_out: int) -> str:
@@ -219,8 +220,9 @@ def _more(matrix: StatusMatrix, region: Region, places: Sequence[Standing], held
     if calm and len(calm) < len(matrix.areas):
         parts.append(f"{join_and(names_of(calm))} visar ingen säkerställd förändring.")
     told = [
-        (s, round(s.own.share - share, 3))
-        for s, share in zip(places, held.shares, strict=True)
+        # to whole per cent when either is: 81 % may be less than 80,9 %
+        (s, round(s.own.share - share, 2 if coarse or s.own.coarse else 3))
+        for s, (share, coarse) in zip(places, held.shares, strict=True)
         if s.own is not None and np.isfinite(share)
     ]
     above = [s.area for s, d in told if d > 0]

@@ -19,7 +19,7 @@ from lagesbild.pages.drawing import drawn
 from lagesbild.pages.links import to_page
 from lagesbild.pages.phrases import small
 from lagesbild.pages.place_parts import region_link
-from lagesbild.pages.waits_text import NB, group_words, share_cell, share_text, source_line, special, within
+from lagesbild.pages.waits_text import NB, group_words, share_cell, share_text, source_line, special, told_share, within
 from lagesbild.views.region_lines import Compared, RegionLines, axis
 from lagesbild.views.region_standing import Standing
 from lagesbild.views.waits import Waits
@@ -97,12 +97,12 @@ def compared_words(compared: Compared) -> str:
 
 
 def _lines(one: RegionLines, region: Region, compared: Compared | None, country: str) -> list[Line]:
-    lines = [Line(country, one.country, "country")]
+    lines = [Line(country, one.country, "country", coarse=one.country_coarse)]
     if compared is not None and one.compared is not None:
-        lines.append(Line(compared.name, one.compared, "compared"))
+        lines.append(Line(compared.name, one.compared, "compared", coarse=one.compared_coarse))
     judged = one.signal.judgement if not one.state else "noise"
     early = bool(one.provisional[-1])
-    lines.append(Line(region.short_name, one.own, "own", judged, early, 0 if one.coarse[-1] else 1))
+    lines.append(Line(region.short_name, one.own, "own", judged, early, one.coarse))
     return [x for x in lines if np.isfinite(x.values).any()]
 
 
@@ -146,24 +146,18 @@ def _table(found: Sequence[RegionLines], region: Region, compared: Compared | No
     for k in reversed(range(len(months))):
         cells: list[Any] = [months[k]]
         for one in found:
-            cells += [_own(one, k), _fraction(one.country[k])]
+            cells += [_own(one, k), told_share(one.country[k], coarse=bool(one.country_coarse[k]))]
             if compared is not None:
-                cells.append(_fraction(one.compared[k] if one.compared is not None else np.nan))
+                value = one.compared[k] if one.compared is not None else np.nan
+                cells.append(told_share(value, coarse=bool(one.compared_coarse[k])))
         rows.append(Row(tuple(cells), note="prel." if any(x.provisional[k] for x in found) else ""))
     return Table(f"Andel inom gränsen per månad, {region.short_name} och {small(country)}", tuple(columns), tuple(rows))
 
 
 def _own(one: RegionLines, k: int) -> Any:
-    value = float(one.own[k])
-    if np.isfinite(value):
-        return share_text(value, coarse=True) if one.coarse[k] else value
-    if one.excluded[k]:
+    if one.excluded[k] and not np.isfinite(one.own[k]):
         return Special("excluded")
-    return Special("secondary") if one.coarse[k] else Special("missing")
-
-
-def _fraction(value: float) -> Any:
-    return float(value) if np.isfinite(value) else Special("missing", "–")
+    return told_share(one.own[k], coarse=bool(one.coarse[k]))
 
 
 def _missing(waits: Waits, region: Region) -> list[str]:
@@ -223,18 +217,19 @@ def _strip(
         for p in s.points
     )
     own = "" if s.own is None else decimal(s.own.share * 100, 0 if s.own.coarse else 1)
-    mark, name = s.country, country
-    digits = 1
+    mark, name, coarse = s.country, country, s.country_coarse
     if compared is not None:
-        mark, name = beside(one), compared.name
-        digits = next((0 for p in s.points if p.region == compared.region and p.coarse), 1)
+        (mark, coarse), name = beside(one), compared.name
+    digits = 0 if coarse else 1
     whole = "" if not np.isfinite(mark) else f"{name} {decimal(mark * 100, digits)}"
     return Strip(s.area.short, _place(s), dots, f"{region.short_name} {own}", mark, whole)
 
 
-def beside(one: RegionLines) -> float:
-    """The share in the last month of what the region is compared with; NaN when it may not be shown."""
-    return float(one.compared[-1]) if one.compared is not None else float("nan")
+def beside(one: RegionLines) -> tuple[float, bool]:
+    """The share in the last month of what the region is compared with (NaN when it may not be shown), and whether it is
+    in whole per cent."""
+    share = float(one.compared[-1]) if one.compared is not None else float("nan")
+    return share, bool(one.compared_coarse[-1])
 
 
 _ABSENT = {"suppressed": "skyddad", "excluded": "utesluten", "missing": "saknas", "empty": "ingen väntar"}
@@ -274,10 +269,13 @@ def _standing_table(
     )
     rows = []
     if len(waits.regions) > 1:
-        rows.append(Row((country, *(_fraction(s.country) for s in found)), emphasis="country"))
+        rows.append(
+            Row((country, *(told_share(s.country, coarse=s.country_coarse) for s in found)), emphasis="country")
+        )
     if compared is not None and compared.region is None:
         name = compared_words(compared)
-        rows.append(Row((name[:1].upper() + name[1:], *(_fraction(beside(one)) for one in lines))))
+        told = (told_share(share, coarse=coarse) for share, coarse in map(beside, lines))
+        rows.append(Row((name[:1].upper() + name[1:], *told)))
     by_code = [{p.region.code: p for p in s.points} for s in found]
     for k, r in enumerate(waits.regions):
         cells: list[Any] = [r.short_name]

@@ -18,7 +18,7 @@ from lagesbild.pages.phrases import empty, frame_months, month_range, noun, or_m
 from lagesbild.pages.place_parts import PER_TEXT, region_link
 from lagesbild.pages.provider_rows import MEASURES_NOTE, measure_columns, measures, own_pages
 from lagesbild.pages.signal_words import numbered, signal_items
-from lagesbild.pages.waits_text import source_line, within
+from lagesbild.pages.waits_text import source_line, told_share, within
 from lagesbild.views.guarantee_limits import AreaLimits
 from lagesbild.views.healthcare_regions import Group
 from lagesbild.views.out_of_region import FlowMatrix
@@ -49,7 +49,8 @@ def chart_card(
     rows, numbers = [], numbered(found.signals)
     for k, month in enumerate(frame_months(frame)):
         r = frame.iloc[k]
-        values = [or_missing(r[n]) for n in ("share", "adjusted", "lower", "mean", "upper")]
+        share = told_share(r["share"], coarse=bool(r["coarse"]))
+        values = [share, *(or_missing(r[n]) for n in ("adjusted", "lower", "mean", "upper"))]
         rule = words[r["breach"]] + (f" ({numbers[month]})" if month in numbers else "")
         rows.append(Row((month, *values, rule), note="prel." if r["provisional"] else ""))
     changes = [Change(b.first, f"{_CHANGES.get(b.kind, 'ändring')}, nya gränser") for b in found.rebases]

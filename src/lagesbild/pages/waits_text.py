@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+import numpy as np
+
 from lagesbild.components.model import Special
 from lagesbild.domain.care import CareArea, Region
 from lagesbild.domain.periods import Month
@@ -180,6 +182,15 @@ def share_text(share: float, *, coarse: bool = False) -> str:
 
 def share_number(share: float, *, coarse: bool = False) -> str:
     return decimal(share * 100, 0 if coarse else 1)
+
+
+def told_share(share: float, *, coarse: bool) -> Any:
+    """A table cell for a share without a state of its own: the fraction, text in whole per cent, protected, or missing.
+
+    A sum's share in whole per cent is never the number 0.81: that would be read as 81.0 %, when 80.7 is the truth."""
+    if np.isfinite(share):
+        return share_text(share, coarse=True) if coarse else float(share)
+    return Special("secondary") if coarse else Special("missing", "–")
 
 
 def share_cell(share: float, state: State, *, coarse: bool, reason: str = "") -> Any:

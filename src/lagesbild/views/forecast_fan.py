@@ -51,11 +51,12 @@ class Gap:
 
 @dataclass(frozen=True)
 class Forecast:
-    """`history`: columns period, share, waiting, added, performed, wait_days, provisional; 24 months to the run's end,
-    NaN where missing or hidden from the viewer. `bands[measure]`: columns period, horizon and BANDS, empty when there
-    is none. `last_year`: month ahead -> the share of the same month the year before, as the viewer sees it. `observed`
-    counts the months with a share. `coarse`: shares are in whole per cent; `protected`: measures whose forecast is not
-    shown, because it may repeat a hidden count.
+    """`history`: columns period, share, coarse (in whole per cent, or protected), waiting, added, performed, wait_days,
+    provisional; 24 months to the run's end, NaN where missing or hidden from the viewer. `bands[measure]`: columns
+    period, horizon and BANDS, empty when there is none. `last_year`: month ahead -> the share of the same month the
+    year before, as the viewer sees it, and whether in whole per cent. `observed` counts the months with a share.
+    `coarse`: shares are in whole per cent; `protected`: measures whose forecast is not shown, because it may repeat a
+    hidden count.
     """
 
     run: Run
@@ -65,7 +66,7 @@ class Forecast:
     limit_days: int
     history: pd.DataFrame
     bands: dict[str, pd.DataFrame]
-    last_year: dict[pd.Timestamp, float]
+    last_year: dict[pd.Timestamp, tuple[float, bool]]
     models: dict[str, str]
     notes: dict[str, tuple[str, ...]]
     gap: Gap | None
@@ -171,9 +172,13 @@ def _history(source: Source, found: Flows | None, until: Month, viewer: Viewer) 
     """Twenty-four months to the run's last one, how many months of the whole series have a share, and what may be told
     of a forecast made on them."""
     index = pd.date_range(end=pd.Timestamp(until.first_day), periods=WINDOW_MONTHS, freq="MS", name="period")
-    columns = ["share", "waiting", "added", "performed", "wait_days"]
+    columns = ["share", "coarse", "waiting", "added", "performed", "wait_days"]
     if found is None:
-        return pd.DataFrame(np.nan, index=index, columns=columns).assign(provisional=False).reset_index(), 0, FanGuard()
+        return (
+            pd.DataFrame(np.nan, index=index, columns=columns).assign(coarse=False, provisional=False).reset_index(),
+            0,
+            FanGuard(),
+        )
     totals = ("waiting", "within_limit", "added", "performed", "removed_other")
     total = pd.DataFrame({c: found.total(c) for c in totals})
     other = total if viewer.role == "exact" else pd.DataFrame({c: found.other_total(c) for c in totals})
@@ -186,6 +191,7 @@ def _history(source: Source, found: Flows | None, until: Month, viewer: Viewer) 
     frame = window[["waiting", "added", "performed"]].mask(states[["waiting", "added", "performed"]] != "")
     shares = visible_shares(source, found, viewer).reindex(index)
     frame["share"] = shares["share"]
+    frame["coarse"] = shares["coarse"].eq(True)
     frame["wait_days"] = window["wait_days"]
     frame["provisional"] = [Month.of(p) in found.provisional for p in index]
     guard = fan_guard(total, other, states, shares, viewer)
@@ -221,11 +227,12 @@ def _agreed_days(days: np.ndarray, other: np.ndarray) -> np.ndarray:
     return np.where(same, days, rounded)
 
 
-def _last_year(history: pd.DataFrame, run: Run) -> dict[pd.Timestamp, float]:
+def _last_year(history: pd.DataFrame, run: Run) -> dict[pd.Timestamp, tuple[float, bool]]:
     """From the history that is shown: a stored baseline would tell what is hidden there."""
-    shown = dict(zip(pd.to_datetime(history["period"]), history["share"], strict=True))
+    told = zip(history["share"].astype(float), history["coarse"].astype(bool), strict=True)
+    shown = dict(zip(pd.to_datetime(history["period"]), told, strict=True))
     ahead = [pd.Timestamp((run.until + k).first_day) for k in range(1, min(run.horizon, YEAR) + 1)]
-    return {month: float(shown.get(month - pd.DateOffset(years=1), np.nan)) for month in ahead}
+    return {month: shown.get(month - pd.DateOffset(years=1), (np.nan, False)) for month in ahead}
 
 
 def _waits(total: pd.DataFrame) -> np.ndarray:

@@ -31,14 +31,17 @@ class Compared:
 class RegionLines:
     """Shares as the viewer may see them, fractions, NaN = missing or protected; each (months,). `others` are the other
     leaf regions' lines, without those that have none. `compared` is None without a comparison. `coarse` (own share in
-    whole per cent, or protected), `excluded` and `provisional` are bool (months,)."""
+    whole per cent, or protected; `country_coarse` and `compared_coarse` likewise), `excluded` and `provisional` are
+    bool (months,)."""
 
     area: CareArea
     months: tuple[Month, ...]
     own: np.ndarray
     country: np.ndarray
+    country_coarse: np.ndarray
     others: tuple[np.ndarray, ...]
     compared: np.ndarray | None
+    compared_coarse: np.ndarray
     signal: Signal
     state: State
     coarse: np.ndarray
@@ -69,23 +72,30 @@ def region_lines(
     out = []
     for a in indices:
         shown = np.where(waits.excluded, np.nan, waits.shares[a])[:, -n:]
+        whole_per_cent = (waits.coarse[a] | waits.hidden[a])[:, -n:]
         rest = [line for k, line in enumerate(shown) if k != at and np.isfinite(line).any()]
-        beside = None
+        beside, beside_coarse = None, np.zeros(n, bool)
         if compared is not None:
             other = waits.region_index(compared.region.code) if compared.region else None
-            whole = group_shares(waits, a, compared.name)[0][-n:] if other is None else shown[other]
-            beside = whole if np.isfinite(whole).any() else None
+            line, beside_coarse = (
+                (x[-n:] for x in group_shares(waits, a, compared.name)[:2])
+                if other is None
+                else (shown[other], whole_per_cent[other])
+            )
+            beside = line if np.isfinite(line).any() else None
         out.append(
             RegionLines(
                 area=waits.areas[a],
                 months=waits.months[-n:],
                 own=shown[at],
                 country=waits.country_shares[a, -n:] if len(waits.regions) > 1 else np.full(n, np.nan),
+                country_coarse=waits.country_coarse[a, -n:],
                 others=tuple(rest),
                 compared=beside,
+                compared_coarse=beside_coarse,
                 signal=region_signals(waits, a)[at],
                 state=waits.state(a, at),
-                coarse=waits.coarse[a, at, -n:] | waits.hidden[a, at, -n:],
+                coarse=whole_per_cent[at],
                 excluded=waits.excluded[at, -n:],
                 provisional=waits.provisional[a, at, -n:],
             )

@@ -24,13 +24,15 @@ class Point:
 @dataclass(frozen=True)
 class Standing:
     """`points`: regions whose share may be shown, highest first; `own` is the region's, None when it has none
-    (`state` says why). `country`: NaN when unknown. `place`: one more than how many have a higher share, as shown."""
+    (`state` says why). `country`: NaN when unknown, in whole per cent when `country_coarse`. `place`: one more than how
+    many have a higher share, as shown."""
 
     area: CareArea
     points: tuple[Point, ...]
     own: Point | None
     state: State
     country: float
+    country_coarse: bool = False
 
     @property
     def of(self) -> int:
@@ -69,6 +71,7 @@ def standings(waits: Waits, indices: Sequence[int], region: str) -> tuple[Standi
                 own=next((p for p in points if p.region.code == region), None),
                 state="missing" if at is None else waits.state(a, at),
                 country=float(country) if np.isfinite(country) and len(waits.regions) > 1 else float("nan"),
+                country_coarse=bool(waits.country_coarse[a, -1]),
             )
         )
     return tuple(out)

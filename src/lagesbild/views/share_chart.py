@@ -21,7 +21,8 @@ from lagesbild.views.waits import Waits
 
 @dataclass(frozen=True)
 class ShareChart:
-    """`frame`: the window that is judged, columns period, share (fraction as the viewer may see it), adjusted (season
+    """`frame`: the window that is judged, columns period, share (fraction as the viewer may see it), coarse
+    (in whole per cent, or protected), adjusted (season
     taken out, NaN where missing), segment (int), lower, mean, upper (NaN where nothing is judged), breach ("", better,
     worse), provisional. `rebases`: changes inside it. `since`: the first of the months that end the series and break a
     rule the same way. `signals`: what broke the rules, numbered; none where nothing is judged."""
@@ -38,10 +39,13 @@ class ShareChart:
         return self.chart.observed
 
 
-def share_chart(waits: Waits, area: int, healthcare_region: str, exact: np.ndarray, shown: np.ndarray) -> ShareChart:
+def share_chart(
+    waits: Waits, area: int, healthcare_region: str, exact: np.ndarray, shown: np.ndarray, coarse: np.ndarray
+) -> ShareChart:
     """The chart of a sum over regions: the country, or a healthcare region by name ("" = the country).
 
-    `exact` and `shown` are its shares by month, as counted and as the viewer may see them."""
+    `exact` and `shown` are its shares by month, as counted and as the viewer may see them (`coarse`: in whole per
+    cent, or protected)."""
     code, months = waits.areas[area].code, waits.months
     masked = waits.masked(exact, code, "\0")  # "\0" matches no region: one region's change does not restart a sum
     starts = waits.rebases(code, "\0")
@@ -53,6 +57,7 @@ def share_chart(waits: Waits, area: int, healthcare_region: str, exact: np.ndarr
         {
             "period": [pd.Timestamp(m.first_day) for m in months[-n:]],
             "share": shown[-n:],
+            "coarse": coarse[-n:],
             "adjusted": flat[-n:],
             "segment": 0,
             "breach": "",
@@ -78,12 +83,13 @@ def share_chart(waits: Waits, area: int, healthcare_region: str, exact: np.ndarr
 
 
 def country_chart(waits: Waits, area: int) -> ShareChart:
-    return share_chart(waits, area, "", waits.exact_country_shares[area], waits.country_shares[area])
+    shown, coarse = waits.country_shares[area], waits.country_coarse[area]
+    return share_chart(waits, area, "", waits.exact_country_shares[area], shown, coarse)
 
 
 def group_chart(waits: Waits, area: int, healthcare_region: str) -> ShareChart:
-    shown, _, judge = group_shares(waits, area, healthcare_region)
-    return share_chart(waits, area, healthcare_region, judge, shown)
+    shown, coarse, judge = group_shares(waits, area, healthcare_region)
+    return share_chart(waits, area, healthcare_region, judge, shown, coarse)
 
 
 def _provisional(waits: Waits, area: int, healthcare_region: str) -> np.ndarray:
