@@ -72,7 +72,7 @@ def create(
     typer.echo(saved.path)
     _tell(saved, bundle.checksum, signed=key is not None)
     if out is None:
-        removed = store.prune(parse_keep(settings.snapshots_keep), datetime.now(UTC), spare=saved.path.name)
+        removed = _prune(settings, spare=saved.path.name)
         if removed:
             output.say(f"Gallrade enligt LAGESBILD_SNAPSHOTS_KEEP: {join_and(removed)}.")
 
@@ -175,11 +175,23 @@ def prune(
     """Gallra bilder som är äldre eller fler än LAGESBILD_SNAPSHOTS_KEEP säger."""
     settings = load_settings()
     rule = parse_keep(settings.snapshots_keep)
-    names = Store(settings.home).prune(rule, datetime.now(UTC), also_reasoned=also_reasoned, dry_run=dry_run)
+    names = _prune(settings, also_reasoned=also_reasoned, dry_run=dry_run)
     for name in names:
         typer.echo(name)
     done = "skulle gallras" if dry_run else "gallrades"
     output.say(f"{count(len(names))} {'bild' if len(names) == 1 else 'bilder'} {done}. {rule.sv}")
+
+
+def _prune(settings: Settings, **how: Any) -> list[str]:
+    """What `Store.prune` does and takes, with a line in the log before anything is removed."""
+    store, rule, now = Store(settings.home), parse_keep(settings.snapshots_keep), datetime.now(UTC)
+    names = store.prune(rule, now, **{**how, "dry_run": True})
+    if not names or how.get("dry_run"):
+        return names
+    from lagesbild.cli.written_down import write_down
+
+    write_down(settings, "snapshot", "gallring", f"tar bort {', '.join(names)}")
+    return store.prune(rule, now, **how)
 
 
 def _key(settings: Settings) -> PrivateKey | None:

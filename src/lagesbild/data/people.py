@@ -138,13 +138,13 @@ def note_in(connection: psycopg.Connection[Any], event: Event) -> None:
     connection.execute(sql.SQL("INSERT INTO audit ({}) VALUES ({})").format(names, values), row)
 
 
-def at_command_line(what: What, object_: str, detail: str) -> Event:
+def at_command_line(what: What, object_: str, detail: str, choices: str = "") -> Event:
     """What somebody did who runs the service: named as the operating system does."""
     try:
         user = getpass.getuser()
     except (OSError, KeyError):  # a container's user need not have a name
         user = ""
-    return Event(what, user, "kommandorad", object_, detail=detail)
+    return Event(what, user, "kommandorad", object_, choices, detail=detail)
 
 
 def event_row(event: Event) -> dict[str, str]:

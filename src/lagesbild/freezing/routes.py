@@ -109,10 +109,10 @@ def snapshot_routes(archive: Archive) -> Blueprint:
                 archive.source, moment, replace(archive.viewer(), own=""), now=now, reason=told.get("skal", ""), key=key
             )
             saved = archive.store.save(bundle)
-            archive.store.prune(parse_keep(settings.snapshots_keep), now, spare=saved.path.name)
+            gone = archive.store.prune(parse_keep(settings.snapshots_keep), now, spare=saved.path.name)
         finally:
             saving.release()
-        g.detail = saved.path.name  # for the log
+        g.detail = "; tog bort ".join((saved.path.name, *gone))  # for the log
         return as_json({"namn": saved.path.name, "mening": "Bilden är sparad." if saved.new else "Bilden fanns redan."})
 
     return blueprint
