@@ -103,6 +103,7 @@ def snapshot_routes(archive: Archive) -> Blueprint:
         if not saving.acquire(blocking=False):
             return json_fault("En bild sparas redan. Försök igen när den är klar.", 409)
         try:
+            archive.store.check_room()
             settings = archive.settings
             key = read_private(settings.signing_key) if settings.signing_key else None
             bundle = freeze(
