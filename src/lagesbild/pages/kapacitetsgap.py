@@ -154,4 +154,5 @@ PAGE: Final = Page(
     build=build,
     order=60,
     also=("month",),
+    own="rows",
 )

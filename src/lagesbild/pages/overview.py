@@ -203,4 +203,5 @@ PAGE: Final = Page(
     order=0,
     phone_selection=_phone_line,
     also=("target",),
+    own="rows",
 )

@@ -137,11 +137,11 @@ class Renderer:
         return PageContext(source, selection, self.viewer, theme, self._keep(page, selection), self.operator, store)
 
     def _keep(self, page: Page, selection: Selection) -> Callable[[Hashable, Callable[[], Any]], Any]:
-        """Keeps parts of a page by data version, earlier state, viewer and what the page names."""
+        """Keeps parts of a page by data version, earlier state and what the page names, for whom among that."""
         version = self._watch.current()
 
         def kept(key: Hashable, make: Callable[[], Any]) -> Any:
-            whole = (version, page.path, selection.as_of, self.viewer, key)
+            whole = (version, page.path, selection.as_of, key)
             return self._parts.get(whole, lambda: (make(), True))
 
         return kept

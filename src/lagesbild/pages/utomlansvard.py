@@ -175,4 +175,4 @@ def _month_note(travel: Travel, context: PageContext) -> tuple[str, ...]:
     return (f"Patientregistret når till {travel.end.sv}. Tolv månader till och med den visas.",)
 
 
-PAGE: Final = Page(path=PATH, name="Utomlänsvård", filters=FILTERS, build=build, order=40)
+PAGE: Final = Page(path=PATH, name="Utomlänsvård", filters=FILTERS, build=build, order=40, own="rows")

@@ -100,4 +100,5 @@ PAGE: Final = Page(
     order=10,
     phone_selection=_phone_line,
     also=("target",),
+    own="rows",
 )

@@ -220,4 +220,5 @@ PAGE: Final = Page(
     phone_selection=_phone_line,
     parameter="care_area",
     in_menu=False,
+    own="rows",
 )

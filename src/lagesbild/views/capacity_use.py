@@ -43,6 +43,7 @@ class CapacityUse:
 
 def capacity_use(flows: Flows, viewer: Viewer) -> CapacityUse | None:
     """Use of the reported capacity. None when no counted region has reported it for the last year (or whole series)."""
+    viewer = flows.seen_by(viewer)
     months = min(YEAR, len(flows.by_region["performed"]))
     regions = flows.complete(("performed", "capacity"), months)
     if not regions:

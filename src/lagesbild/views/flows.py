@@ -67,6 +67,10 @@ class Flows:
         found: Frame = self.worked_out[key].copy(deep=False)
         return found
 
+    def seen_by(self, viewer: Viewer) -> Viewer:
+        """As whom a viewer sees these flows: the own region's, and its providers', as they are."""
+        return viewer if self.region is None or self.published else viewer.of(self.region.code)
+
     def total(self, column: str, regions: Sequence[str] | None = None) -> pd.Series:
         """Sum over `regions` (default: the counted ones) by month; NaN where any of them is missing."""
         asked = ("total", column, None if regions is None else tuple(regions))

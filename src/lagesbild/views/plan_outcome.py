@@ -39,6 +39,7 @@ class PlanOutcome:
 def plan_outcome(flows: Flows, viewer: Viewer) -> PlanOutcome | None:
     """Plan and outcome. None when no counted region has a plan, or when a month's count is too small to show: each
     month is the difference between two running sums."""
+    viewer = flows.seen_by(viewer)
     months = min(YEAR, len(flows.by_region["performed"]))
     regions = flows.complete(("performed", "planned"), months)
     codes = [r.code for r in regions]

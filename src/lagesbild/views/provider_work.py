@@ -171,6 +171,7 @@ def _region(
     twins: _Twins,
     viewer: Viewer,
 ) -> RegionWork:
+    viewer = viewer.of(region.code)
     own = series.of(region.code, "")
     parts = {p.code: series.of(region.code, p.code) for p in providers}
     exact = {c: _sum(f["performed"]) for c, f in {"": own, **parts}.items()}

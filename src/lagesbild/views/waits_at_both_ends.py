@@ -65,7 +65,9 @@ def waits_at_both_ends(
     matrix: FlowMatrix, source: Source, regions: Collection[str] = (), *, flows: int = FLOWS
 ) -> BothEnds | None:
     """Of the flows from or to any of `regions`, when any is told. None when no wait is known at any end."""
-    mine = [f for f in matrix.flows() if not regions or {f.home.code, f.treating.code} & set(regions)]
+    # the viewer's own flows that others do not see take nobody's place, except where the page is about the region
+    told = matrix.flows() if matrix.viewer.own in regions else matrix.told_to_all
+    mine = [f for f in told if not regions or {f.home.code, f.treating.code} & set(regions)]
     largest = [f for f in mine if f.persons is not None][:flows]
     days, months = _days(matrix)
     rows = []
@@ -86,12 +88,13 @@ def _days(matrix: FlowMatrix) -> tuple[list[float | None], list[int]]:
     window = slice(last - OVERLAP, last + 1)
     made, days = travel.performed[window], travel.wait_days[window]
     # a month whose count is hidden has no weight that may be told
-    same = (made == travel.performed_other[window]) | (matrix.viewer.role == "exact")
+    own = np.array(matrix.viewer.mine(r.code for r in matrix.regions), bool)
+    same = (made == travel.performed_other[window]) | (matrix.viewer.role == "exact") | own
     told = np.isfinite(made) & np.isfinite(days) & (made > 0) & same
     out: list[float | None] = []
-    for k in range(len(matrix.regions)):
+    for k, region in enumerate(matrix.regions):
         use = told[:, k]
         treated = float(made[use, k].sum())
-        few = int(use.sum()) < LEAST_MONTHS or is_small(treated, matrix.viewer)
+        few = int(use.sum()) < LEAST_MONTHS or is_small(treated, matrix.viewer.of(region.code))
         out.append(None if few else float(np.average(days[use, k], weights=made[use, k])))
     return out, [int(n) for n in told.sum(axis=0)]
