@@ -55,7 +55,9 @@ def find(node: Any, kind: str) -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def body() -> list[dict[str, Any]]:
     context = PageContext(gallery.source(), Selection(), Viewer(), "light")
-    return page_body(gallery.build(context), download="/ladda-ner/lagesbild", query="region=21", threshold=5)
+    return page_body(
+        gallery.build(context), download="/ladda-ner/lagesbild", query="region=21", protected="Tal under 5 är skyddade."
+    )
 
 
 def test_a_page_is_plain_dicts_all_the_way_down(body: list[dict[str, Any]]) -> None:

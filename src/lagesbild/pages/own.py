@@ -11,9 +11,11 @@ from dataclasses import replace
 from typing import Final, TypeVar
 
 from lagesbild.components.model import Aside, FigureCard, Page, PageContent
-from lagesbild.domain.care import Region, leaf_regions
+from lagesbild.components.protection import own_region, passing_on, protected_words
+from lagesbild.domain.care import Region
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Source
+from lagesbild.domain.viewer import Viewer
 from lagesbild.pages.context import PageContext
 
 # a figure with a row for each of many regions has one of these
@@ -25,7 +27,7 @@ def showing_own(page: Page) -> Page:
     """The page with the reader's own region exact, where it has one and the page can; else as everybody sees it."""
 
     def build(context: PageContext) -> PageContent:
-        region = own_region(context)
+        region = own_region(context.viewer, context.source.regions())
         about_it = region is not None and _about(context.selection, context.source, region)
         if region is None or page.own == "" or (page.own == "chosen" and not about_it):
             content: PageContent = page.build(context.everybody)
@@ -37,23 +39,6 @@ def showing_own(page: Page) -> Page:
         return replace(told, notes=(*mine.notes, passing_on(region)))
 
     return replace(page, build=build)
-
-
-def own_region(context: PageContext) -> Region | None:
-    """The leaf region whose numbers the reader sees though others do not."""
-    if context.viewer.role == "exact" or not context.viewer.own:
-        return None
-    return next((r for r in leaf_regions(context.source.regions()) if r.code == context.viewer.own), None)
-
-
-def passing_on(region: Region) -> str:
-    """
-    >>> passing_on(Region("13", "Region Halland", "Halland"))
-    'Små tal visas för Halland, din egen region. De får inte spridas. Allt annat är som alla ser det.'
-    """
-    return (
-        f"Små tal visas för {region.short_name}, din egen region. De får inte spridas. Allt annat är som alla ser det."
-    )
 
 
 def _joined(mine: PageContent, theirs: PageContent, region: Region, *, about_it: bool) -> PageContent:
@@ -87,3 +72,10 @@ def _said(mine: Said, theirs: Said, region: Region) -> Said:
     """What everybody is told; where that names the own region, what is true of it."""
     told: Sequence[str] = (theirs,) if isinstance(theirs, str) else theirs
     return mine if any(region.short_name in text for text in told) else theirs
+
+
+def protected_in(content: PageContent, viewer: Viewer, source: Source) -> str:
+    """What is said of small counts with the figures of a page."""
+    region = own_region(viewer, source.regions())
+    shown = region is not None and passing_on(region) in content.notes
+    return protected_words(viewer, region if shown else None)

@@ -33,6 +33,7 @@ from lagesbild.pages.file_names import file_name
 from lagesbild.pages.kept_source import Newest
 from lagesbild.pages.menu import menu_for
 from lagesbild.pages.ordering import in_order
+from lagesbild.pages.own import protected_in
 from lagesbild.pages.registry import slug
 from lagesbild.pages.unknown import unknown_place
 from lagesbild.pages.view import Answer, Built, Key, Place, View
@@ -242,7 +243,7 @@ class Renderer:
             content,
             download=files,
             query=to_query(selection),
-            threshold=self.viewer.threshold,
+            protected=protected_in(content, self.viewer, self.source),
             sorting=sorting,
             file_name=named,
         )

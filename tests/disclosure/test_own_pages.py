@@ -1,0 +1,126 @@
+"""A planner sees the own region exactly on the pages; every other region, and every sum, just as everybody does."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lagesbild.components.model import FigureCard
+from lagesbild.components.protection import passing_on
+from lagesbild.domain.viewer import Viewer
+from tests.disclosure.own_pages import NOT_OWN, about, build, cells, hidden, protected, selections
+from tests.disclosure.pages import differences, plain
+from tests.disclosure.small_world import Shape, country
+
+PUBLIC, EXACT = Viewer(), Viewer("exact")
+CASES = max(1, int(os.environ.get("ATTACKS", "0")) // 10)
+PAGES = (
+    "/",
+    "/region/<code>",
+    "/vantetider",
+    "/produktion",
+    "/vardomrade/<code>",
+    "/kapacitetsgap",
+    "/prognos",
+    "/utomlansvard",
+)
+WORLD = Shape(3, regions=6, areas=1, months=26, size=4.0, providers=1)
+OWN = "R2"
+
+
+def judged(source, path, own):
+    """How many cells of the own region everybody sees protected and the planner sees; what is wrong is in the list."""
+    opened, wrong = Counter(), []
+    for selection in selections(source, path, own):
+        mine = build(source, path, selection, Viewer(own=own))
+        public, exact = (build(source, path, selection, v) for v in (PUBLIC, EXACT))
+        seen, told, all_of_it = cells(mine), cells(public), cells(exact)
+        where = f"{path} {selection.region} {selection.provider} {selection.healthcare_region} {selection.per}"
+        for cell, value in seen.items():
+            figure, _, column = cell
+            if about(own, path, selection, cell):
+                elsewhere = (figure, column.partition("|")[0]) in NOT_OWN or selection.per == "andel"
+                if value != all_of_it.get(cell) and not (elsewhere and (hidden(value) or value == told.get(cell))):
+                    wrong.append(f"{where} {cell}: {value!r}, exactly {all_of_it.get(cell)!r}")
+                opened[figure] += not hidden(value) and (cell not in told or protected(told[cell]))
+            elif cell in told:
+                if value != told[cell]:
+                    wrong.append(f"{where} {cell}: {value!r}, to everybody {told[cell]!r}")
+            elif not hidden(value) and value != "":
+                wrong.append(f"{where} {cell}: {value!r}, to everybody nothing")
+        others = [
+            list(dict.fromkeys(c[:2] for c in found if not about(own, path, selection, c))) for found in (seen, told)
+        ]
+        if others[0] != others[1]:
+            wrong.append(f"{where}: other rows, or in another order")
+        wrong += said(mine, public, selection, own, where)
+    return opened, wrong
+
+
+def said(mine, public, selection, own, where):
+    """Sentences and headings are everybody's, but where they or the page are about the own region."""
+    if selection.region == own:
+        return []
+    theirs = {s.id: s for s in public.sections if isinstance(s, FigureCard)}
+    pairs = [(mine.sentences, public.sentences)]
+    pairs += [(s.title, theirs[s.id].title) for s in mine.sections if s.id in theirs]
+    pairs += [(s.summary, theirs[s.id].summary) for s in mine.sections if s.id in theirs]
+    return [f"{where}: {a!r}, to everybody {b!r}" for a, b in pairs if a != b and own not in f"{a}{b}"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_own_region_is_exact_and_everything_else_as_everybody_sees_it(path):
+    opened, wrong = judged(country(WORLD), path, OWN)
+    assert wrong == []
+    assert sum(opened.values()) > 1, "nothing of the own region was hidden, so this shows nothing"
+
+
+@settings(max_examples=CASES, deadline=None)
+@given(
+    st.builds(
+        Shape,
+        seed=st.integers(0, 10_000),
+        regions=st.integers(5, 7),
+        areas=st.just(1),
+        months=st.integers(14, 26),
+        size=st.sampled_from([2.0, 6.0, 20.0]),
+        providers=st.integers(0, 1),
+        own_limit=st.booleans(),
+    ),
+    st.sampled_from(["R1", "R3", "R5"]),
+)
+def test_so_it_is_in_random_countries(shape, own):
+    source = country(shape)
+    for path in PAGES:
+        assert judged(source, path, own)[1] == []
+
+
+def test_the_page_says_that_the_numbers_must_not_be_passed_on():
+    source = country(WORLD)
+    region = next(r for r in source.regions() if r.code == OWN)
+    for path in PAGES:
+        for selection in selections(source, path, OWN)[:2]:
+            mine = build(source, path, selection, Viewer(own=OWN))
+            public = build(source, path, selection, PUBLIC)
+            same = path in ("/produktion", "/prognos") and selection.region != OWN
+            assert mine.notes == (public.notes if same else (*public.notes, passing_on(region)))
+
+
+@pytest.mark.parametrize("path", ["/datakvalitet", "/vantetider"])
+def test_pages_that_cannot_tell_it_and_planners_of_no_region_here_show_what_everybody_sees(path):
+    source = country(WORLD)
+    own = OWN if path == "/datakvalitet" else "R9"
+    for selection in selections(source, path, OWN)[:2]:
+        mine, public = (build(source, path, selection, v) for v in (Viewer(own=own), PUBLIC))
+        assert list(differences(plain(mine), plain(public))) == []
+
+
+def test_who_sees_all_sees_all_of_the_own_region_too_and_is_told_nothing_of_it():
+    source = country(WORLD)
+    selection = selections(source, "/vantetider", OWN)[1]
+    one, two = (build(source, "/vantetider", selection, v) for v in (Viewer("exact", own=OWN), EXACT))
+    assert list(differences(plain(one), plain(two))) == []
