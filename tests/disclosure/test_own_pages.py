@@ -44,7 +44,9 @@ def judged(source, path, own):
             figure, _, column = cell
             if about(own, path, selection, cell):
                 elsewhere = (figure, column.partition("|")[0]) in NOT_OWN or selection.per == "andel"
-                if value != all_of_it.get(cell) and not (elsewhere and (hidden(value) or value == told.get(cell))):
+                if value != all_of_it.get(cell) and not (
+                    elsewhere and (hidden(value) or value == told.get(cell, value))
+                ):
                     wrong.append(f"{where} {cell}: {value!r}, exactly {all_of_it.get(cell)!r}")
                 opened[figure] += not hidden(value) and (cell not in told or protected(told[cell]))
             elif cell in told:

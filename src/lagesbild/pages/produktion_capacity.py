@@ -37,7 +37,9 @@ def capacity_and_plan(
         out.append(_plan_card(found, plan, context, span))
     if missing:
         what = join_and(missing)
-        why = "Uppgiften har inte rapporterats för urvalet alla månader det senaste året, eller så är talen skyddade."
+        hidden = found.seen_by(context.viewer).role != "exact"
+        why = "Uppgiften har inte rapporterats för urvalet alla månader det senaste året"
+        why += ", eller så är talen skyddade." if hidden else "."
         out.append(empty("saknas-" + missing[0], f"{capital(what)} kan inte visas", why))
     return out
 
