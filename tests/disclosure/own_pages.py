@@ -25,10 +25,9 @@ _KEYS = {
 _ABOUT_CHOSEN = {("/region/<code>", "laget-i-tal"), ("/region/<code>", "resor"), ("/region/<code>", "vardgivare"),
                  ("/utomlansvard", "regionen")}  # fmt: skip
 _WHOLE = ("/produktion", "/prognos")
-# what is told of others beside the own region: places, the region nearest with capacity, the wait at the other end,
-# and parts of what another region has done
-NOT_OWN = {("rangordning", "place"), ("gap", "reason"), *(("vantan", c) for c in (
-    "home_wait_days_median", "treating_wait_days_median", "difference_days"))}  # fmt: skip
+# what is told of others beside the own region: places, limits that others set, the nearest region with capacity
+NOT_OWN = {("rangordning", "place"), ("gap", "reason"), ("tratt", "position")}
+NOT_OWN |= {("tratt", f"limit_{end}_95") for end in ("low", "high")}
 
 
 def selections(source: FakeSource, path: str, own: str) -> list[Selection]:
@@ -93,6 +92,8 @@ def about(own: str, path: str, selection: Selection, cell: Cell) -> bool:
         return True
     name, title, group = column.split("|")
     called = re.compile(rf"\b{own}\b")
+    if figure == "vantan" and name in ("home_wait_days_median", "treating_wait_days_median"):
+        return called.search(row[0].split(" till ")[name.startswith("treating")]) is not None
     if any(called.search(text) for text in row) or name == f"to_{own.lower()}" or called.search(f"{title}|{group}"):
         return True
     others = [r for r in row if re.fullmatch(r"R\d", r)]
@@ -103,6 +104,10 @@ def about(own: str, path: str, selection: Selection, cell: Cell) -> bool:
 def hidden(value: Any) -> bool:
     """Whether the cell says that a number is not told: protected or missing."""
     return value == "–" or (isinstance(value, dict) and value.get("state") in ("suppressed", "secondary", "missing"))
+
+
+def same(a: Any, b: Any) -> bool:
+    return a == b or (a != a and b != b)
 
 
 def protected(value: Any) -> bool:

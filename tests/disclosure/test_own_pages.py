@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lagesbild.components.model import FigureCard
 from lagesbild.components.protection import passing_on
 from lagesbild.domain.viewer import Viewer
-from tests.disclosure.own_pages import NOT_OWN, about, build, cells, hidden, protected, selections
+from tests.disclosure.own_pages import NOT_OWN, about, build, cells, hidden, protected, same, selections
 from tests.disclosure.pages import differences, plain
 from tests.disclosure.small_world import Shape, country
 
@@ -41,18 +41,19 @@ def judged(source, path, own):
         seen, told, all_of_it = cells(mine), cells(public), cells(exact)
         where = f"{path} {selection.region} {selection.provider} {selection.healthcare_region} {selection.per}"
         for cell, value in seen.items():
-            figure, _, column = cell
+            figure, name = cell[0], cell[2].partition("|")[0]
+            if figure == "vantan" and (cell not in all_of_it or name == "difference_days"):
+                continue  # the largest flows are others to one who sees all; the difference follows from its ends
             if about(own, path, selection, cell):
-                elsewhere = (figure, column.partition("|")[0]) in NOT_OWN or selection.per == "andel"
-                if value != all_of_it.get(cell) and not (
-                    elsewhere and (hidden(value) or value == told.get(cell, value))
-                ):
+                beside = (figure, name) in NOT_OWN or selection.per == "andel"  # of what another region has done
+                open_to_all = beside and (hidden(value) or same(value, told.get(cell, value)))
+                if not same(value, all_of_it.get(cell)) and not open_to_all:
                     wrong.append(f"{where} {cell}: {value!r}, exactly {all_of_it.get(cell)!r}")
                 opened[figure] += not hidden(value) and (cell not in told or protected(told[cell]))
             elif cell in told:
-                if value != told[cell]:
+                if not same(value, told[cell]):
                     wrong.append(f"{where} {cell}: {value!r}, to everybody {told[cell]!r}")
-            elif not hidden(value) and value != "":
+            elif not hidden(value) and value != "" and figure != "vantan":
                 wrong.append(f"{where} {cell}: {value!r}, to everybody nothing")
         others = [
             list(dict.fromkeys(c[:2] for c in found if not about(own, path, selection, c))) for found in (seen, told)

@@ -84,10 +84,13 @@ class FlowMatrix:
         out, into = self.shown("out", code), self.shown("in", "", code)
         return None if out is None or into is None else into - out
 
-    def share(self, code: str) -> float | None:
-        """Treated elsewhere of the region's own treated; None when hidden, when production is missing, or `partial`."""
-        viewer = self.viewer.of(code)
-        if code in (self.partial if viewer is self.viewer else self._lacking(())):
+    def share(self, code: str, *, to_all: bool = False) -> float | None:
+        """Treated elsewhere of the region's own treated; None when hidden, when production is missing, or `partial`.
+        `to_all`: as everybody sees it, the viewer's own region's too."""
+        viewer = self.viewer.everybody if to_all else self.viewer.of(code)
+        if to_all and ("out", code, "") in self.own_only:
+            return None
+        if code in (self.partial if viewer.role == self.viewer.role else self._lacking(())):
             return None
         at = self.travel.place[code]
         whole = float(self.performed[at]), float(self.performed_other[at])

@@ -97,8 +97,8 @@ def travel_share(matrices: list[FlowMatrix]) -> ShareTrend | None:
         lines.append(
             ShareLine(region, shares, _state(now, region, shares[-1]), *_judged(travel, exact, region, shares))
         )
-    if not any(np.isfinite(x.shares).any() for x in lines):
-        return None
+    if not any(m.share(r.code, to_all=True) is not None for m in matrices for r in regions):
+        return None  # a figure of many regions is there for one who sees the own alone when it is there for everybody
     counted = now.with_share
     if len(regions) > 1:
         lines.insert(0, _sum(matrices, counted, out, made))
