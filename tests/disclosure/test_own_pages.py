@@ -55,13 +55,16 @@ def judged(source, path, own):
                     wrong.append(f"{where} {cell}: {value!r}, to everybody {told[cell]!r}")
             elif not hidden(value) and value != "" and figure != "vantan":
                 wrong.append(f"{where} {cell}: {value!r}, to everybody nothing")
-        others = [
-            list(dict.fromkeys(c[:2] for c in found if not about(own, path, selection, c))) for found in (seen, told)
-        ]
+        others = [list(dict.fromkeys(c[:2] for c in f if of_others(own, path, selection, c))) for f in (seen, told)]
         if others[0] != others[1]:
-            wrong.append(f"{where}: other rows, or in another order")
+            wrong.append(f"{where}: {others[0]}, to everybody {others[1]}")
         wrong += said(mine, public, selection, own, where)
     return opened, wrong
+
+
+def of_others(own, path, selection, cell):
+    """Whether the cell's row is about others alone."""
+    return not about(own, path, selection, cell) and not (cell[0] == "vantan" and own in cell[1][0].split())
 
 
 def said(mine, public, selection, own, where):
