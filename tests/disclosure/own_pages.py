@@ -110,5 +110,10 @@ def same(a: Any, b: Any) -> bool:
     return a == b or (a != a and b != b)
 
 
+def near(a: Any, b: Any) -> bool:
+    """Equal in hundredths of a per cent, which is as far as a share of another region's treated may be told."""
+    return isinstance(a, float) and isinstance(b, float) and abs(a - b) <= 5e-5 + 1e-12
+
+
 def protected(value: Any) -> bool:
     return isinstance(value, dict) and value.get("state") in ("suppressed", "secondary")
