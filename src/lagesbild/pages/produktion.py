@@ -71,7 +71,7 @@ def _without_balance(context: PageContext, last: Sequence[FigureCard | Aside]) -
     if found is None:
         title = "Inga uppgifter om produktion för urvalet"
         why = "Ingen region har rapporterat genomförda för urvalet."
-        section = empty("inga-uppgifter", title, why, "/produktion", "Visa hela riket")
+        section = empty("inga-uppgifter", title, why, crumbs[0][1] if crumbs else "/produktion", "Visa hela riket")
         return PageContent("Produktion", (f"{title}.",), sections=(section, *last), crumbs=crumbs)
     chart = production_chart(found, context.source, context.viewer)
     where, title = _where(found, context)
