@@ -70,8 +70,8 @@ def signal_change(found: Signal) -> str:
     if found.band and (found.year_change or 0) * sign <= 0:
         away = found.line[-1] - sum(found.band) / 2
         year = year_change(found.year_change, coarse=found.change_coarse)
-        if away * sign <= 0:
-            return year
+        if away * sign <= 0:  # it rests on a row of months, not on the last one
+            return f"{year}; bedömt mot två års normala variation" if year else year
         return (f"{year}, men {signed(away * 100, 1)}" if year else points(away * 100)) + " mot det normala"
     return year_change(found.year_change, coarse=found.change_coarse)
 

@@ -35,10 +35,14 @@ def production(reader: Reader) -> Section | None:
     chart = reader.card(_PATH, "styrdiagram")
     if chart is not None and chart.table.rows and not reader.selection.region:
         kept = since(chart, reader.selection.first)
-        blocks.append(figure(kept, control_chart(kept.table, "genomförda, säsongen borträknad"), half=True))
+        drawn = control_chart(kept.table, "genomförda, säsongen borträknad")
+        blocks.append(figure(kept, drawn, summary="Genomförda per månad, säsongen borträknad.", half=True))
     whole = reader.card(_PATH, "balans")
     if whole is not None and whole.table.rows and not reader.selection.region and not group:
-        table = replace(_latest(whole), id="balans-tabell", title=f"Balansen de senaste {TABLE_MONTHS} månaderna")
+        # the notes are of the chart's bars and of all its months
+        table = replace(
+            _latest(whole), footnotes=(), id="balans-tabell", title=f"Balansen de senaste {TABLE_MONTHS} månaderna"
+        )
         repeated = ("waiting_before", *(s for s in sentences(table.source) if not s.startswith("Källa")))
         words = "Väntande före, plus nytillkomna, minus genomförda och övriga avslut, är väntande efter."
         blocks.append(figure(table, summary=words, table_shown=True, half=True, off_paper=repeated))
