@@ -40,9 +40,13 @@ PER_CENT = re.compile(r"\d+,\d\u00a0%")
 
 @cache
 def made(situation: str, choice: str) -> Document:
+    return composed_for(situation, CHOICES[choice])
+
+
+def composed_for(situation: str, chosen: Selection) -> Document:
     viewer = Viewer()
     renderer = Renderer(SITUATIONS[situation](), viewer, all_pages(), known=options.known, filters=options.filters)
-    return briefing(CHOICES[choice], lambda p, s: Seen(*look(renderer, p, s)), renderer.source, viewer)
+    return briefing(chosen, lambda p, s: Seen(*look(renderer, p, s)), renderer.source, viewer)
 
 
 def said(document: Document) -> list[str]:

@@ -30,7 +30,7 @@ def drawings(chart: Chart, *, exact: bool, across: int = 1) -> list[Drawing]:
                 for rows in _pieces(chart.rows)
             ]
         case TimeLines():
-            return [time_lines(chart, exact=exact)] if chart.months else []
+            return [time_lines(chart, exact=exact, across=across)] if chart.months else []
         case Columns():
             return [columns(chart, exact=exact)] if chart.months else []
 

@@ -135,10 +135,10 @@ def facts(slides: Slides, section: Section, block: Facts, lead: Sequence[str] = 
         rows = -(-len(items) // across)
         top = slides.top + 0.3
         if n == 1 and lead:
-            told = Box(MARGIN, slides.top, INNER, 1.3)
-            size = fit(lead, told, (16, 15, 14, 13, 12), gap=4)
+            size = fit(lead, Box(0, 0, INNER, 1.3), (16, 15, 14, 13, 12), gap=4)
+            told = Box(MARGIN, slides.top, INNER, height(lead, INNER, size, gap=4))
             text_box(slide, told, [[Run(t, size, color="ink-2")] for t in lead], "I korthet", gap=4)
-            top += height(lead, INNER, size, gap=4)
+            top += told.h
         tall = (BOTTOM - top) / rows
         large = rows == 1
         # one size for all, with which each stands on one line: else the values would stand at different heights

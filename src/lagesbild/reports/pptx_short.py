@@ -60,7 +60,7 @@ def _section(slides: Slides, section: Section) -> list[Said]:
                 made = _drawn(slides, block)
                 if len(made) == 1 and block.half:
                     beside.append(block)
-                elif block.in_words or (not made and len(block.table.rows) < 2):
+                elif block.in_words or (not made and (_aside(block) or len(block.table.rows) < 2)):
                     rest.append((block.title, _in_words(block)))
                 else:
                     figure(slides, section.title, block)
@@ -69,6 +69,11 @@ def _section(slides: Slides, section: Section) -> list[Said]:
     for some in _groups(beside):
         _charts(slides, section.title, some)
     return rest
+
+
+def _aside(block: Figure) -> bool:
+    """A table that stands in the place of a chart with nothing to draw: its finding is enough."""
+    return block.half and not block.table_shown
 
 
 def _drawn(slides: Slides, block: Figure, across: int = 1) -> list[Drawing]:
@@ -99,7 +104,7 @@ def _charts(slides: Slides, kicker: str, some: Sequence[Figure]) -> None:
     if len(some) == 1:
         figure(slides, kicker, some[0])
         return
-    slide = slides.add(BESIDE, _finding(some), kicker)
+    slide = slides.add(BESIDE, _finding(slides, kicker, some), kicker)
     across = len(some)
     width = (INNER - _GUTTER * (across - 1)) / across
     notes = [_note(f) for f in some]
@@ -147,9 +152,12 @@ def _note(block: Figure) -> str:
     return " ".join(one_line(t) for t in (*read, *kept) if t.strip())
 
 
-def _finding(some: Sequence[Figure]) -> str:
-    """The title of the one that is judged, else of the first."""
-    return next((f.title for f in some if "säkerställd f" in f.title and "ingen säker" not in f.title), some[0].title)
+def _finding(slides: Slides, kicker: str, some: Sequence[Figure]) -> str:
+    """The title of the one that is judged, else of the first; a title that another slide has says what it is of."""
+    judged = (f.title for f in some if "säkerställd f" in f.title and "ingen säker" not in f.title)
+    title = next(judged, some[0].title)
+    used = {one_line(s.shapes.title.text_frame.text) for s in slides.deck.slides}
+    return f"{kicker}, {small(title)}" if one_line(title) in used else title
 
 
 def _holder(slide: Any, k: int) -> Any:
