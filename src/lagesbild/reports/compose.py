@@ -53,6 +53,7 @@ def briefing(
         sections=sections,
         stamp=_stamp(reader, viewer, sections),
         pages=pages_of(kind.id, sections, one_area=reader.care_area is not None),
+        few_slides=kind.id == "region",
     )
 
 

@@ -52,7 +52,8 @@ def capacity_use(flows: Flows, viewer: Viewer) -> CapacityUse | None:
     performed, capacity = (flows.total(c, codes).iloc[-months:] for c in ("performed", "capacity"))
     if not capacity.sum():
         return None
-    states = flow_states(flows, viewer, ("performed",), codes)["performed"].iloc[-months:]
+    beside = flows.complete_beside(("performed", "capacity"), months)
+    states = flow_states(flows, viewer, ("performed",), codes, beside)["performed"].iloc[-months:]
     hidden = hidden_in(states)
     frame = pd.DataFrame(
         {
@@ -78,7 +79,7 @@ def capacity_use(flows: Flows, viewer: Viewer) -> CapacityUse | None:
         frame=frame,
         regions=regions,
         counted=len(flows.counted),
-        performed=shown_total(flows, "performed", months, viewer, codes),
+        performed=shown_total(flows, "performed", months, viewer, codes, beside),
         capacity=float(capacity.sum()),
         load=load(demand, float(capacity.sum())) if same(demand, other, viewer) else None,
     )

@@ -44,7 +44,8 @@ def plan_outcome(flows: Flows, viewer: Viewer) -> PlanOutcome | None:
     regions = flows.complete(("performed", "planned"), months)
     codes = [r.code for r in regions]
     planned, performed = (flows.total(c, codes).iloc[-months:] for c in ("planned", "performed"))
-    states = flow_states(flows, viewer, ("performed",), codes)["performed"].iloc[-months:]
+    beside = flows.complete_beside(("performed", "planned"), months)
+    states = flow_states(flows, viewer, ("performed",), codes, beside)["performed"].iloc[-months:]
     if not regions or not planned.sum() or hidden_in(states).any():
         return None
     return PlanOutcome(
