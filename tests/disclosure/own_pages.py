@@ -43,7 +43,7 @@ def selections(source: FakeSource, path: str, own: str) -> list[Selection]:
         case "/vantetider":
             return [now, mine, group, *named]
         case "/produktion":
-            return [now, mine, *named]
+            return [now, mine, group, *named]
         case "/vardomrade/<code>":
             return [now, group.with_(per="per_100000")]
         case "/prognos":

@@ -159,4 +159,4 @@ def _more(found: Flows, told: Balance) -> str:
     return f"På {'tolv månader' if told.year_months == 12 else months_back(told.year_months)} {join_and(parts)}."
 
 
-PAGE: Final = Page(path="/produktion", name="Produktion", filters=FILTERS, build=build, order=30, own="chosen")
+PAGE: Final = Page(path="/produktion", name="Produktion", filters=FILTERS, build=build, order=30, own="rows")

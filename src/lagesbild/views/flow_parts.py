@@ -78,7 +78,7 @@ def _part(
     *,
     in_sum: bool,
 ) -> FlowPart:
-    states = flow_states(found, viewer).iloc[-1]
+    states = flow_states(found, found.seen_by(viewer)).iloc[-1]
     return FlowPart(
         name=name,
         region=region,
