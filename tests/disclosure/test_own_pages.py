@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -23,7 +24,7 @@ from lagesbild.reports.compose import briefing
 from lagesbild.reports.looking import Seen
 from tests.disclosure.own_pages import NOT_OWN, about, build, cells, hidden, near, protected, same, selections
 from tests.disclosure.pages import differences, plain
-from tests.disclosure.small_world import Shape, country
+from tests.disclosure.small_world import Shape, country, with_forecasts
 
 PUBLIC, EXACT = Viewer(), Viewer("exact")
 CASES = max(1, int(os.environ.get("ATTACKS", "0")) // 10)
@@ -182,3 +183,27 @@ def test_so_do_briefings():
         )
         said.append(paper.stamp.protected)
     assert said == ["Tal under 5 är skyddade.", "Tal under 5 är skyddade. Undantag: R2, vars små tal inte får spridas."]
+
+
+def with_large_regions(source, codes, times=60):
+    """The country with some regions so large that nothing of who waits there is hidden; what adds up still does."""
+    frames = {}
+    for name, frame in source.frames.items():
+        frames[name] = frame = frame.copy()
+        if "region" in frame and name != "population":
+            rows = frame["region"].isin(codes)
+            numbers = [c for c in frame.columns if frame[c].dtype.kind in "if" and c != "wait_days_median"]
+            frame.loc[rows, numbers] *= times
+    made = replace(source, frames=frames)
+    with_forecasts(made)
+    return made
+
+
+@pytest.mark.parametrize("path", ["/", "/vantetider"])
+def test_a_planner_of_whose_region_nothing_is_hidden_sees_everybodys_page_to_the_letter(path):
+    """Figures, hover texts and order too: nothing of the others comes through where nothing of the own does."""
+    own, source = "R5", with_large_regions(country(WORLD), ("R4", "R5", "R6"))
+    for selection in (s for s in selections(source, path, own) if not s.provider):
+        mine, public, exact = (build(source, path, selection, v) for v in (Viewer(own=own), PUBLIC, EXACT))
+        assert list(differences(plain(replace(mine, notes=public.notes)), plain(public))) == []
+        assert list(differences(plain(exact), plain(public))), "nothing was hidden, so this shows nothing"
