@@ -8,8 +8,13 @@ import pandas as pd
 import pytest
 
 from lagesbild.domain.care import Provider
+from lagesbild.domain.periods import WEEKS_PER_MONTH
+from lagesbild.domain.selection import Selection
 from lagesbild.domain.viewer import Viewer
+from lagesbild.views.free_capacity import Need
+from lagesbild.views.gap_list import gap_list
 from lagesbild.views.near_capacity import near_capacity
+from lagesbild.views.published_tables import Asked, published_table
 from tests import country as plain
 from tests.api.world import exact, get, service
 
@@ -69,6 +74,26 @@ def test_without_coordinates_distances_are_missing_and_stand_last():
     assert named(nowhere) == ["C"]  # where nothing is known nobody is too far away
 
 
+@pytest.mark.parametrize(("stored", "told"), [(6.83, 6), (6.5, 6), (3.5, 3), (6.999999999, 7), (0.99, None)])
+def test_free_operations_are_rounded_down_alike_in_every_outlet(stored, told):
+    source = world()
+    gaps = source.gap_rows
+    gaps.loc[(gaps["region"] == "C") & (gaps["care_area"] == "kna"), "free_per_month"] = stored
+    listed = {n.region.code: n.per_month for s in gap_list(source, Selection(), Viewer()).of("open") for n in s.near}
+    assert listed.get("C") == told
+    for viewer in (Viewer(), EXACT):
+        near = near_capacity(source, "kna", "A", viewer).table.frame
+        assert dict(zip(near["region"], near["free_per_month"], strict=True)).get("C") == told
+        gaps = published_table("gaps", source, Asked(("C",), ("kna",)), viewer).frame
+        assert set(gaps["free_per_month"]) == {told or 0}
+
+
+def test_the_sum_of_what_is_free_is_rounded_down_too():
+    need = Need(plain.AREAS[0], ((1.0, None),), 15.9 / WEEKS_PER_MONTH, 3)
+    assert (need.free("month"), need.free("week")) == (15, 3)
+    assert replace(need, free_per_week=None).free("week") is None
+
+
 def test_what_is_hidden_is_not_told_and_does_not_decide_the_order():
     source = world()
     plain.make_small(source, "C", "kna", 8.0)
@@ -99,7 +124,7 @@ def test_asked_over_the_api():
     told = get(client, "free-capacity?care_area=kna&region=A&sort=distance&max_km=200").json
     (row,) = told["data"]
     assert (row["region"], row["region_name"], row["distance_km"]) == ("B", "Region Björke", 111)
-    assert (row["free_per_month"], row["expected_wait_days"], row["until"]) == (3.4, 70, "2026-10")
+    assert (row["free_per_month"], row["expected_wait_days"], row["until"]) == (3, 70, "2026-10")
     assert told["synthetic"] is True
     assert told["notes"] == ["1 region med ledig kapacitet ligger längre bort än 200 km."]
 

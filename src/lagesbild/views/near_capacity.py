@@ -42,7 +42,7 @@ COLUMNS: Final = (
         "count",
         "measure",
         "åtgärder",
-        "Kapacitet som inte är bokad eller behövs.",
+        "Kapacitet som inte är bokad eller behövs, avrundat nedåt till hela åtgärder.",
     ),
     Column("expected_wait_days", "Förväntad väntetid", "days", "measure", "dagar", "För den som ställs i kö där nu."),
     Column(
