@@ -174,6 +174,17 @@ def test_a_provider_has_no_rows_where_tables_have_no_providers(client):
     assert "vårdgivare" in told["notes"][0]
 
 
+def test_a_code_that_stands_for_many_regions_is_said_to_have_no_rows(client):
+    told = get(client, "waits?region=LAND&region=R1").json
+    assert {r["region"] for r in told["data"]} == {"R1"}
+    assert told["notes"] == [
+        "LAND består av regioner och har inga egna rader här: summan av alla regioner är region= utan värde."
+    ]
+    assert get(client, "gaps?region=LAND").json["notes"] == ["LAND består av regioner och har inga egna rader här."]
+    assert get(client, "regions?region=LAND").json["notes"] == []
+    assert get(client, "waits?region=").json["notes"] == []
+
+
 def test_nothing_is_noted_where_everything_chooses(client):
     assert (
         get(client, "waits?region=R1&care_area=A1&provider=*&from=2026-01&to=2026-02&as_of=2026-11-20").json["notes"]

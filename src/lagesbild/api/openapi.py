@@ -42,7 +42,7 @@ _TABLE_HEADERS: Final = {
     "Lagesbild-Count": "Antal rader i allt.",
     "Lagesbild-Recorded-At": "När den senaste av uppgifterna bakom blev känd.",
     "Lagesbild-As-Of": "Tidpunkten som frågan gällde.",
-    "Lagesbild-Notes": "Vad i frågan som inte väljer något här, procentkodat enligt UTF-8.",
+    "Lagesbild-Notes": "Vad i frågan som inte väljer något här, och vad som inte är känt; procentkodat enligt UTF-8.",
     "Link": "Nästa sida, rel=next.",
 }
 Content = dict[str, Any]

@@ -9,7 +9,7 @@ import numpy as np
 
 from lagesbild.api.parameters import NearParameters, Paged, TableParameters
 from lagesbild.api.problems import fault, wrong_parameters
-from lagesbild.api.tables import Ask, TableEndpoint, Told, marked
+from lagesbild.api.tables import Ask, TableEndpoint, Told, marked, without_forecast
 from lagesbild.domain.care import leaf_regions
 from lagesbild.domain.periods import Month
 from lagesbild.domain.swedish import count
@@ -82,8 +82,8 @@ def _near(ask: Ask, question: Paged) -> Told:
         provider=question.provider or "",
         as_of=question.as_of,
     )
-    notes = []
-    if found.unknown:
+    notes = without_forecast("gaps", ask.source, question.as_of, (question.care_area,))
+    if found.unknown and not notes:
         notes.append(f"{_regions(found.unknown)} utan öppet gap har ingen uppgift om ledig kapacitet som får visas.")
     if found.far:
         notes.append(f"{_regions(found.far)} med ledig kapacitet ligger längre bort än {question.max_km} km.")

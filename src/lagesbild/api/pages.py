@@ -36,7 +36,7 @@ class Envelope(BaseModel):
     synthetic: bool = Field(description="Sant när någon av uppgifterna bakom är påhittad.")
     sources: list[str] = Field(description="Var uppgifterna kommer från.")
     viewer: Literal["public", "exact"] = Field(description="public = små tal är skyddade; exact = alla tal visas.")
-    notes: list[str] = Field(description="Vad i frågan som inte väljer något i den här tabellen.")
+    notes: list[str] = Field(description="Vad i frågan som inte väljer något här, och vad som inte är känt.")
     count: int = Field(ge=0, description="Antal rader i allt, på alla sidor.")
     next: str | None = Field(description="Adressen till nästa sida; null när det inte finns fler.")
 
