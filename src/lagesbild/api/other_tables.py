@@ -8,9 +8,8 @@ from urllib.parse import quote
 import numpy as np
 
 from lagesbild.api.parameters import NearParameters, Paged, TableParameters
-from lagesbild.api.problems import fault, wrong_parameters
+from lagesbild.api.reading import codes_near
 from lagesbild.api.tables import Ask, TableEndpoint, Told, marked, without_forecast
-from lagesbild.domain.care import leaf_regions
 from lagesbild.domain.periods import Month
 from lagesbild.domain.swedish import count
 from lagesbild.views.near_capacity import COLUMNS as NEAR_COLUMNS
@@ -43,6 +42,7 @@ def other_endpoints() -> tuple[TableEndpoint, ...]:
             NEAR_COLUMNS,
             NearParameters,
             _near,
+            codes=codes_near,
         ),
         TableEndpoint(
             "snapshots",
@@ -66,12 +66,6 @@ def other_endpoints() -> tuple[TableEndpoint, ...]:
 
 def _near(ask: Ask, question: Paged) -> Told:
     assert isinstance(question, NearParameters)
-    leaves = [r.code for r in leaf_regions(ask.source.regions())]
-    if question.region not in leaves:
-        raise wrong_parameters([fault("region", question.region, "koden för en region, inte riket")])
-    providers = {p.code for p in ask.source.providers()}
-    if question.provider is not None and question.provider not in providers:
-        raise wrong_parameters([fault("provider", question.provider, "en kod ur /api/v1/providers")])
     found = near_capacity(
         ask.source,
         question.care_area,

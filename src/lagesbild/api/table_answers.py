@@ -13,7 +13,7 @@ from lagesbild.api.answering import Counter, Make
 from lagesbild.api.cursors import cursor_at, place_of
 from lagesbild.api.pages import CSV, JSON, Page, as_csv, as_json
 from lagesbild.api.parameters import Paged
-from lagesbild.api.reading import check_codes, read_question
+from lagesbild.api.reading import read_question
 from lagesbild.api.tables import Ask, TableEndpoint, Told
 
 PREFIX: Final = "/api/v1"
@@ -24,8 +24,7 @@ def table_maker(endpoint: TableEndpoint, counter: Counter) -> Make:
     """What makes the endpoint's body."""
 
     def make(form: str, ask: Ask) -> tuple[bytes, Mapping[str, str]]:
-        question = read_question(endpoint.parameters, request.args)
-        check_codes(question, ask.source)
+        question = read_question(endpoint.parameters, request.args, endpoint.codes(ask.source))
         page = page_of(endpoint, counter, ask, question)
         return (as_csv(page) if form == CSV else as_json(page)), page.headers
 

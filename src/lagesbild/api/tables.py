@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from lagesbild.api.parameters import EVERY, Paged, TableParameters
+from lagesbild.api.reading import Codes, codes_of_tables
 from lagesbild.domain.care import leaf_regions
 from lagesbild.domain.datasets import DATASETS
 from lagesbild.domain.earlier import source_at
@@ -72,7 +73,8 @@ class Told:
 
 @dataclass(frozen=True)
 class TableEndpoint:
-    """`/api/v1/<name>`. `lasting`: whether an answer is the same as long as the data are."""
+    """`/api/v1/<name>`. `lasting`: whether an answer is the same as long as the data are. `codes`: what may
+    be chosen."""
 
     name: str
     title: str
@@ -81,6 +83,7 @@ class TableEndpoint:
     parameters: type[Paged]
     make: Callable[[Ask, Paged], Told]
     lasting: bool = True
+    codes: Callable[[Source], Codes] = codes_of_tables
 
 
 def dataset_endpoints() -> tuple[TableEndpoint, ...]:
