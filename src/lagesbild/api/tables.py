@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from lagesbild.api.origins import behind
 from lagesbild.api.parameters import EVERY, Paged, TableParameters
 from lagesbild.api.reading import Codes, codes_of_tables
 from lagesbild.domain.care import leaf_regions
@@ -24,10 +25,6 @@ _NO_MONTHS: Final = ("regions", "care-areas", "providers", "guarantee-limits", "
 _NO_REGIONS: Final = ("care-areas",)
 _NO_AREAS: Final = ("regions", "providers", "population")
 _WITH_PROVIDERS: Final = ("waits", "production", "capacity", "providers")
-# what the rows were made of, where a table does not say it itself: its own dataset, or these
-_BEHIND: Final[Mapping[str, tuple[str, ...]]] = dict.fromkeys(
-    ("forecasts", "gaps", "free-capacity"), ("waits", "production", "capacity")
-)
 _REGION_COLUMNS: Final = ("region", "home_region", "treating_region", "code")
 _SUMMARIES: Final = {
     "waits": "Vilka som väntar vid månadens slut, inom och över vårdgarantin, och hur länge.",
@@ -143,17 +140,12 @@ def marked(table: PublishedTable, source: Source, question: Paged) -> PublishedT
     its rows were made of."""
     if table.sources:
         return table
-    behind = _BEHIND.get(table.dataset, (table.dataset,))
-    batches = [b for b in source_at(source, question.as_of).batches() if b.dataset in behind and b.rows]
-    if table.dataset in _BEHIND and any(b.synthetic for b in batches):
-        # an invented country beside what a real one published: forecasts are of the invented, as the pages say
-        batches = [b for b in batches if b.synthetic]
-    latest = max((b.recorded_at for b in batches), default=None)
+    found = behind(table.dataset, source_at(source, question.as_of))
     return replace(
         table,
-        sources=tuple(sorted({b.source for b in batches})),
-        synthetic=table.synthetic or any(b.synthetic for b in batches),
-        recorded_at=table.recorded_at or latest,
+        sources=found.sources,
+        synthetic=table.synthetic or found.synthetic,
+        recorded_at=table.recorded_at or found.recorded_at,
     )
 
 
