@@ -6,7 +6,8 @@ import csv
 import io
 import json
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import quote
 
 import pandas as pd
 import pytest
@@ -16,11 +17,21 @@ from lagesbild.api.fields import names_of, values_of
 from lagesbild.api.pages import envelope_model
 from lagesbild.api.routes import ENDPOINTS
 from lagesbild.domain.care import Region
-from lagesbild.domain.selection import end_of_day
+from lagesbild.domain.selection import Selection, end_of_day
+from lagesbild.domain.source import Batch
 from lagesbild.domain.viewer import Viewer
+from lagesbild.factory import create_app
+from lagesbild.freezing.moment import known_at
+from lagesbild.pages.context import PageContext
+from lagesbild.pages.data_status import data_status
+from lagesbild.settings import Settings
+from lagesbild.snapshots.store import Store
 from lagesbild.views.published_tables import COLUMNS, TABLES, Asked, published_table
+from tests import gallery
 from tests.api.world import exact, get, service, small
 from tests.country import country as plain_country
+from tests.fakes import RECORDED
+from tests.snapshots.made import bundle
 
 SOURCE = small()
 NAMES = [e.name for e in ENDPOINTS]
@@ -89,6 +100,26 @@ def test_the_envelope_says_version_moment_sources_and_what_is_invented(client):
     told = get(service(source).test_client(), "forecasts?limit=1").json
     assert {b.source for b in source.batches()} == {"Påhittade data", "SKR, Väntetider i vården"}
     assert (told["synthetic"], told["sources"]) == (True, ["Påhittade data"])
+
+
+def test_a_snapshot_and_the_api_call_the_version_of_the_data_the_same(tmp_path):
+    source = plain_country()
+    source.batch_rows.append(Batch(7, "waits", "Senare", RECORDED + timedelta(days=2), 5, True, False, "w.csv"))
+    store = Store(tmp_path)
+    then = datetime(2026, 11, 16, 12, tzinfo=UTC)
+    edition = known_at(source, then).version
+    store.save(bundle(data_version=edition, as_of=then))
+    client = create_app(
+        source, Settings(), pages=gallery.PAGES, known=gallery.known, filters=gallery.filters, snapshots=store
+    ).test_client()
+    (row,) = get(client, "snapshots").json["data"]
+    assert row["data_edition"] == edition
+    asked = f"as_of={quote(row['as_of'])}"
+    for path in (f"regions?{asked}", f"waits?limit=1&{asked}", f"quality?{asked}"):
+        assert get(client, path).json["data_edition"] == edition
+    assert get(client, f"regions?{asked}", "text/csv").headers["Lagesbild-Data-Edition"] == edition
+    now = {get(client, path).json["data_edition"] for path in ("", "regions", "quality", "snapshots")}
+    assert now == {data_status(PageContext(source, Selection(), Viewer())).version} != {edition}
 
 
 def test_csv_says_the_same_in_its_head(client):

@@ -12,7 +12,7 @@ from lagesbild import __version__
 from lagesbild.api import catalogue, fhir, quality
 from lagesbild.api.fhir import MeasureReportBundle
 from lagesbild.api.index import Index
-from lagesbild.api.pages import CSV, JSON, envelope_model
+from lagesbild.api.pages import CSV, EDITION, JSON, envelope_model
 from lagesbild.api.parameters import MomentParameters, NoParameters, Parameters, ReportParameters
 from lagesbild.api.problems import MEDIA, ProblemDocument
 from lagesbild.api.quality import QualityDeclaration
@@ -36,6 +36,7 @@ _HEADERS: Final = {
     "Lagesbild-Data-Version": "Ökar varje gång uppgifterna ändras.",
 }
 _TABLE_HEADERS: Final = {
+    "Lagesbild-Data-Edition": EDITION,
     "Lagesbild-Synthetic": "true när någon av uppgifterna bakom är påhittad.",
     "Lagesbild-Sources": "Källor, procentkodade enligt UTF-8, åtskilda av komma.",
     "Lagesbild-Viewer": "public = små tal är skyddade; exact = alla tal visas.",

@@ -6,9 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from lagesbild.domain.datasets import DATASETS
+from lagesbild.domain.earlier import source_at
+from lagesbild.domain.provenance import data_version
 from lagesbild.domain.registers import MAIN_COLUMN
 from lagesbild.domain.source import Source
 from lagesbild.domain.viewer import Viewer
@@ -25,6 +28,11 @@ _BEHIND: Final[Mapping[str, tuple[str, ...]]] = {
 }
 # made of some rows of other datasets: their tables are short, and say themselves which
 _PUBLISHED: Final = ("published-totals", "published-shares")
+
+
+def edition(source: Source, as_of: datetime | None = None) -> str:
+    """What pages, briefings and snapshots call the version of the data, as it was at a moment."""
+    return data_version(source_at(source, as_of).batches())
 
 
 def behind(name: str, source: Source) -> Origin:

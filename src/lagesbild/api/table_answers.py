@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from lagesbild.api.answering import Counter, Make
 from lagesbild.api.cursors import cursor_at, place_of
+from lagesbild.api.origins import edition
 from lagesbild.api.pages import CSV, JSON, Page, as_csv, as_json
 from lagesbild.api.parameters import Paged
 from lagesbild.api.reading import read_question
@@ -49,6 +50,7 @@ def page_of(endpoint: TableEndpoint, counter: Counter, ask: Ask, question: Paged
         first=first,
         last=last,
         version=version,
+        edition=edition(ask.source, question.as_of),
         as_of=question.as_of,
         viewer=ask.viewer,
         notes=told.notes,
