@@ -184,6 +184,7 @@ def _counter(
         viewer=viewer_now,
         answers=lambda key, make: answers.get(key, lambda: (make(), True)),
         tables=lambda key, make: tables.get(key, lambda: (make(), True)),
+        kept=lambda key: key in answers,
         snapshots=snapshots,
         login=settings.auth != "none",
         program=f"{program()} {settings.operator} {settings.contact} {settings.auth} {settings.others}",

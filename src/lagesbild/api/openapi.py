@@ -27,7 +27,7 @@ _PROBLEMS: Final = {
     "410": "Uppgifterna har ändrats sedan cursor gavs. Börja om.",
     "414": "Frågan är för lång.",
     "500": "Internt fel, loggat.",
-    "503": "Databasen svarar inte just nu.",
+    "503": "Databasen svarar inte just nu, eller så många svar som får göras på en gång görs redan; se Retry-After.",
 }
 _HEADERS: Final = {
     "ETag": "Svag etikett för dataversion, den som frågar, frågan och formatet. Skicka den i If-None-Match.",
