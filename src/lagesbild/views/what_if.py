@@ -20,7 +20,7 @@ from lagesbild.domain.source import Source
 from lagesbild.domain.targets import TARGETS
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.forecast_fan import Forecast, forecast_fan
-from lagesbild.views.free_capacity import Near, nearest_free
+from lagesbild.views.free_capacity import Near, nearest_free, whole_free
 from lagesbild.views.pair_paths import Ahead, PairPaths, pair_paths
 
 Missing = Literal["country", "short", "unjudged", "no_paths", "protected"]
@@ -217,7 +217,8 @@ def _end(
     scenario: Scenario,
 ) -> OtherEnd:
     could = None if sender is None else float(sender.sent[:, scenario.from_step - 1 :].mean())
-    free = None if theirs is None else theirs.facts.free_per_month
+    known = None if theirs is None else theirs.facts.free_per_month
+    free = None if known is None else whole_free(known)
     if theirs is None or changed is None:
         return OtherEnd(region, way, wanted, could, free, None, None)
     return OtherEnd(region, way, wanted, could, free, theirs.without, theirs.ahead(changed), theirs.open)
