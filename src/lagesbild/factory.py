@@ -27,6 +27,7 @@ from lagesbild.components.model import Filter, Page
 from lagesbild.components.shell import who
 from lagesbild.dash_frame import add_callbacks, dash_app, frame_layout
 from lagesbild.domain.briefing import Briefings
+from lagesbild.domain.care import leaf_regions
 from lagesbild.domain.errors import DatabaseUnavailableError
 from lagesbild.domain.job_state import JobState
 from lagesbild.domain.people import Audit, People
@@ -89,7 +90,7 @@ def create_app(
         from lagesbild.pages import options
 
         known, filters = known or options.known, filters or options.filters
-    door, login = open_door(settings, people, audit)
+    door, login = open_door(settings, people, audit, lambda: {r.code for r in leaf_regions(renderer.source.regions())})
     if identify is not None:
         door = replace(door, identify=identify)
     everybody = ANYBODY if door.people is not None else door.identify() or ANYBODY

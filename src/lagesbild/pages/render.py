@@ -15,7 +15,7 @@ from lagesbild.components.filters import filter_bar, selection_line
 from lagesbild.components.model import FigureCard, Filter, NotDrawn, Page, PageContent
 from lagesbild.components.page import database_away, message_page, no_data, not_found, page_body, page_error
 from lagesbild.components.pieces import props_of
-from lagesbild.components.shell import Status, footer, nav_links, status_strip
+from lagesbild.components.shell import NO_FIGURES, Status, footer, nav_links, status_strip
 from lagesbild.domain.earlier import source_at
 from lagesbild.domain.errors import DatabaseOutdatedError, DatabaseUnavailableError, LagesbildError
 from lagesbild.domain.scenario_choice import NO_WHAT_IF
@@ -40,6 +40,7 @@ from lagesbild.snapshots.store import Store
 
 _log = logging.getLogger("lagesbild.pages")
 DOWNLOADS: Final = "/ladda-ner"
+_NO_STATUS: Final = Status()
 _PARTS_KEPT: Final = 300  # a handful of each view, the largest a quarter of a megabyte
 _VIEWERS_KEPT: Final = 64  # everybody, all who see all, and the planners of each region
 
@@ -175,7 +176,7 @@ class Renderer:
 
     def said(self, view: View, title: str, sentence: str, more: Sequence[Any], *, retry: bool = False) -> Answer:
         """The frame of a page with nothing in it but a message: no data are read."""
-        return self._plain(view, title, message_page(title, sentence, more), retry=retry)
+        return self._plain(view, title, message_page(title, sentence, more), retry=retry, status=NO_FIGURES)
 
     def fields(self, built: Built) -> tuple[Filter, ...]:
         """The filter bar of a page; no field hangs on the scenario."""
@@ -270,10 +271,19 @@ class Renderer:
         of = self._of(view, place, selection)
         return Answer(*stay, page={**told, "parts": parts, "query": to_query(selection), "of": of})
 
-    def _plain(self, view: View, title: str, main: Any, *, cacheable: bool = False, retry: bool = False) -> Answer:
+    def _plain(
+        self,
+        view: View,
+        title: str,
+        main: Any,
+        *,
+        cacheable: bool = False,
+        retry: bool = False,
+        status: Status = _NO_STATUS,
+    ) -> Answer:
         place = self.place_at(view.path)
         return Answer(
-            strip=status_strip(Status()),
+            strip=status_strip(status),
             nav=nav_links(self._menu, place.page.path if place else ""),
             filters=None,
             main=main,
