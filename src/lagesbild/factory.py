@@ -127,7 +127,7 @@ def create_app(
         return who(g.person, door.form_token(), login=door.login)
 
     def renderer_now() -> Renderer:
-        return renderer.seen_by(viewer_now())
+        return renderer.seen_by(viewer_now(), freezes=cast(Person, g.person).may("freeze"))
 
     server.extensions["lagesbild-shelf"] = shelf
     app = dash_app(server, assets, (style, script), bare={p.path for p in pages if not p.filters})

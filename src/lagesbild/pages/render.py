@@ -64,6 +64,7 @@ class Renderer:
         """`guarded`: snapshots with exact small counts are there for those alone who may see them."""
         self._guarded = guarded
         self.viewer = viewer
+        self.freezes = True
         self.operator = operator
         self._snapshots = snapshots
         self.pages = tuple(pages)
@@ -71,7 +72,7 @@ class Renderer:
         self.filters = filters
         self._watch = watch or VersionWatch(source)
         self._newest = Newest(source, self._watch)
-        self._seen_by: KeepNewest[Renderer] = KeepNewest(_VIEWERS_KEPT)
+        self._seen_by: KeepNewest[Renderer] = KeepNewest(2 * _VIEWERS_KEPT)
         self.addresses = Addresses(pages, lambda: known(self.source), self._watch)
         self._parts: KeepNewest[Any] = KeepNewest(_PARTS_KEPT)
 
@@ -81,17 +82,18 @@ class Renderer:
         DatabaseUnavailableError."""
         return self._newest.source()
 
-    def seen_by(self, viewer: Viewer) -> Renderer:
-        """The same pages for somebody else. What is kept is shared: its keys say for whom it was made."""
-        if viewer == self.viewer:
+    def seen_by(self, viewer: Viewer, *, freezes: bool = True) -> Renderer:
+        """The same pages for somebody else, who may make snapshots or not. What is kept is shared: its keys say for
+        whom it was made."""
+        if (viewer, freezes) == (self.viewer, self.freezes):
             return self
 
         def make() -> tuple[Renderer, bool]:
             other = copy(self)
-            other.viewer = viewer
+            other.viewer, other.freezes = viewer, freezes
             return other, True
 
-        return self._seen_by.get(viewer, make)
+        return self._seen_by.get((viewer, freezes), make)
 
     def place_at(self, path: str) -> Place | None:
         """See `Addresses.place_at`."""
@@ -109,7 +111,9 @@ class Renderer:
             where = None if place is None else (place.page.path, place.code)
             return Key(version, (None, where, view.theme, self.viewer), lasting=False)
         selection, notes = self.addresses.selection(place, view.search)
-        what = (place.page.path, to_query(selection), tuple(notes), view.theme, self.viewer, view.live)
+        # what may be done is told by pages that are not kept; it is in the key for those who ask at the same moment
+        freezes = place.page.kept or self.freezes
+        what = (place.page.path, to_query(selection), tuple(notes), view.theme, self.viewer, view.live, freezes)
         return Key(version, what, lasting=not view.live)
 
     def build(self, place: Place, search: str, theme: Theme = "light", *, lead: bool = False) -> Built:
@@ -135,7 +139,8 @@ class Renderer:
         store = self._snapshots
         if store is not None and self._guarded:
             store = store.seen_by(self.viewer.role)
-        return PageContext(source, selection, self.viewer, theme, self._keep(page, selection), self.operator, store)
+        kept = self._keep(page, selection)
+        return PageContext(source, selection, self.viewer, theme, kept, self.operator, store, self.freezes)
 
     def _keep(self, page: Page, selection: Selection) -> Callable[[Hashable, Callable[[], Any]], Any]:
         """Keeps parts of a page by data version, earlier state, viewer and what the page names."""
