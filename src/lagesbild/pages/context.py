@@ -34,7 +34,8 @@ NOBODY: Final = Operator()
 
 @dataclass(frozen=True)
 class PageContext:
-    """Source, the chosen selection (already checked), who looks, and light or dark."""
+    """Source, the chosen selection (already checked), who looks, and light or dark. `freezes`: who looks may make
+    snapshots; for pages that are not kept alone, since others are kept for all who see the same."""
 
     source: Source
     selection: Selection
@@ -43,6 +44,7 @@ class PageContext:
     kept: Callable[[Hashable, Callable[[], Any]], Any] = _make
     operator: Operator = NOBODY
     snapshots: Store | None = None
+    freezes: bool = True
     lead: bool = False  # only what a page says first is wanted: sentences and key figures
 
     def keep(self, key: Hashable, make: Callable[[], T]) -> T:
