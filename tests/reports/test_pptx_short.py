@@ -83,6 +83,16 @@ def test_a_table_of_one_row_is_told_and_one_of_more_is_a_table() -> None:
         assert first in flat(" ".join(words(s) for s in deck.slides))
 
 
+def test_a_long_table_takes_two_slides_and_says_where_the_rest_is() -> None:
+    table = replace(made_up.gaps().table, rows=made_up.gaps().table.rows[:1] * 90)
+    block = replace(made_up.gaps(), table=table, table_shown=True, chart=None, half=False)
+    deck = opened(replace(made_up.bare(), few_slides=True, sections=(Section("g", "Gap", (block,)),)))
+    held = [s.table for slide in deck.slides for s in slide.shapes if s.has_table]
+    assert len(held) == 2
+    rows = sum(len(t.rows) - 1 for t in held)
+    assert f"De {rows} första av 90 rader; resten står i arbetsboken (XLSX)." in flat(" ".join(map(words, deck.slides)))
+
+
 def test_a_person_s_comment_is_kept() -> None:
     document = region("brus", AREA)
     said = replace(document, sections=tuple(replace(s, comment="Se protokoll 12.") for s in document.sections[:1]))

@@ -133,14 +133,14 @@ def stack_end(chart: StackedBars) -> float:
     return max((sum(v for v in r.values if v is not None) for r in chart.rows), default=1.0)
 
 
-def columns(chart: Columns, *, exact: bool) -> Drawing:
-    """Outflow as columns, inflow as ticks on the same axis; preliminary months are hatched."""
+def columns(chart: Columns, *, exact: bool, across: int = 1) -> Drawing:
+    """Outflow as columns, inflow as ticks on the same axis; preliminary months are hatched. `across`: as `stacked`."""
     labels = chart.months
     code = format_code(chart.unit)
     bars = DataColumn(chart.name, tuple(told(v, chart.unit, exact=exact) for v in chart.values), code)
     ticks = DataColumn(chart.tick_name, tuple(told(v, chart.unit, exact=exact) for v in chart.ticks), code)
     odd = {k: hatched() for k, m in enumerate(chart.months) if m in chart.provisional}
-    wide = max(5, min(20, round(420 / max(1, len(labels)))))
+    wide = max(5, min(20, round(420 / across / max(1, len(labels)))))
     body = plot("bar", series_xml(0, Series(bars, shape("seq-3"), points=odd), labels, "bar"))
     body += plot(
         "line",
@@ -150,7 +150,7 @@ def columns(chart: Columns, *, exact: bool) -> Drawing:
     )
     known = [v for v in (*bars.values, *ticks.values) if v is not None]
     low, high, marks = nice_range(known or [1.0], zero=True)
-    axes = month_axis(len(labels)) + value_axis(low, high, marks[1] - marks[0], axis_code(chart.unit))
+    axes = month_axis(len(labels), across) + value_axis(low, high, marks[1] - marks[0], axis_code(chart.unit))
     return Drawing(chart_space(body, axes, legend=True), "Månad", labels, (bars, ticks))
 
 

@@ -32,7 +32,7 @@ def drawings(chart: Chart, *, exact: bool, across: int = 1) -> list[Drawing]:
         case TimeLines():
             return [time_lines(chart, exact=exact, across=across)] if chart.months else []
         case Columns():
-            return [columns(chart, exact=exact)] if chart.months else []
+            return [columns(chart, exact=exact, across=across)] if chart.months else []
 
 
 def _pieces(rows: tuple[Any, ...]) -> list[tuple[Any, ...]]:

@@ -64,7 +64,7 @@ def time_lines(chart: TimeLines, *, exact: bool, across: int = 1) -> Drawing:
 
     body = plot("area", "".join(sheet.areas), stacked=True) if sheet.areas else ""
     body += plot("line", "".join(sheet.lines))
-    axes = month_axis(len(sheet.months)) + value_axis(low, high, step, axis_code(chart.unit, step), mid=True)
+    axes = month_axis(len(sheet.months), across) + value_axis(low, high, step, axis_code(chart.unit, step), mid=True)
     return Drawing(chart_space(body, axes, inner=inner), "Månad", sheet.months, tuple(sheet.columns))
 
 

@@ -23,6 +23,7 @@ from lagesbild.reports.pptx_text import Run, describe, fit, height, place, text_
 from lagesbild.reports.pptx_theme import ASIDE, BESIDE, BOTTOM, CONTENT, INNER, MARGIN, Box
 
 MOST_BESIDE: Final = 3  # charts
+MOST_TABLE: Final = 2  # slides of a long table
 _GUTTER: Final = 0.45
 _REST: Final = "Mer i korthet"
 _SIZES: Final = (18, 16, 15, 14, 13, 12)
@@ -63,7 +64,7 @@ def _section(slides: Slides, section: Section) -> list[Said]:
                 elif block.in_words or (not made and (_aside(block) or len(block.table.rows) < 2)):
                     rest.append((block.title, _in_words(block)))
                 else:
-                    figure(slides, section.title, block)
+                    figure(slides, section.title, block, most=MOST_TABLE)
             case Space():
                 content.space(slides, section, block)
     for some in _groups(beside):
