@@ -67,7 +67,7 @@ class Visible:
             return self._part(cell)
         if cell.dataset == "waits":
             return self._of_waits(cell) or self._of_balance(cell)
-        return self._of_row(cell) or self._of_balance(cell)
+        return self._of_balance(cell) if cell.column in BALANCE else self._of_row(cell)
 
     def _of_waits(self, cell: Cell) -> State:
         counts = self._counts_of(cell.care_area, cell.month)
@@ -119,12 +119,10 @@ class Visible:
         return self._balances[region, area]
 
     def _of_row(self, cell: Cell) -> State:
-        """Counts of one row of production or capacity that add up with each other."""
+        """Counts of one row of production or capacity, beside those of the balance, that add up with each other."""
         rows = self._records.rows[cell.dataset]
         row = self._row(rows, cell)
         if row is None:
-            return "suppressed" if is_small(cell.value, self._viewer) else ""
-        if cell.column in BALANCE:
             return "suppressed" if is_small(cell.value, self._viewer) else ""
         small = [_value(row, c) for c in _COUNTS[cell.dataset]]
         small += [_less(_value(row, a), _value(row, b)) for a, b in _RESTS[cell.dataset]]
@@ -133,10 +131,11 @@ class Visible:
         return ""
 
     def _part(self, cell: Cell) -> State:
-        """A provider's number: only where the region's own is shown and no other part of it is small; of patients none,
-        because nothing here holds it against the providers' twin (the attack found a count by such rows)."""
+        """A provider's number: only where the region's own is shown and no other part of it is small. Of patients none,
+        because nothing here holds it against the providers' twin (the attack found a count by such rows), and not even
+        that it is small: four added and one removed, each "<5", were known by the stocks beside them."""
         if cell.dataset != "capacity":
-            return "suppressed" if is_small(cell.value, self._viewer) else "secondary"
+            return "secondary"
         whole = self._row(self._records.rows[cell.dataset], replace(cell, provider=""))
         if whole is None or pd.isna(whole[cell.column]):
             return "suppressed" if is_small(cell.value, self._viewer) else ""
