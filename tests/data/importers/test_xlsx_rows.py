@@ -140,3 +140,18 @@ def test_a_part_that_does_not_unpack_is_told(tmp_path: Path, part: str) -> None:
     path.write_bytes(content)
     with pytest.raises(InputError, match="går inte att läsa"):
         read(path)
+
+
+@pytest.mark.parametrize(("number", "line"), [("19999999999999999", None), ("1048577", None), ("1048576", 1_048_576)])
+def test_a_row_that_says_it_has_a_number_no_sheet_goes_to(tmp_path: Path, number: str, line: int | None) -> None:
+    """As found: `xlsx`, FUZZ=100000, FUZZ_SEED=2026-11-26. All rows before it were handed over, empty, for ever."""
+    path = book(tmp_path / "f.xlsx", [HEAD, ["2024-01", "01", "kat", 5]])
+    far = tmp_path / "g.xlsx"
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(far, "w") as made:
+        for part in archive.namelist():
+            made.writestr(part, archive.read(part).replace(b'<row r="2"', f'<row r="{number}"'.encode()))
+    if line is None:
+        with pytest.raises(InputError, match="går inte att läsa"):
+            read(far)
+        return
+    assert [n for n, _ in read(far)] == [line]

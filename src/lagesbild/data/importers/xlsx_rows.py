@@ -17,6 +17,7 @@ from lagesbild.domain.dataset_spec import Dataset
 from lagesbild.domain.errors import InputError
 
 _MAX_COLUMNS: Final = 500  # formatting can make a sheet look 16 384 columns wide
+_MAX_ROWS: Final = 1_048_576  # Excel's; a row may say it has any number, and all up to it are handed over, empty
 
 
 def xlsx_blocks(file: InputFile, dataset: Dataset, faults: Faults) -> tuple[Header | None, Iterator[Block]]:
@@ -51,6 +52,10 @@ def _rows(file: InputFile) -> Iterator[tuple[int, list[str]]]:
             sheet = book.worksheets[0]
             sheet.reset_dimensions()  # what the file says about its size is often wrong
             for line, row in enumerate(sheet.iter_rows(values_only=True, max_col=_MAX_COLUMNS), start=1):
+                if line > _MAX_ROWS:
+                    raise ValueError(line)
+                if row.count(None) == len(row):  # a million of them may stand before one that says it is the last
+                    continue
                 cells = [cell_text(c) for c in row]
                 while cells and not cells[-1]:
                     cells.pop()
