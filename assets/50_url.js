@@ -14,6 +14,8 @@
   var focused = "";      // an answer makes its parts anew: the focus goes back to the part of the same name
   var RETRY_MS = 3000;
 
+  var out = false;       // the session has ended while the page stood open, and the header says so
+
   function byId(id) { return document.getElementById(id); }
 
   function go(address) {
@@ -85,6 +87,24 @@
     go(window.location.pathname + (text ? "?" + text : "") + window.location.hash);
   }
 
+  /* The header was made for who was logged in when the page was opened. */
+  function whoIsIn(login) {
+    var who = document.querySelector(".top .who");
+    if (!login) {
+      if (out) { window.location.reload(); }   /* somebody is again, or is let in without: the server knows who */
+      return;
+    }
+    if (!who || !who.querySelector("b")) { return; }
+    var way = document.createElement("a");
+    var told = document.createElement("span");
+    told.textContent = "Inte inloggad";
+    way.textContent = "Logga in";
+    way.className = "btn";
+    way.href = login;
+    who.replaceChildren(told, way);
+    out = true;
+  }
+
   /* An answer of the shape that is shown: each piece is put in its place. False when something else came between. */
   function inPlace(page) {
     if (page.shape !== shape) {
@@ -124,6 +144,7 @@
       if (page.pieces && !inPlace(page)) { return window.dash_clientside.no_update; }
       shape = page.shape || "";
       document.title = page.title;
+      whoIsIn(page.out);
       /* by what was answered, not by what was asked last: a slider moved before an answer came asks for it all */
       whole = page.of ? withoutScenario(page.of[0], page.of[1], page.of[2]) : "";
       if (page.parts) { window.lagesbild.put(page); }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -17,7 +18,7 @@ from plotly.offline import get_plotlyjs_version
 
 from lagesbild.api.guard import said
 from lagesbild.auth.pages import link
-from lagesbild.auth.refusing import TEXTS, Why
+from lagesbild.auth.refusing import Said
 from lagesbild.auth.routes import LOGIN, back_address
 from lagesbild.components.assets import Bundle, first_script
 from lagesbild.components.layout import CONTAINERS, INDEX, layout, waiting
@@ -98,8 +99,8 @@ def add_callbacks(app: Dash, renderer_now: Callable[[], Renderer]) -> None:
     )
 
     def show(data: Any) -> tuple[Any, ...]:
-        view, why = View.of(data), g.get("said")
-        answer = _refused(renderer_now(), view, why) if why else renderer_now().answer(view)
+        view, told = View.of(data), g.get("said")
+        answer = _refused(renderer_now(), view, told) if told else renderer_now().answer(view)
         g.cacheable = answer.cacheable
         outputs = answer.outputs
         g.shape = outputs[-1].get("shape", "")
@@ -116,10 +117,13 @@ def add_callbacks(app: Dash, renderer_now: Callable[[], Renderer]) -> None:
     )
 
 
-def _refused(renderer: Renderer, view: View, why: Why) -> Answer:
+def _refused(renderer: Renderer, view: View, told: Said) -> Answer:
     """Instead of a page, to somebody who may not see it: in its frame, with the way on."""
-    title, sentence, more = TEXTS[why]
-    nodes: list[Any] = [more]
-    if why == "login":
-        nodes = [link("Logga in", back_address(LOGIN, quote(view.path) + view.search))]
-    return renderer.said(view, title, sentence, nodes, retry=why == "away")
+    nodes: list[Any] = [told.more]
+    way = ""
+    if told.why in ("login", "ended"):
+        way = back_address(LOGIN, quote(view.path) + view.search)
+        nodes = [*([told.more] if told.why == "ended" else []), link("Logga in", way)]
+    answer = renderer.said(view, told.title, told.sentence, nodes, retry=told.why == "away")
+    # the header was made for who was logged in when the page was opened
+    return replace(answer, page={**answer.page, "out": way}) if way else answer

@@ -13,10 +13,11 @@ from lagesbild.answers import kept_answers, program
 from lagesbild.api.answering import Body, Counter
 from lagesbild.api.catalogue import Publisher
 from lagesbild.api.guard import add_guard, host_names
-from lagesbild.api.health import add_health
+from lagesbild.api.health import PATHS, add_health
 from lagesbild.api.http import add_headers
 from lagesbild.api.request_id import add_request_id
 from lagesbild.api.routes import api_routes
+from lagesbild.api.turnstile import add_turnstile
 from lagesbild.auth.access import UPDATE
 from lagesbild.auth.door import PERSON
 from lagesbild.auth.opening import open_door
@@ -26,6 +27,7 @@ from lagesbild.components.model import Filter, Page
 from lagesbild.components.shell import who
 from lagesbild.dash_frame import add_callbacks, dash_app, frame_layout
 from lagesbild.domain.briefing import Briefings
+from lagesbild.domain.care import leaf_regions
 from lagesbild.domain.errors import DatabaseUnavailableError
 from lagesbild.domain.job_state import JobState
 from lagesbild.domain.people import Audit, People
@@ -88,7 +90,7 @@ def create_app(
         from lagesbild.pages import options
 
         known, filters = known or options.known, filters or options.filters
-    door, login = open_door(settings, people, audit)
+    door, login = open_door(settings, people, audit, lambda: {r.code for r in leaf_regions(renderer.source.regions())})
     if identify is not None:
         door = replace(door, identify=identify)
     everybody = ANYBODY if door.people is not None else door.identify() or ANYBODY
@@ -109,6 +111,7 @@ def create_app(
     add_request_id(server)
     server.extensions["lagesbild"] = renderer
     server.extensions["lagesbild-everybody"] = everybody
+    add_turnstile(server, PATHS, PERSON)
     add_guard(server, host_names(settings.allowed_hosts), {GIVEN: DEFAULT.packed})
     style, script = bundles(assets)
     frame = Frame(style.address, first_script(assets)[0])
@@ -124,7 +127,7 @@ def create_app(
         return who(g.person, door.form_token(), login=door.login)
 
     def renderer_now() -> Renderer:
-        return renderer.seen_by(viewer_now())
+        return renderer.seen_by(viewer_now(), freezes=cast(Person, g.person).may("freeze"))
 
     server.extensions["lagesbild-shelf"] = shelf
     app = dash_app(server, assets, (style, script), bare={p.path for p in pages if not p.filters})

@@ -14,6 +14,7 @@ from lagesbild.auth.access import _TABLES, ROUTES, UPDATE
 from lagesbild.domain.errors import DatabaseUnavailableError
 from lagesbild.domain.people import Event
 from lagesbild.domain.person import Person
+from lagesbild.pages import ogonblicksbilder
 from lagesbild.pages.view import View
 from tests.auth.memory import MemoryPeople
 from tests.auth.service import OURS, ROLES, frozen, service, settings, somebody
@@ -181,6 +182,18 @@ def test_exact_snapshots_are_not_there_for_who_may_not_see_exact_numbers(tmp_pat
             assert (
                 b"Det finns ingen sparad bild" in client.get(f"/ogonblicksbilder/{way}/trasig.zip").data
             ) is not sees
+
+
+def test_a_form_to_save_snapshots_is_shown_to_those_alone_who_may(tmp_path: Path) -> None:
+    asks = [somebody("council")]
+    server = service(settings(tmp_path), who=lambda: asks[0], pages=[ogonblicksbilder.PAGE])
+    for role in (*ROLES, *reversed(ROLES)):  # what one was answered is not kept for the next, who sees the same numbers
+        asks[0] = somebody(role)
+        answer = server.test_client().post(UPDATE, json=question(View("/ogonblicksbilder"))).text
+        assert "Inga bilder är sparade" in answer
+        for told in ("Spara ny bild", "Spara en bild nedan", "lagesbild snapshot create"):
+            assert (told in answer) is asks[0].may("freeze"), (role, told)
+        assert "snap-verify" in answer, "trying a file is for all"
 
 
 def test_what_is_handed_out_is_written_down_before_it_is(tmp_path: Path) -> None:

@@ -92,6 +92,15 @@ def test_login_leads_back_to_where_one_was_going(reader: Reader, people: MemoryP
     assert "stödkontor" in layout
 
 
+def test_another_sites_link_leads_to_the_page_where_login_is_begun(reader: Reader, people: MemoryPeople) -> None:
+    for site in ("cross-site", "same-site"):
+        answer = reader.client.get("/logga-in/start?till=%2Fandra", headers={"Sec-Fetch-Site": site})
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/logga-in?till=%2Fandra")
+    for site in ("same-origin", "none"):
+        answer = reader.client.get("/logga-in/start", headers={"Sec-Fetch-Site": site})
+        assert answer.headers["Location"].startswith(reader.provider.issuer)
+
+
 def test_nothing_of_the_tokens_reaches_the_browser_and_no_secret_the_database(
     reader: Reader, people: MemoryPeople
 ) -> None:
@@ -246,7 +255,9 @@ def test_a_session_ends_when_idle_and_at_the_end_of_the_day(reader: Reader, peop
     people.now += 29 * 60
     assert "Komponenter" in reader.sees()
     people.now += 31 * 60
-    assert "inte inloggad" in reader.sees()
+    assert "Din inloggning har gått ut." in reader.sees()
+    assert "efter 30 minuter utan att något görs, och gäller i högst 10 timmar" in reader.sees()
+    assert reader.client.get("/api/v1/regions").get_json()["title"] == "Inloggningen har gått ut"
     reader.login()
     for _ in range(20):
         people.now += 29 * 60
@@ -254,7 +265,21 @@ def test_a_session_ends_when_idle_and_at_the_end_of_the_day(reader: Reader, peop
     people.now += 18 * 60
     assert "Komponenter" in reader.sees()
     people.now += 2 * 60
-    assert "inte inloggad" in reader.sees(), "ten hours"
+    assert "har gått ut" in reader.sees(), "ten hours"
+
+
+def test_where_others_are_public_a_session_that_ended_is_told_once(
+    told: Any, provider: Provider, people: MemoryPeople
+) -> None:
+    reader = Reader(service(told.model_copy(update={"others": "public"}), people), provider)
+    reader.login()
+    people.now += 31 * 60
+    path = "/ladda-ner/lagesbild/vantande.csv"
+    taken = reader.client.get(path)
+    assert (taken.status_code, "har gått ut" in taken.text) == (401, True), "not other figures under the same name"
+    assert reader.client.get_cookie("lagesbild") is None
+    assert reader.client.get(path).status_code == 200
+    assert "Komponenter" in reader.sees()
 
 
 def test_a_new_login_is_a_new_session_and_the_old_one_is_over(reader: Reader, people: MemoryPeople) -> None:
@@ -277,7 +302,7 @@ def test_a_session_whose_role_came_from_other_rules_has_ended(
     later.client = later.client.application.test_client()
     cookie = reader.client.get_cookie("lagesbild")
     later.client.set_cookie("lagesbild", cookie.value)
-    assert "inte inloggad" in later.sees()
+    assert "har gått ut" in later.sees()
 
 
 def test_logout_ends_the_session_everywhere_and_goes_on_to_the_provider(reader: Reader, people: MemoryPeople) -> None:
@@ -295,12 +320,13 @@ def test_logout_ends_the_session_everywhere_and_goes_on_to_the_provider(reader: 
     assert "Komponenter" in reader.sees()
     answer = reader.client.post("/logga-ut", data={"token": token}, headers={"Origin": "http://localhost"})
     assert answer.status_code == 200
+    assert answer.headers["Clear-Site-Data"] == '"cache"'
     to = urlsplit(answer.headers["Refresh"].partition("url=")[2])
     assert f"{to.scheme}://{to.netloc}{to.path}" == f"{reader.provider.issuer}/end"
     assert parse_qs(to.query) == {"client_id": ["lagesbild"], "post_logout_redirect_uri": ["http://localhost/utloggad"]}
     assert (people.sessions, people.events[-1].what, people.events[-1].who) == ({}, "logout", "anna")
     reader.client.set_cookie("lagesbild", cookie)
-    assert "inte inloggad" in reader.sees(), "a kept cookie is worth nothing"
+    assert "har gått ut" in reader.sees(), "a kept cookie is worth nothing"
 
 
 def test_a_provider_that_cannot_log_out_is_left_alone(reader: Reader, people: MemoryPeople) -> None:

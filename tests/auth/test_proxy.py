@@ -20,6 +20,7 @@ from lagesbild.auth.proxy import HEADER, read_key
 from lagesbild.auth.secrets import fresh
 from lagesbild.domain.errors import ConfigError
 from lagesbild.pages.view import View
+from tests import gallery
 from tests.auth.memory import MemoryPeople
 from tests.auth.service import SECRET, service, settings
 
@@ -81,13 +82,40 @@ now = int(time.time())
         ("jti", {"jti": None}),
         ("jti", {"jti": "kort"}),
         ("ingen person", {"sub": None}),
-        ("ingen roll", {"groups": ["okänd"]}),
     ],
 )
 def test_a_line_that_says_something_else_is_refused(client: Any, people: MemoryPeople, why: str, changes: Any) -> None:
     assert status(client, line(**changes)) == 401
     assert people.events[-1].what == "login-failed"
     assert why in people.events[-1].detail
+
+
+def test_somebody_known_without_a_role_is_told_so_and_not_that_he_is_unknown(
+    client: Any, people: MemoryPeople, tmp_path: Path
+) -> None:
+    unknown: Any = {"groups": ["okänd"]}
+    for accept in ("text/html", "*/*"):
+        page = client.get("/", headers={"Accept": accept, HEADER: line(**unknown)})
+        assert (page.status_code, page.mimetype) == (403, "text/html")
+        assert "Du är känd men har ingen roll i Lägesbild." in page.text
+        assert "inte inloggad" not in page.text
+    assert people.events[-1].detail == "ingen roll för anna"
+    file = client.get(PATH, headers={HEADER: line(**unknown)})
+    assert (file.status_code, file.mimetype) == (403, "text/plain")
+    answer = client.post(UPDATE, json=question(View("/")), headers={HEADER: line(**unknown)})
+    assert "har ingen roll" in answer.text
+    assert "Komponenter" not in answer.text
+    region: Any = {"groups": ["plan"], "healthCareProviderHsaId": "SE2"}
+    assert status(client, line(**region)) == 200
+    less = service(settings(tmp_path, "proxy"), people, source=gallery.source(region_rows=[])).test_client()
+    assert status(less, line(**region)) == 403
+    assert "regionen ”09” finns inte" in people.events[-1].detail
+
+
+def test_where_others_are_public_so_is_who_has_no_role_by_name(tmp_path: Path, people: MemoryPeople) -> None:
+    client = service(settings(tmp_path, "proxy", others="public"), people).test_client()
+    assert status(client, line(groups=["okänd"])) == 200
+    assert [(e.what, e.who, e.role) for e in people.events][:1] == [("login", "anna", "public")]
 
 
 def test_clocks_may_be_a_little_apart(client: Any) -> None:

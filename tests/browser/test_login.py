@@ -159,7 +159,7 @@ def test_login_logout_and_expiry_at_a_real_provider(visit: Visit, serve: Callabl
         # the session ends while the page stands there: the next thing asked for says so and leads back
         at.run("UPDATE login_session SET seen_at = seen_at - interval '31 minutes'")
         page.evaluate("window.lagesbild.go('/')")
-        page.wait_for_selector("text=Du är inte inloggad.")
+        page.wait_for_selector("text=Din inloggning har gått ut.")
         assert "Komponenter" not in page.inner_text("body")
         page.locator("#main").get_by_role("link", name="Logga in").click()
         page.get_by_role("link", name="Logga in").click()  # the provider remembers who it was
@@ -179,6 +179,33 @@ def test_login_logout_and_expiry_at_a_real_provider(visit: Visit, serve: Callabl
         page.wait_for_selector("text=ingen roll i Lägesbild")
         assert at.events()[0] == ("login-failed", "cia")
         assert not [c for c in page.context.cookies(home) if c["name"] == "lagesbild"]
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_session_that_ends_while_the_page_stands_open(visit: Visit, serve: Callable[..., At], width: int) -> None:
+    with running() as provider:
+        at = serve(provider.issuer, somewhere())
+        page = visit(f"{at.home}/logga-in?till=/andra", width=width, wait="a.pri").page
+        page.get_by_role("link", name="Logga in").click()
+        page.wait_for_selector("html[data-ready]", state="attached")
+        at.run("UPDATE login_session SET seen_at = seen_at - interval '31 minutes'")
+        page.evaluate("window.lagesbild.go('/')")
+        page.wait_for_selector("text=Din inloggning har gått ut.")
+        assert "efter 30 minuter utan att något görs" in page.inner_text("#main")
+        if width < 900:
+            page.click("#menu-button")
+        assert page.inner_text(".who") == "Inte inloggad\nLogga in", "not whose session it was"
+        assert page.inner_text("#strip").strip() == "Inga uppgifter visas."
+        assert violations(page) == []
+        assert sideways(page) == []
+
+        # logged in again beside it: the page finds out with its next question, header and all
+        other = page.context.new_page()
+        other.goto(f"{at.home}/logga-in/start")
+        other.wait_for_selector("text=Komponenter och tillstånd")
+        page.evaluate("window.lagesbild.go('/andra')")
+        page.wait_for_selector(".who b", state="attached")
+        assert "har gått ut" not in page.inner_text("#main")
 
 
 @pytest.mark.parametrize(
@@ -264,16 +291,15 @@ def test_our_own_scripts_save_and_a_snapshot_with_exact_counts_is_seen_by_those_
             provider.userinfo = {"groups": groups}
             page = visit(f"{at.home}/logga-in?till=/ogonblicksbilder", wait="a.pri").page
             page.get_by_role("link", name="Logga in").click()
-            page.wait_for_selector("#snap-save")
+            page.wait_for_selector("#snap-verify")
             if sees:
                 page.click("#snap-save")
                 page.wait_for_selector(".snaps tbody tr", timeout=120_000)
                 assert at.events()[0] == ("snapshot", "anna")
             page.reload()
-            page.wait_for_selector("#snap-save")
+            page.wait_for_selector("#snap-verify")
+            assert page.locator("#snap-save").count() == sees
             assert (page.locator(".snaps tbody tr a").count() > 0) is sees
-        page.click("#snap-save")
-        page.wait_for_selector("text=Din roll får inte göra det här.")
         page.set_input_files("#snap-file", {"name": "x.zip", "mimeType": "application/zip", "buffer": b"nothing"})
         page.click("#snap-verify")
         page.wait_for_selector("#snap-verdict .mind")

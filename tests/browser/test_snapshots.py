@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import json
+import logging
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.browser.checks import violations
-from tests.browser.conftest import Live, Opened
+from lagesbild.pages import options
+from lagesbild.pages.registry import all_pages
+from lagesbild.snapshots.store import Store
+from tests.auth.service import service, settings, somebody
+from tests.browser.checks import sideways, violations
+from tests.browser.conftest import Live, Opened, served
+from tests.browser.test_places import _batch
+from tests.pages.test_place_pages import flagged
+from tests.snapshots.made import DECEMBER, FEBRUARY, bundle
 
 OURS = {"X-Lagesbild": "1"}  # what our own scripts send
 pytestmark = [pytest.mark.browser, pytest.mark.database]
@@ -91,3 +99,26 @@ def test_what_is_no_snapshot_is_told_so(visit: Visit, live: Live) -> None:
         f"{base}/spara", data="{}", headers={**OURS, "Content-Type": "application/json", "Sec-Fetch-Site": "cross-site"}
     )
     assert foreign.status == 403
+
+
+@pytest.mark.parametrize("width", [390, 768, 1440])
+def test_nothing_of_a_saved_snapshot_is_out_of_sight(visit: Visit, tmp_path: Path, width: int) -> None:
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    source = flagged()
+    source.batch_rows = [_batch()]
+    told = settings(tmp_path, "proxy", public_url="")
+    for as_of in (DECEMBER, FEBRUARY):
+        Store(tmp_path).save(bundle(as_of=as_of))
+    parts = {"source": source, "pages": all_pages(), "known": options.known, "filters": options.filters}
+    with served(service(told, who=somebody("council"), **parts)) as base:
+        page = visit(f"{base}/ogonblicksbilder", width=width).page
+        assert page.locator("#snap-save").count() == 0
+        assert page.locator(".snaps .snap-links > *").count() == 6
+        for part in page.locator(".snaps tbody td, .snaps tbody th, .snaps .snap-links > *").all():
+            box = part.bounding_box()
+            assert box is not None
+            assert 0 <= box["x"] <= box["x"] + box["width"] <= width, part.inner_text()
+        if width < 768:
+            assert all(part.bounding_box()["height"] >= 44 for part in page.locator(".snap-links > *").all())
+        assert violations(page) == []
+        assert sideways(page) == []

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from lagesbild.api.turnstile import AT_ONCE
 from lagesbild.data.embedded import installation
 from lagesbild.data.engine import open_database
 from lagesbild.data.postmaster import Postmaster
@@ -19,6 +20,7 @@ from lagesbild.data.system_user import server_user
 from lagesbild.settings import Settings
 from tests.faults.service import (
     AWAY,
+    PATIENCE,
     RECOVERY,
     SOAK,
     Postgres,
@@ -32,6 +34,7 @@ from tests.faults.service import (
 )
 
 pytestmark = pytest.mark.database
+SILENT = 3.0 if SOAK else 30.0  # the most that is waited for an answer while the database says nothing
 
 
 @pytest.fixture
@@ -85,6 +88,26 @@ def test_a_server_killed_under_load_and_started_again(tmp_path: Path, home: Path
             assert all(answer == shown or _away(answer) for _, answer in readers.answers), "no other figure, ever"
             assert b"lagesbild_database_up 1.0" in running.get("/metrics").body  # type: ignore[attr-defined]
             assert running.process.poll() is None
+
+
+def test_where_the_database_says_nothing_those_who_watch_are_told_so_past_all_who_wait(
+    tmp_path: Path, home: Path
+) -> None:
+    with postgres() as server:
+        fill(server.url, tmp_path).database.close()
+        with service(server.url, home, workers=1) as running:
+            shown = running.page()
+            with reading(lambda: running.page(seconds=PATIENCE), readers=3 * AT_ONCE) as readers:
+                until(lambda: len(readers.answers) > 10, "readers are answered")
+                with server.silent():
+                    for _ in range(3):
+                        began = time.monotonic()
+                        assert running.get("/readyz", SILENT).status == 503
+                        assert running.get("/healthz", SILENT).status == 200
+                        assert not SOAK or time.monotonic() - began < 3
+                until(running.ready, "it is ready again")
+                _again(running, readers, shown)
+            assert readers.faults == []
 
 
 def test_the_embedded_server_killed_under_load_is_started_by_whoever_needs_it(tmp_path: Path, home: Path) -> None:

@@ -12,6 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from lagesbild.api.data_age import DataAge
 from lagesbild.api.metrics import Metrics
+from lagesbild.api.patience import Patience
 from lagesbild.domain.errors import DatabaseUnavailableError
 from lagesbild.domain.job_state import JobState
 from lagesbild.domain.replica import ReplicaState
@@ -19,6 +20,7 @@ from lagesbild.domain.source import Source
 
 PATHS = ("/healthz", "/readyz", "/metrics")
 _SLOW_SECONDS: Final = 2.5
+_READY_SECONDS: Final = 2.0  # a balancer that gets no answer waits for its own, longer time
 _log = logging.getLogger("lagesbild.requests")
 
 
@@ -31,6 +33,7 @@ def add_health(
     """Routes and request metrics, which belong to the application, or to all processes of a service together. `jobs`:
     how imports and runs have gone, when that is known. `replica`: how the read replica is."""
     counted = Metrics(DataAge(source, jobs, replica))
+    version = Patience(source.version, _READY_SECONDS)
     blueprint = Blueprint("health", __name__)
 
     @blueprint.get("/healthz")
@@ -40,8 +43,8 @@ def add_health(
     @blueprint.get("/readyz")
     def readyz() -> tuple[Response, int]:
         try:
-            seen = source.version().version
-        except DatabaseUnavailableError:
+            seen = version().version
+        except (DatabaseUnavailableError, TimeoutError):
             return jsonify(status="unavailable", reason="database"), 503
         return jsonify(status="ready", data_version=seen), 200
 

@@ -6,7 +6,8 @@ The first rule whose every condition holds gives the role, so the file is read f
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,16 @@ from lagesbild.domain.person import Person, PersonRole
 _LONGEST: Final = 200  # characters of a name or subject that are kept
 Values = str | tuple[str, ...]
 Claims = Mapping[str, Any]
+# codes of the regions that there are, asked for when a planner's is to be judged
+Regions = Callable[[], Collection[str]]
+
+
+@dataclass(frozen=True)
+class Found:
+    """Who they are. `lacks`: why no rule gives them a role, for the log; empty for who has one."""
+
+    person: Person
+    lacks: str = ""
 
 
 class _Strict(BaseModel):
@@ -47,32 +58,26 @@ class Mapped(_Strict):
     roles: tuple[Rule, ...] = Field(min_length=1)
     digest: str = Field("", exclude=True)  # of the file: a session whose role came from other rules has ended
 
-    def person(self, claims: Claims) -> Person | None:
-        """Who they are; a person without a matching rule has role public and `region` empty, see `matched`.
+    def who(self, claims: Claims, regions: Regions) -> Found | None:
+        """Who they are; without a matching rule the role is public. A planner whose region is not told, or is none of
+        `regions`, is no planner: another rule may say what else they are.
 
-        None when nothing names them.
+        None when nothing names them. Raises what `regions` raises.
         """
         subject = _first(claims, self.subject)
         if not subject:
             return None
-        role, region = self._role(claims)
-        return Person(role, subject, _first(claims, self.name) or subject, region)
-
-    def matched(self, claims: Claims) -> bool:
-        """Whether some rule gives a role."""
-        return any(self._holds(rule, claims) for rule in self.roles)
-
-    def _role(self, claims: Claims) -> tuple[PersonRole, str]:
+        name, lacks = _first(claims, self.name) or subject, "ingen roll"
         for rule in self.roles:
-            if self._holds(rule, claims):
-                return rule.role, self._region(claims) if rule.role == "planner" else ""
-        return "public", ""
-
-    def _holds(self, rule: Rule, claims: Claims) -> bool:
-        """A planner whose region is not known is no planner: another rule may say what else they are."""
-        if rule.role == "planner" and not self._region(claims):
-            return False
-        return all(_says(claims, claim, wanted) for claim, wanted in rule.when.items())
+            if not all(_says(claims, claim, wanted) for claim, wanted in rule.when.items()):
+                continue
+            if rule.role != "planner":
+                return Found(Person(rule.role, subject, name))
+            region = self._region(claims)
+            if region and region in regions():
+                return Found(Person("planner", subject, name, region))
+            lacks = f"ingen roll: regionen ”{region}” finns inte" if region else "ingen roll: planerare utan region"
+        return Found(Person("public", subject, name), lacks)
 
     def _region(self, claims: Claims) -> str:
         """Empty when the claim is missing, names no region, or more than one."""

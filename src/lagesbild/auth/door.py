@@ -15,10 +15,10 @@ from lagesbild.auth.access import UPDATE, Route, route
 from lagesbild.auth.address import Net, block
 from lagesbild.auth.cookies import Cookies
 from lagesbild.auth.forgery import SAFE, is_forged, is_plain
-from lagesbild.auth.identity import sender
+from lagesbild.auth.identity import NoRoleError, sender
 from lagesbild.auth.limits import seconds_to_wait
 from lagesbild.auth.pages import Frame
-from lagesbild.auth.refusing import Why, refusal
+from lagesbild.auth.refusing import USUAL, Lasts, Why, refusal, words
 from lagesbild.auth.routes import LEAVE, LOGIN, back_address
 from lagesbild.auth.secrets import form_token
 from lagesbild.domain.errors import DatabaseUnavailableError
@@ -33,7 +33,8 @@ PERSON: Final = "lagesbild.person"  # in the environment of a request that the s
 class Door:
     """`identify`: who asks. `people`: None where nobody logs in; then nothing is limited. `audit`: None where nothing
     is written down. `cookies`: of our own sessions, None where there are none. `others`: what somebody unknown is, None
-    for refused. `origin`: of the pages, empty for the one of the request. `exports`: heavy files a minute for each."""
+    for refused. `origin`: of the pages, empty for the one of the request. `exports`: heavy files a minute for each.
+    `lasts`: how long a login does."""
 
     identify: Identify
     people: People | None = None
@@ -43,6 +44,7 @@ class Door:
     origin: str = ""
     trusted: tuple[Net, ...] = ()
     exports: int = 20
+    lasts: Lasts = USUAL
 
     @property
     def login(self) -> bool:
@@ -64,7 +66,7 @@ class Door:
                 return None  # no such address, or not with this method: Flask says so
             found = route(request.endpoint)
             if found is None:
-                return refusal("closed", frame)
+                return refusal(words("closed"), frame)
             return self._forgery(frame) or self._who(found, frame) or self._rate(found, frame)
 
     def watch(self, server: Flask, frame: Frame) -> None:
@@ -72,6 +74,8 @@ class Door:
 
         @server.after_request
         def _after(response: Response) -> Response:
+            if "forget" in g and self.cookies is not None:
+                self.cookies.take_back(response, self.cookies.session)
             found = route(request.endpoint or "")
             if found is not None and found.needs != "open" and self.people is not None:
                 response.headers.setdefault("Cache-Control", "private, no-cache")
@@ -85,7 +89,7 @@ class Door:
         if request.method in SAFE:
             return None
         plain = request.endpoint != LEAVE and is_plain(request, json_is_enough=request.endpoint == UPDATE)
-        return refusal("forged", frame) if plain or is_forged(request, self.origin) else None
+        return refusal(words("forged"), frame) if plain or is_forged(request, self.origin) else None
 
     def _who(self, found: Route, frame: Frame) -> AnyResponse | None:
         if found.needs == "open":
@@ -96,29 +100,43 @@ class Door:
         except DatabaseUnavailableError as error:
             _log.warning("databasen svarar inte: %s", error)
             return self._refused(found, "away", frame)
+        except NoRoleError as error:
+            g.person = error.person  # for the frame around the page: they are logged in
+            return self._refused(found, "no-role", frame)
+        if person is None and self._had_session():
+            if self.others is None:
+                return self._refused(found, "ended", frame)
+            # said once, before they go on as the public: what was exact a moment ago would change without a word
+            g.forget = True
+            if found.needs not in ("shell", "document"):
+                return self._refused(found, "ended", frame)
         person = person or self.others
         if person is None:
-            return self._refused(found, "unknown", frame)
+            return self._refused(found, "login" if self.login else "unknown", frame)
         g.person = person
         if found.needs in ("shell", "document") or person.may(found.needs):  # type: ignore[arg-type]
             return None
         if self.audit is not None:
             with suppress(DatabaseUnavailableError):
                 self.audit.note(self._event("refused"))
-        return refusal("role", frame)
+        return refusal(words("role"), frame)
+
+    def _had_session(self) -> bool:
+        return self.cookies is not None and bool(self.cookies.read(request, self.cookies.session))
 
     def _refused(self, found: Route, why: Why, frame: Frame) -> AnyResponse | None:
         """The frame around a page is shown all the same, so that the page can say it and lead on."""
+        told = words(why, self.lasts)
         if request.endpoint == UPDATE:
-            g.said = "login" if why == "unknown" and self.login else why
+            g.said = told
             return None
-        if found.needs == "document" and why == "unknown" and self.login and request.method in SAFE:
+        if found.needs == "document" and why in ("login", "ended") and request.method in SAFE:
             response = redirect(back_address(LOGIN, request.full_path.rstrip("?")))
             response.headers["Cache-Control"] = "no-store"
             return response
         if found.needs == "shell" or (found.needs == "document" and why == "away"):
             return None
-        return refusal("login" if why == "unknown" and self.login else why, frame)
+        return refusal(told, frame, opened=found.needs == "document" and why == "no-role")
 
     def _rate(self, found: Route, frame: Frame) -> Response | None:
         if self.people is None or not found.rate:
@@ -128,10 +146,10 @@ class Door:
         try:
             seconds = seconds_to_wait(self.people, found.rate, who, self.exports)
         except DatabaseUnavailableError:
-            return refusal("away", frame)
+            return refusal(words("away"), frame)
         if not seconds:
             return None
-        response = refusal("rate", frame, seconds=seconds)
+        response = refusal(words("rate", seconds=seconds), frame)
         response.headers["Retry-After"] = str(math.ceil(seconds))
         return response
 
@@ -146,7 +164,7 @@ class Door:
             _log.warning("kan inte skriva i loggen: %s", error)
             if self.people is not None:
                 response.close()
-                return refusal("away", frame)
+                return refusal(words("away"), frame)
         return response
 
     def _event(self, what: Any) -> Event:

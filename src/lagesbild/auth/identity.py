@@ -11,7 +11,7 @@ from typing import Final
 from flask import request
 
 from lagesbild.auth.address import Net, client, is_in
-from lagesbild.auth.claims import Mapped
+from lagesbild.auth.claims import Mapped, Regions
 from lagesbild.auth.cookies import Cookies
 from lagesbild.auth.proxy import HEADER, Key, person_claims
 from lagesbild.auth.secrets import hashed
@@ -22,6 +22,14 @@ from lagesbild.domain.person import Person
 _log = logging.getLogger("lagesbild.auth")
 _FAILURES_TOLD_PER_MINUTE: Final = 10  # in the audit log, of one address: it must not be filled from outside
 _GREETED: Final = 10_000  # people remembered as told in the audit log
+
+
+class NoRoleError(Exception):
+    """Somebody is known, and no rule gives them a role. `person`: as whom they would be let in where others are."""
+
+    def __init__(self, person: Person) -> None:
+        super().__init__(person.subject)
+        self.person = person
 
 
 def sender(trusted: tuple[Net, ...]) -> str:
@@ -54,17 +62,29 @@ class BySession:
 
 
 class ByProxy:
-    """Who the proxy's signed line names. Raises DatabaseUnavailableError."""
+    """Who the proxy's signed line names. Raises DatabaseUnavailableError, and NoRoleError."""
 
     def __init__(
-        self, people: People, mapping: Mapped, key: Key, trusted: tuple[Net, ...], *, skew: float, hours: float
+        self,
+        people: People,
+        mapping: Mapped,
+        key: Key,
+        trusted: tuple[Net, ...],
+        *,
+        skew: float,
+        hours: float,
+        regions: Regions,
+        public: bool = False,
     ) -> None:
+        """`public`: who has no role is let in as public."""
         self._people = people
         self._mapping = mapping
         self._key = key
         self._trusted = trusted
         self._skew = skew
         self._hours = hours
+        self._regions = regions
+        self._public = public
         self._greeted: OrderedDict[str, float] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -73,16 +93,21 @@ class ByProxy:
         if token is None:
             return None
         if not is_in(request.remote_addr or "", self._trusted):
-            return self._refused(f"raden kom inte från en betrodd proxy utan {request.remote_addr}")
+            self._refused(f"raden kom inte från en betrodd proxy utan {request.remote_addr}")
+            return None
         try:
             claims = person_claims(token, self._key, self._people, time.time(), self._skew)
         except TokenError as error:
-            return self._refused(str(error))
-        person = self._mapping.person(claims)
-        if person is None:
-            return self._refused("raden nämner ingen person")
-        if not self._mapping.matched(claims):
-            return self._refused(f"ingen roll för {person.subject}")
+            self._refused(str(error))
+            return None
+        found = self._mapping.who(claims, self._regions)
+        if found is None:
+            self._refused("raden nämner ingen person")
+            return None
+        person = found.person
+        if found.lacks and not self._public:
+            self._refused(f"{found.lacks} för {person.subject}")
+            raise NoRoleError(person)
         self._greet(person)
         return person
 
@@ -100,9 +125,8 @@ class ByProxy:
         if self._people.first_time(key, 3600 * self._hours):
             self._people.note(Event("login", person.subject, person.role, address=address, detail="proxy"))
 
-    def _refused(self, why: str) -> Person | None:
+    def _refused(self, why: str) -> None:
         address = sender(self._trusted)
         _log.warning("inloggning genom proxy nekad: %s", why)
         if self._people.wait(hashed("failures", address), _FAILURES_TOLD_PER_MINUTE, _FAILURES_TOLD_PER_MINUTE) == 0:
             self._people.note(Event("login-failed", address=address, detail=why))
-        return None

@@ -9,13 +9,14 @@ from urllib.parse import urlsplit
 from flask import Blueprint
 
 from lagesbild.auth.address import read_nets
-from lagesbild.auth.claims import Mapped, read_mapping
+from lagesbild.auth.claims import Mapped, Regions, read_mapping
 from lagesbild.auth.cookies import Cookies
 from lagesbild.auth.door import Door
 from lagesbild.auth.identity import AtMachine, ByProxy, BySession
 from lagesbild.auth.pages import Frame
 from lagesbild.auth.provider import LOOPBACK, Client, Provider
 from lagesbild.auth.proxy import read_key
+from lagesbild.auth.refusing import Lasts
 from lagesbild.auth.routes import BACK, Reception, login_routes
 from lagesbild.auth.secrets import read_secret
 from lagesbild.domain.errors import ConfigError
@@ -27,9 +28,10 @@ Routes = Callable[[Frame], Blueprint]
 
 
 def open_door(
-    settings: Settings, people: People | None = None, audit: Audit | None = None
+    settings: Settings, people: People | None = None, audit: Audit | None = None, regions: Regions = tuple
 ) -> tuple[Door, Routes | None]:
-    """The door, and the routes of login where there are any. `people` is needed wherever somebody logs in."""
+    """The door, and the routes of login where there are any. `people` is needed wherever somebody logs in; `regions`:
+    the codes of those that there are, asked for when somebody says to be a planner of one."""
     if settings.auth == "none":
         person = Person("support" if settings.viewer_role == "exact" else "public", at_machine=True)
         return Door(AtMachine(person), audit=audit, trusted=read_nets(settings.trusted_proxies)), None
@@ -43,7 +45,16 @@ def open_door(
     if settings.auth == "proxy":
         assert settings.proxy_key is not None
         key = read_key(settings.proxy_key)
-        identify = ByProxy(people, mapping, key, trusted, skew=settings.clock_skew, hours=settings.session_hours)
+        identify = ByProxy(
+            people,
+            mapping,
+            key,
+            trusted,
+            skew=settings.clock_skew,
+            hours=settings.session_hours,
+            regions=regions,
+            public=others is not None,
+        )
     else:
         cookies = Cookies(encrypted=settings.public_url.startswith("https://"))
         identify = BySession(people, mapping, cookies, settings.session_idle_minutes)
@@ -56,6 +67,7 @@ def open_door(
             settings.session_hours,
             settings.others == "public",
             settings.public_url,
+            regions,
         )
 
         routes = partial(login_routes, reception)
@@ -69,6 +81,7 @@ def open_door(
         origin=settings.public_url,
         trusted=trusted,
         exports=settings.exports_per_minute,
+        lasts=Lasts(settings.session_idle_minutes, settings.session_hours),
     )
     return door, routes
 

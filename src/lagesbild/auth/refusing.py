@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from flask import Response, jsonify, request
@@ -10,18 +12,20 @@ from lagesbild.auth.pages import Frame
 from lagesbild.domain.swedish import count
 
 _API: Final = "/api/"
-Why = Literal["closed", "forged", "unknown", "login", "role", "rate", "away"]
+Why = Literal["closed", "forged", "unknown", "login", "ended", "no-role", "role", "rate", "away"]
 _STATUS: Final[dict[Why, int]] = {
     "closed": 403,
     "forged": 403,
     "unknown": 401,
     "login": 401,
+    "ended": 401,
+    "no-role": 403,
     "role": 403,
     "rate": 429,
     "away": 503,
 }
 # title, sentence, what to do
-TEXTS: Final[dict[Why, tuple[str, str, str]]] = {
+_TEXTS: Final[dict[Why, tuple[str, str, str]]] = {
     "closed": ("Stängt", "Adressen är inte öppen för någon.", "Gå till startsidan."),
     "forged": ("Nekad", "Det här kan bara göras från Lägesbilds egna sidor.", "Öppna sidan på nytt och försök igen."),
     "unknown": (
@@ -30,6 +34,16 @@ TEXTS: Final[dict[Why, tuple[str, str, str]]] = {
         "Gå in genom den adress du fått av den som driver tjänsten.",
     ),
     "login": ("Inte inloggad", "Du är inte inloggad.", "Logga in och försök igen."),
+    "ended": (
+        "Inloggningen har gått ut",
+        "Din inloggning har gått ut.",
+        "Den slutar efter {idle} utan att något görs, och gäller i högst {hours}. Logga in och försök igen.",
+    ),
+    "no-role": (
+        "Ingen roll",
+        "Du är känd men har ingen roll i Lägesbild.",
+        "Be den som driver tjänsten att ge dig en roll, och öppna sidan på nytt.",
+    ),
     "role": ("Nekad", "Din roll får inte göra det här.", "Fråga den som driver tjänsten om du behöver det."),
     "rate": ("Vänta lite", "Det här har gjorts många gånger på kort tid.", "Försök igen om {wait}."),
     "away": (
@@ -40,19 +54,47 @@ TEXTS: Final[dict[Why, tuple[str, str, str]]] = {
 }
 
 
-def refusal(why: Why, frame: Frame, seconds: int = 0) -> Response:
+@dataclass(frozen=True)
+class Lasts:
+    """How long a login does: without anything being done, and at the most."""
+
+    idle_minutes: int = 30
+    hours: int = 10
+
+
+USUAL: Final = Lasts()
+
+
+@dataclass(frozen=True)
+class Said:
+    """Why not, and the words for it: `title`, what is the matter, what to do."""
+
+    why: Why
+    title: str
+    sentence: str
+    more: str
+
+
+def words(why: Why, lasts: Lasts = USUAL, seconds: float = 0) -> Said:
+    """`seconds`: until it may be done again."""
+    title, sentence, more = _TEXTS[why]
+    idle = "en minut" if lasts.idle_minutes == 1 else f"{count(lasts.idle_minutes)} minuter"
+    hours = "en timme" if lasts.hours == 1 else f"{count(lasts.hours)} timmar"
+    return Said(why, title, sentence, more.format(wait=_wait(seconds), idle=idle, hours=hours))
+
+
+def refusal(told: Said, frame: Frame, *, opened: bool = False) -> Response:
     """For a caller of the API a problem document (RFC 9457), for a script JSON with `fel`, for somebody who follows a
-    link a page, else text."""
-    title, sentence, more = TEXTS[why]
-    more = more.format(wait=_wait(seconds))
+    link a page, else text. `opened`: the address is that of a page, whatever asks for it says it wants."""
+    why, title, sentence, more = told.why, told.title, told.sentence, told.more
     if request.path.startswith(_API):
-        told = {"type": "about:blank", "title": title, "status": _STATUS[why], "detail": f"{sentence} {more}"}
-        response = jsonify(**told, instance=request.path)
+        problem = {"type": "about:blank", "title": title, "status": _STATUS[why], "detail": f"{sentence} {more}"}
+        response = jsonify(**problem, instance=request.path)
         response.status_code, response.mimetype = _STATUS[why], "application/problem+json"
     elif request.path.endswith(".json") or request.method not in ("GET", "HEAD"):
         response = jsonify(fel=f"{sentence} {more}")
         response.status_code = _STATUS[why]
-    elif "text/html" in request.headers.get("Accept", ""):
+    elif opened or "text/html" in request.headers.get("Accept", ""):
         response = frame.page(title, sentence, [more], _STATUS[why])
     else:
         response = Response(f"{sentence} {more}\n", _STATUS[why], content_type="text/plain; charset=utf-8")
@@ -60,7 +102,8 @@ def refusal(why: Why, frame: Frame, seconds: int = 0) -> Response:
     return response
 
 
-def _wait(seconds: int) -> str:
+def _wait(seconds: float) -> str:
+    seconds = math.ceil(seconds)
     if seconds >= 90:
         return f"{count(-(-seconds // 60))} minuter"
     return "en sekund" if seconds == 1 else f"{count(seconds)} sekunder"

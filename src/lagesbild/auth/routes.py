@@ -11,11 +11,12 @@ from flask import Blueprint, Response, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from lagesbild.auth.address import Net
-from lagesbild.auth.claims import Mapped
+from lagesbild.auth.claims import Mapped, Regions
 from lagesbild.auth.cookies import Cookies
 from lagesbild.auth.identity import sender
 from lagesbild.auth.pages import Frame, link
 from lagesbild.auth.provider import Provider, ProviderError
+from lagesbild.auth.refusing import words
 from lagesbild.auth.secrets import form_token, fresh, hashed, same
 from lagesbild.auth.tokens import TokenError
 from lagesbild.domain.errors import DatabaseUnavailableError
@@ -44,6 +45,7 @@ class Reception:
     hours: float
     public: bool
     home: str
+    regions: Regions
 
 
 def back_address(endpoint: str, where: str) -> str:
@@ -79,6 +81,9 @@ def login_routes(at: Reception, frame: Frame) -> Blueprint:
 
     @blueprint.get(f"{PATH}/start")
     def start() -> AnyResponse:
+        if request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
+            # nobody is logged in for having followed another site's link
+            return redirect(back_address(LOGIN, request.args.get("till", "/")))
         try:
             away, state, attempt = at.provider.away(inside(request.args.get("till", "/")))
             browser = fresh()
@@ -100,11 +105,12 @@ def login_routes(at: Reception, frame: Frame) -> Blueprint:
             if "code" not in request.args:
                 return _failed(at, frame, f"identitetstjänsten sade nej: {request.args.get('error', '')[:80]}", 403)
             claims = at.provider.claims(request.args["code"], attempt, request.args.get("iss"))
-            person = at.mapping.person(claims)
-            if person is None:
+            found = at.mapping.who(claims, at.regions)
+            if found is None:
                 return _failed(at, frame, "svaret nämner ingen person", 403)
-            if not at.mapping.matched(claims) and not at.public:
-                return _no_role(at, frame, person)
+            person = found.person
+            if found.lacks and not at.public:
+                return _no_role(at, frame, person, found.lacks)
             secret = fresh()
             # first the line in the log: nobody gets in without one
             at.people.note(
@@ -160,10 +166,11 @@ def _close(at: Reception) -> None:
         at.people.close_session(hashed("session", secret))
 
 
-def _no_role(at: Reception, frame: Frame, person: Person) -> Response:
-    at.people.note(Event("login-failed", person.subject, address=sender(at.trusted), detail="ingen roll"))
-    told = ["Be den som driver tjänsten att ge dig en roll, och logga in igen.", link("Logga in igen", PATH)]
-    return frame.page("Ingen roll", "Du är känd men har ingen roll i Lägesbild.", told, 403)
+def _no_role(at: Reception, frame: Frame, person: Person, lacks: str) -> Response:
+    at.people.note(Event("login-failed", person.subject, address=sender(at.trusted), detail=lacks))
+    told = words("no-role")
+    again = ["Be den som driver tjänsten att ge dig en roll, och logga in igen.", link("Logga in igen", PATH)]
+    return frame.page(told.title, told.sentence, again, 403)
 
 
 def _failed(at: Reception, frame: Frame, why: str, status: int) -> Response:

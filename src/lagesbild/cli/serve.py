@@ -16,13 +16,15 @@ from pathlib import Path
 from typing import Final
 
 from lagesbild.ahead import keep_ahead
+from lagesbild.api.turnstile import AT_ONCE, IN_LINE
 from lagesbild.auth.opening import check
 from lagesbild.cli.console import output
 from lagesbild.data.engine import Database, open_database
 from lagesbild.domain.errors import ConfigError, LagesbildError, why
 from lagesbild.settings import METRICS_DIRECTORY, Settings, load_settings
 
-THREADS: Final = 4  # in each process: a page waits for the database now and then; more only fight over a processor
+THREADS: Final = AT_ONCE
+_SPARE: Final = 12  # threads for those who watch over us when everybody else stands in line
 HEADER_SECONDS: Final = 10  # who has not sent a request's head by then is cut off
 HEADER_BYTES: Final = 65_536
 _POLL_SECONDS: Final = 0.1
@@ -65,7 +67,7 @@ def run(settings: Settings, database: Database, ready: Callable[[str], None] | N
         port=settings.port,
         interface=Interfaces.WSGI,
         workers=settings.workers,
-        blocking_threads=THREADS,
+        blocking_threads=THREADS + IN_LINE + _SPARE,
         working_dir=project_root(),
         log_level=LogLevels.error,
         log_dictconfig=_OUR_LOG,

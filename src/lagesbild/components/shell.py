@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from lagesbild.components.html import el
 from lagesbild.components.icons import icon
@@ -23,6 +23,10 @@ class Status:
     coverage_href: str = ""
     historic: bool = False  # an earlier state of the data is shown
     version: str = ""
+    nothing: bool = False  # no figure is shown, to whom may not see any
+
+
+NO_FIGURES: Final = Status(nothing=True)
 
 
 def skip_link() -> dict[str, Any]:
@@ -93,6 +97,8 @@ def status_strip(status: Status) -> dict[str, Any]:
     left: list[Any] = []
     if status.synthetic:
         left = [el("Span", "Syntetiska data", className="syn"), status.synthetic]
+    elif status.nothing:
+        left = ["Inga uppgifter visas."]
     right: list[Any] = []
     if status.until:
         right += ["Data till och med ", el("B", status.until), ". "]

@@ -21,6 +21,16 @@ from lagesbild.snapshots.wording import PLAIN, headline, period_sv, sentences
 PATH: Final = "/ogonblicksbilder"
 WHAT: Final = "En ögonblicksbild är en fryst fil med datum och kontrollsumma. Den öppnas utan nät och ändras aldrig."
 _SPLIT: Final = ". "
+_HEAD: Final = (
+    "Jämför",
+    "Visar, svensk tid",
+    "Data till och med",
+    "Regioner",
+    "Varför",
+    "Dataversion",
+    "Kontrollsumma",
+    "En fil, öppnas utan nät",
+)
 
 
 def build(context: PageContext) -> PageContent:
@@ -28,10 +38,10 @@ def build(context: PageContext) -> PageContent:
     found = context.snapshots.listed() if context.snapshots is not None else []
     two, notes = _two(found, context.selection)
     apart = _apart(two, context) if two else None
-    sections: list[FigureCard | Aside] = [_list(found, two, context.selection)]
+    sections: list[FigureCard | Aside] = [_list(found, two, context)]
     if apart is not None:
         sections += apart_cards(apart, context.theme)
-    sections += [save_aside(), verify_aside()]
+    sections += [save_aside(), verify_aside()] if context.freezes else [verify_aside()]
     return PageContent(
         kicker=_kicker(two),
         sentences=_sentences(found, apart),
@@ -94,27 +104,19 @@ def _how_many(n: int) -> str:
     return "en bild är" if n == 1 else f"{number_word(n)} bilder är"
 
 
-def _list(found: list[Stored], two: tuple[Stored, Stored] | None, selection: Selection) -> Aside:
+def _list(found: list[Stored], two: tuple[Stored, Stored] | None, context: PageContext) -> Aside:
     if not found:
         text = "Spara en bild nedan, eller låt den göras varje månad: lagesbild snapshot create."
+        if not context.freezes:
+            text = "Stödkontor, beredskap och administratörer kan spara bilder."
         return Aside("bilder", "Inga bilder är sparade", text, None, span=12)
     chosen = {s.name for s in two} if two else set()
-    head = (
-        "Jämför",
-        "Visar, svensk tid",
-        "Data till och med",
-        "Regioner",
-        "Varför",
-        "Dataversion",
-        "Kontrollsumma",
-        "En fil, öppnas utan nät",
-    )
-    body = [_row(s, chosen, two, selection) for s in found]
+    body = [_row(s, chosen, two, context.selection) for s in found]
     table = el(
         "Table",
         [
             el("Caption", "Sparade ögonblicksbilder", className="vh"),
-            el("Thead", el("Tr", [el("Th", t, scope="col") for t in head])),
+            el("Thead", el("Tr", [el("Th", t, scope="col") for t in _HEAD])),
             el("Tbody", body),
         ],
         className="snaps",
@@ -140,6 +142,7 @@ def _row(s: Stored, chosen: set[str], two: tuple[Stored, Stored] | None, selecti
         data_go=None if here or two is None else _address(selection, two[1].name, s.name),
         disabled=two is None or here,
     )
+    why = m.reason or "automatiskt"
     coverage = f"{m.coverage.counted} av {m.coverage.regions}" if m.coverage.counted is not None else "–"
     links = [
         el(
@@ -166,11 +169,11 @@ def _row(s: Stored, chosen: set[str], two: tuple[Stored, Stored] | None, selecti
     cells = [
         el("Td", box),
         el("Th", date_time(m.as_of), scope="row"),
-        el("Td", period_sv(m.until)),
-        el("Td", coverage),
-        el("Td", m.reason or "automatiskt"),
-        el("Td", m.data_version),
-        el("Td", " ".join(s.checksum[k : k + 4] for k in (0, 4, 8)), className="mono"),
+        *(
+            el("Td", told, data_head=head)  # on a phone the heading stands beside what it is of
+            for head, told in zip(_HEAD[2:6], (period_sv(m.until), coverage, why, m.data_version), strict=True)
+        ),
+        el("Td", " ".join(s.checksum[k : k + 4] for k in (0, 4, 8)), className="mono", data_head=_HEAD[6]),
         el("Td", links, className="snap-links"),
     ]
     return el("Tr", cells, className="me" if here else "")

@@ -15,7 +15,7 @@ from lagesbild.components.filters import filter_bar, selection_line
 from lagesbild.components.model import FigureCard, Filter, NotDrawn, Page, PageContent
 from lagesbild.components.page import database_away, message_page, no_data, not_found, page_body, page_error
 from lagesbild.components.pieces import props_of
-from lagesbild.components.shell import Status, footer, nav_links, status_strip
+from lagesbild.components.shell import NO_FIGURES, Status, footer, nav_links, status_strip
 from lagesbild.domain.earlier import source_at
 from lagesbild.domain.errors import DatabaseOutdatedError, DatabaseUnavailableError, LagesbildError
 from lagesbild.domain.scenario_choice import NO_WHAT_IF
@@ -33,6 +33,7 @@ from lagesbild.pages.file_names import file_name
 from lagesbild.pages.kept_source import Newest
 from lagesbild.pages.menu import menu_for
 from lagesbild.pages.ordering import in_order
+from lagesbild.pages.own import protected_in
 from lagesbild.pages.registry import slug
 from lagesbild.pages.unknown import unknown_place
 from lagesbild.pages.view import Answer, Built, Key, Place, View
@@ -40,6 +41,7 @@ from lagesbild.snapshots.store import Store
 
 _log = logging.getLogger("lagesbild.pages")
 DOWNLOADS: Final = "/ladda-ner"
+_NO_STATUS: Final = Status()
 _PARTS_KEPT: Final = 300  # a handful of each view, the largest a quarter of a megabyte
 _VIEWERS_KEPT: Final = 64  # everybody, all who see all, and the planners of each region
 
@@ -63,6 +65,7 @@ class Renderer:
         """`guarded`: snapshots with exact small counts are there for those alone who may see them."""
         self._guarded = guarded
         self.viewer = viewer
+        self.freezes = True
         self.operator = operator
         self._snapshots = snapshots
         self.pages = tuple(pages)
@@ -70,7 +73,7 @@ class Renderer:
         self.filters = filters
         self._watch = watch or VersionWatch(source)
         self._newest = Newest(source, self._watch)
-        self._seen_by: KeepNewest[Renderer] = KeepNewest(_VIEWERS_KEPT)
+        self._seen_by: KeepNewest[Renderer] = KeepNewest(2 * _VIEWERS_KEPT)
         self.addresses = Addresses(pages, lambda: known(self.source), self._watch)
         self._parts: KeepNewest[Any] = KeepNewest(_PARTS_KEPT)
 
@@ -80,17 +83,18 @@ class Renderer:
         DatabaseUnavailableError."""
         return self._newest.source()
 
-    def seen_by(self, viewer: Viewer) -> Renderer:
-        """The same pages for somebody else. What is kept is shared: its keys say for whom it was made."""
-        if viewer == self.viewer:
+    def seen_by(self, viewer: Viewer, *, freezes: bool = True) -> Renderer:
+        """The same pages for somebody else, who may make snapshots or not. What is kept is shared: its keys say for
+        whom it was made."""
+        if (viewer, freezes) == (self.viewer, self.freezes):
             return self
 
         def make() -> tuple[Renderer, bool]:
             other = copy(self)
-            other.viewer = viewer
+            other.viewer, other.freezes = viewer, freezes
             return other, True
 
-        return self._seen_by.get(viewer, make)
+        return self._seen_by.get((viewer, freezes), make)
 
     def place_at(self, path: str) -> Place | None:
         """See `Addresses.place_at`."""
@@ -108,7 +112,9 @@ class Renderer:
             where = None if place is None else (place.page.path, place.code)
             return Key(version, (None, where, view.theme, self.viewer), lasting=False)
         selection, notes = self.addresses.selection(place, view.search)
-        what = (place.page.path, to_query(selection), tuple(notes), view.theme, self.viewer, view.live)
+        # what may be done is told by pages that are not kept; it is in the key for those who ask at the same moment
+        freezes = place.page.kept or self.freezes
+        what = (place.page.path, to_query(selection), tuple(notes), view.theme, self.viewer, view.live, freezes)
         return Key(version, what, lasting=not view.live)
 
     def build(self, place: Place, search: str, theme: Theme = "light", *, lead: bool = False) -> Built:
@@ -134,14 +140,15 @@ class Renderer:
         store = self._snapshots
         if store is not None and self._guarded:
             store = store.seen_by(self.viewer.role)
-        return PageContext(source, selection, self.viewer, theme, self._keep(page, selection), self.operator, store)
+        kept = self._keep(page, selection)
+        return PageContext(source, selection, self.viewer, theme, kept, self.operator, store, self.freezes)
 
     def _keep(self, page: Page, selection: Selection) -> Callable[[Hashable, Callable[[], Any]], Any]:
-        """Keeps parts of a page by data version, earlier state, viewer and what the page names."""
+        """Keeps parts of a page by data version, earlier state and what the page names, for whom among that."""
         version = self._watch.current()
 
         def kept(key: Hashable, make: Callable[[], Any]) -> Any:
-            whole = (version, page.path, selection.as_of, self.viewer, key)
+            whole = (version, page.path, selection.as_of, key)
             return self._parts.get(whole, lambda: (make(), True))
 
         return kept
@@ -175,7 +182,7 @@ class Renderer:
 
     def said(self, view: View, title: str, sentence: str, more: Sequence[Any], *, retry: bool = False) -> Answer:
         """The frame of a page with nothing in it but a message: no data are read."""
-        return self._plain(view, title, message_page(title, sentence, more), retry=retry)
+        return self._plain(view, title, message_page(title, sentence, more), retry=retry, status=NO_FIGURES)
 
     def fields(self, built: Built) -> tuple[Filter, ...]:
         """The filter bar of a page; no field hangs on the scenario."""
@@ -242,7 +249,7 @@ class Renderer:
             content,
             download=files,
             query=to_query(selection),
-            threshold=self.viewer.threshold,
+            protected=protected_in(content, self.viewer, self.source),
             sorting=sorting,
             file_name=named,
         )
@@ -270,10 +277,19 @@ class Renderer:
         of = self._of(view, place, selection)
         return Answer(*stay, page={**told, "parts": parts, "query": to_query(selection), "of": of})
 
-    def _plain(self, view: View, title: str, main: Any, *, cacheable: bool = False, retry: bool = False) -> Answer:
+    def _plain(
+        self,
+        view: View,
+        title: str,
+        main: Any,
+        *,
+        cacheable: bool = False,
+        retry: bool = False,
+        status: Status = _NO_STATUS,
+    ) -> Answer:
         place = self.place_at(view.path)
         return Answer(
-            strip=status_strip(Status()),
+            strip=status_strip(status),
             nav=nav_links(self._menu, place.page.path if place else ""),
             filters=None,
             main=main,

@@ -78,7 +78,8 @@ class Need:
 
 @dataclass(frozen=True, eq=False)
 class WhatIfView:
-    """`small`: list sizes below this are hidden from the viewer (0 = nothing is)."""
+    """`small`: list sizes below this are hidden from the viewer (0 = nothing is); `small_elsewhere`: those of a region
+    at the other end."""
 
     pair: PairPaths
     tried: tuple[Tried, ...]
@@ -88,14 +89,16 @@ class WhatIfView:
     needs: tuple[Need, ...]
     within: int
     small: int
+    small_elsewhere: int
 
     @property
     def end(self) -> Month:
         return self.pair.until + self.pair.horizon
 
-    def hides(self, waiting: float) -> bool:
+    def hides(self, waiting: float, *, elsewhere: bool = False) -> bool:
         """Whether a number waiting may not be shown to this viewer."""
-        return is_small(round(waiting), Viewer("public", self.small)) if self.small else False
+        small = self.small_elsewhere if elsewhere else self.small
+        return is_small(round(waiting), Viewer("public", small)) if small else False
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,7 +165,8 @@ def what_if(
         near=nearest_free(rows, found.region, regions),
         needs=needs,
         within=within,
-        small=0 if viewer.role == "exact" else viewer.threshold,
+        small=0 if viewer.of(found.region.code).role == "exact" else viewer.threshold,
+        small_elsewhere=0 if viewer.role == "exact" else viewer.threshold,
     )
 
 
