@@ -82,6 +82,14 @@ def test_the_example_of_csv_has_the_columns_of_the_table():
         assert None not in line.values()
 
 
+def test_the_numbers_of_an_example_add_up():
+    (row,) = ANSWERS["/api/v1/waits"]["200"]["content"]["application/json"]["example"]["data"]
+    bands = [v for k, v in row.items() if k.startswith("waiting_") and not k.endswith("state")]
+    assert sum(bands) == row["waiting"] == row["within_limit"] + row["over_limit"]
+    assert sum(bands[:3]) == row["within_limit"] == round(row["within_limit_share"] * row["waiting"])
+    assert row["excluded"] == row["excluded_patient_choice"] + row["excluded_medical"]
+
+
 def test_the_example_of_the_catalogue_is_turtle():
     example = ANSWERS["/api/v1/catalogue"]["200"]["content"]["text/turtle"]["example"]
     assert len(Graph().parse(data=example, format="turtle", publicID="https://lage.example/")) == 3

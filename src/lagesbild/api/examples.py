@@ -34,6 +34,18 @@ _TEXTS: Final[Mapping[str, str]] = {
     "address": "/ogonblicksbilder/fil/exempel.zip",
     "kind": "count",
 }
+# bands, parts and sums that add up, as they do in an answer
+_NAMED: Final[Mapping[str, float]] = {
+    "waiting": 520, "within_limit": 421, "over_limit": 99, "within_limit_share": 0.81,
+    "waiting_0_30": 180, "waiting_31_60": 140, "waiting_61_90": 101,
+    "waiting_91_120": 40, "waiting_121_180": 32, "waiting_181_365": 22, "waiting_366_": 5,
+    "waited_days_p50": 46, "waited_days_p90": 118, "limit_days": 90, "guarantee_days": 90, "days": 90,
+    "excluded_patient_choice": 12, "excluded_medical": 8, "excluded": 20, "excluded_share": 0.037,
+    "regions_counted": 1, "regions_total": 1, "regions_counted_bands": 1, "regions_counted_excluded": 1,
+    "target_share": 0.8, "free_per_month": 6, "distance_km": 240, "horizon": 1, "run_id": 2, "year": 2025,
+    "lat": 59.33, "lon": 18.07, "population": 2_480_000, "sort_order": 1,
+    "mean": 520, "p50": 520, "lo50": 510, "hi50": 530, "lo80": 500, "hi80": 540, "lo95": 485, "hi95": 555,
+}  # fmt: skip
 _NUMBERS: Final[Mapping[str, float]] = {"count": 120, "signed": -3, "share": 0.812, "days": 45, "probability": 0.35}
 _MONTH: Final = "2026-10"
 _MOMENT: Final = "2026-11-15T06:10:00+00:00"
@@ -187,4 +199,4 @@ def _value(column: Column) -> Any:
         return _MONTH
     if column.kind == "text":
         return 1 if whole(column) else _TEXTS.get(column.name, "")
-    return _NUMBERS.get(column.kind, 1.5)
+    return _NAMED.get(column.name, _NUMBERS.get(column.kind, 1.5))
