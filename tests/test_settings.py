@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lagesbild.cli.main import config
 from lagesbild.domain.errors import ConfigError
-from lagesbild.settings import Settings, _mask, load_settings
+from lagesbild.settings import Settings, _mask, allowed, load_settings
+
+CHOICES = ("auth", "others", "viewer_role")
 
 
 @pytest.fixture(autouse=True)
@@ -65,6 +69,48 @@ def test_a_wrong_value_is_told_by_name_with_a_remedy(monkeypatch, name, value):
     assert f"”{value}”" in caught.value.message
     assert caught.value.remedy
     assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "name, value, told",
+    [
+        ("LAGESBILD_AUTH", "foo", "none, proxy eller oidc"),
+        ("LAGESBILD_OTHERS", "alla", "refused eller public"),
+        ("PORT", "0", "ett heltal från 1 till 65535"),
+        ("LAGESBILD_CACHE_MB", "-1", "ett heltal, minst 0"),
+        ("LAGESBILD_PREPARE", "kanske", "true eller false"),
+        ("LAGESBILD_PUBLIC_URL", "ftp://x", "skrivet som https://lagesbild.exempel.se"),
+        ("LAGESBILD_SNAPSHOTS_KEEP", "tio", "skrivet som 10y, 24 eller all"),
+    ],
+)
+def test_a_wrong_value_is_told_with_what_is_allowed(monkeypatch, name, value, told):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigError, match=re.escape(f"inte kan användas: {told}.")):
+        load_settings()
+
+
+def test_every_setting_that_can_be_wrong_says_what_is_allowed_and_its_example_is():
+    for name, field in Settings.model_fields.items():
+        assert bool(allowed(name)) is (field.annotation in (int, bool) or bool(field.metadata) or name in CHOICES), name
+        for example in field.examples or ():
+            assert getattr(Settings(**{name: example}), name) == example
+
+
+def test_all_wrong_values_are_told_at_once_and_config_still_shows_every_setting(monkeypatch, capsys):
+    monkeypatch.setenv("LAGESBILD_AUTH", "foo")
+    monkeypatch.setenv("PORT", "åttio")
+    monkeypatch.setenv("LAGESBILD_OPERATOR", "Region Stockholm")
+    with pytest.raises(ConfigError) as caught:
+        config()
+    assert "LAGESBILD_AUTH har värdet ”foo”" in caught.value.message
+    assert "PORT har värdet ”åttio”" in caught.value.message
+    shown = capsys.readouterr().out
+    assert {line.partition("=")[0] for line in shown.splitlines() if line[0] != "#"} == set(
+        Settings.model_construct().environment_names.values()
+    )
+    assert "[none, proxy eller oidc]\n# FEL: värdet kan inte användas\nLAGESBILD_AUTH=foo\n" in shown
+    assert "LAGESBILD_OPERATOR=Region Stockholm\n" in shown
+    assert shown.count("# FEL") == 2
 
 
 secrets = st.text("abcdefghijkmnpqrstuvxyzABC0123456789!$&'()*+,;=._~-", min_size=8, max_size=30)

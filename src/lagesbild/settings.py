@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, get_args, get_origin
 
 from pydantic import AliasChoices, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -45,11 +46,13 @@ class Settings(BaseSettings):
     public_url: str = Field(
         "",
         pattern=r"^(https?://[^/\s?#]+)?$",
+        examples=["https://lagesbild.exempel.se"],
         description="adressen som användarna skriver, https://lagesbild.exempel.se; krävs av oidc",
     )
     trusted_proxies: str = Field(
         "127.0.0.1,::1",
         pattern=r"^[0-9a-fA-F.:/, ]*$",
+        examples=["10.0.0.5,10.1.0.0/16"],
         description="adresser eller nät, med komma emellan, vars rader om avsändare och person tjänsten litar på",
     )
     claims: Path | None = Field(
@@ -71,6 +74,7 @@ class Settings(BaseSettings):
     oidc_algorithms: str = Field(
         "RS256,PS256,ES256",
         pattern=r"^((RS|PS|ES)(256|384|512)|Ed25519)(,((RS|PS|ES)(256|384|512)|Ed25519))*$",
+        examples=["RS256,PS512,ES256,Ed25519"],
         description="signaturer som godtas i tokens från identitetstjänsten",
     )
     clock_skew: int = Field(60, ge=0, le=300, description="hur många sekunder klockor får gå fel")
@@ -97,6 +101,7 @@ class Settings(BaseSettings):
     snapshots_keep: str = Field(
         "10y",
         pattern=r"^(all|[1-9][0-9]{0,5}y?)$",
+        examples=["10y", "24", "all"],
         description="vilka ögonblicksbilder utan skäl som sparas: 10y tio år, 24 de 24 senaste, all alla",
     )
     runs_keep_years: int = Field(
@@ -116,6 +121,7 @@ class Settings(BaseSettings):
     allowed_hosts: str = Field(
         "",
         pattern=r"^[A-Za-z0-9.:_\[\], -]*$",
+        examples=["lagesbild.exempel.se,192.0.2.7"],
         description="namn som tjänsten svarar under, med komma mellan; maskinens egna (localhost, 127.0.0.1) alltid",
     )
     host: str = Field(
@@ -143,15 +149,54 @@ def _mask(value: object) -> str:
     return re.sub(r"(?is)((?:ssl)?password)\s*=\s*(?:'(?:\\.|[^'\\])*'|[^&\s]*)", r"\1=***", text)
 
 
-def load_settings() -> Settings:
-    """Settings from the environment. Raises ConfigError naming the variable, its value and what is allowed."""
+def allowed(name: str) -> str:
+    """What a field may be, in Swedish; empty where it may be any text.
+
+    >>> [allowed(name) for name in ("auth", "port", "prepare", "snapshots_keep", "operator")]
+    ['none, proxy eller oidc', 'ett heltal från 1 till 65535', 'true eller false', 'skrivet som 10y, 24 eller all', '']
+    """
+    field = Settings.model_fields[name]
+    if get_origin(field.annotation) is Literal:
+        return _either(get_args(field.annotation))
+    if field.annotation is bool:
+        return _either(("true", "false"))
+    if field.annotation is int:
+        least = next((m.ge for m in field.metadata if hasattr(m, "ge")), None)
+        most = next((m.le for m in field.metadata if hasattr(m, "le")), None)
+        return f"ett heltal från {least} till {most}" if most is not None else f"ett heltal, minst {least}"
+    return f"skrivet som {_either(field.examples)}" if field.examples else ""
+
+
+def _either(words: Sequence[str]) -> str:
+    return " eller ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else words[0]
+
+
+def read_settings() -> tuple[Settings, dict[str, str]]:
+    """Settings from the environment, and field name -> what stands there for those that cannot be used, which have
+    their defaults."""
     try:
-        return Settings()
+        return Settings(), {}
     except ValidationError as error:
-        first = error.errors()[0]
-        name = str(first["loc"][0])
-        variable = name.upper() if name.upper() in ("HOST", "PORT") else f"LAGESBILD_{name.upper()}"
-        raise ConfigError(
-            f"Inställningen {variable} har värdet ”{first.get('input')}”, som inte kan användas.",
-            "Rätta värdet i miljön eller ta bort det. `lagesbild config` visar alla inställningar.",
-        ) from error
+        told = {str(e["loc"][0]).lower().removeprefix("lagesbild_"): _mask(e["input"]) for e in error.errors()}
+        return Settings(**{name: Settings.model_fields[name].default for name in told}), told
+
+
+def wrong_values(settings: Settings, told: Mapping[str, str]) -> ConfigError:
+    """Every setting that cannot be used, its value and what is allowed, at once."""
+    sentences = []
+    for name, value in told.items():
+        may = allowed(name)
+        variable = settings.environment_names[name]
+        sentences.append(
+            f"Inställningen {variable} har värdet ”{value}”, som inte kan användas{f': {may}' if may else ''}."
+        )
+    remedy = "Rätta värdet i miljön eller ta bort det. `lagesbild config` visar alla inställningar."
+    return ConfigError(" ".join(sentences), remedy)
+
+
+def load_settings() -> Settings:
+    """Settings from the environment. Raises ConfigError naming each wrong one, its value and what is allowed."""
+    settings, told = read_settings()
+    if told:
+        raise wrong_values(settings, told)
+    return settings

@@ -18,7 +18,7 @@ from lagesbild.cli.serve import serve
 from lagesbild.cli.swedish import as_input_error, help_in_swedish, is_usage_problem
 from lagesbild.domain.errors import LagesbildError
 from lagesbild.log import configure_logging
-from lagesbild.settings import load_settings
+from lagesbild.settings import allowed, read_settings, wrong_values
 
 app = typer.Typer(
     name="lagesbild",
@@ -54,10 +54,15 @@ def _common(
 @app.command()
 def config() -> None:
     """Visa inställningarna och vad de gör (lösenord dolda)."""
-    settings = load_settings()
+    settings, wrong = read_settings()
     for name, variable in settings.environment_names.items():
-        typer.echo(f"# {type(settings).model_fields[name].description}")
-        typer.echo(f"{variable}={settings.masked()[variable]}")
+        may = allowed(name)
+        typer.echo(f"# {type(settings).model_fields[name].description}{f' [{may}]' if may else ''}")
+        if name in wrong:
+            typer.echo("# FEL: värdet kan inte användas")
+        typer.echo(f"{variable}={wrong.get(name, settings.masked()[variable])}")
+    if wrong:
+        raise wrong_values(settings, wrong)
 
 
 def main() -> None:
