@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from lagesbild.ahead import keep_ahead
+from lagesbild.api.heads import HEADER_BYTES
 from lagesbild.api.turnstile import AT_ONCE, IN_LINE
 from lagesbild.auth.opening import check
 from lagesbild.cli.console import output
@@ -26,7 +27,6 @@ from lagesbild.settings import METRICS_DIRECTORY, Settings, load_settings
 THREADS: Final = AT_ONCE
 _SPARE: Final = 12  # threads for those who watch over us when everybody else stands in line
 HEADER_SECONDS: Final = 10  # who has not sent a request's head by then is cut off
-HEADER_BYTES: Final = 65_536
 _POLL_SECONDS: Final = 0.1
 # what Granian says goes where everything else does, in the same form
 _OUR_LOG: Final = {"loggers": {"_granian": {"handlers": [], "propagate": True}}}
