@@ -95,8 +95,12 @@
   Walker.prototype.ground = function (el, style, box) {
     if (style.display === "contents" || !box.w || !box.h) { return []; }
     if (el.tagName === "IMG") { return this.image(el, box); }
+    if (el.tagName === "svg") { return this.drawing(el, style.color, box); }
     var mask = /url\("data:image\/svg\+xml,(.*)"\)/.exec(style.maskImage || "");
-    if (mask) { return this.mask(decodeURIComponent(mask[1]), style, box); }
+    if (mask) {
+      var text = decodeURIComponent(mask[1]);
+      return this.drawing(new DOMParser().parseFromString(text, "image/svg+xml").documentElement, style.backgroundColor, box);
+    }
     var radius = Math.min(parseFloat(style.borderTopLeftRadius) * (/%$/.test(style.borderTopLeftRadius) ? box.w / 100 : 1) || 0, box.w / 2, box.h / 2);
     var out = [];
     function fill(paint) { out.push(svg("rect", { x: box.x, y: box.y, width: box.w, height: box.h, rx: radius || null, fill: paint })); }
@@ -172,11 +176,9 @@
     return "url(#" + id + ")";
   };
 
-  /* Icons and in-cell lines are drawings that let the background's colour through. */
-  Walker.prototype.mask = function (text, style, box) {
-    var drawing = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
+  /* In-cell lines are drawings in the text's colour; icons let the background's colour through. */
+  Walker.prototype.drawing = function (drawing, color, box) {
     var view = drawing.getAttribute("viewBox").split(" ").map(Number);
-    var color = style.backgroundColor;
     if (clear(color)) { return []; }
     var stretched = drawing.getAttribute("preserveAspectRatio") === "none";
     var sx = box.w / view[2], sy = box.h / view[3];

@@ -150,7 +150,10 @@ def create_app(
         server.register_blueprint(login(frame))
     server.register_blueprint(
         api_routes(
-            _counter(renderer_now, viewer_now, snapshots, settings), Publisher(settings.operator, settings.contact)
+            _counter(renderer_now, viewer_now, snapshots, settings),
+            Publisher(
+                settings.operator, settings.contact, for_all=settings.auth == "none" or settings.others == "public"
+            ),
         )
     )
     add_health(server, source, jobs, replica)
@@ -186,9 +189,10 @@ def _counter(
         viewer=viewer_now,
         answers=lambda key, make: answers.get(key, lambda: (make(), True)),
         tables=lambda key, make: tables.get(key, lambda: (make(), True)),
+        kept=lambda key: key in answers,
         snapshots=snapshots,
         login=settings.auth != "none",
-        program=f"{program()} {settings.operator} {settings.contact}",
+        program=f"{program()} {settings.operator} {settings.contact} {settings.auth} {settings.others}",
     )
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from lagesbild.api.http import plain
+from lagesbild.api.turns import MAKING_AT_ONCE
+from lagesbild.cli.serve import THREADS
 from lagesbild.domain.person import Person
 from tests.api.world import get, service, small
 from tests.auth.service import service as with_people
@@ -128,6 +132,41 @@ def test_the_second_time_nothing_is_made():
     first = get(client, "waits?region=R1").data
     source.frames = {}
     assert get(client, "waits?region=R1").data == first
+
+
+def test_half_of_the_threads_are_never_held_by_the_api():
+    assert 2 * MAKING_AT_ONCE <= THREADS
+
+
+def test_many_questions_at_once_leave_threads_for_others():
+    """As many as may be made at a time are being made: the next is told to come back, what is kept and everything else
+    is answered, and when one is done there is a turn again."""
+    source = small()
+    app = service(source)
+    had, right = get(app.test_client(), "regions"), source.facts
+    begun, go_on = {"published-shares": threading.Event(), "brokering": threading.Event()}, threading.Event()
+
+    def facts(dataset, query):
+        if dataset in begun:
+            begun[dataset].set()
+            assert go_on.wait(30)
+        return right(dataset, query)
+
+    source.facts = facts
+    with ThreadPoolExecutor(MAKING_AT_ONCE) as others:
+        asked = [others.submit(lambda p: get(app.test_client(), p), path) for path in begun]
+        try:
+            assert all(event.wait(30) for event in begun.values())
+            client = app.test_client()
+            refused = get(client, "providers")
+            assert get(client, "regions").data == had.data
+            assert client.get("/healthz").status_code == 200
+        finally:
+            go_on.set()
+        assert [a.result().status_code for a in asked] == [200] * MAKING_AT_ONCE
+    assert (refused.status_code, refused.json["type"]) == (503, "urn:lagesbild:problem:busy")
+    assert int(refused.headers["Retry-After"]) > 0
+    assert get(client, "providers").status_code == 200
 
 
 def test_head_is_the_answer_without_its_body(client):

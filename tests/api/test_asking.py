@@ -73,6 +73,38 @@ def test_every_fault_is_told_at_once(client):
     assert [e.value for e in told.errors] == ["Q1", "Q2", "Q3", "Q4"]
 
 
+def test_a_fault_of_one_kind_hides_none_of_another(client):
+    query = (
+        "foo=1&region=99&region="
+        + "x" * 21
+        + "&care_area=Q3&provider=Q4&limit=0&as_of=z&cursor=abc&from=2026-02&to=2026-01"
+    )
+    told = problem(get(client, f"waits?{query}"), 400)
+    assert {(e.parameter, e.value) for e in told.errors} == {
+        ("foo", "1"), ("region", "99"), ("region", "x" * 21), ("care_area", "Q3"), ("provider", "Q4"), ("limit", "0"),
+        ("as_of", "z"), ("cursor", "abc"), ("to", "2026-01"),
+    }  # fmt: skip
+    told = problem(get(client, "free-capacity?foo=1&region=LAND&care_area=Q3&provider=*&sort=x"), 400)
+    assert [e.parameter for e in told.errors] == ["foo", "care_area", "region", "provider", "sort"]
+    told = problem(get(client, "fhir/MeasureReport?foo=1&care_area=Q3&region=99"), 400)
+    assert {e.parameter for e in told.errors} == {"foo", "care_area", "region"}
+    # two values where one may be: named once, and what is missing by it is no fault of its own
+    told = problem(get(client, "free-capacity?region=R1&region=R2&care_area=A1"), 400)
+    assert [(e.parameter, e.value) for e in told.errors] == [("region", "R1 och R2")]
+
+
+def test_what_is_allowed_is_what_this_address_takes(client):
+    told = problem(get(client, "free-capacity"), 400)
+    assert {e.parameter: e.allowed for e in told.errors} == {
+        "care_area": "en kod ur /api/v1/care-areas",
+        "region": "koden för en region ur /api/v1/regions, inte riket",
+    }
+    (told,) = problem(get(client, "free-capacity?care_area=A1&care_area=A1&region=R1"), 400).errors
+    assert told.allowed == "bara ett värde: en kod ur /api/v1/care-areas"
+    (told,) = problem(get(client, "free-capacity?care_area=A1&region="), 400).errors
+    assert told.allowed == "R1, R2, R3, R4"
+
+
 def test_a_code_that_does_not_exist_is_answered_with_those_that_do(client):
     told = problem(get(client, "waits?region=QQ"), 400)
     assert told.errors[0].allowed == "LAND, R1, R2, R3, R4"

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib import Graph, Literal, URIRef
 from rdflib.compare import isomorphic
-from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF
+from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, RDFS
 
 from lagesbild.api.rdf import as_json_ld, as_turtle, iri, text, typed
+from lagesbild.auth.door import PERSON
+from lagesbild.domain.person import Person
 from lagesbild.domain.selection import end_of_day
+from lagesbild.domain.source import Batch
 from tests.api.world import get, service
+from tests.auth.service import service as with_people
+from tests.auth.service import settings as settings_of
+from tests.country import country as plain_country
+from tests.fakes import RECORDED
 from tests.quality_world import faulty_world
 
 # rdflib's own reader of JSON-LD uses what rdflib itself has put aside
@@ -74,9 +84,51 @@ def test_every_dataset_is_described_and_reached(client, record):
             assert (answer.status_code, answer.mimetype) == (200, media)
 
 
-def test_what_is_invented_is_said_in_every_description(record):
-    for dataset in record.subjects(RDF.type, DCAT.Dataset):
-        assert "Syntetiska data" in str(record.value(dataset, DCTERMS.description))
+def test_each_dataset_is_said_to_be_what_its_own_answer_says():
+    """What is invented, where it comes from and when it was changed differ between the datasets of one catalogue."""
+    source = plain_country()
+    for frame in source.frames.values():  # what the country itself has published is real; its regions are invented
+        own = frame["region"] == "ALL"
+        frame["synthetic"] = ~own
+        frame["source"] = np.where(own, "SKR, Väntetider i vården", "Påhittade data")
+        frame["recorded_at"] = np.where(own, RECORDED - timedelta(days=9), RECORDED)
+    frames = source.frames
+    frames["published-shares"] = (
+        frames["waits"]
+        .head(1)[["period", "region", "care_area"]]
+        .assign(
+            within_limit_pct=80.0, source="SKR, andelar", synthetic=False, recorded_at=RECORDED - timedelta(days=99)
+        )
+    )
+    source.frames["population"] = pd.DataFrame([(2025, "A", 1000)], columns=["year", "region", "population"])
+    real = Batch(90, "population", "SCB, befolkning", RECORDED - timedelta(days=40), 1, False, False, "p.csv")
+    source.batch_rows = [*source.batch_rows, real]
+    source.run_rows = [replace(r, data_as_of=RECORDED + timedelta(days=3)) for r in source.run_rows]
+    client = service(source).test_client()
+    record = graph(get(client, "catalogue"))
+    seen = set()
+    for name in (*HELD, "published-totals", "published-shares", "population", "regions"):
+        told, dataset = get(client, f"{name}?limit=1").json, URIRef(f"{BASE}#{name}")
+        said = "Syntetiska data" in str(record.value(dataset, DCTERMS.description))
+        assert said == told["synthetic"], name
+        labels = {str(record.value(p, RDFS.label)) for p in record.objects(dataset, DCTERMS.provenance)}
+        assert labels == set(told["sources"]), name
+        changed = record.value(dataset, DCTERMS.modified)
+        assert (None if changed is None else changed.toPython()) == (
+            told["recorded_at"] and datetime.fromisoformat(told["recorded_at"])
+        ), name
+        seen.add((said, str(changed)))
+    assert len(seen) == 6, seen  # invented at two moments, three published, and codes that nothing is known of
+    latest = record.value(URIRef(BASE), DCTERMS.modified).toPython()
+    assert latest == RECORDED + timedelta(days=3)
+
+
+@pytest.mark.parametrize(("others", "access"), [("public", "PUBLIC"), ("refused", "RESTRICTED")])
+def test_who_may_read_follows_from_what_others_are_answered(tmp_path, others, access):
+    app = with_people(settings_of(tmp_path, "proxy", others=others), source=faulty_world())
+    record = graph(app.test_client().get("/api/v1/catalogue", environ_overrides={PERSON: Person("administrator")}))
+    rights = {str(r).rsplit("/", 1)[1] for r in record.objects(None, DCTERMS.accessRights)}
+    assert rights == {access}
 
 
 def test_quality_is_that_of_the_declaration(client, record):

@@ -5,22 +5,33 @@ from __future__ import annotations
 import csv
 import io
 import json
-import math
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import quote
 
+import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from lagesbild.api.fields import names_of
+from lagesbild.api.fields import names_of, values_of
 from lagesbild.api.pages import envelope_model
 from lagesbild.api.routes import ENDPOINTS
 from lagesbild.domain.care import Region
-from lagesbild.domain.selection import end_of_day
+from lagesbild.domain.selection import Selection, end_of_day
+from lagesbild.domain.source import Batch
 from lagesbild.domain.viewer import Viewer
+from lagesbild.factory import create_app
+from lagesbild.freezing.moment import known_at
+from lagesbild.pages.context import PageContext
+from lagesbild.pages.data_status import data_status
+from lagesbild.settings import Settings
+from lagesbild.snapshots.store import Store
 from lagesbild.views.published_tables import COLUMNS, TABLES, Asked, published_table
+from tests import gallery
 from tests.api.world import exact, get, service, small
 from tests.country import country as plain_country
+from tests.fakes import RECORDED
+from tests.snapshots.made import bundle
 
 SOURCE = small()
 NAMES = [e.name for e in ENDPOINTS]
@@ -89,6 +100,26 @@ def test_the_envelope_says_version_moment_sources_and_what_is_invented(client):
     told = get(service(source).test_client(), "forecasts?limit=1").json
     assert {b.source for b in source.batches()} == {"Påhittade data", "SKR, Väntetider i vården"}
     assert (told["synthetic"], told["sources"]) == (True, ["Påhittade data"])
+
+
+def test_a_snapshot_and_the_api_call_the_version_of_the_data_the_same(tmp_path):
+    source = plain_country()
+    source.batch_rows.append(Batch(7, "waits", "Senare", RECORDED + timedelta(days=2), 5, True, False, "w.csv"))
+    store = Store(tmp_path)
+    then = datetime(2026, 11, 16, 12, tzinfo=UTC)
+    edition = known_at(source, then).version
+    store.save(bundle(data_version=edition, as_of=then))
+    client = create_app(
+        source, Settings(), pages=gallery.PAGES, known=gallery.known, filters=gallery.filters, snapshots=store
+    ).test_client()
+    (row,) = get(client, "snapshots").json["data"]
+    assert row["data_edition"] == edition
+    asked = f"as_of={quote(row['as_of'])}"
+    for path in (f"regions?{asked}", f"waits?limit=1&{asked}", f"quality?{asked}"):
+        assert get(client, path).json["data_edition"] == edition
+    assert get(client, f"regions?{asked}", "text/csv").headers["Lagesbild-Data-Edition"] == edition
+    now = {get(client, path).json["data_edition"] for path in ("", "regions", "quality", "snapshots")}
+    assert now == {data_status(PageContext(source, Selection(), Viewer())).version} != {edition}
 
 
 def test_csv_says_the_same_in_its_head(client):
@@ -174,6 +205,17 @@ def test_a_provider_has_no_rows_where_tables_have_no_providers(client):
     assert "vårdgivare" in told["notes"][0]
 
 
+def test_a_code_that_stands_for_many_regions_is_said_to_have_no_rows(client):
+    told = get(client, "waits?region=LAND&region=R1").json
+    assert {r["region"] for r in told["data"]} == {"R1"}
+    assert told["notes"] == [
+        "LAND består av regioner och har inga egna rader här: summan av alla regioner är region= utan värde."
+    ]
+    assert get(client, "gaps?region=LAND").json["notes"] == ["LAND består av regioner och har inga egna rader här."]
+    assert get(client, "regions?region=LAND").json["notes"] == []
+    assert get(client, "waits?region=").json["notes"] == []
+
+
 def test_nothing_is_noted_where_everything_chooses(client):
     assert (
         get(client, "waits?region=R1&care_area=A1&provider=*&from=2026-01&to=2026-02&as_of=2026-11-20").json["notes"]
@@ -203,9 +245,6 @@ def test_before_anything_is_imported_every_table_is_empty():
     assert get(client, "fhir/MeasureReport").json["total"] == 0
 
 
-def test_a_count_that_is_not_whole_keeps_its_decimals_for_whoever_may_see_them():
-    support = service(SOURCE, exact).test_client()
-    table = published_table("gaps", SOURCE, Asked(), Viewer("exact")).frame
-    told = [r["free_per_month"] for r in get(support, "gaps").json["data"]]
-    stored = [None if math.isnan(v) else v for v in table["free_per_month"]]
-    assert told == stored
+def test_a_count_that_is_not_whole_keeps_its_decimals():
+    waiting = COLUMNS["waits"][[c.name for c in COLUMNS["waits"]].index("waiting")]
+    assert values_of(waiting, pd.DataFrame({"waiting": [3.0, 3.5, float("nan")]})) == [3, 3.5, None]

@@ -92,6 +92,15 @@ def test_login_leads_back_to_where_one_was_going(reader: Reader, people: MemoryP
     assert "stödkontor" in layout
 
 
+def test_another_sites_link_leads_to_the_page_where_login_is_begun(reader: Reader, people: MemoryPeople) -> None:
+    for site in ("cross-site", "same-site"):
+        answer = reader.client.get("/logga-in/start?till=%2Fandra", headers={"Sec-Fetch-Site": site})
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/logga-in?till=%2Fandra")
+    for site in ("same-origin", "none"):
+        answer = reader.client.get("/logga-in/start", headers={"Sec-Fetch-Site": site})
+        assert answer.headers["Location"].startswith(reader.provider.issuer)
+
+
 def test_nothing_of_the_tokens_reaches_the_browser_and_no_secret_the_database(
     reader: Reader, people: MemoryPeople
 ) -> None:
@@ -311,6 +320,7 @@ def test_logout_ends_the_session_everywhere_and_goes_on_to_the_provider(reader: 
     assert "Komponenter" in reader.sees()
     answer = reader.client.post("/logga-ut", data={"token": token}, headers={"Origin": "http://localhost"})
     assert answer.status_code == 200
+    assert answer.headers["Clear-Site-Data"] == '"cache"'
     to = urlsplit(answer.headers["Refresh"].partition("url=")[2])
     assert f"{to.scheme}://{to.netloc}{to.path}" == f"{reader.provider.issuer}/end"
     assert parse_qs(to.query) == {"client_id": ["lagesbild"], "post_logout_redirect_uri": ["http://localhost/utloggad"]}

@@ -210,7 +210,9 @@ def test_in_the_computers_own_colours_everything_is_still_seen(visit: Visit, gal
         """() => {
             const canvas = getComputedStyle(document.body).backgroundColor;
             const graphics =
-                '.lv, .bar-part, .range-line, .range-mark:not(.open), .spark-line, .spark-dot, .flag, .ico';
+                '.lv, .bar-part, .range-line, .range-mark:not(.open), .spark-dot, .flag, .ico';
+            const lines = [...document.querySelectorAll('.spark-line path')];
+            if (lines.some(n => getComputedStyle(n).stroke === canvas)) { return ['spark-line']; }
             return [...document.querySelectorAll(graphics)].filter(n => n.getClientRects().length).filter(n => {
                 const style = getComputedStyle(n);
                 const clear = style.backgroundColor === canvas || /^rgba.*, 0\\)$/.test(style.backgroundColor);

@@ -23,7 +23,7 @@ def test_a_limit_outside_the_axis_is_not_drawn():
 def test_missing_months_open_the_line_and_a_missing_last_one_has_no_dot():
     found = parts(line_panel([0.8, None, 0.9, None], 0.7, 1.0, limit=None))
     assert "dot" not in found
-    assert unquote(found["own"]["style"]["maskImage"]).count("M") == 2
+    assert found["own"]["children"]["props"]["d"].count("M") == 2
     assert "own" not in parts(line_panel([None, None], 0.7, 1.0, limit=None))
 
 

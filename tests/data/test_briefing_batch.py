@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
+from lagesbild.cli import main as run_main
 from lagesbild.cli.briefing_files import Maker, Order, maker, write, write_every
-from lagesbild.data.engine import Database
+from lagesbild.data.engine import Database, open_database
+from lagesbild.data.people import PgAudit
 from lagesbild.data.source import PgSource
 from lagesbild.domain.care import leaf_regions
 from lagesbild.domain.errors import InputError
@@ -18,7 +21,7 @@ from lagesbild.settings import Settings
 
 
 def test_many_processes_make_what_one_makes_and_tell_its_faults(
-    database: Database, settings: Settings, tmp_path: Path
+    database: Database, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load_seed(database, generate(tmp_path / "seed", regions=6, care_areas=1, months=26))
     made = maker(PgSource(database), settings)
@@ -38,6 +41,8 @@ def test_many_processes_make_what_one_makes_and_tell_its_faults(
     assert alone.read_bytes() == paths[-1].read_bytes()
     assert not list(many.glob(".*"))
     _fault_is_told(made, order(tmp_path / "finns-inte"), codes)
+    monkeypatch.setenv("LAGESBILD_DATABASE_URL", str(settings.database_url))
+    _is_in_the_log(settings, area, codes[-1], tmp_path / "u.html")
 
 
 def _fault_is_told(made: Maker, order: Order, codes: list[str]) -> None:
@@ -45,3 +50,24 @@ def _fault_is_told(made: Maker, order: Order, codes: list[str]) -> None:
         list(write_every(made, order, codes, processes=2))
     assert told.value.remedy == "Välj en annan plats med --out."
     assert told.value.exit_code == 2
+
+
+def _is_in_the_log(settings: Settings, area: str, region: str, out: Path) -> None:
+    """What was chosen, as the web's log has it, and where the file went."""
+    arguments = ("--format", "html", "--care-area", area, "--region", region, "--out", str(out))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["lagesbild", "briefing", *arguments])
+        with pytest.raises(SystemExit) as stopped:
+            run_main()
+    assert not stopped.value.code
+    assert out.exists()
+    with open_database(settings, role="people") as people:
+        (event, *_) = PgAudit(people).events()
+    assert (event.what, event.object, event.role, event.detail) == (
+        "export",
+        "briefing",
+        "kommandorad",
+        f"html, till {out}",
+    )
+    assert f"vardomrade={area}" in event.choices
+    assert f"region={region}" in event.choices

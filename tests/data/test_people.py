@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -42,6 +43,16 @@ def test_a_session_is_whose_it_is_until_it_is_closed(people: PgPeople) -> None:
     assert people.close_session("a") == ANNA
     assert people.close_session("a") is None
     assert people.session("a", "rules", 30) is None
+
+
+def test_the_statement_of_the_manual_ends_every_session_of_one_person(people: PgPeople, open_as: OpenAs) -> None:
+    for browser in ("a", "b"):
+        people.open_session(browser, ANNA, "", 1)
+    people.open_session("c", Person("council", "SE-2", "Bo"), "", 1)
+    manual = (Path(__file__).parents[2] / "docs" / "login.md").read_text(encoding="utf-8")
+    (statement,) = re.findall(r"`(DELETE FROM login_session [^`]*)`", manual)
+    later(open_as, statement.replace("SE2321000016-ABCD", "SE-1"))
+    assert [people.session(browser, "", 30) is None for browser in "abc"] == [True, True, False]
 
 
 def test_a_session_ends_idle_or_at_its_end_and_being_seen_counts(people: PgPeople, open_as: OpenAs) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import coo_matrix, vstack
@@ -63,7 +65,7 @@ def collected(source: FakeSource, area: str, months: list[Month], viewer: Viewer
         places = {r: (r,) for r in regions} | {"Riket": told}
         sums = {name: tuple(r for r in mine if r in told) for name, mine in groups.items()}
         places |= sums | {f"Sjukvårdsregion {name}": mine for name, mine in sums.items()}
-        found = flows(source, selection, viewer=viewer)
+        found = flows(source, selection, viewer=viewer, group=selection.healthcare_region)
         counted = tuple(r.code for r in found.counted) if found else ()
         if selection.provider:
             counted = (selection.provider,)
@@ -77,6 +79,7 @@ def collected(source: FakeSource, area: str, months: list[Month], viewer: Viewer
             f"Sjukvårdsregion {group_of[selection.region]}"
             if selection.compare == OWN_HEALTHCARE_REGION
             else selection.compare,
+            {"Riket": counted} | added_up(source, selection, groups),
         )
         for page in PAGES:
             if not _shown(page, selection):
@@ -102,10 +105,17 @@ def _shown(page: Page, selection: Selection) -> bool:
     if selection.compare:
         return page is region.PAGE
     if selection.healthcare_region:
-        return page in (vantetider.PAGE, vardomrade.PAGE)
+        return page in (vantetider.PAGE, produktion.PAGE, vardomrade.PAGE)
     if page is vardomrade.PAGE:
         return not selection.region
     return page is not region.PAGE or bool(selection.region)
+
+
+def added_up(source: FakeSource, selection: Selection, groups: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The regions whose flows are added up in each healthcare region, in the month of the selection."""
+    whole = selection.with_(region="", provider="", healthcare_region="", compare="")
+    read = {name: flows(source, whole, group=name) for name in groups}
+    return {name: tuple(r.code for r in x.counted) for name, x in read.items() if x is not None}
 
 
 def healthcare_regions(source: FakeSource) -> dict[str, tuple[str, ...]]:
@@ -155,9 +165,9 @@ def identities(facts: dict[Var, float], cuts: dict[str, int]) -> list[Terms]:
 
 
 def widths(
-    facts: dict[Var, float], know: Knowledge, zero: list[Terms], targets: list[Var]
-) -> dict[Var, tuple[float, float]]:
-    """Least and greatest value that each target can have."""
+    facts: dict[Var, float], know: Knowledge, zero: list[Terms], targets: dict[str, Terms]
+) -> dict[str, tuple[float, float]]:
+    """Least and greatest value that each target (a count, or a sum of counts) can have."""
     place = {v: k for k, v in enumerate(facts)}
     rows, low, high = [], [], []
     for terms in zero:
@@ -190,14 +200,15 @@ def widths(
     assert np.abs(matrix[equal] @ real - lo[equal]).max(initial=0) < 1e-4, "the codebook says what is not true"
     assert (vstack(a_ub) @ real - b_ub).max(initial=-1) < 1e-3, "the codebook says what is not true"
     out = {}
-    for v in targets:
+    for name, terms in targets.items():
         ends = []
         for sign in (1.0, -1.0):
             goal = np.zeros(len(place))
-            goal[place[v]] = sign
+            for v, x in terms.items():
+                goal[place[v]] = sign * x
             found = _solved(goal, vstack(a_ub), b_ub + 1e-6, matrix[equal], lo[equal])
             ends.append(np.inf if found.status == 3 else sign * found.fun)
-        out[v] = (ends[0], abs(ends[1]))
+        out[name] = (ends[0], abs(ends[1]))
     return out
 
 
@@ -213,7 +224,8 @@ def _solved(goal, a_ub, b_ub, a_eq, b_eq):
 def pinned(
     source: FakeSource, area: str, months: list[Month], viewer: Viewer, *, at_most: int, seed: int = 0
 ) -> tuple[list[str], Knowledge]:
-    """Small counts that the attacker knows to less than one, of up to `at_most` small counts that are tried."""
+    """Small counts that the attacker knows to less than one, of up to `at_most` small counts of regions and providers
+    that are tried, and as many small sums of flows over a healthcare region's regions."""
     facts = truth(source, area)
     know = collected(source, area, months, viewer)
     limits = {x.region: x.days for x in source.guarantee_limits() if x.care_area == area}
@@ -221,10 +233,31 @@ def pinned(
     cuts |= {p.code: cuts[p.region] for p in source.providers()}
     small = [v for v, x in facts.items() if 0 < x < viewer.threshold and v[1] in months]
     rng = np.random.default_rng(seed)
-    tried = [small[k] for k in rng.permutation(len(small))[:at_most]]
+    tried = {_named(v, facts[v]): {v: 1.0} for v in (small[k] for k in rng.permutation(len(small))[:at_most])}
+    tried |= dict(list(small_sums(source, facts, area, months, viewer.threshold).items())[:at_most])
     rest, zero = parts(source, facts)
     found = widths(facts | rest, know, [*identities(facts, cuts), *zero], tried)
-    return [f"{v[0]} {v[1]} {v[2]} = {facts[v]:.0f}" for v, (a, b) in found.items() if b - a < 1 - 1e-4], know
+    return [name for name, (a, b) in found.items() if b - a < 1 - 1e-4], know
+
+
+def _named(v: Var, value: float) -> str:
+    return f"{v[0]} {v[1]} {v[2]} = {value:.0f}"
+
+
+def small_sums(
+    source: FakeSource, facts: dict[Var, float], area: str, months: list[Month], threshold: int
+) -> dict[str, Terms]:
+    """Of the flows of each healthcare region, where several regions are added up."""
+    out: dict[str, Terms] = {}
+    for month in months:
+        sums = added_up(source, Selection(care_area=area, month=month), healthcare_regions(source))
+        for name, codes in sums.items():
+            for column in ("added", "performed", "removed_other"):
+                terms = {(r, month, column): 1.0 for r in codes}
+                value = sum(facts.get(v, 0.0) for v in terms)
+                if len(codes) > 1 and 0 < value < threshold and all(v in facts for v in terms):
+                    out[_named((name, month, column), value)] = terms
+    return out
 
 
 def untrue(know: Knowledge, facts: dict[Var, float]) -> list[str]:

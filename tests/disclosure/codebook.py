@@ -38,7 +38,7 @@ class Knowledge:
 class Where:
     """What a table is of. `places`: regions behind a row's name; `counted`: regions in the country's sums; `whole`: the
     name of the sum that the page is about, the country's or a healthcare region's; `beside`: of what a region is
-    compared with."""
+    compared with; `sums`: regions in the sums of flows, which are not those of the waits."""
 
     month: Month
     places: dict[str, tuple[str, ...]]
@@ -47,6 +47,7 @@ class Where:
     region: str = ""
     whole: str = "Riket"
     beside: str = ""
+    sums: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def count(know: Knowledge, where: tuple[str, ...], month: Month, column: str, value: Any) -> None:
@@ -185,6 +186,17 @@ def _numbers(know: Knowledge, table: Table, where: Where) -> None:
             count(know, whose, where.month, column, row.cells[at[name]])
 
 
+def _flow_parts(know: Knowledge, table: Table, where: Where) -> None:
+    """The last month of a sum of flows and of what it is made of."""
+    names = [c.name for c in table.columns]
+    for row in table.rows:
+        place = str(row.cells[0])
+        whose = where.sums.get(place) or where.places[place]
+        for column in _FLOWS:
+            if column in names:
+                count(know, whose, where.month, column, row.cells[names.index(column)])
+
+
 def _gaps(know: Knowledge, table: Table, where: Where) -> None:
     at = {c.name: k for k, c in enumerate(table.columns)}
     for row in table.rows:
@@ -255,6 +267,11 @@ BOOK: dict[tuple[str, str], tuple[set[str], Reader]] = {
     ("/produktion", "plan"): (
         {"period", "planned", "planned_sum", "performed_sum"},
         _by_month(performed="performed"),
+    ),
+    ("/produktion", "produktion-regioner"): ({"region", "judgement", *_FLOWS}, _flow_parts),
+    ("/produktion", "produktion-sjukvardsregioner"): (
+        {"healthcare_region", "judgement", "regions", *_FLOWS},
+        _flow_parts,
     ),
     ("/produktion", "rikets-balans"): (set(), _nothing),
     ("/", "statusmatris"): ({"region", *(f"{AREA}_{c}" for c in ("year_change", "judgement", "gap"))}, _status),

@@ -6,7 +6,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lagesbild.domain.twin import Sheet, difference
+from lagesbild.domain.twin import MOST, Sheet, difference
+from tests.domain.twin_one_by_one import OneByOne
 
 SIGNS = np.array([1, 1, -1])
 
@@ -116,3 +117,43 @@ def test_no_more_sums_are_hidden_than_have_to_be(rows):
     rows = np.vstack([rows, [[400, 500], [450, 550]]])
     found = difference(sheet(rows))
     assert not found.sum(axis=0).any()
+
+
+@st.composite
+def sheets(draw):
+    """Whatever a sheet can be: one part or two, unknown cells, published and hard sums, what must differ or not."""
+    n, m = draw(st.integers(1, 6)), draw(st.integers(2, 5))
+
+    def some(values, *shape):
+        return draw(arrays(float, shape, elements=values))
+
+    counts = some(st.one_of(st.integers(0, 9), st.integers(0, 300), st.just(np.nan)), n, m)
+    equations = np.where(np.isfinite(counts).all(axis=1), 0, -1)[:, None]
+    if draw(st.booleans()):  # two parts, as of bands within and over the limit
+        equations = np.where(equations < 0, -1, np.arange(m)[None] >= draw(st.integers(1, m - 1)))
+    part = np.broadcast_to(equations, (n, m)).astype(int)
+    groups = np.ones((1, n), bool)
+    if draw(st.booleans()):
+        groups = np.vstack([draw(arrays(bool, (draw(st.integers(0, 2)), n))), groups])
+    more = {}
+    offs = st.one_of(st.integers(-4, 4), st.sampled_from([-30, 30]))  # beyond what costs are kept for at first
+    if draw(st.booleans()):
+        more["must"] = draw(arrays(bool, (n, m)))
+    if draw(st.booleans()):
+        more["need"] = some(st.integers(-3, 3), n, int(part.max()) + 1)
+    if draw(st.booleans()):
+        more |= {"hard": draw(arrays(bool, len(groups))), "targets": some(offs, len(groups), m)}
+    if draw(st.booleans()):
+        more["column_cost"] = some(st.sampled_from([0.0, 5.0, 150.0]), m)
+    if draw(st.booleans()):
+        more["locked"] = draw(arrays(bool, (n, m)))
+    if draw(st.booleans()):
+        more["change_cost"] = some(st.sampled_from([0.0, 25.0, 20_000.0]), n, m, 2 * MOST + 1)
+    signs = draw(arrays(int, m, elements=st.sampled_from([1, -1])))
+    return Sheet(counts, part, signs, groups, some(st.sampled_from([0.0, 300.0, 1500.0]), len(groups)), 5, **more)
+
+
+@given(sheets())
+@settings(max_examples=150)
+def test_weighed_all_at_once_it_is_what_it_is_one_by_one(made):
+    assert difference(made).tolist() == OneByOne(made).solve().tolist()

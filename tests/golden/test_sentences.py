@@ -30,7 +30,7 @@ NONE_OF_IT = re.compile(
 
 
 # pages whose sentences are about a healthcare region when one is chosen
-GROUPED = ("/vantetider", "/utomlansvard", "/vardomrade/<code>")
+GROUPED = ("/vantetider", "/produktion", "/utomlansvard", "/vardomrade/<code>")
 
 
 @cache

@@ -28,7 +28,7 @@ def built(source, **chosen):
 
 
 def words(content):
-    body = page_body(content, download="/ladda-ner/x", query="", threshold=5)
+    body = page_body(content, download="/ladda-ner/x", query="", protected="Tal under 5 är skyddade.")
     json.dumps(body)
     return " ".join(texts(body))
 

@@ -70,6 +70,27 @@ def test_no_more_pages_than_wanted_and_nothing_lost(charts, notes, rows, wanted)
         assert min(c["size"] for p in opened_.pages for c in p.chars if c["text"] not in "¹²³") >= sizes.LEAST - 0.01
 
 
+# what a sheet of one care area can hold at most: both its charts, every region's gap, long notes and definitions
+@pytest.mark.parametrize(
+    ("charts", "notes", "rows"), [(0, 0, 1), (2, 1, 3), (2, 2, 21), (2, 4, 21), (0, 4, 63), (3, 3, 63)]
+)
+def test_a_sheet_for_preparedness_is_one_page_whatever_there_is_to_say(charts, notes, rows):
+    doc = replace(crowded(charts, notes, rows, 1), kind="beredskap")
+    made = pdf(doc)
+    read = pages(made)
+    assert len(read) == 1
+    whole = flat(read[0])
+    assert faults(opened(made)) == []
+    assert "Bilaga" not in whole
+    gone = [k for k in range(rows) if f"Region {k:02}" not in whole]
+    lost = [k for k in range(6) if f"Begrepp {k}" not in whole]
+    if gone or lost:
+        assert "Arbetsboken (XLSX) till bladet har mer:" in whole
+    if gone:
+        assert f"av {rows} rader; resten står i arbetsboken." in whole
+    assert len(gone) < rows
+
+
 def test_charts_are_as_high_and_type_as_large_as_there_is_room_for():
     def used(doc: Document) -> set[float]:
         with pdfplumber.open(io.BytesIO(pdf(doc))) as read:

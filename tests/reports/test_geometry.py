@@ -164,11 +164,11 @@ def test_columns_stand_on_zero_and_a_missing_month_is_dashed():
     columns = [r for r in of(drawing, Rect) if r.fill == "seq-3" and r.y > 20]
     assert len(columns) == 22
     assert len({round(c.y + c.height, 6) for c in columns}) == 1
-    assert [t for t in drawing.texts if t in ("genomförda", "nytillkomna", "preliminärt", "saknas")] == [
+    assert [t for t in drawing.texts if t in ("genomförda", "nytillkomna", "preliminärt", "visas inte")] == [
         "genomförda",
         "nytillkomna",
         "preliminärt",
-        "saknas",
+        "visas inte",
     ]
 
 

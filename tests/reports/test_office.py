@@ -11,9 +11,12 @@ from typing import Any
 import pdfplumber
 import pytest
 
+from lagesbild.domain.selection import Selection
 from lagesbild.reports.about import cleaned, source_words
 from lagesbild.reports.document import Document
 from lagesbild.reports.pptx import pptx
+from tests.golden.situations import REGION
+from tests.golden.test_briefings import composed_for
 from tests.golden.test_briefings import made as composed
 from tests.reports import office_documents as made
 from tests.reports.reading import opened
@@ -25,6 +28,8 @@ DOCUMENTS: dict[str, Callable[[], Document]] = {
     "assessment": made.assessment,
     "hostile": made.hostile,
     "composed": lambda: composed("saknas", "hela landet"),  # as the service makes one
+    "region": lambda: composed("skyddat", "en region"),
+    "region, all": lambda: composed_for("försämring", Selection(region=REGION, kind="region")),
 }
 MARGIN = 2  # points that a letter may reach outside the page by its own shape
 
@@ -88,9 +93,10 @@ def test_charts_are_drawn_with_swedish_numbers_and_months(converted: Path) -> No
     assert not any("93.1" in p or "2,000" in p for p in said)
 
 
-def test_charts_and_tables_do_not_cover_each_others_words(converted: Path) -> None:
+@pytest.mark.parametrize("name", ["council", "region", "region, all"])
+def test_charts_and_tables_do_not_cover_each_others_words(converted: Path, name: str) -> None:
     """Words of the page's title, sentence and note never stand on top of other words."""
-    with pdfplumber.open(converted / "council.pdf") as pdf:
+    with pdfplumber.open(converted / f"{name}.pdf") as pdf:
         for page in pdf.pages:
             words: list[Any] = page.extract_words()
             for k, a in enumerate(words):

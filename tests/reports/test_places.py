@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from lagesbild.components.model import Special
 from lagesbild.domain.briefing import KINDS
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.viewer import Viewer
@@ -16,7 +15,6 @@ from lagesbild.reports.compose import briefing
 from lagesbild.reports.document import Document, Figure
 from lagesbild.reports.from_card import number
 from lagesbild.reports.looking import Seen
-from lagesbild.reports.sections.production import _sum
 from lagesbild.reports.text import text
 from lagesbild.reports.typeset import pdf
 from tests.golden.situations import AREA, SITUATIONS
@@ -33,35 +31,30 @@ def made(situation: str, **chosen: str) -> Document:
 
 
 def production(document: Document) -> Figure:
-    return next(f for f in document.figures if f.id == "produktion-sjukvardsregion")
+    return next(f for f in document.figures if f.id == "produktion-regioner")
 
 
 def test_a_healthcare_region_s_production_is_the_sum_of_what_its_regions_show():
-    found = production(made("försämring", care_area=AREA, healthcare_region="Norra"))
-    *regions, whole = found.table.rows
+    document = made("försämring", care_area=AREA, healthcare_region="Norra")
+    found = production(document)
+    whole, *regions = found.table.rows
     assert len(regions) == 3, "one that has it as its second is summed in its first, as on the pages"
-    assert whole.cells[0] == "Norra sjukvårdsregionen"
+    assert whole.cells[0] == "Norra"
     shown = renderer("försämring")
+    names = [c.name for c in found.table.columns]
     for row, code in zip(regions, ("R1", "R2", "R3"), strict=True):
         page = Seen(*look(shown, "/region/<code>", Selection(region=code, care_area=AREA)))
         own = page.card("laget-i-tal")
         assert own is not None
         told = dict(zip((c.name for c in own.table.columns), own.table.rows[0].cells, strict=True))
-        names = [c.name for c in found.table.columns[1:]]
-        assert [number(x) for x in row.cells[1:]] == [number(told[n]) for n in names]
-    for k, column in enumerate(found.table.columns[1:4], 1):
-        assert number(whole.cells[k]) == sum(number(r.cells[k]) or 0.0 for r in regions), column.name
-    assert "genomförda i Norra sjukvårdsregionen" in found.title
-    assert "Produktion och balans" in " ".join(
-        pages(pdf(made("försämring", care_area=AREA, healthcare_region="Norra")))
-    )
-
-
-def test_a_sum_is_shown_when_all_of_it_is():
-    assert _sum([1.0, 2.0]) == 3.0
-    assert _sum([1.0, Special("suppressed")]) == Special("secondary")
-    assert _sum([1.0, Special("missing"), Special("secondary")]) == Special("secondary")
-    assert _sum([1.0, Special("missing")]) == Special("missing")
+        for column in ("waiting", "added", "performed"):
+            assert number(row.cells[names.index(column)]) == number(told[column])
+    for column in ("waiting", "added", "performed"):
+        k = names.index(column)
+        assert number(whole.cells[k]) == sum(number(r.cells[k]) or 0.0 for r in regions), column
+    series = {f.id: f for f in document.figures}
+    assert {"balans", "kapacitet", "styrdiagram"} <= set(series)
+    assert "Produktion och balans" in " ".join(pages(pdf(document)))
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -34,7 +34,14 @@ def deck() -> Any:
 
 def test_the_deck_is_wide_and_its_look_is_our_own(deck: Any) -> None:
     assert (deck.slide_width / deck.slide_height) == pytest.approx(16 / 9, abs=1e-3)
-    assert [layout.name for layout in deck.slide_layouts] == ["Inledning", "Diagram", "Tabell", "Text", "Fritt"]
+    assert [layout.name for layout in deck.slide_layouts] == [
+        "Inledning",
+        "Diagram",
+        "Tabell",
+        "Text",
+        "Fritt",
+        "Diagram bredvid varandra",
+    ]
     packed = zipfile.ZipFile(io.BytesIO(pptx(COUNCIL)))
     theme = packed.read("ppt/theme/theme1.xml").decode()
     assert "Source Sans 3" in theme

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -15,6 +16,7 @@ import pytest
 from lagesbild.cli import main as run_main
 from lagesbild.jobs.importing import import_file
 from lagesbild.snapshots.reading import read
+from lagesbild.snapshots.room import LEAST
 from lagesbild.snapshots.store import Store
 from lagesbild.snapshots.verifying import verify
 from tests.jobs.importing import import_country
@@ -156,6 +158,64 @@ def test_wrong_calls_of_create_exit_2_and_leave_nothing(imported, call, store, a
     assert said in err
     assert "Gör så här: " in err
     assert store.listed() == []
+
+
+@pytest.fixture
+def never_made(monkeypatch):
+    """Fails with an internal error where a snapshot is begun: what is wrong must be found before the work."""
+
+    def begun(*_, **__):
+        raise AssertionError("the work was begun")
+
+    monkeypatch.setattr("lagesbild.freezing.freeze.freeze", begun)
+
+
+@pytest.mark.database
+@pytest.mark.usefixtures("never_made")
+def test_a_database_that_must_be_upgraded_is_found_before_the_work(open_as, call, store, database_url, monkeypatch):
+    monkeypatch.setenv("LAGESBILD_DATABASE_URL", database_url)
+    for more_and_more_wrong, said in (
+        ("REVOKE INSERT ON audit FROM lagesbild_write", "Databasanvändaren saknar rättighet"),
+        ("DROP TABLE audit", "Databasen saknar tabeller."),
+        ("UPDATE alembic_version SET version_num = '0004'", "Databasen är äldre än programmet."),
+        ("DROP TABLE alembic_version CASCADE", "Databasen saknar tabeller."),
+    ):
+        with open_as("owner").begin() as owner:
+            owner.exec_driver_sql(more_and_more_wrong)
+        code, out, err = call("create")
+        assert (code, out) == (1, "")
+        assert "Internt fel" not in err
+        assert said in err
+        assert "lagesbild db upgrade" in err
+        assert not store.folder.exists()
+
+
+@pytest.mark.database
+@pytest.mark.usefixtures("never_made")
+def test_a_full_disk_is_found_before_the_work(call, store, database_url, monkeypatch, tmp_path):
+    """At least 20 MB, or half more than the last, must be free where the file will be."""
+    monkeypatch.setenv("LAGESBILD_DATABASE_URL", database_url)
+    free, asked = LEAST - 1, []
+
+    def usage(path):
+        asked.append(Path(path))
+        return SimpleNamespace(free=free)
+
+    monkeypatch.setattr("lagesbild.snapshots.room.shutil.disk_usage", usage)
+    code, out, err = call("create")
+    assert (code, out) == (1, "")
+    assert "disken är full, 19 MB ledigt och 20 MB kan behövas. De bilder som fanns är kvar." in err
+    assert asked[-1] in store.folder.parents, "the nearest that is there"
+    code, _, err = call("create", "--out", str(tmp_path / "annan.zip"))
+    assert (code, asked[-1]) == (2, tmp_path)
+    assert "går inte att skriva: disken är full, 19 MB" in err
+    free = LEAST
+    assert "Internt fel" in call("create")[2], "with room the work is begun"
+    store.prepare()
+    (store.folder / "stor.zip").write_bytes(bytes(16_000_000))
+    code, _, err = call("create")
+    assert code == 1
+    assert "20 MB ledigt och 24 MB kan behövas" in err
 
 
 def test_an_empty_list_says_how_to_begin(call):

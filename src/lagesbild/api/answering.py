@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, Final, Protocol
 
@@ -19,6 +19,7 @@ from flask import Response, request
 from lagesbild.api.negotiating import form_of, pack, packing_of
 from lagesbild.api.problems import ProblemError, no_database, too_long, unforeseen
 from lagesbild.api.tables import Ask
+from lagesbild.api.turns import Turns
 from lagesbild.domain.errors import DatabaseUnavailableError
 from lagesbild.domain.source import Source
 from lagesbild.domain.viewer import Viewer
@@ -37,13 +38,16 @@ class Keep(Protocol):
 @dataclass(frozen=True)
 class Counter:
     """What answers are made with. `source` and `viewer`: the data now, and whoever asks now. `answers` keeps bodies and
-    `tables` whole tables of many pages; `login`: whether who asks follows from cookies or headers; `program`: changes
+    `tables` whole tables of many pages; `kept`: whether a body is there already, else it is made in one of the `turns`;
+    `login`: whether who asks follows from cookies or headers; `program`: changes
     when the program or what it was told at the start does, and with it every ETag."""
 
     source: Callable[[], Source]
     viewer: Callable[[], Viewer]
     answers: Keep
     tables: Keep
+    kept: Callable[[Hashable], bool] = lambda key: False
+    turns: Turns = field(default_factory=Turns)
     snapshots: Store | None = None
     login: bool = False
     program: str = ""
@@ -97,7 +101,11 @@ def _answered(counter: Counter, forms: Sequence[str], make: Make, *, lasting: bo
         every = {**headers, **_headers(tag, counter, ask), "Content-Type": _content_type(form)}
         return Body(body, tuple((every | ({"Content-Encoding": packed_as} if packed_as else {})).items()), tag)
 
-    body: Body = counter.answers((*key, packing), made) if lasting else made()
+    if lasting and counter.kept((*key, packing)):
+        body: Body = counter.answers((*key, packing), made)
+    else:
+        with counter.turns.turn():  # also those who wait for what another makes: they hold a thread too
+            body = counter.answers((*key, packing), made) if lasting else made()
     response = Response(body.content, headers=list(body.headers))
     if had is not None:
         response.make_conditional(request)

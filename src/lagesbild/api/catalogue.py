@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from flask import request
 
 from lagesbild.api.answering import Counter, Make
+from lagesbild.api.origins import origin_of
 from lagesbild.api.parameters import NoParameters
 from lagesbild.api.quality import QualityDeclaration, declared
 from lagesbild.api.rdf import Thing, as_json_ld, as_turtle, iri, text, typed
 from lagesbild.api.reading import read_question
 from lagesbild.api.tables import Ask, TableEndpoint
+from lagesbild.views.published_tables.model import Origin
 
 TURTLE: Final = "text/turtle"
 JSON_LD: Final = "application/ld+json"
@@ -34,10 +37,17 @@ _MONTHLY: Final = frozenset(
 
 @dataclass(frozen=True)
 class Publisher:
-    """Who runs the service. `contact`: an e-mail or web address; either may be empty."""
+    """Who runs the service. `contact`: an e-mail or web address; either may be empty. `for_all`: whether somebody who
+    has not logged in is answered."""
 
     name: str
     contact: str
+    for_all: bool = True
+
+    @property
+    def access(self) -> Thing:
+        """In the words of the EU's authority table."""
+        return iri(f"{_EU}/access-right/{'PUBLIC' if self.for_all else 'RESTRICTED'}")
 
 
 def catalogue_maker(counter: Counter, endpoints: tuple[TableEndpoint, ...], who: Publisher) -> Make:
@@ -47,17 +57,20 @@ def catalogue_maker(counter: Counter, endpoints: tuple[TableEndpoint, ...], who:
     def make(form: str, ask: Ask) -> tuple[bytes, Mapping[str, str]]:
         read_question(NoParameters, request.args)
         told = declared(counter, ask, None)
-        things = record(shown, who, told)
+        origins = {e.name: origin_of(e.name, ask.source, ask.viewer) for e in shown}
+        things = record(shown, who, told, origins)
         version = {"Lagesbild-Data-Version": str(told.data_version)}
         return (as_turtle(things) if form == TURTLE else as_json_ld(things)), version
 
     return make
 
 
-def record(endpoints: tuple[TableEndpoint, ...], who: Publisher, told: QualityDeclaration) -> list[Thing]:
-    """The catalogue, its publisher, the service, and each dataset with its distributions and quality."""
+def record(
+    endpoints: tuple[TableEndpoint, ...], who: Publisher, told: QualityDeclaration, origins: Mapping[str, Origin]
+) -> list[Thing]:
+    """The catalogue, its publisher, the service, and each dataset with its distributions, quality and origin. The
+    catalogue was modified when the latest dataset was."""
     publisher = f"{_CATALOGUE}#publisher"
-    changed = [typed(told.recorded_at.isoformat(), "xsd:dateTime")] if told.recorded_at else []
     catalogue: Thing = {
         "@id": _CATALOGUE,
         "@type": ["dcat:Catalog"],
@@ -69,7 +82,7 @@ def record(endpoints: tuple[TableEndpoint, ...], who: Publisher, told: QualityDe
         ],
         "dcterms:publisher": [iri(publisher)],
         "dcterms:language": [iri(f"{_EU}/language/SWE")],
-        "dcterms:modified": changed,
+        "dcterms:modified": _moment(max((o.recorded_at for o in origins.values() if o.recorded_at), default=None)),
         "foaf:homepage": [iri("/")],
         "dcat:service": [iri(_SERVICE)],
         "dcat:dataset": [iri(_dataset(e.name)) for e in endpoints],
@@ -88,11 +101,11 @@ def record(endpoints: tuple[TableEndpoint, ...], who: Publisher, told: QualityDe
         "dcat:endpointURL": [iri(_SERVICE)],
         "dcat:endpointDescription": [iri(f"{_BASE}openapi.json")],
         "dcat:servesDataset": [iri(_dataset(e.name)) for e in endpoints],
-        "dcterms:accessRights": [iri(f"{_EU}/access-right/PUBLIC")],
+        "dcterms:accessRights": [who.access],
     }
     things = [catalogue, agent, service]
     for e in endpoints:
-        things.append(_described(e, who, publisher, told, changed))
+        things.append(_described(e, who, publisher, told, origins[e.name]))
         things += [_distribution(e, "json", "application/json"), _distribution(e, "csv", "text/csv")]
     return [*things, *_metrics()]
 
@@ -109,11 +122,13 @@ def _contact(who: Publisher) -> list[Thing]:
     return [{"@type": ["vcard:Organization"], "vcard:fn": [text(who.name or "Den som driver tjänsten")], **how}]
 
 
-def _described(
-    e: TableEndpoint, who: Publisher, publisher: str, told: QualityDeclaration, changed: list[Thing]
-) -> Thing:
+def _moment(moment: datetime | None) -> list[Thing]:
+    return [] if moment is None else [typed(moment.isoformat(), "xsd:dateTime")]
+
+
+def _described(e: TableEndpoint, who: Publisher, publisher: str, told: QualityDeclaration, origin: Origin) -> Thing:
     months = e.name in _MONTHLY
-    marked = " Syntetiska data: uppgifterna är påhittade." if told.synthetic else ""
+    marked = " Syntetiska data: uppgifterna är påhittade." if origin.synthetic else ""
     return {
         "@id": _dataset(e.name),
         "@type": ["dcat:Dataset"],
@@ -123,13 +138,13 @@ def _described(
         "dcterms:publisher": [iri(publisher)],
         "dcat:contactPoint": _contact(who),
         "dcterms:language": [iri(f"{_EU}/language/SWE")],
-        "dcterms:accessRights": [iri(f"{_EU}/access-right/PUBLIC")],
+        "dcterms:accessRights": [who.access],
         "dcat:theme": [iri(f"{_EU}/data-theme/HEAL")],
         "dcat:keyword": [text("väntetider"), text("vårdgaranti"), text("planerad vård")],
         "dcterms:accrualPeriodicity": [iri(f"{_EU}/frequency/{'MONTHLY' if months else 'IRREG'}")],
-        "dcterms:modified": changed,
+        "dcterms:modified": _moment(origin.recorded_at),
         "dcterms:provenance": [
-            {"@type": ["dcterms:ProvenanceStatement"], "rdfs:label": [text(s)]} for s in told.sources if months
+            {"@type": ["dcterms:ProvenanceStatement"], "rdfs:label": [text(s)]} for s in origin.sources
         ],
         "dcat:distribution": [iri(f"{_dataset(e.name)}-json"), iri(f"{_dataset(e.name)}-csv")],
         "dqv:hasQualityMeasurement": _measurements(e.name, told),

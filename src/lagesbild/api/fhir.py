@@ -26,10 +26,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from lagesbild.api.answering import Counter
 from lagesbild.api.cursors import cursor_at, place_of
 from lagesbild.api.parameters import EVERY, ReportParameters
-from lagesbild.api.problems import fault, wrong_parameters
-from lagesbild.api.reading import check_codes, read_question
+from lagesbild.api.reading import Codes, codes_of_tables, read_question
 from lagesbild.api.tables import Ask, asked
 from lagesbild.domain.care import CareArea, Provider
+from lagesbild.domain.source import Source
 from lagesbild.views.published_tables import published_table
 
 MEDIA: Final = "application/fhir+json"
@@ -110,8 +110,7 @@ def reports_maker(counter: Counter) -> Callable[[str, Ask], tuple[bytes, Mapping
     """What makes the body: a page of reports, two for each hospital and month."""
 
     def make(form: str, ask: Ask) -> tuple[bytes, Mapping[str, str]]:
-        question = read_question(ReportParameters, request.args)
-        check_codes(question, ask.source)
+        question = read_question(ReportParameters, request.args, _codes(ask.source))
         about = ("fhir", repr(question.model_copy(update={"limit": 0, "cursor": None})), ask.viewer)
         version = ask.source.version()
         first = place_of(question.cursor, version.version, about)
@@ -144,12 +143,18 @@ def cataract_area(areas: Iterable[CareArea]) -> CareArea | None:
     return None
 
 
+def _codes(source: Source) -> Codes:
+    """The message is of one care area alone."""
+
+    def areas() -> set[str]:
+        area = cataract_area(source.care_areas())
+        return set() if area is None else {area.code}
+
+    return {**codes_of_tables(source), "care_area": areas}
+
+
 def _found(ask: Ask, question: ReportParameters) -> _Reports:
     area = cataract_area(ask.source.care_areas())
-    for code in question.care_area:
-        if area is None or code != area.code:
-            allowed = area.code if area else "inget: inget vårdområde har KVÅ-prefix för kataraktoperation"
-            raise wrong_parameters([fault("care_area", code, allowed)])
     if area is None:
         return _Reports([], False)
     whole = question.model_copy(update={"care_area": (area.code,), "provider": question.provider or (EVERY,)})

@@ -8,7 +8,8 @@ from typing import Final
 from flask import request
 from pydantic import BaseModel, ConfigDict, Field
 
-from lagesbild.api.pages import JSON
+from lagesbild.api.origins import edition
+from lagesbild.api.pages import EDITION, JSON
 from lagesbild.api.parameters import NoParameters
 from lagesbild.api.reading import read_question
 from lagesbild.api.tables import Ask
@@ -36,6 +37,7 @@ class Index(BaseModel):
     title: str = Field(description="Tjänstens namn.")
     version: str = Field(description="Programmets version.")
     data_version: int = Field(description="Ökar varje gång uppgifterna ändras.")
+    data_edition: str = Field(description=EDITION)
     addresses: list[Address] = Field(description="Adresserna.")
 
 
@@ -45,7 +47,13 @@ def index_maker(addresses: Sequence[Address], version: str) -> Callable[[str, As
     def make(form: str, ask: Ask) -> tuple[bytes, Mapping[str, str]]:
         read_question(NoParameters, request.args)
         now = ask.source.version().version
-        told = Index(title="Lägesbilds API", version=version, data_version=now, addresses=list(addresses))
+        told = Index(
+            title="Lägesbilds API",
+            version=version,
+            data_version=now,
+            data_edition=edition(ask.source),
+            addresses=list(addresses),
+        )
         return told.model_dump_json().encode(), {"Lagesbild-Data-Version": str(now)}
 
     return make

@@ -12,7 +12,7 @@ from lagesbild import __version__
 from lagesbild.api import catalogue, fhir, quality
 from lagesbild.api.fhir import MeasureReportBundle
 from lagesbild.api.index import Index
-from lagesbild.api.pages import CSV, JSON, envelope_model
+from lagesbild.api.pages import CSV, EDITION, JSON, envelope_model
 from lagesbild.api.parameters import MomentParameters, NoParameters, Parameters, ReportParameters
 from lagesbild.api.problems import MEDIA, ProblemDocument
 from lagesbild.api.quality import QualityDeclaration
@@ -27,7 +27,7 @@ _PROBLEMS: Final = {
     "410": "Uppgifterna har ändrats sedan cursor gavs. Börja om.",
     "414": "Frågan är för lång.",
     "500": "Internt fel, loggat.",
-    "503": "Databasen svarar inte just nu.",
+    "503": "Databasen svarar inte just nu, eller så många svar som får göras på en gång görs redan; se Retry-After.",
 }
 _HEADERS: Final = {
     "ETag": "Svag etikett för dataversion, den som frågar, frågan och formatet. Skicka den i If-None-Match.",
@@ -36,13 +36,14 @@ _HEADERS: Final = {
     "Lagesbild-Data-Version": "Ökar varje gång uppgifterna ändras.",
 }
 _TABLE_HEADERS: Final = {
+    "Lagesbild-Data-Edition": EDITION,
     "Lagesbild-Synthetic": "true när någon av uppgifterna bakom är påhittad.",
     "Lagesbild-Sources": "Källor, procentkodade enligt UTF-8, åtskilda av komma.",
     "Lagesbild-Viewer": "public = små tal är skyddade; exact = alla tal visas.",
     "Lagesbild-Count": "Antal rader i allt.",
     "Lagesbild-Recorded-At": "När den senaste av uppgifterna bakom blev känd.",
     "Lagesbild-As-Of": "Tidpunkten som frågan gällde.",
-    "Lagesbild-Notes": "Vad i frågan som inte väljer något här, procentkodat enligt UTF-8.",
+    "Lagesbild-Notes": "Vad i frågan som inte väljer något här, och vad som inte är känt; procentkodat enligt UTF-8.",
     "Link": "Nästa sida, rel=next.",
 }
 Content = dict[str, Any]

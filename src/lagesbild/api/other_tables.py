@@ -8,9 +8,8 @@ from urllib.parse import quote
 import numpy as np
 
 from lagesbild.api.parameters import NearParameters, Paged, TableParameters
-from lagesbild.api.problems import fault, wrong_parameters
-from lagesbild.api.tables import Ask, TableEndpoint, Told, marked
-from lagesbild.domain.care import leaf_regions
+from lagesbild.api.reading import codes_near
+from lagesbild.api.tables import Ask, TableEndpoint, Told, marked, without_forecast
 from lagesbild.domain.periods import Month
 from lagesbild.domain.swedish import count
 from lagesbild.views.near_capacity import COLUMNS as NEAR_COLUMNS
@@ -24,7 +23,7 @@ SNAPSHOT_COLUMNS: Final = (
     Column("name", "Fil", role="key", definition="Filens namn; hämtas på address."),
     Column("as_of", "Tidpunkt", definition="Den tidpunkt som bilden visar, ISO 8601."),
     Column("reason", "Skäl", definition="Varför bilden sparades; tom när inget skäl gavs."),
-    Column("data_version", "Dataversion", definition="Uppgifternas version när bilden gjordes."),
+    Column("data_edition", "Dataversion", definition="Som alla svar om bildens tidpunkt har den i data_edition."),
     Column("role", "För vem", definition="public = små tal är skyddade, exact = alla tal visas."),
     Column("synthetic", "Påhittade uppgifter", definition="true när någon uppgift i bilden är påhittad."),
     Column("sha256", "Kontrollsumma", definition="SHA-256 av bildens manifest, hexadecimalt."),
@@ -43,6 +42,7 @@ def other_endpoints() -> tuple[TableEndpoint, ...]:
             NEAR_COLUMNS,
             NearParameters,
             _near,
+            codes=codes_near,
         ),
         TableEndpoint(
             "snapshots",
@@ -66,12 +66,6 @@ def other_endpoints() -> tuple[TableEndpoint, ...]:
 
 def _near(ask: Ask, question: Paged) -> Told:
     assert isinstance(question, NearParameters)
-    leaves = [r.code for r in leaf_regions(ask.source.regions())]
-    if question.region not in leaves:
-        raise wrong_parameters([fault("region", question.region, "koden för en region, inte riket")])
-    providers = {p.code for p in ask.source.providers()}
-    if question.provider is not None and question.provider not in providers:
-        raise wrong_parameters([fault("provider", question.provider, "en kod ur /api/v1/providers")])
     found = near_capacity(
         ask.source,
         question.care_area,
@@ -82,8 +76,8 @@ def _near(ask: Ask, question: Paged) -> Told:
         provider=question.provider or "",
         as_of=question.as_of,
     )
-    notes = []
-    if found.unknown:
+    notes = without_forecast("gaps", ask.source, question.as_of, (question.care_area,))
+    if found.unknown and not notes:
         notes.append(f"{_regions(found.unknown)} utan öppet gap har ingen uppgift om ledig kapacitet som får visas.")
     if found.far:
         notes.append(f"{_regions(found.far)} med ledig kapacitet ligger längre bort än {question.max_km} km.")
@@ -113,7 +107,7 @@ def _snapshots(ask: Ask, question: Paged) -> Told:
                 "name": stored.name,
                 "as_of": manifest.as_of.isoformat(),
                 "reason": manifest.reason,
-                "data_version": manifest.data_version,
+                "data_edition": manifest.data_version,
                 "role": manifest.role,
                 "synthetic": "true" if manifest.synthetic else "false",
                 "sha256": stored.checksum,

@@ -20,6 +20,10 @@ from lagesbild.views.published_tables import Column, PublishedTable
 
 JSON: Final = "application/json"
 CSV: Final = "text/csv"
+EDITION: Final = (
+    "Dataversionen som sidor, underlag och ögonblicksbilder skriver den, vid tidpunkten som frågan gällde: dagen för "
+    "den senaste inläsningen och dess nummer; tom när inget är inläst. Ändras inte av prognoser."
+)
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -31,12 +35,13 @@ class Envelope(BaseModel):
     dataset: str = Field(description="Tabellens namn.")
     title: str = Field(description="Tabellens rubrik.")
     data_version: int = Field(ge=0, description="Ökar varje gång uppgifterna ändras.")
+    data_edition: str = Field(description=EDITION)
     as_of: datetime | None = Field(description="Tidpunkten som frågan gällde; null är nu.")
     recorded_at: datetime | None = Field(description="När den senaste av uppgifterna bakom blev känd.")
     synthetic: bool = Field(description="Sant när någon av uppgifterna bakom är påhittad.")
     sources: list[str] = Field(description="Var uppgifterna kommer från.")
     viewer: Literal["public", "exact"] = Field(description="public = små tal är skyddade; exact = alla tal visas.")
-    notes: list[str] = Field(description="Vad i frågan som inte väljer något i den här tabellen.")
+    notes: list[str] = Field(description="Vad i frågan som inte väljer något här, och vad som inte är känt.")
     count: int = Field(ge=0, description="Antal rader i allt, på alla sidor.")
     next: str | None = Field(description="Adressen till nästa sida; null när det inte finns fler.")
 
@@ -51,12 +56,14 @@ def envelope_model(name: str, columns: tuple[Column, ...]) -> type[BaseModel]:
 
 @dataclass(frozen=True)
 class Page:
-    """Rows `first` to `last` of a table, and what is told of them. `next`: the address of the next page, or ""."""
+    """Rows `first` to `last` of a table, and what is told of them. `version` is raised by every change, `edition` is
+    what people are told; `next`: the address of the next page, or ""."""
 
     table: PublishedTable
     first: int
     last: int
     version: int
+    edition: str
     as_of: datetime | None
     viewer: Viewer
     notes: tuple[str, ...]
@@ -68,6 +75,7 @@ class Page:
         table = self.table
         found = {
             "Lagesbild-Data-Version": str(self.version),
+            "Lagesbild-Data-Edition": self.edition,
             "Lagesbild-Synthetic": "true" if table.synthetic else "false",
             "Lagesbild-Viewer": self.viewer.role,
             "Lagesbild-Count": str(len(table.frame)),
@@ -93,6 +101,7 @@ def as_json(page: Page) -> bytes:
         "dataset": table.dataset,
         "title": table.title,
         "data_version": page.version,
+        "data_edition": page.edition,
         "as_of": _moment(page.as_of),
         "recorded_at": _moment(table.recorded_at),
         "synthetic": bool(table.synthetic),

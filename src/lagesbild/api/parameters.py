@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
@@ -22,6 +23,9 @@ _AS_OF: Final = (
 _MONTH: Final = r"^20\d\d-(0[1-9]|1[0-2])$"
 _DAY: Final = r"20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 _MOMENT: Final = rf"^{_DAY}(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{{1,6}})?)?(Z|[+-](0\d|1[0-4]):[0-5]\d)?)?$"
+
+
+_CURSOR: Final = r"^[A-Za-z0-9_-]{34}$"  # 25 bytes: see cursors.py
 
 
 def _month(value: Any) -> Month:
@@ -59,6 +63,8 @@ Codes = Annotated[tuple[Code, ...], Field(max_length=MOST_CODES)]
 class Parameters(BaseModel):
     """What every question has. A parameter that a model does not have is a fault, never left out."""
 
+    # what `allowed` of a problem says in this question, where it is not as in ALLOWED
+    allowed: ClassVar[Mapping[str, str]] = {}
     # Month is a dataclass of ours, with a check and a schema of its own
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
@@ -72,8 +78,7 @@ class Paged(Parameters):
     ] = Field(USUAL_ROWS, ge=1, le=MOST_ROWS, description="Högst så många rader i svaret.")
     cursor: str | None = Field(
         None,
-        min_length=1,
-        max_length=200,
+        pattern=_CURSOR,
         description="Var nästa sida börjar, som förra svarets next säger. Gäller samma fråga och samma dataversion.",
     )
 
@@ -103,6 +108,12 @@ class TableParameters(Paged):
 class NearParameters(Paged):
     """Of `/free-capacity`."""
 
+    allowed: ClassVar[Mapping[str, str]] = {
+        "care_area": "en kod ur /api/v1/care-areas",
+        "region": "koden för en region ur /api/v1/regions, inte riket",
+        "provider": "en kod ur /api/v1/providers",
+    }
+
     care_area: Code = Field(description="Vårdområdets kod.")
     region: Code = Field(
         description="Koden för den region som söker plats. Den och regioner med öppet gap räknas inte upp."
@@ -120,6 +131,10 @@ class NearParameters(Paged):
 
 class ReportParameters(TableParameters):
     """Of `/fhir/MeasureReport`."""
+
+    allowed: ClassVar[Mapping[str, str]] = {
+        "care_area": "koden för det vårdområde som har KVÅ-prefix för kataraktoperation"
+    }
 
     care_area: Codes = Field((), description="Vårdområdets kod. Meddelandet finns bara för kataraktoperation.")
     provider: Codes = Field((), description="Vårdgivarens kod; upprepas för flera. Utan: alla med HSA-id.")

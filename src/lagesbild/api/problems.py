@@ -149,6 +149,17 @@ def no_database() -> ProblemError:
     )
 
 
+def busy() -> ProblemError:
+    """503: others' answers are being made, as many as may be at a time."""
+    return ProblemError(
+        503,
+        "busy",
+        "Upptaget",
+        "Så många svar som får göras på en gång görs redan. Försök igen om en stund, och ställ färre frågor samtidigt.",
+        headers={"Retry-After": "2"},
+    )
+
+
 def unforeseen(number: str) -> ProblemError:
     """500: a fault of ours, which is in the log."""
     return ProblemError(

@@ -11,7 +11,8 @@ from flask import request
 from pydantic import BaseModel, ConfigDict, Field
 
 from lagesbild.api.answering import Counter, Make
-from lagesbild.api.pages import JSON
+from lagesbild.api.origins import edition
+from lagesbild.api.pages import EDITION, JSON
 from lagesbild.api.parameters import MomentParameters
 from lagesbild.api.reading import read_question
 from lagesbild.api.tables import Ask
@@ -84,6 +85,7 @@ class QualityDeclaration(BaseModel):
     model_config = _STRICT
 
     data_version: int = Field(description="Ökar varje gång uppgifterna ändras.")
+    data_edition: str = Field(description=EDITION)
     as_of: datetime | None = Field(description="Tidpunkten som frågan gällde; null är nu.")
     recorded_at: datetime | None = Field(description="När den senaste av uppgifterna bakom blev känd.")
     synthetic: bool = Field(description="Sant när någon av uppgifterna bakom är påhittad.")
@@ -104,7 +106,7 @@ def declared(counter: Counter, ask: Ask, as_of: datetime | None) -> QualityDecla
     kept: _Kept = counter.tables(
         (version, "quality", as_of, ask.viewer), lambda: _Kept(quality_declaration(ask.source, ask.viewer, as_of))
     )
-    return _declared(kept.found, version.version, as_of)
+    return _declared(kept.found, version.version, edition(ask.source, as_of), as_of)
 
 
 @dataclass(frozen=True)
@@ -115,11 +117,12 @@ class _Kept:
     weight: int = 500_000
 
 
-def _declared(found: Declaration | None, version: int, as_of: datetime | None) -> QualityDeclaration:
+def _declared(found: Declaration | None, version: int, edition_then: str, as_of: datetime | None) -> QualityDeclaration:
     if found is None:
-        return _nothing(version, as_of)
+        return _nothing(version, edition_then, as_of)
     return QualityDeclaration(
         data_version=version,
+        data_edition=edition_then,
         as_of=as_of,
         recorded_at=found.recorded_at,
         synthetic=found.synthetic,
@@ -178,9 +181,10 @@ def _declared(found: Declaration | None, version: int, as_of: datetime | None) -
     )
 
 
-def _nothing(version: int, as_of: datetime | None) -> QualityDeclaration:
+def _nothing(version: int, edition_then: str, as_of: datetime | None) -> QualityDeclaration:
     return QualityDeclaration(
         data_version=version,
+        data_edition=edition_then,
         as_of=as_of,
         recorded_at=None,
         synthetic=False,

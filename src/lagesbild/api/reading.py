@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any, Final, TypeVar, get_origin
+from collections.abc import Callable, Collection, Mapping
+from typing import Final, TypeVar, get_origin
 
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
-from lagesbild.api.parameters import ALLOWED, EVERY, Parameters
+from lagesbild.api.parameters import ALLOWED, EVERY, MOST_CODES, Parameters
 from lagesbild.api.problems import Fault, fault, wrong_parameters
+from lagesbild.domain.care import leaf_regions
 from lagesbild.domain.source import COUNTRY, Source
 
 P = TypeVar("P", bound=Parameters)
+Codes = Mapping[str, Callable[[], Collection[str]]]  # by parameter; read only when the parameter is given
+Given = str | tuple[str, ...]
 _NAMED: Final = 40  # codes that a problem names; with more it says where they are
+
+
+def codes_of_tables(source: Source) -> Codes:
+    """What may be chosen in a table."""
+    return {
+        "region": lambda: {r.code for r in source.regions()} | {COUNTRY},
+        "care_area": lambda: {a.code for a in source.care_areas()},
+        "provider": lambda: {p.code for p in source.providers()} | {EVERY},
+    }
+
+
+def codes_near(source: Source) -> Codes:
+    """Where somebody can look for room from: a region that is not made up of others, or one provider."""
+    return {
+        "region": lambda: {r.code for r in leaf_regions(source.regions())},
+        "care_area": lambda: {a.code for a in source.care_areas()},
+        "provider": lambda: {p.code for p in source.providers()},
+    }
 
 
 def names_of(model: type[Parameters]) -> dict[str, bool]:
@@ -21,59 +42,62 @@ def names_of(model: type[Parameters]) -> dict[str, bool]:
     return {f.alias or name: get_origin(f.annotation) is tuple for name, f in model.model_fields.items()}
 
 
-def read_question(model: type[P], given: MultiDict[str, str]) -> P:
-    """Raises ProblemError (400)."""
-    known = names_of(model)
+def read_question(model: type[P], given: MultiDict[str, str], codes: Codes | None = None) -> P:
+    """Raises ProblemError (400) with every fault: parameters that do not exist or are repeated, values that cannot be
+    read, and those that are not among `codes`. (Whether a cursor is of this question can only be told of one that has
+    no fault; that it is no cursor at all is told with the others.)"""
+    names, allowed = names_of(model), {**ALLOWED, **model.allowed}
     faults: list[Fault] = []
-    values: dict[str, Any] = {}
+    values: dict[str, Given] = {}
     for name, texts in given.lists():
-        if name not in known:
-            what = ", ".join(known) if known else "inga parametrar"
-            faults.append(fault(name, texts[0], what))
-        elif known[name]:
+        if name not in names:
+            faults.append(fault(name, texts[0], ", ".join(names) if names else "inga parametrar"))
+        elif names[name]:
             values[name] = tuple(texts)
         elif len(texts) > 1:
-            faults.append(fault(name, " och ".join(texts), f"bara ett värde: {ALLOWED[name]}"))
+            faults.append(fault(name, " och ".join(texts), f"bara ett värde: {allowed[name]}"))
         else:
             values[name] = texts[0]
-    try:
-        question = model.model_validate(values)
-    except ValidationError as error:
-        told = {f.parameter for f in faults}
-        for found in error.errors():
-            place = found["loc"] or ("to",)  # a fault without a place is the order of from and to
-            name = str(place[0])
-            if name not in told:
-                told.add(name)
-                faults.append(fault(name, _value(values.get(name, ""), place[1:]), ALLOWED[name]))
-    if faults:
-        raise wrong_parameters(faults)
+    question, unread = _read(model, values)
+    wrong = {f.parameter for f in faults}
+    unread = [(name, value) for name, value in unread if name not in wrong]
+    if unread:
+        # the order of from and to is looked at only when everything else can be read
+        wrong |= {name for name, _ in unread}
+        _, more = _read(model, {n: v for n, v in values.items() if n not in wrong})
+        unread += [(name, value) for name, value in more if name not in wrong]
+    for name, find in (codes or {}).items():
+        if name in values and len(given.getlist(name)) <= MOST_CODES:  # too many is the fault then
+            known = find()
+            strange = [c for c in dict.fromkeys(given.getlist(name)) if c not in known and (name, c) not in unread]
+            faults += [fault(name, c, _listed(known) or allowed[name]) for c in strange]
+    faults += [fault(name, value, allowed[name]) for name, value in unread]
+    if faults or question is None:
+        order = list(names)
+        raise wrong_parameters(sorted(faults, key=lambda f: order.index(f.parameter) if f.parameter in order else -1))
     return question
 
 
-def _value(given: str | tuple[str, ...], place: tuple[int | str, ...]) -> str:
+def _read(model: type[P], values: Mapping[str, Given]) -> tuple[P | None, list[tuple[str, str]]]:
+    """The question, or the parameters with values that cannot be read."""
+    try:
+        return model.model_validate(values), []
+    except ValidationError as error:
+        found = []
+        for one in error.errors():
+            place = one["loc"] or ("to",)  # a fault without a place is the order of from and to
+            name = str(place[0])
+            found.append((name, _value(values.get(name, ""), place[1:])))
+        return None, list(dict.fromkeys(found))
+
+
+def _value(given: Given, place: tuple[int | str, ...]) -> str:
     """The text that is wrong: of a parameter that is repeated the one at `place`, or all when they are too many."""
     if isinstance(given, str):
         return given
     return given[int(place[0])] if place else " och ".join(given)
 
 
-def check_codes(question: Parameters, source: Source) -> None:
-    """That codes exist in the data. Raises ProblemError (400)."""
-    faults: list[Fault] = []
-    regions = {r.code for r in source.regions()}
-    areas = {a.code for a in source.care_areas()}
-    known = {"region": {*regions, COUNTRY}, "care_area": areas}
-    if getattr(question, "provider", None):
-        known["provider"] = {p.code for p in source.providers()} | {EVERY}
-    for name, codes in known.items():
-        value = getattr(question, name, None)
-        wanted = (value,) if isinstance(value, str) else value or ()
-        faults += [fault(name, code, _codes(name, codes)) for code in wanted if code not in codes]
-    if faults:
-        raise wrong_parameters(faults)
-
-
-def _codes(name: str, codes: Collection[str]) -> str:
+def _listed(codes: Collection[str]) -> str:
     told = sorted(c for c in codes if c not in (COUNTRY, EVERY))
-    return ", ".join(told) if 0 < len(told) <= _NAMED else ALLOWED[name]
+    return ", ".join(told) if 0 < len(told) <= _NAMED else ""

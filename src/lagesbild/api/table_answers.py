@@ -11,9 +11,10 @@ from werkzeug.datastructures import MultiDict
 
 from lagesbild.api.answering import Counter, Make
 from lagesbild.api.cursors import cursor_at, place_of
+from lagesbild.api.origins import edition
 from lagesbild.api.pages import CSV, JSON, Page, as_csv, as_json
 from lagesbild.api.parameters import Paged
-from lagesbild.api.reading import check_codes, read_question
+from lagesbild.api.reading import read_question
 from lagesbild.api.tables import Ask, TableEndpoint, Told
 
 PREFIX: Final = "/api/v1"
@@ -24,8 +25,7 @@ def table_maker(endpoint: TableEndpoint, counter: Counter) -> Make:
     """What makes the endpoint's body."""
 
     def make(form: str, ask: Ask) -> tuple[bytes, Mapping[str, str]]:
-        question = read_question(endpoint.parameters, request.args)
-        check_codes(question, ask.source)
+        question = read_question(endpoint.parameters, request.args, endpoint.codes(ask.source))
         page = page_of(endpoint, counter, ask, question)
         return (as_csv(page) if form == CSV else as_json(page)), page.headers
 
@@ -50,6 +50,7 @@ def page_of(endpoint: TableEndpoint, counter: Counter, ask: Ask, question: Paged
         first=first,
         last=last,
         version=version,
+        edition=edition(ask.source, question.as_of),
         as_of=question.as_of,
         viewer=ask.viewer,
         notes=told.notes,

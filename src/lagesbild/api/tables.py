@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
+from lagesbild.api.origins import behind
 from lagesbild.api.parameters import EVERY, Paged, TableParameters
+from lagesbild.api.reading import Codes, codes_of_tables
+from lagesbild.domain.care import leaf_regions
 from lagesbild.domain.datasets import DATASETS
 from lagesbild.domain.earlier import source_at
 from lagesbild.domain.periods import Month
-from lagesbild.domain.source import Source
+from lagesbild.domain.source import COUNTRY, Source
+from lagesbild.domain.swedish import join_and
 from lagesbild.domain.viewer import Viewer
 from lagesbild.snapshots.store import Store
 from lagesbild.views.published_tables import COLUMNS, Asked, Column, PublishedTable, published_table
@@ -20,10 +25,7 @@ _NO_MONTHS: Final = ("regions", "care-areas", "providers", "guarantee-limits", "
 _NO_REGIONS: Final = ("care-areas",)
 _NO_AREAS: Final = ("regions", "providers", "population")
 _WITH_PROVIDERS: Final = ("waits", "production", "capacity", "providers")
-# what the rows were made of, where a table does not say it itself: its own dataset, or these
-_BEHIND: Final[Mapping[str, tuple[str, ...]]] = dict.fromkeys(
-    ("forecasts", "gaps", "free-capacity"), ("waits", "production", "capacity")
-)
+_REGION_COLUMNS: Final = ("region", "home_region", "treating_region", "code")
 _SUMMARIES: Final = {
     "waits": "Vilka som väntar vid månadens slut, inom och över vårdgarantin, och hur länge.",
     "production": "Nytillkomna, genomförda och avslutade månad för månad, med kön de förklarar.",
@@ -68,7 +70,8 @@ class Told:
 
 @dataclass(frozen=True)
 class TableEndpoint:
-    """`/api/v1/<name>`. `lasting`: whether an answer is the same as long as the data are."""
+    """`/api/v1/<name>`. `lasting`: whether an answer is the same as long as the data are. `codes`: what may
+    be chosen."""
 
     name: str
     title: str
@@ -77,6 +80,7 @@ class TableEndpoint:
     parameters: type[Paged]
     make: Callable[[Ask, Paged], Told]
     lasting: bool = True
+    codes: Callable[[Source], Codes] = codes_of_tables
 
 
 def dataset_endpoints() -> tuple[TableEndpoint, ...]:
@@ -99,7 +103,10 @@ def _maker(name: str) -> Callable[[Ask, Paged], Told]:
         table = published_table(name, ask.source, asked(name, ask.source, question), ask.viewer)
         if question.provider and name not in _WITH_PROVIDERS:
             table = replace(table, frame=table.frame.iloc[:0])
-        return Told(marked(table, ask.source, question), _notes(name, question))
+        notes = [*_notes(name, question), *_without_rows(table, ask.source, question.region)]
+        if name in ("forecasts", "gaps"):
+            notes += without_forecast(name, ask.source, question.as_of, question.care_area)
+        return Told(marked(table, ask.source, question), tuple(notes))
 
     return make
 
@@ -133,18 +140,46 @@ def marked(table: PublishedTable, source: Source, question: Paged) -> PublishedT
     its rows were made of."""
     if table.sources:
         return table
-    behind = _BEHIND.get(table.dataset, (table.dataset,))
-    batches = [b for b in source_at(source, question.as_of).batches() if b.dataset in behind and b.rows]
-    if table.dataset in _BEHIND and any(b.synthetic for b in batches):
-        # an invented country beside what a real one published: forecasts are of the invented, as the pages say
-        batches = [b for b in batches if b.synthetic]
-    latest = max((b.recorded_at for b in batches), default=None)
+    found = behind(table.dataset, source_at(source, question.as_of))
     return replace(
         table,
-        sources=tuple(sorted({b.source for b in batches})),
-        synthetic=table.synthetic or any(b.synthetic for b in batches),
-        recorded_at=table.recorded_at or latest,
+        sources=found.sources,
+        synthetic=table.synthetic or found.synthetic,
+        recorded_at=table.recorded_at or found.recorded_at,
     )
+
+
+def without_forecast(name: str, source: Source, as_of: datetime | None, care_areas: Sequence[str]) -> list[str]:
+    """What no forecast has been made of, of `forecasts` or `gaps`: said, so that no rows are not read as no gap, or as
+    nobody who has room."""
+    then = source_at(source, as_of)
+    runs = then.runs("forecast")
+    nothing = "att rader saknas säger inget om läget"
+    if not runs:
+        return [f"Ingen prognos {'är gjord än' if as_of is None else 'var gjord vid den tidpunkten'}: {nothing}."]
+    # one at a time, for no more than is asked for: a care area has rows for every region, target and month
+    latest = runs[0].run_id
+    left_out = [
+        code
+        for code in care_areas
+        if (
+            then.gaps(latest, care_areas=(code,)) if name == "gaps" else then.forecasts((latest,), care_areas=(code,))
+        ).empty
+    ]
+    return [f"Prognosen omfattar inte {join_and(left_out)}: {nothing} där."] if left_out else []
+
+
+def _without_rows(table: PublishedTable, source: Source, regions: Sequence[str]) -> list[str]:
+    """Codes of what regions are parts of, asked for where only the parts have rows."""
+    leaves = {r.code for r in leaf_regions(source.regions())}
+    told = {str(v) for c in table.columns if c.name in _REGION_COLUMNS for v in table.frame[c.name]}
+    sums = any(c.name == "level" for c in table.columns) or table.dataset == "forecasts"
+    how = ": summan av alla regioner är region= utan värde" if sums else ""
+    return [
+        f"{code} består av regioner och har inga egna rader här{how}."
+        for code in dict.fromkeys(regions)
+        if code != COUNTRY and code not in leaves and code not in told
+    ]
 
 
 def _notes(name: str, question: TableParameters) -> tuple[str, ...]:

@@ -81,6 +81,9 @@ def login_routes(at: Reception, frame: Frame) -> Blueprint:
 
     @blueprint.get(f"{PATH}/start")
     def start() -> AnyResponse:
+        if request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
+            # nobody is logged in for having followed another site's link
+            return redirect(back_address(LOGIN, request.args.get("till", "/")))
         try:
             away, state, attempt = at.provider.away(inside(request.args.get("till", "/")))
             browser = fresh()

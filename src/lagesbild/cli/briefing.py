@@ -21,12 +21,13 @@ from lagesbild.cli.briefing_choices import (
 from lagesbild.cli.briefing_files import Maker, Order, maker, write, write_every
 from lagesbild.cli.console import output
 from lagesbild.cli.moments import as_of_option, month_option
+from lagesbild.cli.written_down import write_down
 from lagesbild.data.engine import open_database
 from lagesbild.data.source import PgSource
 from lagesbild.domain.briefing import DEFAULT_KIND, KINDS, SECTIONS
 from lagesbild.domain.care import leaf_regions
 from lagesbild.domain.errors import InputError, why
-from lagesbild.domain.selection import Selection
+from lagesbild.domain.selection import Selection, to_query
 from lagesbild.domain.targets import DEFAULT_TARGET
 from lagesbild.settings import load_settings
 
@@ -84,6 +85,8 @@ def briefing(
         if region != EVERY:
             check_file(out)
         order = Order(settings, chosen, form.value, out, comments)
+        detail = f"{form.value}, {'ett underlag per region ' if region == EVERY else ''}till {out}"
+        write_down(settings, "export", "briefing", detail, to_query(chosen.with_(region=region)))
         if region == EVERY:
             _every(made, order, [r.code for r in leaf_regions(made.source.regions())])
             return

@@ -34,6 +34,16 @@ class Output:
         else:
             self.console.print(text, markup=False)
 
+    def warn(self, message: str, remedy: str = "") -> None:
+        """What went otherwise than it should and stops nothing; said with `--quiet` too."""
+        if self.json_logs:
+            _log.warning(message, extra={"remedy": remedy} if remedy else None)
+            return
+        console = Console(stderr=True, highlight=False, soft_wrap=True)
+        console.print(f"Varning: {message}", markup=False)
+        if remedy:
+            console.print(f"Gör så här: {remedy}", markup=False)
+
     @contextmanager
     def progress(self, description: str, total: int | None) -> Iterator[Progress]:
         """A bar on a terminal, nothing otherwise. The caller updates task 0."""

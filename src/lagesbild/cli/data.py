@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ import typer
 from lagesbild.cli.console import output, report
 from lagesbild.cli.fault_table import show_faults
 from lagesbild.cli.moments import as_of_option, month_option
+from lagesbild.cli.written_down import as_query, write_down
 from lagesbild.data.engine import Database, open_database
 from lagesbild.data.export import EXPORTABLE, FORMS, Form, check_exportable, export
 from lagesbild.data.exports.rows import Choice
@@ -188,11 +190,17 @@ def export_command(
     chosen = _form(form, out)
     if out is None and chosen in ("xlsx", "parquet") and sys.stdout.isatty():
         raise InputError(f"Formatet {chosen} är inte text och skrivs inte till skärmen.", "Ange en fil med --out.")
-    with open_database(load_settings(), role="read") as database:
+    settings = load_settings()
+
+    def told(detail: str) -> None:
+        write_down(settings, "export", dataset, f"{chosen}, {detail}", _choices(choice))
+
+    with open_database(settings, role="read") as database:
         if out is None:
+            told("till standard ut")
             _to_standard_output(database, dataset, chosen, choice)
             return
-        rows = _to_file(database, dataset, chosen, choice, out)
+        rows = _to_file(database, dataset, chosen, choice, out, told)
     output.say(f"{_rows(rows)} {'skriven' if rows == 1 else 'skrivna'} till {out}.")
 
 
@@ -214,12 +222,23 @@ def _to_standard_output(database: Database, dataset: str, form: Form, choice: Ch
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _to_file(database: Database, dataset: str, form: Form, choice: Choice, out: Path) -> int:
-    """Beside the target first: an export that fails halfway leaves no half file and spoils no whole one."""
+def _choices(choice: Choice) -> str:
+    """The choices of an export as the log has them."""
+    several = [("region", r) for r in choice.regions] + [("care_area", a) for a in choice.care_areas]
+    moment = choice.as_of.isoformat() if choice.as_of else None
+    return as_query([*several, ("from", choice.first), ("to", choice.last), ("as_of", moment)])
+
+
+def _to_file(
+    database: Database, dataset: str, form: Form, choice: Choice, out: Path, told: Callable[[str], None]
+) -> int:
+    """Beside the target first: an export that fails halfway leaves no half file and spoils no whole one. `told` when
+    it is whole, before it has its name."""
     beside = out.with_name(f".{out.name}.part")
     try:
         with _opened(beside, out) as stream:
             rows = export(database, dataset, stream, form=form, choice=choice).rows
+        told(f"{_rows(rows)} till {out}")
         beside.replace(out)
     except OSError as error:
         raise _unwritable(out, error) from error

@@ -23,7 +23,7 @@ from lagesbild.snapshots.keys import PrivateKey, create_pair, read_private, read
 from lagesbild.snapshots.manifest import file_name
 from lagesbild.snapshots.reading import read
 from lagesbild.snapshots.retention import parse_keep
-from lagesbild.snapshots.store import Saved, Store, save_as
+from lagesbild.snapshots.store import Saved, Store, check_room_for, save_as
 from lagesbild.snapshots.verifying import verify as verify_file
 
 app = typer.Typer(help="Ögonblicksbilder: frys, lista, visa, jämför och pröva.", no_args_is_help=True)
@@ -55,6 +55,8 @@ def create(
     asked = as_of_option(as_of)
     key = _key(settings)
     viewer = Viewer(settings.viewer_role, settings.small_count_threshold)
+    store = Store(settings.home)
+    _check_first(settings, store, out)
     with output.progress("Fryser", None) as bar:
         task = bar.tasks[0].id
 
@@ -67,26 +69,50 @@ def create(
             bundle = freeze(source, asked or now, viewer, now=now, reason=reason, key=key, progress=told)
         told("packar och sparar")
         _write_down(settings, out, bundle)
-        store = Store(settings.home)
         saved = save_as(out, bundle) if out else store.save(bundle)
     typer.echo(saved.path)
     _tell(saved, bundle.checksum, signed=key is not None)
     if out is None:
-        removed = store.prune(parse_keep(settings.snapshots_keep), datetime.now(UTC), spare=saved.path.name)
+        removed = _prune(settings, spare=saved.path.name)
         if removed:
             output.say(f"Gallrade enligt LAGESBILD_SNAPSHOTS_KEEP: {join_and(removed)}.")
 
 
+def _check_first(settings: Settings, store: Store, out: Path | None) -> None:
+    """What would stop it in the end stops it now: no room, a schema of another time, no right to write the log. All of
+    it is checked again where it matters, when the line and the file are written."""
+    from lagesbild.data.engine import open_database
+    from lagesbild.data.migrate import check_current
+    from lagesbild.data.people import PgAudit
+
+    if out:
+        check_room_for(out, store)
+    else:
+        store.check_room()
+    with open_database(settings, role="read") as database:
+        check_current(database)
+        if not _only_replica(settings):
+            with open_database(settings, role="write") as writer:
+                PgAudit(writer).check()
+
+
+def _only_replica(settings: Settings) -> bool:
+    return bool(settings.read_url and not settings.database_url)
+
+
 def _write_down(settings: Settings, out: Path | None, bundle: Bundle) -> None:
-    """A line in the log before there is a file. A machine that has nothing but a replica has no log either."""
+    """A line in the log before there is a file. A machine that has nothing but a replica has no log: it says so."""
+    from lagesbild.cli.written_down import write_down
     from lagesbild.data.engine import open_database
     from lagesbild.data.people import PgAudit, at_command_line
 
-    if settings.read_url and not settings.database_url:
-        return
     named = str(out) if out else file_name(bundle.manifest)
+    detail = f"{bundle.manifest.role} {bundle.checksum}"
+    if _only_replica(settings):
+        write_down(settings, "snapshot", named, detail)
+        return
     with open_database(settings, role="write") as database:
-        PgAudit(database).note(at_command_line("snapshot", named, f"{bundle.manifest.role} {bundle.checksum}"))
+        PgAudit(database).note(at_command_line("snapshot", named, detail))
 
 
 @app.command("list")
@@ -175,11 +201,23 @@ def prune(
     """Gallra bilder som är äldre eller fler än LAGESBILD_SNAPSHOTS_KEEP säger."""
     settings = load_settings()
     rule = parse_keep(settings.snapshots_keep)
-    names = Store(settings.home).prune(rule, datetime.now(UTC), also_reasoned=also_reasoned, dry_run=dry_run)
+    names = _prune(settings, also_reasoned=also_reasoned, dry_run=dry_run)
     for name in names:
         typer.echo(name)
     done = "skulle gallras" if dry_run else "gallrades"
     output.say(f"{count(len(names))} {'bild' if len(names) == 1 else 'bilder'} {done}. {rule.sv}")
+
+
+def _prune(settings: Settings, **how: Any) -> list[str]:
+    """What `Store.prune` does and takes, with a line in the log before anything is removed."""
+    store, rule, now = Store(settings.home), parse_keep(settings.snapshots_keep), datetime.now(UTC)
+    names = store.prune(rule, now, **{**how, "dry_run": True})
+    if not names or how.get("dry_run"):
+        return names
+    from lagesbild.cli.written_down import write_down
+
+    write_down(settings, "snapshot", "gallring", f"tar bort {', '.join(names)}")
+    return store.prune(rule, now, **how)
 
 
 def _key(settings: Settings) -> PrivateKey | None:

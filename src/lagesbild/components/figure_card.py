@@ -24,12 +24,13 @@ def figure_card(
     *,
     download: str,
     query: str = "",
-    threshold: int = 5,
+    protected: str = "",
     sorting: Sorting | None = None,
     file_name: str = "",
 ) -> dict[str, Any]:
     """`download` is the address the files start with (`/ladda-ner/vantetider`), `query` the page's query string,
-    `sorting` what makes the table's headings order it, `file_name` what pictures are called without ending.
+    `sorting` what makes the table's headings order it, `protected` which small counts are, `file_name` what pictures
+    are called without ending.
 
     The table replaces the graphic in place; when there is no graphic the table stands alone.
     """
@@ -42,7 +43,7 @@ def figure_card(
                 el("H2", card.title, id=title_id),
                 el(
                     "Div",
-                    [_toggle(card) if drawn else None, _downloads(card, download, query, threshold)],
+                    [_toggle(card) if drawn else None, _downloads(card, download, query, protected)],
                     className="fig-t",
                 ),
             ],
@@ -123,7 +124,7 @@ def _toggle(card: FigureCard) -> dict[str, Any]:
     return el("Button", [to_table, to_chart], type="button", className="btn toggle", aria_controls=f"{card.id}-table")
 
 
-def _downloads(card: FigureCard, download: str, query: str, threshold: int) -> dict[str, Any]:
+def _downloads(card: FigureCard, download: str, query: str, protected: str) -> dict[str, Any]:
     own = query.removeprefix("?")
     items = []
     for kind, form, name, what in FILES:
@@ -139,7 +140,9 @@ def _downloads(card: FigureCard, download: str, query: str, threshold: int) -> d
         el(
             "P",
             "Urval, källa och uttag följer med, i filen för program som kolumner: koder, period och källa. "
-            f"Tal under {threshold} är skyddade även i filen.",
+            f"{protected} Så även i filen."
+            if protected
+            else "Filen skyddar det som sidan skyddar.",
         ),
     ]
     menu = f"{card.id}-files"

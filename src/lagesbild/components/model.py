@@ -190,6 +190,8 @@ class Page:
     in_menu: bool = True
     kept: bool = True  # False: shows what the data version does not tell of (files), so it is made anew every time
     also: tuple[str, ...] = ()  # Selection fields that change the page though its filter bar does not offer them
+    # where a planner sees the own region's numbers exactly: nowhere, where it is what is chosen, or in every row of it
+    own: Literal["", "chosen", "rows"] = ""
 
     @property
     def root(self) -> str:

@@ -1,4 +1,4 @@
-"""Small multiples in HTML: one line in focus on the grey lines of all, each a mask that takes the theme's colours.
+"""Small multiples in HTML: one line in focus on the grey lines of all, in the theme's colours.
 
 Twenty panels as Plotly axes would be slow to draw and could not flow into two columns on a phone; these are boxes.
 """
@@ -8,9 +8,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
-from urllib.parse import quote
 
 from lagesbild.components.html import el
+from lagesbild.components.line_drawing import line_drawing, mask
 
 _WIDTH: Final = 150  # of the drawing's own coordinates; stretched to the box
 _HEIGHT: Final = 84
@@ -19,7 +19,7 @@ _EDGE: Final = 4  # kept free above and below
 
 def all_lines(series: Sequence[Sequence[float | None]], low: float, high: float) -> str:
     """CSS value for `--all` on the container: thin lines of every series, drawn once and used by every panel."""
-    return _mask("".join(_path(s, low, high) for s in series), 0.7)
+    return mask("".join(_path(s, low, high) for s in series), _WIDTH, _HEIGHT, 0.7)
 
 
 def line_panel(
@@ -33,7 +33,7 @@ def line_panel(
     if limit is not None and low <= limit <= high:
         parts.append(el("Span", className="lim", style={"top": f"{_y(limit, low, high) / _HEIGHT:.1%}"}))
     if any(v is not None for v in values):
-        parts.append(el("Span", className="own", style={"maskImage": _mask(_path(values, low, high), 2.0)}))
+        parts.append(line_drawing(_path(values, low, high), _WIDTH, _HEIGHT, 2.0, "own"))
     last = values[-1] if values else None
     if last is not None:
         parts.append(el("Span", className="dot", style={"top": f"{_y(last, low, high) / _HEIGHT:.1%}"}))
@@ -61,12 +61,3 @@ def _path(values: Sequence[float | None], low: float, high: float) -> str:
         out.append(f"{pen}{round(i * _WIDTH / steps)} {_y(v, low, high):g}")
         pen = "L"
     return "".join(out)
-
-
-def _mask(path: str, stroke: float) -> str:
-    svg = (
-        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {_WIDTH} {_HEIGHT}' preserveAspectRatio='none'>"
-        f"<path d='{path}' fill='none' stroke='#000' stroke-width='{stroke:g}' stroke-linejoin='round'"
-        " vector-effect='non-scaling-stroke'/></svg>"
-    )
-    return f'url("data:image/svg+xml,{quote(svg, safe=" =:/,;-")}")'.replace("%27", "'")

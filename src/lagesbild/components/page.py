@@ -17,12 +17,12 @@ def page_body(
     *,
     download: str,
     query: str,
-    threshold: int,
+    protected: str,
     sorting: Sorting | None = None,
     file_name: Callable[[FigureCard], str] = lambda card: "",
 ) -> list[dict[str, Any]]:
-    """Notes, headline, key figures, figures and prose, in reading order. `file_name`: what a figure's picture is
-    called."""
+    """Notes, headline, key figures, figures and prose, in reading order. `protected`: what is said of small
+    counts; `file_name`: what a figure's picture is called."""
     parts: list[dict[str, Any]] = []
     if content.notes:
         notes = [el("P", note) for note in content.notes]
@@ -36,7 +36,7 @@ def page_body(
         parts.append(el("Div", content.prose, className="prose"))
     if content.sections:
         cards = [
-            figure_card(s, download=download, query=query, threshold=threshold, sorting=sorting, file_name=file_name(s))
+            figure_card(s, download=download, query=query, protected=protected, sorting=sorting, file_name=file_name(s))
             if isinstance(s, FigureCard)
             else aside(s)
             for s in content.sections

@@ -1,13 +1,13 @@
-"""In-cell graphics without Plotly: a line as an SVG mask coloured by the text colour, bars and ranges as CSS boxes."""
+"""In-cell graphics without Plotly: a line in the text colour, bars and ranges as CSS boxes."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from typing import Any, Final
-from urllib.parse import quote
 
 from lagesbild.components.html import el
+from lagesbild.components.line_drawing import line_drawing
 
 _WIDTH: Final = 100  # of the drawing's own coordinates; the line is stretched to the cell
 
@@ -46,14 +46,14 @@ def spark(
         parts.append(
             el("Span", className="spark-band", style={"top": f"{top}px", "height": f"{max(1.0, bottom - top):.1f}px"})
         )
-    parts.append(el("Span", className="spark-line", style={"maskImage": _mask(values, y, height, stroke)}))
+    parts.append(line_drawing(_path(values, y), _WIDTH, height, stroke, "spark-line"))
     last = values[-1]
     if last is not None and not math.isnan(last):
         parts.append(el("Span", className="spark-dot", style={"top": f"{y(last)}px"}))
     return el("Span", parts, className=f"spark spark-{judgement or 'noise'}", style=style, aria_hidden="true")
 
 
-def _mask(values: Sequence[float | None], y: Any, height: int, stroke: float) -> str:
+def _path(values: Sequence[float | None], y: Any) -> str:
     steps = max(1, len(values) - 1)
     path, pen = [], "M"
     for i, v in enumerate(values):
@@ -62,12 +62,7 @@ def _mask(values: Sequence[float | None], y: Any, height: int, stroke: float) ->
             continue
         path.append(f"{pen}{i * _WIDTH / steps:.1f} {y(v):g}")
         pen = "L"
-    svg = (
-        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {_WIDTH} {height}' preserveAspectRatio='none'>"
-        f"<path d='{''.join(path)}' fill='none' stroke='#000' stroke-width='{stroke}' stroke-linejoin='round'"
-        " vector-effect='non-scaling-stroke'/></svg>"
-    )
-    return f'url("data:image/svg+xml,{quote(svg, safe=" =:/,;-")}")'.replace("%27", "'")
+    return "".join(path)
 
 
 def bar(parts: Sequence[tuple[float, str]], *, tick: float | None = None, width: int | None = None) -> dict[str, Any]:

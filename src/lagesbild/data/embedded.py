@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from lagesbild.data.engine import EMBEDDED
 from lagesbild.data.postmaster import Postmaster
 from lagesbild.data.system_user import SystemUser, let_read, let_through, server_user
 from lagesbild.domain.errors import DatabaseUnavailableError, why
@@ -50,7 +51,7 @@ class EmbeddedServer:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        self.cluster = home / "postgres"
+        self.cluster = home / EMBEDDED
         self._count = 0
         self._process = os.getpid()  # a forked child inherits the object but not the hold
         self._users: int | None = None

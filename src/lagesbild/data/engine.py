@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Role = Literal["read", "write", "people", "owner"]
 READ_ROLE, WRITE_ROLE, PEOPLE_ROLE = "lagesbild_read", "lagesbild_write", "lagesbild_people"
 _ROLE_NAMES: Final[dict[Role, str]] = {"read": READ_ROLE, "write": WRITE_ROLE, "people": PEOPLE_ROLE, "owner": ""}
+EMBEDDED: Final = "postgres"  # where in LAGESBILD_HOME the embedded server keeps its data
 T = TypeVar("T")
 _CONNECT_SECONDS: Final = "5"
 # A server whose machine or network is gone says nothing: without these a read waits two hours for it. Milliseconds in
@@ -166,6 +167,11 @@ def open_database(settings: Settings, *, role: Role) -> Database:
         ) from error
     server = attach(settings.home)
     return Database(server.conninfo(), role, server)
+
+
+def is_made(settings: Settings) -> bool:
+    """Whether there is a database to open: a server is configured, or the embedded one has been made before."""
+    return bool(settings.database_url) or (settings.home.expanduser() / EMBEDDED).exists()
 
 
 def _configured(url: str, role: Role) -> Database:

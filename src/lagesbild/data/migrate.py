@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from lagesbild.data.engine import Database
 from lagesbild.data.roles import apply_roles
 from lagesbild.data.tables import metadata
-from lagesbild.domain.errors import InputError
+from lagesbild.domain.errors import DatabaseOutdatedError, InputError
 
 _LOCK: Final = 4_702_111_234  # any constant number; the lock belongs to the database it is taken in
 
@@ -50,6 +50,17 @@ def current(database: Database) -> str | None:
     """The revision the database has, None when it has never been migrated."""
     with database.connect() as connection:
         return _revision(connection)
+
+
+def check_current(database: Database) -> None:
+    """Before long work: raises DatabaseOutdatedError when the schema is older than this program, and
+    DatabaseUnavailableError. One that a newer program made may do, and is tried."""
+    revision = current(database)
+    if revision is None:
+        raise DatabaseOutdatedError("Databasen saknar tabeller.", "Kör `lagesbild db upgrade`.")
+    known = {s.revision for s in _scripts().walk_revisions()}
+    if revision in known and revision != head():
+        raise DatabaseOutdatedError("Databasen är äldre än programmet.", "Kör `lagesbild db upgrade`.")
 
 
 def head() -> str:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from psycopg import sql
 from sqlalchemy.dialects.postgresql import insert
 
-from lagesbild.data.engine import Database
+from lagesbild.data.engine import Database, speaking_swedish, unavailable
 from lagesbild.data.people_tables import audit, login_attempt, login_session, rate_bucket, used_once
 from lagesbild.domain.people import Attempt, Event, What
 from lagesbild.domain.person import Person, PersonRole
@@ -119,6 +119,15 @@ class PgAudit:
         with self._database.begin() as connection:
             connection.execute(insert(audit).values(event_row(event)).inline())  # who writes may not read it back
 
+    def check(self) -> None:
+        """Whether an event can be written down, without one. Raises DatabaseUnavailableError."""
+        row = event_row(Event("export"))
+        with speaking_swedish(), self._database.raw() as connection:
+            # planned and not carried out: that takes the table, its columns and the right, and uses up no number
+            connection.execute(sql.SQL("EXPLAIN ") + _insert(row), row)
+            if connection.execute("SHOW transaction_read_only").fetchone() == ("on",):
+                raise unavailable(psycopg.errors.ReadOnlySqlTransaction())
+
     def events(
         self, first: datetime | None = None, before: datetime | None = None, who: str = "", most: int | None = None
     ) -> list[Event]:
@@ -133,18 +142,22 @@ class PgAudit:
 def note_in(connection: psycopg.Connection[Any], event: Event) -> None:
     """Write an event down in the caller's own transaction: both happen, or neither."""
     row = event_row(event)
+    connection.execute(_insert(row), row)
+
+
+def _insert(row: Mapping[str, str]) -> sql.Composed:
     names = sql.SQL(", ").join(map(sql.Identifier, row))
     values = sql.SQL(", ").join(map(sql.Placeholder, row))
-    connection.execute(sql.SQL("INSERT INTO audit ({}) VALUES ({})").format(names, values), row)
+    return sql.SQL("INSERT INTO audit ({}) VALUES ({})").format(names, values)
 
 
-def at_command_line(what: What, object_: str, detail: str) -> Event:
+def at_command_line(what: What, object_: str, detail: str, choices: str = "") -> Event:
     """What somebody did who runs the service: named as the operating system does."""
     try:
         user = getpass.getuser()
     except (OSError, KeyError):  # a container's user need not have a name
         user = ""
-    return Event(what, user, "kommandorad", object_, detail=detail)
+    return Event(what, user, "kommandorad", object_, choices, detail=detail)
 
 
 def event_row(event: Event) -> dict[str, str]:

@@ -39,8 +39,15 @@ class Funnel:
 
     def places(self) -> list[Place]:
         """For each region: inside the 95 % limits, between them and the 99.8 % limits, or outside both."""
-        scaled = np.abs(self.z) / self.widening
-        return ["inside" if s <= Z95 else "between" if s <= Z998 else "outside" for s in scaled]
+        return [self._place(z) for z in self.z]
+
+    def place_of(self, share: float, size: float) -> Place:
+        """The same for a region that did not set the limits."""
+        return self._place(float((share - self.centre) / _error(self.centre, np.asarray(float(size)))))
+
+    def _place(self, z: float) -> Place:
+        scaled = abs(z) / self.widening
+        return "inside" if scaled <= Z95 else "between" if scaled <= Z998 else "outside"
 
 
 def plain_limits(centre: float, size: float, z: float) -> tuple[float, float]:

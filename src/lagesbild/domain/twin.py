@@ -7,48 +7,17 @@ arithmetic for one sheet of counts that add up; `views.protection` says which sh
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
 
-SMALL: Final = 1e-6
-# What a difference costs, in one currency; the cheapest difference that covers a small count is taken. A sum decides
-# more than a part, so it costs more to hide; a zero says that nobody is there, so it is kept when another cell can go.
-UNCOVERED: Final = 1e5  # a small count that is the same in both
-BROKEN: Final = 1e7  # an equation or a hard total that does not hold in the twin: never left, when there is a way
-OUTSIDE: Final = 8.0  # a small count whose twin is not small: it can only be shown as "..", not as "<5"
-ZERO: Final = 60.0
-PLAIN: Final = 10.0
-MOST: Final = 6
+from lagesbild.domain.twin_costs import MOST, SMALL, Costs, Sheet
+from lagesbild.domain.twin_moves import Moves, State
+
+__all__ = ("MOST", "SMALL", "Sheet", "difference")
 _STEPS: Final = ((1, -1), (2, -2, 3, -3), (4, -4, 5, -5, 6, -6))
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """Counts of one month: places down, columns across.
-
-    `counts` float (places, columns), NaN = not reported. In each place the columns of one part (`part`, int of the same
-    shape; -1 = free) must keep `signs` . difference = `need` (places, parts; 0 unless told). `groups` bool (groups,
-    places): whose sums are published; a difference in the sum costs `weights`. `hard` groups must differ by exactly
-    `targets` (groups, columns; 0 unless told). `must`: cells that must differ. `column_cost`: what hiding a cell of the
-    column costs beside. `locked`: cells that must not differ. `change_cost` (places, columns,
-    2 * MOST + 1): what a difference of -MOST..MOST costs beside, where something shown hangs on it.
-    """
-
-    counts: np.ndarray
-    part: np.ndarray
-    signs: np.ndarray
-    groups: np.ndarray
-    weights: np.ndarray
-    threshold: int = 5
-    must: np.ndarray | None = None
-    need: np.ndarray | None = None
-    hard: np.ndarray | None = None
-    targets: np.ndarray | None = None
-    column_cost: np.ndarray | None = None
-    locked: np.ndarray | None = None
-    change_cost: np.ndarray | None = None
+_Wrong = tuple[tuple[str, int, int], list[tuple[int, int]]]
 
 
 def difference(sheet: Sheet) -> np.ndarray:
@@ -60,187 +29,41 @@ def difference(sheet: Sheet) -> np.ndarray:
     >>> difference(sheet)[:, :2].tolist()  # the 3 becomes 4 and another place takes the difference; no sum is touched
     [[1, -1], [-1, 1], [0, 0]]
     """
-    work = _Work(sheet)
-    return work.solve()
-
-
-@dataclass
-class _Work:
-    sheet: Sheet
-    found: np.ndarray = field(init=False)
-
-    def __post_init__(self) -> None:
-        s = self.sheet
-        self.n, self.m = s.counts.shape
-        self.known = np.isfinite(s.counts)
-        self.small = self.known & (s.counts > 0) & (s.counts < s.threshold)
-        self.must = self.known & (self.small if s.must is None else (s.must | self.small))
-        self.parts = int(s.part.max(initial=-1)) + 1
-        need = np.zeros((self.n, self.parts)) if s.need is None else s.need.astype(float)
-        self.need = need
-        g = len(s.groups)
-        self.hard = np.zeros(g, bool) if s.hard is None else s.hard
-        self.targets = np.zeros((g, self.m)) if s.targets is None else s.targets.astype(float)
-        filled = np.where(self.known, s.counts, 0.0)
-        self.sums = s.groups @ filled
-        self.members = s.groups.astype(int) @ self.known.astype(int)
-        self.found = np.zeros((self.n, self.m), int)
-        extra = np.zeros(self.m) if s.column_cost is None else s.column_cost
-        plain = PLAIN + 2 * np.floor(np.log2(np.maximum(filled, 1.0))) + extra
-        self.plain = np.where(filled == 0, ZERO + extra, plain)
-        self.locked = ~self.known | (np.zeros_like(self.known) if s.locked is None else s.locked)
-
-    # costs of cells, equations and sums, at a difference
-
-    def cell_cost(self, d: np.ndarray) -> np.ndarray:
-        """Cost of the differences `d` (..., places, columns)."""
-        s = self.sheet
-        after = np.where(self.known, s.counts, 0.0) + d
-        still = (after > 0) & (after < s.threshold)
-        differs = np.where(self.must, np.where(self.small & ~still, OUTSIDE, 0.0), self.plain) + 0.5 * np.abs(d)
-        if s.change_cost is not None:
-            at = np.clip(np.broadcast_to(d, differs.shape) + MOST, 0, 2 * MOST).astype(int)
-            differs = differs + np.take_along_axis(s.change_cost, at[..., None], axis=2)[..., 0]
-        same = np.where(self.must, UNCOVERED, 0.0)
-        cost = np.where(d == 0, same, differs)
-        return np.where((after < -SMALL) | (self.locked & (d != 0)), np.inf, cost)
-
-    def sum_cost(self, deviation: np.ndarray) -> np.ndarray:
-        """Cost of what the sums differ from their targets (..., groups, columns)."""
-        s = self.sheet
-        off = np.abs(deviation) > SMALL
-        small = (self.sums > 0) & (self.sums < s.threshold)
-        soft = np.where(small, np.where(off, 0.0, UNCOVERED / 20), np.where(off, s.weights[:, None], 0.0))
-        soft = np.where(self.members < 2, 0.0, soft)  # the sum is the cell itself
-        return np.where(self.hard[:, None], BROKEN * np.abs(deviation), soft)
-
-    def deviation(self) -> np.ndarray:
-        return np.asarray(self.sheet.groups @ self.found - self.targets)
-
-    def residual(self) -> np.ndarray:
-        """What each place's equations lack (places, parts)."""
-        out = -self.need.copy()
-        for k in range(self.parts):
-            out[:, k] += ((self.sheet.part == k) * self.sheet.signs * self.found).sum(axis=1)
-        return out
-
-    def solve(self) -> np.ndarray:
-        if not (self.must.any() or self.need.any() or self.targets.any() or self.small_sums().any()):
-            return self.found
-        stuck: set[tuple[str, int, int]] = set()
-        for _ in range(20 * self.n * self.m + 100):
-            wanted = next((w for w in self.wanted() if w[0] not in stuck), None)
-            if wanted is None:
+    costs = Costs(sheet)
+    found = np.zeros((costs.n, costs.m), int)
+    if not (costs.must.any() or costs.need.any() or costs.targets.any() or costs.small_sums.any()):
+        return found
+    moves = Moves(costs)
+    stuck: set[tuple[str, int, int]] = set()
+    for _ in range(20 * costs.n * costs.m + 100):
+        state = State(found, costs.residual(found), costs.deviation(found))
+        wanted = next((w for w in _wanted(costs, state) if w[0] not in stuck), None)
+        if wanted is None:
+            break
+        name, starts = wanted
+        for steps in _STEPS:
+            better, cells = moves.cheapest(state, starts, steps)
+            if better < -1.0 and cells is not None:
+                for r, j, by in cells:
+                    found[r, j] += by
                 break
-            name, starts = wanted
-            for steps in _STEPS:
-                best = min((self.best(r, i, steps) for r, i in starts), key=lambda x: x[0], default=(0.0, None))
-                if best[0] < -1.0 and best[1] is not None:
-                    break
-            if best[1] is None or best[0] >= -1.0:
-                stuck.add(name)
-                continue
-            for r, j, by in best[1]:
-                self.found[r, j] += by
-        # Equations can leave no way, as when two ones must become one: the sums that would give the last away go then
-        if not self.hard.any():
-            self.found[self.must & (self.found == 0)] = 1
-        return self.found
-
-    def small_sums(self) -> np.ndarray:
-        out: np.ndarray = (
-            (self.sums > 0) & (self.sums < self.sheet.threshold) & (self.members > 1) & ~self.hard[:, None]
-        )
-        return out
-
-    def wanted(self) -> list[tuple[tuple[str, int, int], list[tuple[int, int]]]]:
-        """What is still wrong, gravest first, each with the cells that a remedy may begin from."""
-        out: list[tuple[tuple[str, int, int], list[tuple[int, int]]]] = []
-        for r, k in np.argwhere(np.abs(self.residual()) > SMALL):
-            cells = np.flatnonzero((self.sheet.part[r] == k) & ~self.locked[r])
-            out.append((("row", int(r), int(k)), [(int(r), int(j)) for j in cells]))
-        deviation = self.deviation()
-        for g, j in np.argwhere(self.hard[:, None] & (np.abs(deviation) > SMALL)):
-            cells = np.flatnonzero(self.sheet.groups[g] & ~self.locked[:, j])
-            out.append((("hard", int(g), int(j)), [(int(r), int(j)) for r in cells]))
-        for r, j in np.argwhere(self.must & (self.found == 0)):
-            out.append((("cell", int(r), int(j)), [(int(r), int(j))]))
-        for g, j in np.argwhere(self.small_sums() & (np.abs(deviation) <= SMALL)):
-            cells = np.flatnonzero(self.sheet.groups[g] & self.known[:, j])
-            out.append((("sum", int(g), int(j)), [(int(r), int(j)) for r in cells]))
-        return out
-
-    def best(self, r: int, i: int, steps: tuple[int, ...]) -> tuple[float, list[tuple[int, int, int]] | None]:
-        """The cheapest change that begins with cell (r, i): alone or with another column of the place, for itself or
-        against another place; the change of cost (negative = better) and the cells with what is added."""
-        s, n, m = self.sheet, self.n, self.m
-        now_cells, now_sums = self.cell_cost(self.found), self.sum_cost(self.deviation())
-        residual, deviation = self.residual(), self.deviation()
-        groups = s.groups
-        with_r = groups[:, r]
-        lost = (with_r[:, None] & ~groups).astype(float)  # (groups, places): sums that r is in and the other not
-        gained = (~with_r[:, None] & groups).astype(float)
-        best: tuple[float, list[tuple[int, int, int]] | None] = (0.0, None)
-        others = np.arange(n) != r
-        for step in steps:
-            add = -step * s.signs[i] * s.signs  # what keeps the equation when column j takes it (columns,)
-            up = self.cell_cost(self.found + step) - _finite(now_cells)
-            down = self.cell_cost(self.found - step) - _finite(now_cells)
-            up_j = self.cell_cost(self.found + add) - _finite(now_cells)
-            down_j = self.cell_cost(self.found - add) - _finite(now_cells)
-            sums_up, sums_down = (self.sum_cost(deviation + x)[:, i] - now_sums[:, i] for x in (step, -step))
-            sums_up_j, sums_down_j = (self.sum_cost(deviation + x) - now_sums for x in (add, -add))
-            alone_r = self._broken(residual, r, i, step)
-            alone_p = np.array([self._broken(residual, p, i, -step) for p in range(n)])
-            # the first place: without another column, or with column j of the same part
-            pair_r = (s.part[r] == s.part[r, i]) & (s.part[r, i] >= 0)
-            pair_r[i] = False
-            pair_p = (s.part == s.part[:, [i]]) & (s.part[:, [i]] >= 0)
-            pair_p[:, i] = False
-            cost_r_alone = up[r, i] + alone_r
-            cost_r_pair = np.where(pair_r, up[r, i] + up_j[r], np.inf)  # (columns,)
-            cost_p_alone = np.where(others, down[:, i] + alone_p, np.inf)  # (places,)
-            cost_p_pair = np.where(pair_p & others[:, None], down[:, [i]] + down_j, np.inf)  # (places, columns)
-            sum_i_one = float(sums_up[with_r].sum())
-            sum_i_two = sums_up @ lost + sums_down @ gained  # (places,)
-            sum_j_one = sums_up_j[with_r].sum(axis=0)  # (columns,)
-            sum_j_two = lost.T @ sums_up_j + gained.T @ sums_down_j  # (places, columns)
-            sum_j_other = groups.T.astype(float) @ sums_down_j  # (places, columns): only the other place takes column j
-            options = (
-                (cost_r_alone + sum_i_one, ()),
-                (cost_r_pair + sum_i_one + sum_j_one, ("j",)),
-                (cost_r_alone + cost_p_alone + sum_i_two, ("p",)),
-                (cost_r_pair[None] + cost_p_pair + sum_i_two[:, None] + sum_j_two, ("p", "j")),
-                (cost_r_alone + cost_p_pair + sum_i_two[:, None] + sum_j_other, ("p", "only p")),
-                (cost_r_pair[None] + cost_p_alone[:, None] + sum_i_two[:, None] + sum_j_one[None], ("p", "only r")),
-            )
-            for costs, how in options:
-                costs = np.atleast_1d(costs)
-                k = int(np.argmin(costs))
-                value = float(costs.flat[k])
-                if not value < best[0] - SMALL:
-                    continue
-                cells = [(r, i, step)]
-                if how == ("j",):
-                    cells.append((r, k, int(add[k])))
-                elif how and how[0] == "p":
-                    p, j = (k, -1) if len(how) == 1 else divmod(k, m)
-                    cells.append((p, i, -step))
-                    if "j" in how or "only r" in how:
-                        cells.append((r, j, int(add[j])))
-                    if "j" in how or "only p" in how:
-                        cells.append((p, j, -int(add[j])))
-                best = (value, cells)
-        return best
-
-    def _broken(self, residual: np.ndarray, place: int, column: int, by: int) -> float:
-        """Cost of the place's equation when the column alone is changed."""
-        k = self.sheet.part[place, column]
-        if k < 0:
-            return 0.0
-        before = residual[place, k]
-        return BROKEN * float(abs(before + by * self.sheet.signs[column]) - abs(before))
+        else:
+            stuck.add(name)
+    # Equations can leave no way, as when two ones must become one: the sums that would give the last away go then
+    if not costs.hard.any():
+        found[costs.must & (found == 0)] = 1
+    return found
 
 
-def _finite(costs: np.ndarray) -> np.ndarray:
-    return np.where(np.isfinite(costs), costs, 0.0)
+def _wanted(costs: Costs, state: State) -> Iterator[_Wrong]:
+    """What is still wrong, gravest first, each with the cells that a remedy may begin from."""
+    s = costs.sheet
+    for r, k in np.argwhere(np.abs(state.residual) > SMALL).tolist():
+        yield ("row", r, k), [(r, j) for j in np.flatnonzero((s.part[r] == k) & ~costs.locked[r]).tolist()]
+    off = np.abs(state.deviation) > SMALL
+    for g, j in np.argwhere(costs.hard[:, None] & off).tolist():
+        yield ("hard", g, j), [(r, j) for r in np.flatnonzero(s.groups[g] & ~costs.locked[:, j]).tolist()]
+    for r, j in np.argwhere(costs.must & (state.found == 0)).tolist():
+        yield ("cell", r, j), [(r, j)]
+    for g, j in np.argwhere(costs.small_sums & ~off).tolist():
+        yield ("sum", g, j), [(r, j) for r in np.flatnonzero(s.groups[g] & costs.known[:, j]).tolist()]

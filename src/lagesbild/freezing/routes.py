@@ -103,16 +103,17 @@ def snapshot_routes(archive: Archive) -> Blueprint:
         if not saving.acquire(blocking=False):
             return json_fault("En bild sparas redan. Försök igen när den är klar.", 409)
         try:
+            archive.store.check_room()
             settings = archive.settings
             key = read_private(settings.signing_key) if settings.signing_key else None
             bundle = freeze(
                 archive.source, moment, replace(archive.viewer(), own=""), now=now, reason=told.get("skal", ""), key=key
             )
             saved = archive.store.save(bundle)
-            archive.store.prune(parse_keep(settings.snapshots_keep), now, spare=saved.path.name)
+            gone = archive.store.prune(parse_keep(settings.snapshots_keep), now, spare=saved.path.name)
         finally:
             saving.release()
-        g.detail = saved.path.name  # for the log
+        g.detail = "; tog bort ".join((saved.path.name, *gone))  # for the log
         return as_json({"namn": saved.path.name, "mening": "Bilden är sparad." if saved.new else "Bilden fanns redan."})
 
     return blueprint

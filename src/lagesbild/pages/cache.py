@@ -59,6 +59,10 @@ class KeepNewest(Generic[T]):
         mine.set_result((value, keep))
         return value
 
+    def __contains__(self, key: Hashable) -> bool:
+        with self._lock:
+            return key in self._kept
+
     def __len__(self) -> int:
         return len(self._kept)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final, Literal, TypeVar
 
@@ -50,8 +50,13 @@ class PageContext:
     def keep(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, made once for this state of the data and this viewer. `key` must name all it depends on
         beside them (a page's parts that stay while a slider moves)."""
-        made: T = self.kept(key, make)
+        made: T = self.kept((self.viewer, key), make)
         return made
+
+    @property
+    def everybody(self) -> PageContext:
+        """The same for a reader who has no region of their own."""
+        return replace(self, viewer=self.viewer.everybody)
 
     @cached_property
     def regions(self) -> list[Region]:

@@ -14,6 +14,7 @@ from lagesbild.pages.datakvalitet_findings import about_findings, findings_card
 from lagesbild.pages.datakvalitet_matrix import about_matrix, matrix_card
 from lagesbild.pages.datakvalitet_revisions import revisions_card
 from lagesbild.pages.filter_places import areas_with_regions, country_name
+from lagesbild.pages.links import everything
 from lagesbild.pages.phone_line import phone_line, region_words
 from lagesbild.pages.phrases import empty, month_range
 from lagesbild.pages.published_area import nothing_reported
@@ -47,7 +48,13 @@ def build(context: PageContext) -> PageContent:
     matrix = context.keep(("reporting", plain), lambda: reporting_matrix(source, plain))
     if matrix is None:
         why = "Ingen region i urvalet har rapporterat något."
-        section = empty("inga-uppgifter", "Inga rapporter för urvalet", why, "/datakvalitet", "Visa hela landet")
+        section = empty(
+            "inga-uppgifter",
+            "Inga rapporter för urvalet",
+            why,
+            everything("/datakvalitet", selection),
+            "Visa hela landet",
+        )
         return PageContent("Datakvalitet", ("Ingenting är rapporterat för urvalet.",), sections=(section,))
     sections: list[FigureCard | Aside] = [matrix_card(matrix, context)]
     key = ("coverage", plain.care_area, plain.month)

@@ -20,6 +20,7 @@ from lagesbild.components.model import FigureCard, Page
 from lagesbild.domain.errors import DatabaseUnavailableError
 from lagesbild.domain.selection import PARAMETERS
 from lagesbild.pages.file_names import file_name, is_synthetic
+from lagesbild.pages.own import protected_in
 from lagesbild.pages.place_codes import one_area, place_codes, source_of
 from lagesbild.pages.registry import slug
 from lagesbild.pages.render import DOWNLOADS, Renderer
@@ -108,7 +109,7 @@ def about(card: FigureCard, built: Built, renderer: Renderer) -> list[str]:
         until = f"Data till och med {status.until}. " if status.until and card.mark != "real" else ""
         lines.append(f"{earlier}{until}{taken} {status.as_of}. Dataversion {status.version}.")
     if renderer.viewer.role == "public":
-        lines.append(f"Tal under {renderer.viewer.threshold} är skyddade.")
+        lines.append(protected_in(built.content, renderer.viewer, built.context.source))
     return [line for line in lines if line]
 
 

@@ -7,8 +7,9 @@ from typing import Any, Final
 from lagesbild.components.html import el, hidden
 from lagesbild.components.spark import bar, range_mark, spark
 from lagesbild.domain.periods import Month
-from lagesbild.domain.selection import Selection, to_query
+from lagesbild.domain.selection import Selection
 from lagesbild.domain.swedish import count, decimal, percent
+from lagesbild.pages.links import to_page
 from lagesbild.views.gap_list import GapList
 from lagesbild.views.gap_series import Series
 
@@ -19,9 +20,10 @@ _LINE_SPAN_MOST: Final = 0.30
 NEAR_TEXT: Final = "50 mil"
 
 
-def forecast_address(s: Series) -> str:
-    """The series' own forecast page."""
-    return f"/prognos?{to_query(Selection(care_area=s.care_area.code, region=s.region.code))}"
+def forecast_address(s: Series, selection: Selection) -> str:
+    """The series' own forecast page, for the month, target and run of the list."""
+    mine = selection.with_(care_area=s.care_area.code, region=s.region.code, healthcare_region="", provider="")
+    return to_page("/prognos", mine)
 
 
 def absent_word(s: Series) -> str:

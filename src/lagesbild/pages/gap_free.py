@@ -11,7 +11,7 @@ from lagesbild.domain.swedish import capital, count, join_and, number_word
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.gap_why import UNIT_WORDS
 from lagesbild.pages.phrases import noun, small, source_text
-from lagesbild.views.free_capacity import Need, in_unit
+from lagesbild.views.free_capacity import Need
 from lagesbild.views.gap_list import GapList
 
 _BAR_SHARE: Final = 0.6
@@ -58,8 +58,8 @@ def _title(needs: tuple[Need, ...]) -> str:
 def _item(n: Need, found: GapList) -> Any:
     """Care areas differ by a factor of ten, so each has its own scale; within one the two bars are compared."""
     lacking, can = n.amount(found.unit), n.brokerable(found.unit)
-    free = None if n.free_per_week is None else in_unit(n.free_per_week, found.unit)
-    scale = max(lacking, free or 0.0) or 1.0
+    free = n.free(found.unit)
+    scale = max(lacking, free or 0) or 1
     told = count(lacking) + (f", varav {count(can)} kan förmedlas" if can is not None and n.gaps else "")
     sent = lacking if can is None else can
     return el(
@@ -67,7 +67,7 @@ def _item(n: Need, found: GapList) -> Any:
         [
             el("H3", n.care_area.name),
             _line("saknas", [(sent, "series"), (lacking - sent, "hatch")], scale, told),
-            _line("ledigt", [(free or 0.0, "context")], scale, "inte rapporterat" if free is None else count(free)),
+            _line("ledigt", [(free or 0, "context")], scale, "inte rapporterat" if free is None else count(free)),
         ],
     )
 
@@ -98,7 +98,7 @@ def _table(shown: list[Need], unit: str) -> Table:
                 n.gaps,
                 n.amount(unit),
                 Special("missing") if (sent := n.brokerable(unit)) is None else sent,
-                Special("missing") if n.free_per_week is None else round(in_unit(n.free_per_week, unit)),
+                Special("missing") if (free := n.free(unit)) is None else free,
                 n.reporting,
             )
         )

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from lagesbild.components.model import Column, Row, Special, Table
 from lagesbild.domain.gap_status import EXPECTED, WATCH, WITHDRAW
+from lagesbild.domain.selection import Selection
 from lagesbild.domain.swedish import percent
 from lagesbild.pages.gap_cells import forecast_address
 from lagesbild.pages.gap_why import held_words, reason, step_words
@@ -22,7 +23,7 @@ GROUPS: Final = (
 )
 
 
-def gap_data(found: GapList) -> Table:
+def gap_data(found: GapList, selection: Selection) -> Table:
     """All numbers, per week as in the export, with every row's reason."""
     columns = (
         Column("region", "Region"),
@@ -48,9 +49,9 @@ def gap_data(found: GapList) -> Table:
         Column("reason", "Skäl"),
     )
     names = {"open": "öppet", "expected": "väntas", "watch": "bevakas", "none": "flaggas inte"}
-    rows = [_data_row(s, found, names[s.gap.status], s.gap.status) for s in found.flagged]
-    rows += [_data_row(s, found, "säsong", "none") for s in found.seasonal]
-    rows += [_data_row(s, found, "kan inte bedömas", "short") for s in found.unjudged]
+    rows = [_data_row(s, found, names[s.gap.status], s.gap.status, selection) for s in found.flagged]
+    rows += [_data_row(s, found, "säsong", "none", selection) for s in found.seasonal]
+    rows += [_data_row(s, found, "kan inte bedömas", "short", selection) for s in found.unjudged]
     return Table("Flaggor för kapacitetsgap, alla tal", columns, tuple(rows), footnotes=_notes(found))
 
 
@@ -66,7 +67,7 @@ def _notes(found: GapList) -> tuple[str, ...]:
     )
 
 
-def _data_row(s: Series, found: GapList, name: str, status: str) -> Row:
+def _data_row(s: Series, found: GapList, name: str, status: str, selection: Selection) -> Row:
     gap = s.gap
     opens = "" if gap.opens is None else gap.opens
     guard = s.guard
@@ -90,7 +91,7 @@ def _data_row(s: Series, found: GapList, name: str, status: str) -> Row:
     return Row(
         (s.region.short_name, s.care_area.short, small(name), *values, held_words(s), why),
         note="prel." if s.provisional else "",
-        href=forecast_address(s),
+        href=forecast_address(s, selection),
     )
 
 

@@ -9,6 +9,7 @@ from lagesbild.components.flag import flag
 from lagesbild.components.html import el
 from lagesbild.components.model import FigureCard
 from lagesbild.components.spark import range_mark
+from lagesbild.domain.selection import Selection
 from lagesbild.domain.swedish import capital, count, decimal, join_and, number_word, percent
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.gap_cells import NEAR_TEXT, forecast_address, near_text, timeline
@@ -30,7 +31,7 @@ def gap_card(found: GapList, context: PageContext) -> FigureCard:
         title=_title(found),
         summary=f"Ordning: {small(ALL_ORDERS[context.selection.order])}. Välj en rad för dess prognos.",
         graphic=[_back(context), wide(found, context), _phone(found, context), _legend(found)],
-        table=gap_data(found),
+        table=gap_data(found, context.selection),
         source=_source(found, context, area),
     )
 
@@ -74,22 +75,22 @@ def _first(series: Sequence[Series], sizes: Sequence[float]) -> str:
 
 def _phone(found: GapList, context: PageContext) -> Any:
     if context.selection.order:
-        return el("Div", _items(found.flagged, found, flat=True), className="gap-phone")
+        return el("Div", _items(found.flagged, found, context.selection, flat=True), className="gap-phone")
     parts: list[Any] = []
     for status, title, what in GROUPS:
         members = found.of(status)
         if members:
             parts.append(el("H3", group_name(status, title, what), className="grp"))
-            parts.append(_items(members, found, flat=False))
+            parts.append(_items(members, found, context.selection, flat=False))
     return el("Div", parts, className="gap-phone")
 
 
-def _items(series: Sequence[Series], found: GapList, *, flat: bool) -> Any:
-    return el("Ul", [_item(s, found, flat=flat) for s in series], className="gl")
+def _items(series: Sequence[Series], found: GapList, selection: Selection, *, flat: bool) -> Any:
+    return el("Ul", [_item(s, found, selection, flat=flat) for s in series], className="gl")
 
 
-def _item(s: Series, found: GapList, *, flat: bool) -> Any:
-    name = el("A", f"{s.care_area.short}, {s.region.short_name}", href=forecast_address(s))
+def _item(s: Series, found: GapList, selection: Selection, *, flat: bool) -> Any:
+    name = el("A", f"{s.care_area.short}, {s.region.short_name}", href=forecast_address(s, selection))
     named = el("Span", [flag(s.gap.status), name], className="gn") if flat else name
     head = el("P", [named, share_cell(s)], className="gh")
     why = el("P", why_line(s, found, status=flat), className="gt3")

@@ -127,7 +127,7 @@ def _head(name: str, title: str, found: GapList, selection: Selection) -> Any:
 
 def _rows(s: Series, found: GapList, most: int, span: float, selection: Selection, *, flat: bool) -> list[Any]:
     """The series' numbers, and under them why it is flagged."""
-    link = el("A", s.region.short_name, href=forecast_address(s))
+    link = el("A", s.region.short_name, href=forecast_address(s, selection))
     prel = el("Span", " prel.", className="prel") if s.provisional else None
     numbers = el(
         "Tr",

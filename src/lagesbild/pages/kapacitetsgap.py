@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from lagesbild.components.html import el
 from lagesbild.components.model import Aside, FigureCard, Page, PageContent
+from lagesbild.domain.selection import Selection
 from lagesbild.domain.swedish import capital, date_long, join_and, number_word, percent
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.gap_cells import forecast_address
@@ -13,6 +14,7 @@ from lagesbild.pages.gap_free import free_card
 from lagesbild.pages.gap_record import record_section
 from lagesbild.pages.gap_table import gap_card
 from lagesbild.pages.gap_why import UNIT_WORDS
+from lagesbild.pages.links import everything
 from lagesbild.pages.options import with_known_order
 from lagesbild.pages.phrases import empty, noun, small
 from lagesbild.pages.run_month import run_note
@@ -35,13 +37,15 @@ def build(context: PageContext) -> PageContent:
         why = "Gap räknas fram med kommandot lagesbild forecast, sedan visas de här."
         nothing = empty("inga-gap", "Ingen prognos", why)
         return PageContent("Kapacitetsgap", ("Ingen prognos är gjord ännu.",), sections=(nothing,))
-    sections: list[FigureCard | Aside] = [gap_card(found, context)] if found.flagged else [_none(found)]
+    sections: list[FigureCard | Aside] = (
+        [gap_card(found, context)] if found.flagged else [_none(found, context.selection)]
+    )
     free = any(n.gaps for n in found.needs)
     if free:
         sections.append(free_card(found, context))
     record = warning_record(context.source, context.selection)
     sections.append(record_section(record, context, span=5 if free else 12))
-    sections += _apart(found)
+    sections += _apart(found, context.selection)
     made = date_long(found.run.created_at)
     return PageContent(
         kicker=f"Kapacitetsgap de kommande tolv månaderna, prognos gjord {made}",
@@ -111,21 +115,21 @@ def _more(found: GapList) -> str:
     return " ".join(told)
 
 
-def _none(found: GapList) -> Aside:
+def _none(found: GapList, selection: Selection) -> Aside:
     why = f"Ingen serie i urvalet är flaggad vid gränsen {percent(found.target, 0)}."
-    return empty("inga-gap", "Inga gap i urvalet", why, "/kapacitetsgap", "Visa alla gap")
+    return empty("inga-gap", "Inga gap i urvalet", why, everything("/kapacitetsgap", selection), "Visa alla gap")
 
 
-def _apart(found: GapList) -> list[Aside]:
+def _apart(found: GapList, selection: Selection) -> list[Aside]:
     """Season and what cannot be judged, once for each reason: shown, but never flagged."""
     if not found.seasonal and not found.unjudged:
         return []
     parts: list[Any] = []
     if found.seasonal:
         text = "Under gränsen på sommaren men inte med säsongen borträknad."
-        parts.append(_list(found.seasonal, "bara av säsong", text))
+        parts.append(_list(found.seasonal, "bara av säsong", selection, text))
     if found.unjudged:
-        parts.append(_list(found.unjudged, "kan inte bedömas"))
+        parts.append(_list(found.unjudged, "kan inte bedömas", selection))
     return [Aside("flaggas-inte", "Flaggas inte", "", el("Div", parts, className="apart"), 12)]
 
 
@@ -133,11 +137,11 @@ def _title(n: int, what: str) -> str:
     return f"{capital(number_word(n)) if n != 1 else 'En'} {'serie' if n == 1 else 'serier'} {what}"
 
 
-def _list(series: tuple[Series, ...], what: str, text: str = "") -> Any:
+def _list(series: tuple[Series, ...], what: str, selection: Selection, text: str = "") -> Any:
     reasons: dict[str, list[Any]] = {}
     for s in series:
         name = f"{s.region.short_name}, {small(s.care_area.short)}"
-        link = el("A", name.replace(" ", "\u00a0"), href=forecast_address(s))
+        link = el("A", name.replace(" ", "\u00a0"), href=forecast_address(s, selection))
         reasons.setdefault(s.gap.reason, []).append(el("Li", link))
     body: list[Any] = [el("H3", _title(len(series), what), className="sub")]
     if text:
@@ -154,4 +158,5 @@ PAGE: Final = Page(
     build=build,
     order=60,
     also=("month",),
+    own="rows",
 )

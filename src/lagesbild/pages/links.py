@@ -14,7 +14,7 @@ CARE_AREA: Final = "/vardomrade/"
 
 def to_page(path: str, selection: Selection) -> str:
     """The page with these choices, as far as it can use them; those of the table and of the scenario stay where they
-    were made."""
+    were made, a chosen forecast follows to the other page about forecasts."""
     query = to_query(kept_for(path, _kept(selection)))
     return f"{path}?{query}" if query else path
 
@@ -33,6 +33,15 @@ def to_area(code: str, selection: Selection) -> str:
     return to_page(CARE_AREA + quote(code, safe=""), selection.with_(care_area="", provider=""))
 
 
+def everything(path: str, selection: Selection) -> str:
+    """The page with nothing left out: neither place nor care area is chosen, month, target and the rest are.
+
+    >>> everything("/kapacitetsgap", Selection(care_area="kna", region="01", target=90))
+    '/kapacitetsgap?grans=90'
+    """
+    return to_page(path, selection.with_(care_area="", region="", healthcare_region="", provider=""))
+
+
 def _kept(selection: Selection) -> Selection:
     return Selection(
         care_area=selection.care_area,
@@ -41,6 +50,7 @@ def _kept(selection: Selection) -> Selection:
         provider=selection.provider,
         month=selection.month,
         target=selection.target,
+        run=selection.run,
         compare=selection.compare,
         per=selection.per,
         as_of=selection.as_of,

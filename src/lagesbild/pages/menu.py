@@ -11,7 +11,7 @@ from lagesbild.domain.selection import Selection, to_query
 from lagesbild.pages.unused import PLACES, offered
 
 # what the menu takes along where it can be used; places follow everywhere, and a page that cannot use one says so
-_CARRIED: Final = {"month", "target", "per", "compare"}
+_CARRIED: Final = {"month", "target", "per", "compare", "run"}
 
 
 def menu_for(pages: Sequence[Page], selection: Selection) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from typing import Final
 
 from lagesbild.components.model import Aside, FigureCard, KeyFigure, Page, PageContent
 from lagesbild.domain.care import Region
+from lagesbild.domain.selection import Selection
 from lagesbild.domain.swedish import capital, count, decimal, join_and, number_word
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.filter_places import country_name
@@ -66,7 +67,7 @@ def build(context: PageContext) -> PageContent:
         kicker=f"Lägesbild för {waits.end.sv}, jämfört med normal variation de senaste två åren",
         sentences=_sentences(matrix, region, mine, where),
         more=_more(matrix, None if region else found, shown.left_out, news),
-        key_figures=_key_figures(matrix, region, country, mine),
+        key_figures=_key_figures(matrix, region, country, mine, context.selection),
         sections=tuple(sections),
         title=f"Lägesbild {waits.end.sv}",
     )
@@ -165,13 +166,13 @@ def _judged(t: Tally, of: str) -> str:
 
 
 def _key_figures(
-    matrix: StatusMatrix, region: Region | None, country: str, found: Flags | None
+    matrix: StatusMatrix, region: Region | None, country: str, found: Flags | None, selection: Selection
 ) -> tuple[KeyFigure, ...]:
-    out = [share_figure(matrix, area, region, country) for area in matrix.areas]
+    out = [share_figure(matrix, area, region, country, selection) for area in matrix.areas]
     if region is None:
         out += [_total_figure(t) for t in published_totals(matrix.waits)[:1]]
     if found is not None:
-        out.append(flags_key_figure(found))
+        out.append(flags_key_figure(found, selection))
     return tuple(out)
 
 
@@ -203,4 +204,5 @@ PAGE: Final = Page(
     order=0,
     phone_selection=_phone_line,
     also=("target",),
+    own="rows",
 )

@@ -9,8 +9,9 @@ from lagesbild.components.flag import FLAG_WORDS
 from lagesbild.components.html import el
 from lagesbild.domain.care import CareArea, Region
 from lagesbild.domain.periods import Month
-from lagesbild.domain.selection import Selection, to_query
+from lagesbild.domain.selection import Selection
 from lagesbild.domain.swedish import capital, number_word
+from lagesbild.pages.links import to_page
 from lagesbild.views.flag_changes import UNJUDGED, FlagChange, FlagChanges
 
 _LISTED: Final = 4  # the rest is counted
@@ -68,8 +69,8 @@ def _row(
     change: FlagChange, areas: Mapping[str, CareArea], regions: Mapping[str, Region], selection: Selection
 ) -> dict[str, Any]:
     name = f"{areas[change.care_area].short}, {regions[change.region].short_name}"
-    mine = Selection(care_area=change.care_area, region=change.region, target=selection.target, month=selection.month)
+    mine = selection.with_(care_area=change.care_area, region=change.region, healthcare_region="", provider="")
     shown = change.now if change.now in FLAG_WORDS else ""
     mark = el("Span", className=f"flag flag-{shown}" if shown else "flag-none", aria_hidden="true")
-    text = [el("A", name, href=f"/prognos?{to_query(mine)}"), f": {change_text(change)}"]
+    text = [el("A", name, href=to_page("/prognos", mine)), f": {change_text(change)}"]
     return el("Li", [mark, el("Span", text)])

@@ -111,7 +111,7 @@ def _coming_text(f: Flag, area: CareArea) -> str:
     return f"{text}."
 
 
-def flags_key_figure(found: Flags) -> KeyFigure:
+def flags_key_figure(found: Flags, selection: Selection) -> KeyFigure:
     """How many are open or expected, of how many series."""
     words = (("open", "öppet", "öppna"), ("expected", "väntas", "väntas"), ("watch", "bevakas", "bevakas"))
     rows = []
@@ -132,7 +132,7 @@ def flags_key_figure(found: Flags) -> KeyFigure:
         value=count(n) if found.judged else "–",
         unit=f"av {count(found.judged)} {'serie' if found.judged == 1 else 'serier'}" if found.judged else "",
         body=rows if found.judged else "Kan inte bedömas.",
-        href="/kapacitetsgap",
+        href=to_page("/kapacitetsgap", selection),
     )
 
 

@@ -22,8 +22,8 @@ def matrix_table(matrix: StatusMatrix, selection: Selection, country: str) -> Ta
     for a in matrix.areas:
         columns += [
             Column(f"{a.code}_within_limit_share", "Andel", "share", group=a.name),
-            Column(f"{a.code}_year_change", "På ett år", "points", group=a.name),
-            Column(f"{a.code}_judgement", "Bedömning", group=a.name),
+            Column(f"{a.code}_year_change", "Mot samma månad i fjol", "points", group=a.name),
+            Column(f"{a.code}_judgement", "Mot det normala", group=a.name),
             Column(f"{a.code}_gap", "Gap", group=a.name),
         ]
     rows = []

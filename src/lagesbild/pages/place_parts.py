@@ -13,8 +13,10 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import PER_INHABITANTS, Selection
 from lagesbild.domain.swedish import NB, capital, number_word, percent
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.filter_places import country_name
 from lagesbild.pages.links import to_area, to_page, to_region
 from lagesbild.pages.phrases import hidden_cell, noun
+from lagesbild.pages.waits_text import group_words
 from lagesbild.views.cell_count import CellCount
 from lagesbild.views.flags import Flag, Flags
 from lagesbild.views.out_of_region import FlowMatrix, flow_matrix
@@ -46,6 +48,27 @@ def area_crumbs(area: CareArea, selection: Selection, country: str) -> tuple[tup
     if not selection.healthcare_region:
         return (*way, (area.name, ""))
     return (*way, (area.name, to_area(area.code, whole)), (selection.healthcare_region, ""))
+
+
+def way_back(path: str, regions: Sequence[Region], context: PageContext) -> tuple[tuple[str, str], ...]:
+    """On one page: country, healthcare region, region and provider, as far as they are chosen; none for the country.
+    `regions`: all that the country is made of there."""
+    if len(regions) < 2:
+        return ()
+    selection = context.selection
+    provider = next((p for p in context.source.providers() if p.code == selection.provider), None)
+    code = selection.region or (provider.region if provider else "")
+    region = next((r for r in regions if r.code == code), None)
+    group = region.healthcare_region if region is not None else selection.healthcare_region
+    whole = selection.with_(region="", provider="", healthcare_region="")
+    way = [(country_name(context.source), to_page(path, whole))]
+    if group and len({r.healthcare_region for r in regions}) > 1:
+        way.append((capital(group_words(group)), to_page(path, whole.with_(healthcare_region=group))))
+    if region is not None:
+        way.append((region.short_name, to_page(path, whole.with_(region=region.code))))
+    if provider is not None:
+        way.append((provider.name, ""))
+    return (*way[:-1], (way[-1][0], "")) if len(way) > 1 else ()
 
 
 def region_link(region: Region, selection: Selection) -> str:

@@ -10,25 +10,30 @@ from lagesbild.domain.swedish import count, join_and
 from lagesbild.domain.xmr import Judgement
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.filter_places import country_name
-from lagesbild.pages.phrases import empty, month_range, months_back, persons, place, small, treated
+from lagesbild.pages.phrases import counted_text, empty, month_range, months_back, persons, place, small, treated
+from lagesbild.pages.place_parts import way_back
 from lagesbild.pages.produktion_balance import balance_card, national_card
 from lagesbild.pages.produktion_capacity import capacity_and_plan
 from lagesbild.pages.produktion_chart import chart_card, rules_aside
+from lagesbild.pages.produktion_parts import parts_card
+from lagesbild.pages.waits_text import group_words
 from lagesbild.views.balance import Balance, balance
 from lagesbild.views.capacity_use import capacity_use
 from lagesbild.views.control_chart import ProductionChart, production_chart
+from lagesbild.views.flow_parts import flow_parts
 from lagesbild.views.flows import Flows, flows
 from lagesbild.views.national_balance import national_balance
 from lagesbild.views.plan_outcome import plan_outcome
 from lagesbild.views.queue_change import queue_judgement
 
-FILTERS: Final = ("one_produced_care_area", "region", "provider", "month", "as_of")
+FILTERS: Final = ("one_produced_care_area", "healthcare_region", "region", "provider", "month", "as_of")
 
 
 def build(context: PageContext) -> PageContent:
-    """Balance, control chart with the rules that fired, capacity, plan, and the published national table."""
+    """Balance, control chart with the rules that fired, capacity, plan, the parts of a sum, and the published national
+    table; of the country, a healthcare region, a region or a provider."""
     source, selection, viewer = context.source, context.selection, context.viewer
-    found = flows(source, selection)
+    found = flows(source, selection, group=selection.healthcare_region)
     national = national_balance(source, selection)
     last = [national_card(national)] if national else []
     if found is None:
@@ -40,19 +45,34 @@ def build(context: PageContext) -> PageContent:
         kicker=f"{where}, {month_range(found.end - (len(told.frame) - 1), found.end)}",
         sentences=_sentences(found, told, chart, queue_judgement(found, source)),
         more=_more(found, told),
-        sections=(balance_card(found, told, context), *_performed(found, chart, context), *last),
+        coverage=counted_text(found) if found.group else "",
+        sections=(
+            balance_card(found, told, context),
+            *_performed(found, chart, context),
+            *_parts(found, context),
+            *last,
+        ),
         title=title,
+        crumbs=way_back("/produktion", context.regions, context),
     )
+
+
+def _parts(found: Flows, context: PageContext) -> list[FigureCard]:
+    """The way down: what a sum is made of."""
+    parts = flow_parts(found, context.source, context.viewer)
+    return [parts_card(found, parts, context)] if parts else []
 
 
 def _without_balance(context: PageContext, last: Sequence[FigureCard | Aside]) -> PageContent:
     """What can be told where inflow or waiting is not published: control chart, capacity and plan."""
-    found = flows(context.source, context.selection, need=("performed",))
+    group = context.selection.healthcare_region
+    found = flows(context.source, context.selection, need=("performed",), group=group)
+    crumbs = way_back("/produktion", context.regions, context)
     if found is None:
         title = "Inga uppgifter om produktion för urvalet"
         why = "Ingen region har rapporterat genomförda för urvalet."
-        section = empty("inga-uppgifter", title, why, "/produktion", "Visa hela riket")
-        return PageContent("Produktion", (f"{title}.",), sections=(section, *last))
+        section = empty("inga-uppgifter", title, why, crumbs[0][1] if crumbs else "/produktion", "Visa hela riket")
+        return PageContent("Produktion", (f"{title}.",), sections=(section, *last), crumbs=crumbs)
     chart = production_chart(found, context.source, context.viewer)
     where, title = _where(found, context)
     why = "Balansen kräver väntande, nytillkomna och genomförda, och alla tre är inte rapporterade för urvalet."
@@ -61,6 +81,7 @@ def _without_balance(context: PageContext, last: Sequence[FigureCard | Aside]) -
         sentences=(_about_production(chart) or "Produktionen kan inte bedömas.", "Balansen kan inte räknas."),
         sections=(*_performed(found, chart, context), empty("balans", "Balansen kan inte räknas", why), *last),
         title=title,
+        crumbs=crumbs,
     )
 
 
@@ -78,6 +99,8 @@ def _performed(found: Flows, chart: ProductionChart | None, context: PageContext
 def _where(found: Flows, context: PageContext) -> tuple[str, str]:
     """What and where, for the heading (`Produktion: kataraktoperation i riket`) and for the browser's title."""
     where = place(None if found.published else found.region, country_name(context.source))
+    if found.group:
+        where = group_words(found.group)
     name = found.provider.name if found.provider else where
     joined = "vid" if found.provider else "i"
     return (
@@ -136,4 +159,4 @@ def _more(found: Flows, told: Balance) -> str:
     return f"På {'tolv månader' if told.year_months == 12 else months_back(told.year_months)} {join_and(parts)}."
 
 
-PAGE: Final = Page(path="/produktion", name="Produktion", filters=FILTERS, build=build, order=30)
+PAGE: Final = Page(path="/produktion", name="Produktion", filters=FILTERS, build=build, order=30, own="rows")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lagesbild.components.model import Aside, Column, FigureCard, Row, Table
+from lagesbild.domain.care import Region
 from lagesbild.domain.periods import Month
 from lagesbild.domain.swedish import NB, capital, count, decimal, join_and, percent, signed
 from lagesbild.figures import capacity as capacity_chart
@@ -19,6 +22,7 @@ from lagesbild.pages.phrases import (
     noun,
     shown,
 )
+from lagesbild.pages.waits_text import named
 from lagesbild.views.capacity_use import CapacityUse
 from lagesbild.views.flows import Flows
 from lagesbild.views.plan_outcome import PlanOutcome
@@ -37,7 +41,9 @@ def capacity_and_plan(
         out.append(_plan_card(found, plan, context, span))
     if missing:
         what = join_and(missing)
-        why = "Uppgiften har inte rapporterats för urvalet alla månader det senaste året, eller så är talen skyddade."
+        hidden = found.seen_by(context.viewer).role != "exact"
+        why = "Uppgiften har inte rapporterats för urvalet alla månader det senaste året"
+        why += ", eller så är talen skyddade." if hidden else "."
         out.append(empty("saknas-" + missing[0], f"{capital(what)} kan inte visas", why))
     return out
 
@@ -58,7 +64,7 @@ def _capacity_card(found: Flows, use: CapacityUse, context: PageContext, span: i
     if use.load is not None:
         notes.append(f"Belastning {decimal(use.load, 2)}: nytillkomna minus övriga avslut, delat med kapacitet.")
     if use.counted > 1:
-        notes.append(f"{count(len(use.regions))} av {count(use.counted)} regioner har rapporterat kapacitet.")
+        notes.append(_who(found, use.regions, "har rapporterat kapacitet"))
     notes.append(flows_partial(context, found, "capacity", len(use.frame), regions=tuple(r.code for r in use.regions)))
     columns = (
         Column("period", "Månad"),
@@ -92,6 +98,13 @@ def _capacity_title(use: CapacityUse) -> str:
     return f"{span} av kapaciteten användes i de månader som visas"
 
 
+def _who(found: Flows, regions: Sequence[Region], have: str) -> str:
+    """`2 av 3 regioner har en plan; Dalarna är inte med.`"""
+    text = f"{count(len(regions))} av {count(len(found.counted))} regioner {have}"
+    gone = [r.short_name for r in found.counted if r not in regions]
+    return f"{text}; {named(gone)} är inte med." if gone else f"{text}."
+
+
 def _plan_card(found: Flows, plan: PlanOutcome, context: PageContext, span: int) -> FigureCard:
     many = noun(found.care_area)
     first, n = Month.of(plan.frame["period"].iloc[0]), plan.difference
@@ -113,7 +126,7 @@ def _plan_card(found: Flows, plan: PlanOutcome, context: PageContext, span: int)
         Column("planned_sum", "Plan sedan start", "count"),
         Column("performed_sum", "Utfall sedan start", "count"),
     )
-    counted = f"{count(len(plan.regions))} av {count(plan.counted)} regioner har en plan." if plan.counted > 1 else ""
+    counted = _who(found, plan.regions, "har en plan") if plan.counted > 1 else ""
     whose = "Leveransplan" if plan.counted > 1 else "Regionens leveransplan"
     year = "på tolv månader" if len(plan.frame) == 12 else f"på {months_back(len(plan.frame))}"
     return FigureCard(

@@ -194,4 +194,5 @@ PAGE: Final = Page(
     order=50,
     live=("lead", "prognos-sum", "prognos-chart", "prognos-table", *ASIDE_PARTS, *NEEDS_PARTS),
     also=("what_if", "month"),
+    own="chosen",
 )

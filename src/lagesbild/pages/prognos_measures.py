@@ -47,15 +47,22 @@ def _card(found: Forecast, measure: str, name: str, context: PageContext, span: 
         graphic_height=fan_height([fan]),
         table=_table(found, measure, name),
         source=" ".join(
-            [*model_text(found, measure), *_holes(found, measure), flows_source(found.flows) if found.flows else ""]
+            [
+                *model_text(found, measure),
+                *_holes(found, measure, context),
+                flows_source(found.flows) if found.flows else "",
+            ]
         ),
         span=span,
     )
 
 
-def _holes(found: Forecast, measure: str) -> list[str]:
+def _holes(found: Forecast, measure: str, context: PageContext) -> list[str]:
     """Said when the line of outcomes has gaps, so that an empty stretch is not read as zero."""
-    return ["Luckor i utfallet är skyddade eller saknade tal."] if found.history[measure].isna().any() else []
+    if not found.history[measure].isna().any():
+        return []
+    seen = context.viewer if found.flows is None else found.flows.seen_by(context.viewer)
+    return [f"Luckor i utfallet är {'skyddade eller ' if seen.role != 'exact' else ''}saknade tal."]
 
 
 def _table(found: Forecast, measure: str, name: str) -> Table:

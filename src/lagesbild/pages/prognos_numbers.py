@@ -10,6 +10,7 @@ from lagesbild.components.model import Aside
 from lagesbild.domain.periods import WEEKS_PER_MONTH
 from lagesbild.domain.swedish import count, decimal, percent
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.links import everything
 from lagesbild.pages.phrases import noun, small
 from lagesbild.pages.prognos_parts import share_digits
 from lagesbild.views.forecast_fan import SHARE, WAIT, Forecast, Gap
@@ -33,7 +34,7 @@ def numbers_aside(
         className="duo",
     )
     text = [el("P", t, className="sum") for t in _explained(found, closing=not beside_scenarios)]
-    links = el("P", el("A", "Alla gap i listan", href="/kapacitetsgap"), className="sum")
+    links = el("P", el("A", "Alla gap i listan", href=everything("/kapacitetsgap", context.selection)), className="sum")
     body = [table if rows else None, *text, links]
     return Aside("siffror", "Prognosen i siffror", "", [x for x in body if x], span=8 if beside_scenarios else 4)
 

@@ -8,7 +8,7 @@ from lagesbild.components.model import Aside, FigureCard, PageContent
 from lagesbild.domain.care import CareArea
 from lagesbild.domain.selection import Selection
 from lagesbild.pages.context import PageContext
-from lagesbild.pages.links import to_area
+from lagesbild.pages.links import everything, to_area
 from lagesbild.pages.phrases import empty
 from lagesbild.pages.produktion_balance import balance_card
 from lagesbild.pages.published_figure import published_card
@@ -52,5 +52,8 @@ def nothing_reported(context: PageContext, kicker: str, first: str, *, title: st
     why = "Ingen region har rapporterat väntande för urvalet."
     way = "Visa hela lägesbilden" if href == "/" else "Visa hela landet"
     return PageContent(
-        kicker, (first,), sections=(empty("inga-uppgifter", "Inga uppgifter för urvalet", why, href, way),), title=title
+        kicker,
+        (first,),
+        sections=(empty("inga-uppgifter", "Inga uppgifter för urvalet", why, everything(href, selection), way),),
+        title=title,
     )

@@ -285,4 +285,5 @@ PAGE: Final = Page(
     phone_selection=_phone_line,
     parameter="region",
     in_menu=False,
+    own="rows",
 )

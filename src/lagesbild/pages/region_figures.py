@@ -29,7 +29,7 @@ def key_figures(
     areas: dict[str, CareArea],
     context: PageContext,
 ) -> tuple[KeyFigure, ...]:
-    out = [share_figure(matrix, area, region, country) for area in matrix.areas]
+    out = [share_figure(matrix, area, region, country, context.selection) for area in matrix.areas]
     out.append(_waiting(numbers, region, people))
     if found is not None:
         out.append(_gaps(found, areas, region, context))

@@ -8,6 +8,7 @@ from importlib import import_module
 
 import lagesbild.pages as package
 from lagesbild.components.model import Page
+from lagesbild.pages.own import showing_own
 from lagesbild.pages.unused import telling_unused
 
 
@@ -18,7 +19,7 @@ def all_pages() -> tuple[Page, ...]:
     for module in pkgutil.iter_modules(package.__path__):
         page = getattr(import_module(f"{package.__name__}.{module.name}"), "PAGE", None)
         if isinstance(page, Page):
-            found.append(telling_unused(page))
+            found.append(showing_own(telling_unused(page)))
     if len({p.path for p in found}) != len(found):
         raise ValueError(f"two pages have the same path: {sorted(p.path for p in found)}")
     return tuple(sorted(found, key=lambda p: (p.order, p.path)))

@@ -33,6 +33,7 @@ from lagesbild.pages.file_names import file_name
 from lagesbild.pages.kept_source import Newest
 from lagesbild.pages.menu import menu_for
 from lagesbild.pages.ordering import in_order
+from lagesbild.pages.own import protected_in
 from lagesbild.pages.registry import slug
 from lagesbild.pages.unknown import unknown_place
 from lagesbild.pages.view import Answer, Built, Key, Place, View
@@ -143,11 +144,11 @@ class Renderer:
         return PageContext(source, selection, self.viewer, theme, kept, self.operator, store, self.freezes)
 
     def _keep(self, page: Page, selection: Selection) -> Callable[[Hashable, Callable[[], Any]], Any]:
-        """Keeps parts of a page by data version, earlier state, viewer and what the page names."""
+        """Keeps parts of a page by data version, earlier state and what the page names, for whom among that."""
         version = self._watch.current()
 
         def kept(key: Hashable, make: Callable[[], Any]) -> Any:
-            whole = (version, page.path, selection.as_of, self.viewer, key)
+            whole = (version, page.path, selection.as_of, key)
             return self._parts.get(whole, lambda: (make(), True))
 
         return kept
@@ -248,7 +249,7 @@ class Renderer:
             content,
             download=files,
             query=to_query(selection),
-            threshold=self.viewer.threshold,
+            protected=protected_in(content, self.viewer, self.source),
             sorting=sorting,
             file_name=named,
         )

@@ -7,8 +7,10 @@ from typing import Final
 
 from lagesbild.components.model import KeyFigure
 from lagesbild.domain.care import CareArea, Region
+from lagesbild.domain.selection import Selection
 from lagesbild.domain.swedish import count, points, signed
 from lagesbild.domain.xmr import WINDOW
+from lagesbild.pages.links import to_page
 from lagesbild.pages.phrases import small
 from lagesbild.pages.waits_text import STATE_WORDS, share_number, within, within_whole, year_change
 from lagesbild.views.signals import Signal
@@ -21,7 +23,9 @@ def signal_of(matrix: StatusMatrix, area: CareArea, region: Region | None) -> Si
     return matrix.cells[area.code][region.code].signal if region else matrix.country[area.code]
 
 
-def share_figure(matrix: StatusMatrix, area: CareArea, region: Region | None, country: str) -> KeyFigure:
+def share_figure(
+    matrix: StatusMatrix, area: CareArea, region: Region | None, country: str, selection: Selection
+) -> KeyFigure:
     waits = matrix.waits
     k = waits.area_index(area.code)
     found = signal_of(matrix, area, region)
@@ -45,7 +49,7 @@ def share_figure(matrix: StatusMatrix, area: CareArea, region: Region | None, co
         span=signal_span(found),
         first_label=first.sv_short,
         last_label=waits.end.sv_short,
-        href=f"/vantetider?vardomrade={area.code}" + (f"&region={region.code}" if region else ""),
+        href=to_page("/vantetider", selection.with_(care_area=area.code, region=region.code if region else "")),
     )
 
 
@@ -66,8 +70,8 @@ def signal_change(found: Signal) -> str:
     if found.band and (found.year_change or 0) * sign <= 0:
         away = found.line[-1] - sum(found.band) / 2
         year = year_change(found.year_change, coarse=found.change_coarse)
-        if away * sign <= 0:
-            return year
+        if away * sign <= 0:  # it rests on a row of months, not on the last one
+            return f"{year}; bedömt mot två års normala variation" if year else year
         return (f"{year}, men {signed(away * 100, 1)}" if year else points(away * 100)) + " mot det normala"
     return year_change(found.year_change, coarse=found.change_coarse)
 

@@ -76,10 +76,11 @@ def _reported(context: PageContext, selection: Selection, end: Month) -> tuple[t
 
 def _protected(waits: Waits, context: PageContext) -> frozenset[tuple[str, str]]:
     """Pairs of which a flag may say no more than that it is there: those whose share is hidden, and those of care areas
-    that are not read here, of which nobody knows."""
+    that are not read here, of which nobody knows (but whoever may see all of them)."""
     read = {a.code for a in waits.areas}
     unread = [a.code for a in context.care_areas if a.code not in read]
-    return waits.hidden_pairs | {(r.code, a) for a in unread for r in context.regions}
+    hidden = [r.code for r in context.regions if context.viewer.of(r.code).role != "exact"]
+    return waits.hidden_pairs | {(r, a) for a in unread for r in hidden}
 
 
 def _flags(context: PageContext, selection: Selection, end: Month, waits: Waits | None) -> Flags | None:

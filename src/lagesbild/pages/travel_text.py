@@ -44,7 +44,7 @@ class Unit:
         whole = travel.population[k] / 100_000 if self.name == PER_INHABITANTS else self.matrix.performed[k]
         if np.isnan(whole) or whole <= 0:
             return None
-        if self.name == SHARES and self.matrix.viewer.role != "exact":
+        if self.name == SHARES and self.matrix.viewer.of(code).role != "exact":
             # told no nearer than the twin of production agrees
             other = round(persons / max(float(self.matrix.performed_other[k]), 1.0), SHARE_DECIMALS)
             share = round(persons / float(whole), SHARE_DECIMALS)

@@ -11,7 +11,7 @@ from lagesbild.domain.selection import Selection
 from lagesbild.domain.swedish import capital, count, percent, signed
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.filter_places import country_name
-from lagesbild.pages.links import to_page
+from lagesbild.pages.links import everything, to_page
 from lagesbild.pages.options import TRAVEL_ORDERS, with_known_order
 from lagesbild.pages.phrases import empty, month_range, persons, small, treated
 from lagesbild.pages.travel_text import chosen, chosen_group, unit_of, window
@@ -101,7 +101,9 @@ def _nothing(context: PageContext, travel: Travel | None, cases: Brokering | Non
     else:
         months = month_range(travel.months[0], travel.end)
         title, why = "Det finns för få månader", f"Tolv månader summeras. Det finns uppgifter för {months}."
-    sections: list[FigureCard | Aside] = [empty("inga-uppgifter", title, why, PATH, "Visa det första vårdområdet")]
+    sections: list[FigureCard | Aside] = [
+        empty("inga-uppgifter", title, why, everything(PATH, context.selection), "Visa det första vårdområdet")
+    ]
     if cases is not None:
         region = next((r for r in cases.regions if r.code == context.selection.region), None)
         sections.append(brokering_card(cases, region, context, country_name(context.source)))
@@ -175,4 +177,4 @@ def _month_note(travel: Travel, context: PageContext) -> tuple[str, ...]:
     return (f"Patientregistret når till {travel.end.sv}. Tolv månader till och med den visas.",)
 
 
-PAGE: Final = Page(path=PATH, name="Utomlänsvård", filters=FILTERS, build=build, order=40)
+PAGE: Final = Page(path=PATH, name="Utomlänsvård", filters=FILTERS, build=build, order=40, own="rows")

@@ -9,13 +9,14 @@ from lagesbild.pages.context import PageContext
 from lagesbild.pages.filter_places import areas_with_regions, country_name
 from lagesbild.pages.phone_line import area_words, phone_line, region_words
 from lagesbild.pages.phrases import small
+from lagesbild.pages.place_parts import way_back
 from lagesbild.pages.published_area import nothing_reported
 from lagesbild.pages.published_figure import published_card
 from lagesbild.pages.side_by_side import only_first
 from lagesbild.pages.vantetider_bands import bands_card, excluded_card
 from lagesbild.pages.vantetider_funnel import funnel_card
 from lagesbild.pages.vantetider_ranking import ranking_card
-from lagesbild.pages.vantetider_text import more, sentences, way_back
+from lagesbild.pages.vantetider_text import more, sentences
 from lagesbild.pages.vantetider_trend import trend_card
 from lagesbild.pages.waits_text import group_words, readable_waits, who_is_in
 from lagesbild.views.excluded import excluded
@@ -73,7 +74,7 @@ def build(context: PageContext) -> PageContent:
         coverage=who_is_in(waits, area, group),
         sections=(*sections, *last),
         title=f"Väntetider: {small(waits.areas[area].short)}" + (f", {group.name}" if group else ""),
-        crumbs=way_back(waits, selection, {p.code: p.name for p in source.providers()}, country),
+        crumbs=way_back("/vantetider", waits.regions, context),
     )
 
 
@@ -100,4 +101,5 @@ PAGE: Final = Page(
     order=10,
     phone_selection=_phone_line,
     also=("target",),
+    own="rows",
 )

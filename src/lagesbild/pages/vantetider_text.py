@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import COUNTRY
 from lagesbild.domain.swedish import capital, count
-from lagesbild.pages.links import to_page
 from lagesbild.pages.phrases import persons
 from lagesbild.pages.waits_text import group_words, over_whole, share_text, who_is_in, within, within_whole
 from lagesbild.views.healthcare_regions import Group
@@ -86,22 +84,3 @@ def more(waits: Waits, area: int, counts: Counts, group: Group | None) -> str:
         parts.append(f"{count(over)} av {persons(all_)} har väntat {limit}.")
     parts.append(who_is_in(waits, area, group))
     return " ".join(p for p in parts if p)
-
-
-def way_back(waits: Waits, selection: Selection, names: dict[str, str], country: str) -> tuple[tuple[str, str], ...]:
-    """Country, healthcare region, region and provider, as far as they are chosen; none for the country. `names`: what
-    the providers are called."""
-    if len(waits.regions) < 2:
-        return ()
-    path = "/vantetider"
-    region = next((r for r in waits.regions if r.code == selection.region), None)
-    group = region.healthcare_region if region is not None else selection.healthcare_region
-    whole = selection.with_(region="", provider="", healthcare_region="")
-    way = [(country, to_page(path, whole))]
-    if group and len({r.healthcare_region for r in waits.regions}) > 1:
-        way.append((capital(group_words(group)), to_page(path, whole.with_(healthcare_region=group))))
-    if region is not None:
-        way.append((region.short_name, to_page(path, whole.with_(region=region.code))))
-    if selection.provider in names:
-        way.append((names[selection.provider], ""))
-    return (*way[:-1], (way[-1][0], "")) if len(way) > 1 else ()

@@ -177,8 +177,8 @@ def _table(waits: Waits, trend: Trend, context: PageContext, country: str) -> Ta
         Column("region", "Region"),
         Column("within_limit_share", "Andel", "share"),
         Column("within_limit_share_adjusted", "Säsongen borträknad", "share"),
-        Column("year_change", "På ett år", "points"),
-        Column("judgement", "Bedömning"),
+        Column("year_change", "Mot samma månad i fjol", "points"),
+        Column("judgement", "Mot det normala"),
     )
     rows = []
     for x in _table_lines(trend, context):

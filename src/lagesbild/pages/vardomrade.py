@@ -10,7 +10,7 @@ from lagesbild.domain.care import CareArea
 from lagesbild.domain.swedish import capital, join_and, number_word
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.filter_places import country_name
-from lagesbild.pages.links import to_page
+from lagesbild.pages.links import everything
 from lagesbild.pages.overview_flags import flags_aside, flags_sentence
 from lagesbild.pages.phone_line import area_words, phone_line, region_words
 from lagesbild.pages.phrases import empty, month_range
@@ -89,16 +89,10 @@ def build(context: PageContext) -> PageContent:
     sections.append(replace(chart_card(waits, k, chart, where, context, mine), span=8 if moved else 12))
     if moved:
         sections.append(moved)
-    balanced = flows(source, selection.with_(region="", provider="", healthcare_region=""))
+    balanced = flows(source, selection.with_(region="", provider="", healthcare_region=""), group=group)
     made = (balanced, balance(balanced, viewer)) if balanced else None
-    if made is not None and not group:
+    if made is not None:
         sections.append(balance_card(*made, context))
-    elif made is not None:
-        why = "Nytillkomna, genomförda och övriga avslut redovisas för helheten och per region."
-        to = to_page("/produktion", selection.with_(region="", healthcare_region=""))
-        sections.append(
-            empty("balans", "Balansen visas inte per sjukvårdsregion", why, to, "Visa balansen för helheten")
-        )
     if not context.lead:
         everybody = context.keep(
             ("providers", area.code, waits.end),
@@ -190,7 +184,15 @@ def _unreported(area: CareArea, context: PageContext, country: str) -> PageConte
     shown = bool(sections)
     if not shown:
         why = f"{area.name} är inte rapporterad för urvalet."
-        sections.append(empty("inga-uppgifter", "Inga uppgifter för urvalet", why, "/", "Visa hela lägesbilden"))
+        sections.append(
+            empty(
+                "inga-uppgifter",
+                "Inga uppgifter för urvalet",
+                why,
+                everything("/", context.selection),
+                "Visa hela lägesbilden",
+            )
+        )
     end = found.end if found else selection.month or source.latest_month()
     if end is not None:
         sections.append(definition_aside(area, area_limits(source, area, (), end), end))
@@ -220,4 +222,5 @@ PAGE: Final = Page(
     phone_selection=_phone_line,
     parameter="care_area",
     in_menu=False,
+    own="rows",
 )

@@ -12,6 +12,7 @@ from lagesbild.domain.source import COUNTRY
 from lagesbild.domain.swedish import capital, count, decimal, join_and, number_word
 from lagesbild.domain.xmr import WINDOW
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.links import to_page
 from lagesbild.pages.phrases import month_range, persons
 from lagesbild.pages.place_parts import PER_TEXT
 from lagesbild.pages.share_figure import signal_change, signal_span
@@ -60,13 +61,11 @@ def key_figures(
             _over(over, over_whole(waits, k, group.counted if group else None), people, codes),
         ),
     ]
-    if made is not None and group is None and made[1].performed is not None:
+    if made is not None and made[1].performed is not None:
         balanced, told = made
         what = f"{where}, {month_range(balanced.end - (told.year_months - 1), balanced.end)}"
         mine = [r.code for r in balanced.counted]
         out.append(_count("Genomförda", what, CellCount(told.performed, ""), people, mine, ""))
-    elif made is not None and group is not None:
-        out.append(KeyFigure("Genomförda", f"{where}, ett år", "–", change="Visas inte per sjukvårdsregion."))
     out.append(_wait(shown))
     if found is not None:
         urgent = found.of("open", "expected")
@@ -78,7 +77,7 @@ def key_figures(
                 value=count(n) if found.judged else "–",
                 unit=f"av {count(found.judged)}" if found.judged else "",
                 change=_gap_words(found) if found.judged else "Kan inte bedömas.",
-                href=f"/kapacitetsgap?vardomrade={area.code}",
+                href=to_page("/kapacitetsgap", context.selection.with_(care_area=area.code, region="")),
             )
         )
     return tuple(out)

@@ -137,6 +137,10 @@ def _waiting(s: Spread, view: WhatIfView) -> Any:
     return _with_span(count(s.median), count(s.lo), count(s.hi))
 
 
+def _waiting_there(s: Spread, view: WhatIfView) -> str:
+    return f"<{view.small_elsewhere}" if view.hides(s.median, elsewhere=True) else count(s.median)
+
+
 def _end(tried: Tried, k: int, view: WhatIfView, found: Forecast) -> Any:
     """The region at the other end, without and with."""
     if not tried.ends:
@@ -157,7 +161,7 @@ def _one_end(end: OtherEnd, view: WhatIfView, found: Forecast, which: str) -> An
         ("Gapet stängs inom ett år" if end.open else "Gap inom ett år", [chance(c.chance) for c in columns]),
         (f"Andel, {end_month}", [percent(c.share.median) for c in columns]),
         ("Förväntad väntetid", ["saknas" if c.wait is None else f"{count(c.wait.median)} d" for c in columns]),
-        ("Väntande", [f"<{view.small}" if view.hides(c.waiting.median) else count(c.waiting.median) for c in columns]),
+        ("Väntande", [_waiting_there(c.waiting, view) for c in columns]),
     ]
     head = [el("Td"), el("Th", "Utan", scope="col", className="num"), el("Th", "Med", scope="col", className="num sc")]
     body = [

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.metadata import version
 from typing import Final
 
+from lagesbild.components.protection import own_region, protected_words
 from lagesbild.domain.briefing import KINDS, SECTIONS, contents, contents_in
 from lagesbild.domain.care import leaf_regions
 from lagesbild.domain.datasets import DATASETS
@@ -52,6 +53,7 @@ def briefing(
         sections=sections,
         stamp=_stamp(reader, viewer, sections),
         pages=pages_of(kind.id, sections, one_area=reader.care_area is not None),
+        few_slides=kind.id == "region",
     )
 
 
@@ -108,7 +110,7 @@ def _stamp(reader: Reader, viewer: Viewer, sections: tuple[Section, ...]) -> Sta
         as_of=status.as_of,
         version=status.version,
         coverage=reader.coverage,
-        protected=f"Tal under {viewer.threshold} är skyddade." if viewer.role == "public" else "Inga tal är skyddade.",
+        protected=protected_words(viewer, own_region(viewer, reader.source.regions())),
         code_version=code_version(),
         forecast_run=f"Prognos {run.run_id}, data till och med {run.until.sv}." if run else "",
         exact=viewer.role != "public",

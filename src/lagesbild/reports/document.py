@@ -105,7 +105,8 @@ class Stamp:
 @dataclass(frozen=True)
 class Document:
     """`points`: at most three. `warnings`: what the reader must know before the figures are used (missing regions,
-    provisional months). `pages`: how many pages of paper it is to take, for which charts may be lower; 0 for any."""
+    provisional months). `pages`: how many pages of paper it is to take, for which charts may be lower; 0 for any.
+    `few_slides`: its presentation is to be held, not kept: several figures share a slide."""
 
     kind: str
     purpose: str  # who it is for: "Underlag till regiongemensamma rådet"
@@ -117,6 +118,7 @@ class Document:
     stamp: Stamp
     language: str = "sv"
     pages: int = 0
+    few_slides: bool = False
 
     @property
     def figures(self) -> tuple[Figure, ...]:

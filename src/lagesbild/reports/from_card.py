@@ -20,7 +20,22 @@ _DRAWN: Final = (
     ("; övriga ligger på noll, och lika linjer på varandra", ""),
     ("; övriga ligger på noll", ""),
 )
-_SCREEN: Final = ("Välj ", "Öppna ett ", "Starkast ton", "Grått band", "Varje vårdområde har sin egen skala")
+_SCREEN: Final = (
+    "Välj ",
+    "Öppna ett ",
+    "Starkast ton",
+    "Grått band",
+    "Bandet rymmer",
+    "Större punkter i färg",
+    "Punkterna är publiceringar",
+    "Vårdgivaren leder",
+    "Varje vårdområde har sin egen skala",
+)
+# what the screen draws one way and paper another
+_INSTEAD: Final = (
+    ("Streckad ram: skyddat tal, inte noll", "Månad utan stapel: talet är skyddat, inte noll"),
+    ("det står i rapporteringen ovan", "det står i rapporteringen"),
+)
 
 
 def figure(
@@ -63,7 +78,10 @@ def on_paper(text: str) -> str:
     >>> on_paper("Ordning: läge och månad. Välj en rad för dess prognos.")
     'Ordning: läge och månad.'
     """
-    sentences = text.replace(_SOFT_HYPHEN, "").replace(", numrerade som i listan", "").split(". ")
+    text = text.replace(_SOFT_HYPHEN, "")
+    for screen, paper in _INSTEAD:
+        text = text.replace(screen, paper)
+    sentences = text.split(". ")
     kept = [s for s in sentences if not s.startswith(_SCREEN)]
     joined = ". ".join(kept)
     return joined if not joined or joined.endswith((".", "?", "!", ":")) else f"{joined}."

@@ -15,6 +15,7 @@ from lagesbild.reports import pptx_content as content
 from lagesbild.reports.about import SERVICE, cleaned, moment, one_line
 from lagesbild.reports.document import Document, Facts, Figure, Prose, Space
 from lagesbild.reports.pptx_figures import figure
+from lagesbild.reports.pptx_short import short
 from lagesbild.reports.pptx_slides import Slides
 from lagesbild.reports.pptx_theme import new_deck
 
@@ -24,11 +25,25 @@ _NOTES: Final = {"Click to edit Master text styles": "Anteckningar", "Second lev
 
 
 def pptx(document: Document) -> bytes:
-    """16:9; a slide for every figure, key figures, texts and spaces in the document's order, then sources."""
+    """16:9; a slide for every figure, key figures, texts and spaces in the document's order, then sources. With
+    `few_slides` charts stand beside each other and what has no picture is told in words."""
     document = cleaned(document)
     slides = Slides(new_deck(), document)
     content.opening(slides)
-    for section in document.sections:
+    if document.few_slides:
+        short(slides)
+    else:
+        _every_figure(slides)
+    _sections(slides)
+    _properties(slides.deck, document)
+    _swedish_notes(slides.deck)
+    out = io.BytesIO()
+    slides.deck.save(out)
+    return timeless(out.getvalue())
+
+
+def _every_figure(slides: Slides) -> None:
+    for section in slides.document.sections:
         slides.section(section.title)
         for block in section.blocks:
             match block:
@@ -44,12 +59,6 @@ def pptx(document: Document) -> bytes:
         if section.comment.strip():
             content.comment(slides, section)
     content.sources(slides)
-    _sections(slides)
-    _properties(slides.deck, document)
-    _swedish_notes(slides.deck)
-    out = io.BytesIO()
-    slides.deck.save(out)
-    return timeless(out.getvalue())
 
 
 def timeless(packed: bytes) -> bytes:

@@ -97,8 +97,9 @@ def limit_stands(chart: RankedBars) -> bool:
     return chart.limit is not None and 0 < chart.limit.value <= top < 2 * chart.limit.value
 
 
-def stacked(chart: StackedBars, *, exact: bool, most: float | None = None) -> Drawing:
-    """Bars of parts, first on top, later parts darker. `most`: the axis' end when a chart is split over slides."""
+def stacked(chart: StackedBars, *, exact: bool, most: float | None = None, across: int = 1) -> Drawing:
+    """Bars of parts, first on top, later parts darker. `most`: the axis' end when a chart is split over slides;
+    `across`: how many charts share the slide's width, whose legends take more lines."""
     labels = tuple(f"{r.label}: {briefly(r.absent)}" if r.absent else r.label for r in chart.rows)
     size = _size(len(labels))
     whole = most or stack_end(chart)
@@ -119,7 +120,8 @@ def stacked(chart: StackedBars, *, exact: bool, most: float | None = None) -> Dr
         body.append(series_xml(k, Series(columns[-1], shape(fill, line("bg", 0.5)), marks=marks), labels, "bar"))
     code = axis_code(chart.unit)
     axes = category_axis(size) + value_axis(low, high, ticks[1] - ticks[0], code, place="t")
-    inner = _beside(labels, size, 0.2 if len(chart.parts) > _LABELLED else 0.15)
+    legend = 0.2 if len(chart.parts) > _LABELLED else 0.15
+    inner = _beside(labels, size, legend + 0.12 * (across - 1), across)
     xml = chart_space(
         plot("bar", "".join(body), stacked=True, across=True, gap=_gap(len(labels))), axes, legend=True, inner=inner
     )
@@ -131,14 +133,14 @@ def stack_end(chart: StackedBars) -> float:
     return max((sum(v for v in r.values if v is not None) for r in chart.rows), default=1.0)
 
 
-def columns(chart: Columns, *, exact: bool) -> Drawing:
-    """Outflow as columns, inflow as ticks on the same axis; preliminary months are hatched."""
+def columns(chart: Columns, *, exact: bool, across: int = 1) -> Drawing:
+    """Outflow as columns, inflow as ticks on the same axis; preliminary months are hatched. `across`: as `stacked`."""
     labels = chart.months
     code = format_code(chart.unit)
     bars = DataColumn(chart.name, tuple(told(v, chart.unit, exact=exact) for v in chart.values), code)
     ticks = DataColumn(chart.tick_name, tuple(told(v, chart.unit, exact=exact) for v in chart.ticks), code)
     odd = {k: hatched() for k, m in enumerate(chart.months) if m in chart.provisional}
-    wide = max(5, min(20, round(420 / max(1, len(labels)))))
+    wide = max(5, min(20, round(420 / across / max(1, len(labels)))))
     body = plot("bar", series_xml(0, Series(bars, shape("seq-3"), points=odd), labels, "bar"))
     body += plot(
         "line",
@@ -148,14 +150,14 @@ def columns(chart: Columns, *, exact: bool) -> Drawing:
     )
     known = [v for v in (*bars.values, *ticks.values) if v is not None]
     low, high, marks = nice_range(known or [1.0], zero=True)
-    axes = month_axis(len(labels)) + value_axis(low, high, marks[1] - marks[0], axis_code(chart.unit))
+    axes = month_axis(len(labels), across) + value_axis(low, high, marks[1] - marks[0], axis_code(chart.unit))
     return Drawing(chart_space(body, axes, legend=True), "Månad", labels, (bars, ticks))
 
 
-def _beside(labels: tuple[str, ...], size: float, top: float) -> tuple[float, float, float, float]:
+def _beside(labels: tuple[str, ...], size: float, top: float, across: int = 1) -> tuple[float, float, float, float]:
     """Where the bars lie when the names at their left have room."""
     longest = max((len(part) for label in labels for part in [label[:48]]), default=0)
-    x = min(0.4, longest * size * 0.6 / 72 / INNER + 0.015)
+    x = min(0.4, longest * size * 0.65 / 72 / INNER * across + 0.015 * across)
     return round(x, 4), top, round(0.985 - x, 4), round(0.98 - top, 4)
 
 

@@ -176,9 +176,13 @@ def category_axis(size: float) -> str:
     )
 
 
-def month_axis(months: int) -> str:
-    """Months along the foot, nine of them named at most."""
-    every = next((s for s in (1, 2, 3, 6, 12) if months <= 9 * s), 24)
+_NAMED: Final = (9, 4, 2)  # months of an axis
+
+
+def month_axis(months: int, across: int = 1) -> str:
+    """Months along the foot, nine of them named at most; fewer where `across` charts share a slide, lest they lean."""
+    most = _NAMED[across - 1]
+    every = next((s for s in (1, 2, 3, 6, 12) if months <= most * s), 24)
     return (
         f'<c:dateAx><c:axId val="{CATEGORY_AXIS}"/><c:scaling><c:orientation val="minMax"/></c:scaling>'
         f'<c:delete val="0"/><c:axPos val="b"/><c:numFmt formatCode="{MONTH_CODE}" sourceLinked="0"/>'

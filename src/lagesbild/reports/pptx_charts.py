@@ -16,8 +16,8 @@ from lagesbild.reports.pptx_lines import time_lines
 from lagesbild.reports.pptx_workbook import workbook
 
 
-def drawings(chart: Chart, *, exact: bool) -> list[Drawing]:
-    """The chart, in as many pieces on one axis as slides need to hold its rows."""
+def drawings(chart: Chart, *, exact: bool, across: int = 1) -> list[Drawing]:
+    """The chart, in as many pieces on one axis as slides need to hold its rows; `across` charts share a slide."""
     match chart:
         case RankedBars():
             most = max([chart.most, *(r.value for r in chart.rows if r.value is not None)])
@@ -25,11 +25,14 @@ def drawings(chart: Chart, *, exact: bool) -> list[Drawing]:
             return [ranked(p, exact=exact) for p in pieces]
         case StackedBars():
             most = stack_end(chart)
-            return [stacked(replace(chart, rows=rows), exact=exact, most=most) for rows in _pieces(chart.rows)]
+            return [
+                stacked(replace(chart, rows=rows), exact=exact, most=most, across=across)
+                for rows in _pieces(chart.rows)
+            ]
         case TimeLines():
-            return [time_lines(chart, exact=exact)] if chart.months else []
+            return [time_lines(chart, exact=exact, across=across)] if chart.months else []
         case Columns():
-            return [columns(chart, exact=exact)] if chart.months else []
+            return [columns(chart, exact=exact, across=across)] if chart.months else []
 
 
 def _pieces(rows: tuple[Any, ...]) -> list[tuple[Any, ...]]:

@@ -56,11 +56,21 @@ def opening(slides: Slides) -> None:
         words(slides, WARNINGS, document.kicker, list(rest))
 
 
-def words(slides: Slides, title: str, kicker: str, paragraphs: Sequence[str | tuple[str, str]], note: str = "") -> None:
-    """Paragraphs, and terms in bold before their definitions, on as many slides as they need at a readable size."""
+def words(
+    slides: Slides,
+    title: str,
+    kicker: str,
+    paragraphs: Sequence[str | tuple[str, str]],
+    note: str = "",
+    *,
+    sizes: Sequence[float] = (24, 20, 18, 16, 15, 14),
+    notes: Sequence[str] = (),
+) -> None:
+    """Paragraphs, and terms in bold before their definitions, on as many slides as they need at a readable size.
+    `notes`: what only the last slide's notes say."""
     flat = [p if isinstance(p, str) else f"{p[0]}: {p[1]}" for p in paragraphs]
     box = Box(TEXT.x, TEXT.y, TEXT.w, TEXT.h - (0.35 if note else 0.0))
-    size = fit(flat, box, (24, 20, 18, 16, 15, 14), gap=8)
+    size = fit(flat, box, sizes, gap=8)
     groups: list[list[int]] = [[]]
     broken = [piece for p in paragraphs for piece in _broken(p, size)]
     flat = [p if isinstance(p, str) else f"{p[0]}: {p[1]}" for p in broken]
@@ -79,7 +89,7 @@ def words(slides: Slides, title: str, kicker: str, paragraphs: Sequence[str | tu
             tall = height([note, *(flat[k] for k in group)], TEXT.w - 0.4, size, gap=8) + 0.4
             place(holder, Box(TEXT.x, slides.top, TEXT.w, min(tall, BOTTOM - slides.top)))
             _frame(holder)
-        slides.close(slide, [title, *(flat[k] for k in group)])
+        slides.close(slide, [title, *(flat[k] for k in group), *(notes if n == len(groups) else ())])
 
 
 def _frame(shape: Any) -> None:
@@ -115,8 +125,8 @@ def _broken(p: str | tuple[str, str], size: float) -> list[str | tuple[str, str]
     return [*first, *pieces[1:]]
 
 
-def facts(slides: Slides, section: Section, block: Facts) -> None:
-    """Key figures in rows of four. The title says the first that is judged, else the first."""
+def facts(slides: Slides, section: Section, block: Facts, lead: Sequence[str] = ()) -> None:
+    """Key figures in rows of four, under sentences (`lead`). The title says the first judged, else the first."""
     parts = [block.items[k : k + _FACTS] for k in range(0, len(block.items), _FACTS)]
     for n, items in enumerate(parts, 1):
         slide = slides.add("Fritt", numbered(_finding(items), n, len(parts)), section.title)
@@ -124,6 +134,11 @@ def facts(slides: Slides, section: Section, block: Facts) -> None:
         width = (INNER - _GUTTER * (across - 1)) / across
         rows = -(-len(items) // across)
         top = slides.top + 0.3
+        if n == 1 and lead:
+            size = fit(lead, Box(0, 0, INNER, 1.3), (16, 15, 14, 13, 12), gap=4)
+            told = Box(MARGIN, slides.top, INNER, height(lead, INNER, size, gap=4))
+            text_box(slide, told, [[Run(t, size, color="ink-2")] for t in lead], "I korthet", gap=4)
+            top += told.h
         tall = (BOTTOM - top) / rows
         large = rows == 1
         # one size for all, with which each stands on one line: else the values would stand at different heights
@@ -142,7 +157,8 @@ def facts(slides: Slides, section: Section, block: Facts) -> None:
         for k, item in enumerate(items):
             x, y = MARGIN + (k % across) * (width + _GUTTER), top + (k // across) * tall
             _key_figure(slide, item, Box(x, y, width, min(tall - 0.15, 3.4)), sizes, large=large)
-        slides.close(slide, [f"{i.name}, {i.what}: {value_with_unit(i)}. {judged(i)}" for i in items])
+        said = [f"{i.name}, {i.what}: {value_with_unit(i)}. {judged(i)}" for i in items]
+        slides.close(slide, [*(lead if n == 1 else ()), *said])
 
 
 def _finding(items: Sequence[KeyFigure]) -> str:
@@ -192,11 +208,11 @@ def comment(slides: Slides, section: Section) -> None:
     words(slides, f"{section.title}: kommentar", section.title, paragraphs, note=COMMENT)
 
 
-def sources(slides: Slides) -> None:
-    """Last: everything that must follow the figures."""
+def sources(slides: Slides, notes: Sequence[str] = ()) -> None:
+    """Last: everything that must follow the figures. `notes`: what the slide's notes say beside it."""
     document: Document = slides.document
     slides.section("Källor och urval")
-    words(slides, "Källor, urval och uttag", document.kicker, stamp_lines(document.stamp))
+    words(slides, "Källor, urval och uttag", document.kicker, stamp_lines(document.stamp), notes=notes)
 
 
 def prose(slides: Slides, section: Section, block: Prose) -> None:

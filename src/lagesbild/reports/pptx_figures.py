@@ -18,11 +18,12 @@ from lagesbild.reports.pptx_text import Run, describe, place
 from lagesbild.reports.pptx_theme import CONTENT, LEAD, NOTE
 
 
-def figure(slides: Slides, kicker: str, block: Figure) -> None:
-    """The chart, and the table where the document shows it or there is no chart."""
+def figure(slides: Slides, kicker: str, block: Figure, *, most: int = 0) -> None:
+    """The chart, and the table where the document shows it or there is no chart. `most`: slides that a table may take;
+    0 for any."""
     drawn = block.chart is not None and _chart(slides, kicker, block, block.chart)
     if block.table_shown or not drawn:
-        _table(slides, kicker, block, again=drawn)
+        _table(slides, kicker, block, again=drawn, most=most)
 
 
 def _chart(slides: Slides, kicker: str, block: Figure, chart: Chart) -> bool:
@@ -44,12 +45,18 @@ def _chart(slides: Slides, kicker: str, block: Figure, chart: Chart) -> bool:
     return bool(made)
 
 
-def _table(slides: Slides, kicker: str, block: Figure, *, again: bool) -> None:
+def _table(slides: Slides, kicker: str, block: Figure, *, again: bool, most: int) -> None:
     title = f"{block.title}: tabell" if again else block.title
     lead = block.table.caption if again or not block.summary else block.summary
     notes = list(dict.fromkeys((*reasons(block.table), *figure_notes(block))))
     note = _joined(notes)
     parts = pieces(block.table, room(f"{title} (10 av 10)", lead, note).body.h)
+    if most and len(parts) > most and len({p.columns for p in parts}) == 1:
+        n = len(block.table.rows)
+        note = _joined([_rest(n, n), *notes])  # as long as it will be
+        parts = pieces(block.table, room(f"{title} (10 av 10)", lead, note).body.h)[:most]
+        notes.insert(0, _rest(sum(len(p.rows) for p in parts), n))
+        note = _joined(notes)
     for n, piece in enumerate(parts, 1):
         slide = slides.add("Tabell", numbered(title, n, len(parts)), kicker)
         where = room(numbered(title, n, len(parts)), lead, note)
@@ -57,6 +64,10 @@ def _table(slides: Slides, kicker: str, block: Figure, *, again: bool) -> None:
         insert_table(_holder(slide, where), block.table, piece)
         slides.fill(slide, NOTE, [[Run(note, where.note_size)]], box=where.note)
         slides.close(slide, [block.title, block.summary, block.table.caption, *notes], block.source)
+
+
+def _rest(shown: int, of: int) -> str:
+    return f"De {shown} första av {of} rader; resten står i arbetsboken (XLSX)."
 
 
 def _joined(lines: Sequence[str]) -> str:

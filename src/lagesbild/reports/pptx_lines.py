@@ -27,15 +27,18 @@ from lagesbild.reports.pptx_chart_xml import (
 from lagesbild.reports.pptx_workbook import DataColumn, letter
 from lagesbild.reports.rounding import NUMBER, axis_code, format_code, told, written
 
-_INNER: Final = (0.055, 0.06, 0.745, 0.82)  # of the chart; the rest is for the labels at the lines' ends
-_LABEL: Final = 13  # characters of a row of label
-_APART: Final = 0.062  # of the chart's height: one line of label
+# of the chart; the rest is for the labels at the lines' ends. One chart on a slide, two or three beside each other
+_INNER: Final = ((0.055, 0.06, 0.745, 0.82), (0.09, 0.06, 0.66, 0.76), (0.13, 0.06, 0.59, 0.76))
+_LABEL: Final = (13, 11, 10)  # characters of a row of label
+_APART: Final = (0.062, 0.085, 0.085)  # of the chart's height: one line of label
+_SIZE: Final = (12, 12, 11)  # points of a label
 _SYMBOLS: Final = {"better": "triangle", "worse": "diamond", "": "square"}
 _FIRED: Final = {"better": "Säkerställt bättre", "worse": "Säkerställt sämre", "": "Utanför normal variation"}
 
 
-def time_lines(chart: TimeLines, *, exact: bool) -> Drawing:
-    """Lines, bands, limit, breaches, breaks and preliminary months of a chart over months."""
+def time_lines(chart: TimeLines, *, exact: bool, across: int = 1) -> Drawing:
+    """Lines, bands, limit, breaches, breaks and preliminary months of a chart over months; `across` charts share the
+    slide's width."""
     sheet = Sheet(chart.months)
     code = format_code(chart.unit)
     lines = [(item, _told(item.values, chart, exact)) for item in chart.lines]
@@ -43,9 +46,11 @@ def time_lines(chart: TimeLines, *, exact: bool) -> Drawing:
     normal = tuple(told(v, chart.unit, exact=exact) for v in chart.normal) if chart.normal else None
     low, high, step = time_axis(chart)
     high += step if chart.breaks else 0.0  # the reason stands above the line
-    inner = _INNER if _has_labels(chart) else (_INNER[0], _INNER[1], 0.925, _INNER[3])
+    inner = _INNER[across - 1]
+    if not _has_labels(chart):
+        inner = (inner[0], inner[1], 0.98 - inner[0], inner[3])
 
-    for item, values, mark in _labelled(lines, low, high, inner, chart):
+    for item, values, mark in _labelled(lines, low, high, inner, chart, across):
         sheet.line(_line(item, values, mark, chart, code, [i for i, _ in lines]))
     if chart.fans:
         at = next((k for k, (item, _) in enumerate(lines) if item.kind == "observed"), None)
@@ -59,7 +64,7 @@ def time_lines(chart: TimeLines, *, exact: bool) -> Drawing:
 
     body = plot("area", "".join(sheet.areas), stacked=True) if sheet.areas else ""
     body += plot("line", "".join(sheet.lines))
-    axes = month_axis(len(sheet.months)) + value_axis(low, high, step, axis_code(chart.unit, step), mid=True)
+    axes = month_axis(len(sheet.months), across) + value_axis(low, high, step, axis_code(chart.unit, step), mid=True)
     return Drawing(chart_space(body, axes, inner=inner), "Månad", sheet.months, tuple(sheet.columns))
 
 
@@ -83,7 +88,12 @@ class _End:
 
 
 def _labelled(
-    lines: list[tuple[Line, Values]], low: float, high: float, inner: tuple[float, ...], chart: TimeLines
+    lines: list[tuple[Line, Values]],
+    low: float,
+    high: float,
+    inner: tuple[float, ...],
+    chart: TimeLines,
+    across: int,
 ) -> list[tuple[Line, Values, tuple[int, Mark] | None]]:
     """Lines with the label at each one's last value, pushed apart where they would overlap."""
     ends = []
@@ -92,11 +102,11 @@ def _labelled(
         # a line that ends inside the chart, where another goes on, has its label only when it has words of its own
         if last >= 0 and (last == len(values) - 1 or item.end_text):
             height = inner[1] + (high - (values[last] or 0.0)) / (high - low) * inner[3]
-            ends.append(_End(k, last, height, _rows(item, lines, chart)))
+            ends.append(_End(k, last, height, _rows(item, lines, chart, _LABEL[across - 1])))
     ends.sort(key=lambda e: e.height)
     for _ in range(len(ends)):
         for a, b in pairwise(ends):
-            short = _APART * (a.rows + b.rows) / 2 - (b.height + b.shift - a.height - a.shift)
+            short = _APART[across - 1] * (a.rows + b.rows) / 2 - (b.height + b.shift - a.height - a.shift)
             if a.last == b.last and short > 0:
                 a.shift -= short / 2
                 b.shift += short / 2
@@ -109,7 +119,7 @@ def _labelled(
             end.last,
             Mark(
                 _end_code(item, chart),
-                12,
+                _SIZE[across - 1],
                 _ink(item, [i for i, _ in lines])[0],
                 True,
                 name=named,
@@ -121,11 +131,11 @@ def _labelled(
     return [(item, values, marks.get(k)) for k, (item, values) in enumerate(lines)]
 
 
-def _rows(item: Line, lines: list[tuple[Line, Values]], chart: TimeLines) -> int:
-    """Rows that the end's label takes."""
+def _rows(item: Line, lines: list[tuple[Line, Values]], chart: TimeLines, wide: int) -> int:
+    """Rows that the end's label takes, `wide` characters each."""
     named = _named(item, lines, inside=False)
     words = f"{item.name} {item.end_text}" if named else item.end_text or written(0.5, chart.unit)
-    return -(-len(words) // _LABEL)
+    return -(-len(words) // wide)
 
 
 def _named(item: Line, lines: list[tuple[Line, Values]], inside: bool) -> bool:

@@ -90,7 +90,8 @@ class Slides:
         lines += [f"{what}: {text}" for what, text in stamp_lines(document.stamp)]
         lines += [f"Definition, {term}: {text}" for term, text in meant(document, " ".join((*said, source)))]
         if definitions(document) and not any(line.startswith("Definition, ") for line in lines):
-            lines.append("Definitionerna står i avsnittet om definitioner i presentationen.")
+            where = "anteckningarna till sista bilden" if document.few_slides else "avsnittet om definitioner"
+            lines.append(f"Definitionerna står i {where} i presentationen.")
         write(slide.notes_slide.notes_text_frame, [[Run(line)] for line in lines])
 
 

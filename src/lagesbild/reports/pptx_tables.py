@@ -68,7 +68,7 @@ def _column_groups(
         needed = max(
             longest if is_number(column) else min(longest, max(18, longest // 2)),
             -(-len(head) // 3),
-            *(len(w) for w in head.split()),
+            *(-(-len(w) * 9 // 8) for w in head.split()),  # bold
             4,
         )
         wanted.append(min(needed * size * 0.62 / 72 + _PAD + 0.03, INNER * 0.6))

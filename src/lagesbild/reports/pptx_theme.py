@@ -32,6 +32,8 @@ _NS: Final = (
 )
 INK: Final = colors("light")
 KICKER, LEAD, CONTENT, NOTE = 10, 11, 12, 13  # the layouts' placeholder numbers
+ASIDE: Final = (14, 15)  # charts beside the first
+BESIDE: Final = "Diagram bredvid varandra"
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,14 @@ LAYOUTS: Final[dict[str, tuple[Holder, ...]]] = {
     "Tabell": (_TITLE, _KICK, _LEAD, Holder("tbl", CONTENT, "Tabell", BODY, 12, "Tabell"), _NOTE),
     "Text": (_TITLE, _KICK, Holder("body", CONTENT, "Text", TEXT, 17, "Text")),
     "Fritt": (_TITLE, _KICK),
+    BESIDE: (
+        _TITLE,
+        _KICK,
+        *(
+            Holder("chart", idx, f"Diagram {k + 1}", Box(MARGIN + k * 4.2, 3.2, 3.7, 3.2), 12, "Diagram")
+            for k, idx in enumerate((CONTENT, *ASIDE))
+        ),
+    ),
 }
 
 

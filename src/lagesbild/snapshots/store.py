@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from lagesbild.snapshots.manifest import Manifest, file_name
 from lagesbild.snapshots.packing import pack
 from lagesbild.snapshots.reading import read_manifest
 from lagesbild.snapshots.retention import Keep, Kept, expired
+from lagesbild.snapshots.room import lacking, needed
 
 FOLDER: Final = "snapshots"
 _MOST_OF_ONE_NAME: Final = 1_000  # snapshots of one minute
@@ -71,6 +73,16 @@ class Store:
         except OSError as error:
             raise self._refused(error) from error
         return self
+
+    def check_room(self) -> None:
+        """Before a snapshot is made: raises SnapshotStoreError when there is no room for one like the last."""
+        wanted = needed(self.folder)
+        if (free := lacking(self.folder, wanted)) is not None:
+            raise SnapshotStoreError(
+                f"Katalogen ”{self.folder}” har inte plats för en bild till: {_full(free, wanted)}. "
+                "De bilder som fanns är kvar.",
+                "Ge plats och försök igen, eller ange en annan katalog med LAGESBILD_HOME.",
+            )
 
     def save(self, bundle: Bundle) -> Saved:
         """Keep a snapshot: whole or not at all. One of the same minute that differs gets `-2`, `-3` ... in its name.
@@ -152,6 +164,22 @@ class Store:
             f"Katalogen ”{self.folder}” går inte att {to}: {why(error)}. De bilder som fanns är kvar.",
             "Ge plats eller rättighet och försök igen, eller ange en annan katalog med LAGESBILD_HOME.",
         )
+
+
+def check_room_for(path: Path, store: Store) -> None:
+    """Before a snapshot is made for a file of one's own choice: raises InputError when its folder is not there or has
+    no room for one like the last in the store."""
+    wanted = needed(store.folder)
+    reason = "den finns inte och kan inte skapas"
+    if path.parent.is_dir():
+        if (free := lacking(path.parent, wanted)) is None:
+            return
+        reason = _full(free, wanted)
+    raise InputError(f"Filen ”{path}” går inte att skriva: {reason}.", "Ange en annan fil med --out.")
+
+
+def _full(free: int, wanted: int) -> str:
+    return f"disken är full, {free // 1_000_000} MB ledigt och {math.ceil(wanted / 1e6)} MB kan behövas"
 
 
 def save_as(path: Path, bundle: Bundle) -> Saved:

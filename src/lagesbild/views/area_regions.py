@@ -77,7 +77,7 @@ def area_regions(waits: Waits, area: int, counts: Counts, gaps: PairGaps | None,
         )
     rows.sort(key=lambda r: (r.state != "", -r.signal.share if r.state == "" else 0.0))
     whole = [_country(waits, area, counts)] if len(waits.regions) > 1 else []
-    return AreaRegions((*whole, *rows), tally(r.signal.judgement for r in rows if r.state == ""))
+    return AreaRegions((*whole, *rows), tally(r.signal.to_all for r in rows))
 
 
 def within_group(found: AreaRegions, healthcare_region: str) -> AreaRegions:
@@ -85,7 +85,7 @@ def within_group(found: AreaRegions, healthcare_region: str) -> AreaRegions:
     if not healthcare_region:
         return found
     rows = [r for r in found.rows if r.region is None or r.region.healthcare_region == healthcare_region]
-    return AreaRegions(tuple(rows), tally(r.signal.judgement for r in rows if r.region is not None and r.state == ""))
+    return AreaRegions(tuple(rows), tally(r.signal.to_all for r in rows if r.region is not None))
 
 
 def flags_of_group(found: Sequence[Flag], regions: Sequence[Region], healthcare_region: str) -> tuple[Flag, ...]:

@@ -43,6 +43,7 @@ class Balance:
 
 def balance(flows: Flows, viewer: Viewer) -> Balance:
     """The balance of the last 24 months. Exact numbers only where `viewer` may see them."""
+    viewer = flows.seen_by(viewer)
     totals = pd.DataFrame({c: flows.total(c) for c in BALANCE})
     removed_reported = bool(totals["removed_other"].notna().any())
     window = totals.iloc[-WINDOW_MONTHS:]

@@ -80,6 +80,9 @@ def brokering(source: Source, area: CareArea, selection: Selection, viewer: View
     if now is not None and now.end == end:  # what is hidden now was hidden then
         hidden_now = {k for k, s in now.states.items() if s in ("suppressed", "secondary")}
         states |= {k: "secondary" for k, s in states.items() if not s and k in hidden_now}
+    if viewer.own:
+        seen = brokering_states(dict(zip(keys, monthly.T, strict=True)), codes, at + OVERLAP, viewer.of(viewer.own))
+        states |= {k: s for k, s in seen.items() if k[1] == viewer.own}
     states |= {k: "secondary" for k, h in zip(keys, gone[at], strict=True) if h}
     mine = rows[rows["period"].between(_stamp(end - OVERLAP), _stamp(end))]
     return Brokering(

@@ -43,6 +43,7 @@ class CapacityUse:
 
 def capacity_use(flows: Flows, viewer: Viewer) -> CapacityUse | None:
     """Use of the reported capacity. None when no counted region has reported it for the last year (or whole series)."""
+    viewer = flows.seen_by(viewer)
     months = min(YEAR, len(flows.by_region["performed"]))
     regions = flows.complete(("performed", "capacity"), months)
     if not regions:
@@ -51,7 +52,8 @@ def capacity_use(flows: Flows, viewer: Viewer) -> CapacityUse | None:
     performed, capacity = (flows.total(c, codes).iloc[-months:] for c in ("performed", "capacity"))
     if not capacity.sum():
         return None
-    states = flow_states(flows, viewer, ("performed",), codes)["performed"].iloc[-months:]
+    beside = flows.complete_beside(("performed", "capacity"), months)
+    states = flow_states(flows, viewer, ("performed",), codes, beside)["performed"].iloc[-months:]
     hidden = hidden_in(states)
     frame = pd.DataFrame(
         {
@@ -77,7 +79,7 @@ def capacity_use(flows: Flows, viewer: Viewer) -> CapacityUse | None:
         frame=frame,
         regions=regions,
         counted=len(flows.counted),
-        performed=shown_total(flows, "performed", months, viewer, codes),
+        performed=shown_total(flows, "performed", months, viewer, codes, beside),
         capacity=float(capacity.sum()),
         load=load(demand, float(capacity.sum())) if same(demand, other, viewer) else None,
     )

@@ -61,6 +61,7 @@ def production_chart(flows: Flows, source: Source, viewer: Viewer) -> Production
 
     Judged between the real numbers and the twin's, so that a hidden month is judged with the others; it is not drawn.
     """
+    viewer = flows.seen_by(viewer)
     performed = flows.total("performed")
     states = flow_states(flows, viewer, ("performed",))["performed"]
     gone = hidden_in(states)

@@ -131,9 +131,9 @@ class Visible:
         return ""
 
     def _part(self, cell: Cell) -> State:
-        """A provider's number: only where the region's own is shown and no other part of it is small; of patients none,
-        because nothing here holds it against the providers' twin (the attack found a count by such rows). Not even that it
-        is small: with four added and one removed, each "<5", and the stocks beside them both were known."""
+        """A provider's number: only where the region's own is shown and no other part of it is small. Of patients none,
+        because nothing here holds it against the providers' twin (the attack found a count by such rows), and not even
+        that it is small: four added and one removed, each "<5", were known by the stocks beside them."""
         if cell.dataset != "capacity":
             return "secondary"
         whole = self._row(self._records.rows[cell.dataset], replace(cell, provider=""))

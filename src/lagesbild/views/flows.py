@@ -1,4 +1,5 @@
-"""Inflow, production, waiting and capacity of one care area, month by month, in a region or the country.
+"""Inflow, production, waiting and capacity of one care area, month by month, in a region, healthcare region or the
+country.
 
 Everything `/produktion` shows is computed from this one reading, so that its figures can never contradict each other.
 The numbers here are exact: each view protects what it shows for its viewer.
@@ -41,6 +42,9 @@ class Flows:
     `counted` are the regions that are added up, `left_out` those that could not be. `end` is the last month for which
     both waiting and production exist. `region` is None for the country; `published` says that the figures are an
     aggregate region's own, not our sum. `provisional` holds the months in which some counted row is provisional.
+
+    `group` is the healthcare region that is added up, `beside` the codes that are in each of the others' sums: a sum of
+    one is what the country has more than the others, so a small one is protected in all of them.
     """
 
     care_area: CareArea
@@ -57,7 +61,11 @@ class Flows:
     recorded_at: datetime
     synthetic: bool
     published: bool
-    worked_out: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    group: str = ""
+    beside: tuple[tuple[str, ...], ...] = ()
+    # sums by the codes in them: what is made of this for a part of it (`dataclasses.replace`) shares them
+    early: frozenset[tuple[str, Month]] = frozenset()  # region and month of each provisional row
+    worked_out: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def once(self, key: Hashable, make: Callable[[], Frame]) -> Frame:
         """What `make` gives, made once: a page asks for the same sums a hundred times. Nobody can change the next
@@ -67,21 +75,22 @@ class Flows:
         found: Frame = self.worked_out[key].copy(deep=False)
         return found
 
+    def seen_by(self, viewer: Viewer) -> Viewer:
+        """As whom a viewer sees these flows: the own region's, and its providers', as they are."""
+        return viewer if self.region is None or self.published else viewer.of(self.region.code)
+
     def total(self, column: str, regions: Sequence[str] | None = None) -> pd.Series:
         """Sum over `regions` (default: the counted ones) by month; NaN where any of them is missing."""
-        asked = ("total", column, None if regions is None else tuple(regions))
-        return self.once(asked, lambda: self._sum(self.by_region[column], column, regions))
+        codes = self._codes(regions)
+        return self.once(("total", column, codes), lambda: _sum(self.by_region[column], column, codes))
 
     def other_total(self, column: str, regions: Sequence[str] | None = None) -> pd.Series:
         """The same sum in the twin."""
-        asked = ("other", column, None if regions is None else tuple(regions))
-        return self.once(asked, lambda: self._sum(self.others.get(column, self.by_region[column]), column, regions))
+        codes, there = self._codes(regions), self.others.get(column, self.by_region[column])
+        return self.once(("other", column, codes), lambda: _sum(there, column, codes))
 
-    def _sum(self, frame: pd.DataFrame, column: str, regions: Sequence[str] | None) -> pd.Series:
-        codes = [r.code for r in self.counted] if regions is None else list(regions)
-        if not codes:
-            return pd.Series(np.nan, index=frame.index, name=column)
-        return frame[codes].sum(axis=1, skipna=False).rename(column)
+    def _codes(self, regions: Sequence[str] | None) -> tuple[str, ...]:
+        return tuple(r.code for r in self.counted) if regions is None else tuple(regions)
 
     def months(self, last: int) -> list[Month]:
         """The last `last` months."""
@@ -89,9 +98,20 @@ class Flows:
 
     def complete(self, columns: Sequence[str], months: int) -> tuple[Region, ...]:
         """Counted regions that have every one of `columns` in each of the last `months` months."""
-        return tuple(
-            r for r in self.counted if all(self.by_region[c][r.code].iloc[-months:].notna().all() for c in columns)
-        )
+        return tuple(r for r in self.counted if self._whole(r.code, columns, months))
+
+    def complete_beside(self, columns: Sequence[str], months: int) -> tuple[tuple[str, ...], ...]:
+        """The same of each of the other healthcare regions, as codes."""
+        return tuple(tuple(c for c in codes if self._whole(c, columns, months)) for codes in self.beside)
+
+    def _whole(self, code: str, columns: Sequence[str], months: int) -> bool:
+        return all(bool(self.by_region[c][code].iloc[-months:].notna().all()) for c in columns)
+
+
+def _sum(frame: pd.DataFrame, column: str, codes: tuple[str, ...]) -> pd.Series:
+    if not codes:
+        return pd.Series(np.nan, index=frame.index, name=column)
+    return frame[list(codes)].sum(axis=1, skipna=False).rename(column)
 
 
 def flows(
@@ -100,8 +120,11 @@ def flows(
     *,
     need: Sequence[str] = ("waiting", "added", "performed"),
     viewer: Viewer = _PUBLIC,
+    group: str = "",
 ) -> Flows | None:
     """The flows of the selection, ending with its month (default: the latest). None when nothing is reported.
+
+    `group`: a healthcare region by its name, whose regions are added up when no region or provider is chosen.
 
     `need`: the columns that must exist, and that a region must have reported to be counted in the country.
     Without a chosen care area the first that leaf regions report is taken. A care area that only an aggregate region
@@ -116,9 +139,10 @@ def flows(
     chosen = selection.region or (provider.region if provider else "")
     region = next((r for r in regions if r.code == chosen), None)
     wanted = (region,) if region else tuple(leaf_regions(regions))
-    found = _read(source, area, wanted, provider, last, selection, need)
+    members = [] if region else [r for r in wanted if group and r.healthcare_region == group]
+    found = _read(source, area, wanted, provider, last, selection, need, [r.code for r in members])
     published = region is not None and region in aggregate_regions(regions)
-    if found is None and region is None:
+    if found is None and region is None and not members:
         wanted = tuple(aggregate_regions(regions)[:1])
         # published totals may end long before the regions' own figures do
         found = _read(source, area, wanted, None, last, selection, need) if wanted else None
@@ -126,29 +150,42 @@ def flows(
     if found is None:
         return None
     by_region, rows, end = found
-    counted = wanted if region or published else _panel(by_region, wanted, need)
+    counted = wanted if region or published else complete_panel(by_region, members or wanted, need)
     codes = [r.code for r in counted]
     if not codes:  # nobody has all that is needed: a country that publishes no inflow, say
         return None
     others = Others({}, {}) if published else twin_of_flows(source, selection, area, provider, by_region, viewer)
     used = rows[rows["region"].isin(codes)]
-    months = {Month.of(p) for p in used.loc[used["value_status"] == "provisional", "period"]}
+    early = rows[rows["value_status"] == "provisional"]
+    provisional = frozenset(zip(early["region"], map(Month.of, early["period"]), strict=True))
     return Flows(
         care_area=area,
         region=region if region else (wanted[0] if published else None),
         provider=provider,
         end=end,
         counted=counted,
-        left_out=tuple(r for r in wanted if r.code not in codes),
+        left_out=tuple(r for r in members or wanted if r.code not in codes),
         by_region=by_region,
         others=others.values,
         withheld=others.withheld,
-        provisional=frozenset(months),
+        provisional=frozenset(m for code, m in provisional if code in codes),
         sources=tuple(sorted(set(used["source"]))),
         recorded_at=used["recorded_at"].max(),
         synthetic=bool(used["synthetic"].astype(bool).any()),
         published=published,
+        group=group if members else "",
+        early=provisional,
+        beside=_beside(by_region, wanted, group, need) if members else (),
     )
+
+
+def _beside(
+    by_region: Mapping[str, pd.DataFrame], regions: Sequence[Region], group: str, need: Sequence[str]
+) -> tuple[tuple[str, ...], ...]:
+    """The codes in the sums of the other healthcare regions."""
+    names = dict.fromkeys(r.healthcare_region for r in regions if r.healthcare_region not in ("", group))
+    theirs = [[r for r in regions if r.healthcare_region == name] for name in names]
+    return tuple(tuple(r.code for r in complete_panel(by_region, mine, need)) for mine in theirs)
 
 
 def _area(source: Source, selection: Selection) -> CareArea | None:
@@ -172,8 +209,10 @@ def _read(
     last: Month | None,
     selection: Selection,
     need: Sequence[str],
+    members: Sequence[str] = (),
 ) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, Month] | None:
-    """Columns by month and region, the rows behind, and the last month; None when a needed dataset is empty."""
+    """Columns by month and region, the rows behind, and the last month; None when a needed dataset is empty. Where
+    only some are added up (`members`) the months are theirs."""
     query = Query(
         regions=tuple(r.code for r in regions),
         care_areas=(area.code,),
@@ -184,6 +223,8 @@ def _read(
     )
     frames = {name: source.facts(name, query) for name in _COLUMNS}
     needed = [frames[name] for name, columns in _COLUMNS.items() if set(columns) & set(need)]
+    if members:
+        needed = [f[f["region"].isin(members)] for f in needed]
     if any(f.empty for f in needed):
         return None
     end = min(f["period"].max() for f in needed)
@@ -213,7 +254,9 @@ def _leave_out_excluded(source: Source, query: Query, by_region: Mapping[str, pd
                 by_region[column].loc[period, region] = np.nan
 
 
-def _panel(by_region: Mapping[str, pd.DataFrame], regions: Sequence[Region], need: Sequence[str]) -> tuple[Region, ...]:
+def complete_panel(
+    by_region: Mapping[str, pd.DataFrame], regions: Sequence[Region], need: Sequence[str]
+) -> tuple[Region, ...]:
     """The regions to add up: those with all of the window, so that no month differs because someone did not report.
 
     When nobody reaches that far, those with all of the last year, else those with the last month.

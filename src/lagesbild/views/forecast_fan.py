@@ -128,6 +128,7 @@ def forecast_fan(source: Source, selection: Selection, viewer: Viewer) -> Foreca
     if not selection.region and not rows.empty and COUNTRY not in set(rows["region"]):
         code = str(rows["region"].iloc[0])
         rows = rows[rows["region"] == code]
+    viewer = viewer.of(code)
     told = selection.with_(care_area=area.code, region=code, month=run.until, provider="")
     found = flows(source, told, need=("waiting",), viewer=viewer)
     region = next((r for r in source.regions() if r.code == code), None)

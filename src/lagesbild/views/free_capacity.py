@@ -55,6 +55,10 @@ class Need:
             return None
         return sum(brokerable_part(whole(n, unit), share or 0.0) for n, share in self.lacking)
 
+    def free(self, unit: str) -> int | None:
+        """Whole free operations per week or month; None when nobody reports."""
+        return None if self.free_per_week is None else int(whole_free(in_unit(self.free_per_week, unit)))
+
     @property
     def suffices(self) -> bool | None:
         """Whether the free capacity covers the whole need; None when it is not known or nothing is missing."""
@@ -68,6 +72,16 @@ def whole(per_week: float, unit: str) -> int:
     (2, 6, 0)
     """
     return int(np.ceil(round(in_unit(per_week, unit), 6)))
+
+
+def whole_free(amount: float) -> float:
+    """Free operations as a whole number, rounded down: nobody can be sent to a part of one. NaN where not known. What
+    is 0.000001 or less from the next whole number is that number, and was only counted with floats.
+
+    >>> whole_free(6.83), whole_free(6.5), whole_free(6.9999999999)
+    (6.0, 6.0, 7.0)
+    """
+    return float(np.floor(round(amount, 6)))
 
 
 def in_unit(per_week: float, unit: str) -> float:
@@ -114,10 +128,11 @@ def nearest_free(gaps: pd.DataFrame, home: Region, regions: Mapping[str, Region]
 
     Without coordinates: those with most free. Regions that are under the target themselves are left out.
     """
-    rows = gaps[(gaps["region"] != home.code) & (gaps["status"] != "open") & (gaps["free_per_month"] >= 1)]
+    rows = gaps[(gaps["region"] != home.code) & (gaps["status"] != "open") & gaps["free_per_month"].notna()]
     found = [
-        Near(regions[code], int(np.floor(free)), distance_km(home, regions[code]))
-        for code, free in zip(rows["region"], rows["free_per_month"], strict=True)
+        Near(regions[code], int(free), distance_km(home, regions[code]))
+        for code, free in zip(rows["region"], map(whole_free, rows["free_per_month"]), strict=True)
+        if free >= 1
     ]
     close = [n for n in found if n.km is None or n.km <= NEAR_KM]
     return tuple(sorted(close, key=lambda n: (n.km if n.km is not None else 0.0, -n.per_month))[:MOST_NAMED])

@@ -19,7 +19,7 @@ from lagesbild.views.forecast_fan import Gap, chosen_run, gap_of, guarded_gap
 from lagesbild.views.free_capacity import Need, nearest_free, needs
 from lagesbild.views.gap_order import FLAGGED, by_name, in_order
 from lagesbild.views.gap_series import Series
-from lagesbild.views.guards import Guard, pair_guards
+from lagesbild.views.guards import OPEN, Guard, pair_guards
 from lagesbild.views.region_choice import chosen_regions
 from lagesbild.views.signals import Signal, region_signals
 from lagesbild.views.wait_reading import read_waits
@@ -63,21 +63,19 @@ def gap_list(source: Source, selection: Selection, viewer: Viewer) -> GapList | 
         & rows["care_area"].isin(list(areas))
     ]
     history = _History(source, run, selection, viewer)
-    everywhere = history.guarded(everywhere)
+    free = history.guarded(everywhere)  # what is near and what suffices is said as to everybody
     mine = chosen_regions(source, selection)
     shown = everywhere[everywhere["region"].isin(list(mine))]
     series = []
     for row in shown.to_dict("records"):
         guard = history.guard(str(row["region"]), str(row["care_area"]))
-        gap = guarded_gap(gap_of(pd.Series(row)), guard, viewer)
+        gap = guarded_gap(gap_of(pd.Series(row)), guard, viewer.of(str(row["region"])))
         region, area = regions[str(row["region"])], areas[str(row["care_area"])]
         kind = _kind(gap, row)
         if not kind:
             continue
         structural = row["structural_share_now"]
-        near = (
-            nearest_free(everywhere[everywhere["care_area"] == area.code], region, regions) if kind == "flagged" else ()
-        )
+        near = nearest_free(free[free["care_area"] == area.code], region, regions) if kind == "flagged" else ()
         now = history.of(region.code, area.code)
         shown_structural = None if now.hidden or pd.isna(structural) else float(structural)
         if now.coarse and shown_structural is not None:
@@ -95,7 +93,7 @@ def gap_list(source: Source, selection: Selection, viewer: Viewer) -> GapList | 
             judgement=now.judgement,
             coarse=now.coarse,
             near=near,
-            extra_per_week_50=_known(row["extra_per_week_to_target_50"]),
+            extra_per_week_50=_known(row["extra_per_week_to_target_50"]) if guard.amounts else None,
             limit_used=_known(row["limit_used"]) if guard.wait else None,
             guard=guard,
         )
@@ -107,10 +105,8 @@ def gap_list(source: Source, selection: Selection, viewer: Viewer) -> GapList | 
         flagged=in_order(flagged, selection.order),
         seasonal=tuple(sorted((s for k, s in series if k == "seasonal"), key=by_name)),
         unjudged=tuple(sorted((s for k, s in series if k == "unjudged"), key=by_name)),
-        needs=needs(
-            everywhere, [areas[c] for c in sorted(set(everywhere["care_area"]), key=lambda c: (areas[c].sort_order, c))]
-        ),
-        unit=_unit(flagged),
+        needs=needs(free, [areas[c] for c in sorted(set(free["care_area"]), key=lambda c: (areas[c].sort_order, c))]),
+        unit=_unit(flagged, history),
         judged=shown.loc[_could_be_judged(shown), "region"].nunique(),
         regions=len(mine),
         judged_shown=int(_could_be_judged(shown).sum()),
@@ -133,9 +129,10 @@ def _kind(gap: Gap, row: Mapping[Any, Any]) -> str:
     return "unjudged" if pd.isna(row["probability_12m"]) else ""
 
 
-def _unit(flagged: tuple[Series, ...]) -> str:
+def _unit(flagged: tuple[Series, ...], history: _History) -> str:
     """Numbers are rounded up: 1.14 a week would be told as 2, 9 a month, where 5 a month is enough."""
-    numbers = [s.gap.extra_per_week for s in flagged if s.gap.extra_per_week is not None]
+    told = [s for s in flagged if history.to_all(s.region.code, s.care_area.code).amounts]
+    numbers = [s.gap.extra_per_week for s in told if s.gap.extra_per_week is not None]
     return "month" if any(0 < n < FEWEST_PER_WEEK for n in numbers) else "week"
 
 
@@ -161,14 +158,20 @@ class _History:
     def __init__(self, source: Source, run: Run, selection: Selection, viewer: Viewer) -> None:
         self._waits = read_waits(source, selection.with_(month=run.until, provider=""), viewer)
         self._signals: dict[int, list[Signal]] = {}
-        self._guards = {} if self._waits is None else pair_guards(source, self._waits, viewer)
+        self._viewer = viewer
+        self._guards = {} if self._waits is None else pair_guards(source, self._waits, viewer.everybody)
 
-    def guard(self, region: str, care_area: str) -> Guard:
+    def to_all(self, region: str, care_area: str) -> Guard:
+        """What everybody may be told of a series."""
         return self._guards.get((region, care_area), Guard())
 
+    def guard(self, region: str, care_area: str) -> Guard:
+        """What this viewer may be told of it."""
+        return OPEN if self._viewer.of(region).role == "exact" else self.to_all(region, care_area)
+
     def guarded(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Rows of gaps without the amounts and the free capacity that follow from hidden counts."""
-        guards = [self.guard(str(r), str(a)) for r, a in zip(rows["region"], rows["care_area"], strict=True)]
+        """Rows of gaps without the amounts and the free capacity that follow from counts hidden from everybody."""
+        guards = [self.to_all(str(r), str(a)) for r, a in zip(rows["region"], rows["care_area"], strict=True)]
         untold = np.array([not g.amounts for g in guards], bool)
         amounts = [c for c in rows.columns if c.startswith("extra_per_week")]
         free = np.array([not g.wait for g in guards], bool)

@@ -63,7 +63,7 @@ def pair_guards(
     source: Source, waits: Waits, viewer: Viewer, areas: Sequence[int] | None = None
 ) -> Mapping[tuple[str, str], Guard]:
     """By (leaf region, care area), of the care areas at `areas` (default all), for numbers stored on data up to the
-    last month of `waits`."""
+    last month of `waits`; of the viewer's own region nothing is hidden."""
     places = range(len(waits.areas)) if areas is None else areas
     codes = tuple(r.code for r in waits.regions)
     first = waits.end - RECENT
@@ -82,8 +82,9 @@ def pair_guards(
 def _guards(found: AreaTwin, viewer: Viewer) -> dict[str, Guard]:
     counts, more = found.counts, found.differences
     real = (counts["within_limit"], counts["waiting"])
+    open_to = {r.code: Guard(waiting=float(counts["waiting"][k, -1])) for k, r in enumerate(found.regions)}
     if viewer.role == "exact":
-        return {r.code: Guard(waiting=float(counts["waiting"][k, -1])) for k, r in enumerate(found.regions)}
+        return open_to
     twin = (real[0] + more["within_limit"], real[1] + more["waiting"])
     shares, coarse = agreed_share(real, twin, viewer)
     withheld = found.withheld
@@ -94,7 +95,10 @@ def _guards(found: AreaTwin, viewer: Viewer) -> dict[str, Guard]:
     moved = (more["waiting"] != 0) | (more["performed"] != 0) | withheld["waiting"] | withheld["performed"]
     gone = coarse[:, -1] & np.isnan(shares[:, -1])
     out = {}
-    for k, region in enumerate(found.regions):
+    for k, (region, mine) in enumerate(zip(found.regions, viewer.mine(open_to), strict=True)):
+        if mine:
+            out[region.code] = open_to[region.code]
+            continue
         now = counts["waiting"][k, -1]
         known = np.isfinite(now) and not more["waiting"][k, -1] and not withheld["waiting"][k, -1]
         out[region.code] = Guard(

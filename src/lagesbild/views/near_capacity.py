@@ -42,7 +42,7 @@ COLUMNS: Final = (
         "count",
         "measure",
         "åtgärder",
-        "Kapacitet som inte är bokad eller behövs.",
+        "Kapacitet som inte är bokad eller behövs, avrundat nedåt till hela åtgärder.",
     ),
     Column("expected_wait_days", "Förväntad väntetid", "days", "measure", "dagar", "För den som ställs i kö där nu."),
     Column(
@@ -67,8 +67,8 @@ COLUMNS: Final = (
 
 @dataclass(frozen=True)
 class Near:
-    """`table`: the regions named, in order. `unknown` regions have no free capacity told, `without_place` of those
-    named have no distance, `far` lie further away than asked for."""
+    """`table`: the regions named, in order. `unknown` regions have no free capacity told, or none that the run judged;
+    `without_place` of those named have no distance, `far` lie further away than asked for."""
 
     table: PublishedTable
     unknown: int
@@ -89,25 +89,35 @@ def near_capacity(
 ) -> Near:
     """Regions with at least one free operation a month, that are not under the target themselves, at most `most_km`
     away from `home` (or from one of its providers, when it has a place). What decides the order may be missing or
-    hidden: such regions stand last, by code."""
+    hidden: such regions stand last. Those that are told the same stand by the other two numbers, then by code."""
     regions = {r.code: r for r in leaf_regions(source.regions()) if r.code != home}
     start = _start(source, home, provider)
-    gaps = published_table("gaps", source, Asked((), (care_area,), as_of=as_of), viewer).frame
+    judged = published_table("gaps", source, Asked((), (care_area,), as_of=as_of), viewer)
+    gaps = judged.frame
     gaps = gaps[np.isclose(gaps["target_share"].to_numpy(float), DEFAULT_TARGET / 100)]
-    gaps = gaps[gaps["region"].isin(list(regions)) & (gaps["status"] != "open")]
+    gaps = gaps[gaps["region"].isin(list(regions))]
+    unjudged = len(regions) - gaps["region"].nunique()
+    gaps = gaps[gaps["status"] != "open"]
     km = {c: distance_km(start, r) if start is not None else None for c, r in regions.items()}
     free = gaps[gaps["free_per_month"].to_numpy(float) >= 1]
     close = free[[km[c] is None or (km[c] or 0.0) <= most_km for c in free["region"]]]
-    told = _waits(source, care_area, viewer, as_of)
+    told, recorded = _waits(source, care_area, viewer, as_of)
     rows = [_row(dict(row), regions[str(row["region"])], km, told) for row in close.to_dict("records")]
-    column, rising = _ORDERS[order]
-    rows.sort(key=lambda r: (np.isnan(r[column]), r[column] if rising else -r[column], r["region"]))
+    rows.sort(key=lambda r: (_place(r, order), *(_place(r, o) for o in _ORDERS), r["region"]))
+    moments = [m for m in (judged.recorded_at, recorded) if m is not None]
     return Near(
-        table=_table(rows, care_area, viewer),
-        unknown=int(gaps["free_per_month"].isna().sum()),
+        table=_table(rows, care_area, viewer, Origin((), max(moments, default=None), False)),
+        unknown=int(gaps["free_per_month"].isna().sum()) + unjudged,
         without_place=sum(km[r["region"]] is None for r in rows),
         far=len(free) - len(close),
     )
+
+
+def _place(row: Mapping[str, Any], order: Order) -> tuple[bool, float]:
+    """Where a row stands in an order, least first; what is not known last."""
+    column, rising = _ORDERS[order]
+    value = row[column]
+    return (True, 0.0) if np.isnan(value) else (False, value if rising else -value)
 
 
 def _start(source: Source, home: str, provider: str) -> Region | Provider | None:
@@ -117,15 +127,18 @@ def _start(source: Source, home: str, provider: str) -> Region | Provider | None
     return next((r for r in source.regions() if r.code == home), None)
 
 
-def _waits(source: Source, care_area: str, viewer: Viewer, as_of: datetime | None) -> dict[str, dict[str, Any]]:
-    """The row of the last month, by region."""
+def _waits(
+    source: Source, care_area: str, viewer: Viewer, as_of: datetime | None
+) -> tuple[dict[str, dict[str, Any]], datetime | None]:
+    """The row of the last month, by region, and when the newest of them became known."""
     latest = source.latest_month(as_of)
     if latest is None:
-        return {}
+        return {}, None
     asked = Asked((), (care_area,), first=latest, last=latest, as_of=as_of)
-    rows = published_table("waits", source, asked, viewer).frame
-    rows = rows[rows["level"] == "region"]
-    return {str(r["region"]): {str(k): v for k, v in r.items()} for r in rows.to_dict("records")}
+    table = published_table("waits", source, asked, viewer)
+    rows = table.frame[table.frame["level"] == "region"]
+    told = {str(r["region"]): {str(k): v for k, v in r.items()} for r in rows.to_dict("records")}
+    return told, table.recorded_at
 
 
 def _row(
@@ -150,7 +163,7 @@ def _row(
     }
 
 
-def _table(rows: list[dict[str, Any]], care_area: str, viewer: Viewer) -> PublishedTable:
+def _table(rows: list[dict[str, Any]], care_area: str, viewer: Viewer, origin: Origin) -> PublishedTable:
     given: dict[str, Any] = {"care_area": text([care_area] * len(rows))}
     states: dict[str, Any] = {}
     for c in COLUMNS[1:]:
@@ -161,4 +174,4 @@ def _table(rows: list[dict[str, Any]], care_area: str, viewer: Viewer) -> Publis
             given[c.name] = text(values) if c.kind == "text" else np.array(values, float)
         if c.role == "measure":
             states[c.name] = np.array([r[c.state_column] for r in rows], object)
-    return made("free-capacity", "Ledig kapacitet i närheten", COLUMNS, given, states, viewer, Origin())
+    return made("free-capacity", "Ledig kapacitet i närheten", COLUMNS, given, states, viewer, origin)

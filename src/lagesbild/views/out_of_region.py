@@ -48,7 +48,8 @@ class FlowMatrix:
     ALL, and ("inside", "", "") those treated in their own healthcare region, ("outside", "", "") the others.
     `performed` is float (regions,), NaN where some month is missing; `performed_other` the same in production's twin.
     `differences` int (twins, home, treating): by how much the flows differ in each of the window's twins; `moves` are
-    those of all months, their places counted from `travel.months[0]`.
+    those of all months, their places counted from `travel.months[0]`. `own_only`: the sums of the viewer's own region
+    that are hidden from everybody else.
     """
 
     travel: Travel
@@ -60,6 +61,7 @@ class FlowMatrix:
     differences: np.ndarray
     moves: tuple[tuple[Cell, ...], ...]
     viewer: Viewer
+    own_only: frozenset[Key] = frozenset()
 
     @property
     def regions(self) -> tuple[Region, ...]:
@@ -82,21 +84,28 @@ class FlowMatrix:
         out, into = self.shown("out", code), self.shown("in", "", code)
         return None if out is None or into is None else into - out
 
-    def share(self, code: str) -> float | None:
-        """Treated elsewhere of the region's own treated; None when hidden, when production is missing, or `partial`."""
-        if code in self.partial:
+    def share(self, code: str, *, to_all: bool = False) -> float | None:
+        """Treated elsewhere of the region's own treated; None when hidden, when production is missing, or `partial`.
+        `to_all`: as everybody sees it, the viewer's own region's too."""
+        viewer = self.viewer.everybody if to_all else self.viewer.of(code)
+        if to_all and ("out", code, "") in self.own_only:
+            return None
+        if code in (self.partial if viewer.role == self.viewer.role else self._lacking(())):
             return None
         at = self.travel.place[code]
         whole = float(self.performed[at]), float(self.performed_other[at])
-        return elsewhere(self.shown("out", code), *whole, self.viewer)
+        return elsewhere(self.shown("out", code), *whole, viewer)
 
     @cached_property
     def partial(self) -> frozenset[str]:
         """Home regions whose sum lacks what was done in a region that they use to send to, but that has not reported:
         the sum is told as it is, but a share of it would look like a fall."""
+        return self._lacking(self.moves)
+
+    def _lacking(self, moves: tuple[tuple[Cell, ...], ...]) -> frozenset[str]:
         gone = {k for k, s in self.states.items() if k[0] == "cell" and s == "missing"}
         some = ((np.nan_to_num(self.travel.moved) > 0) | self.travel.hidden).any(axis=0)
-        for _, i, j, _ in chain.from_iterable(self.moves):  # few may be nobody in a twin
+        for _, i, j, _ in chain.from_iterable(moves):  # few may be nobody in a twin
             some[i, j] = True
         place = self.travel.place
         return frozenset(a for _, a, b in gone if some[place[a], place[b]])
@@ -160,6 +169,11 @@ class FlowMatrix:
         return sorted(out, key=lambda f: (f.persons is None, -(f.persons or 0.0)))
 
     @property
+    def told_to_all(self) -> list[Flow]:
+        """The flows without those that only the viewer's own region sees."""
+        return [f for f in self.flows() if ("cell", f.home.code, f.treating.code) not in self.own_only]
+
+    @property
     def hidden(self) -> int:
         """How many flows between two regions are protected."""
         return sum(k[0] == "cell" and s in ("suppressed", "secondary") for k, s in self.states.items())
@@ -218,6 +232,7 @@ def flow_matrices(travel: Travel, viewer: Viewer, last: int) -> list[FlowMatrix]
     if not travel.whole:
         return []
     keys = all_keys(travel)
+    mine = np.array([_about(key, viewer.own) for key in keys], bool)
     sums = masks(travel)
     cells = window_sums(travel.moved)
     values, veiled = _added_up(cells, window_any(travel.hidden), sums)
@@ -234,7 +249,9 @@ def flow_matrices(travel: Travel, viewer: Viewer, last: int) -> list[FlowMatrix]
         more = table.differences(travel.before + OVERLAP + k)
         if now is not None and travel.current is not None:  # what is hidden now was hidden then
             more = np.concatenate([more, now.differences(month - first_of(travel.current))])
-        states = told(values[k], more.reshape(len(more), sums.shape[1]) @ sums.T, viewer)
+        by = more.reshape(len(more), sums.shape[1]) @ sums.T
+        everybody = told(values[k], by, viewer)
+        states = np.where(mine, told(values[k], by, viewer.of(viewer.own)), everybody)
         # a month that the source hides makes the year's sum unknown to us too, though not necessarily small
         states[veiled[k]] = "secondary"
         out.append(
@@ -248,9 +265,15 @@ def flow_matrices(travel: Travel, viewer: Viewer, last: int) -> list[FlowMatrix]
                 more,
                 moves,
                 viewer,
+                frozenset(key for key, was, now in zip(keys, everybody, states, strict=True) if was and not now),
             )
         )
     return out
+
+
+def _about(key: Key, region: str) -> bool:
+    """Whether a sum is of one region's inhabitants or of those whom it has treated."""
+    return region != "" and key[0] in ("cell", "out", "in") and region in key[1:]
 
 
 def _moves(table: Protected, before: int) -> Iterator[tuple[Cell, ...]]:

@@ -39,11 +39,13 @@ class PlanOutcome:
 def plan_outcome(flows: Flows, viewer: Viewer) -> PlanOutcome | None:
     """Plan and outcome. None when no counted region has a plan, or when a month's count is too small to show: each
     month is the difference between two running sums."""
+    viewer = flows.seen_by(viewer)
     months = min(YEAR, len(flows.by_region["performed"]))
     regions = flows.complete(("performed", "planned"), months)
     codes = [r.code for r in regions]
     planned, performed = (flows.total(c, codes).iloc[-months:] for c in ("planned", "performed"))
-    states = flow_states(flows, viewer, ("performed",), codes)["performed"].iloc[-months:]
+    beside = flows.complete_beside(("performed", "planned"), months)
+    states = flow_states(flows, viewer, ("performed",), codes, beside)["performed"].iloc[-months:]
     if not regions or not planned.sum() or hidden_in(states).any():
         return None
     return PlanOutcome(

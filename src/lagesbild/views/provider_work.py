@@ -35,7 +35,7 @@ _SOURCED: Final = ("waiting", "added", "performed", "removed_other", "capacity")
 class Work:
     """A provider's year up to `end`, in one care area. `performed` over twelve months, `waiting` in the last; `used` is
     the part of the capacity that performed took, `load` inflow over capacity; None when a month of either is missing or
-    protected (`load_state` tells which). `share` of the region's performed."""
+    protected (`load_state` tells which). `share` of the region's performed. `to_all`: whether all see performed."""
 
     area: CareArea
     region: Region
@@ -47,6 +47,7 @@ class Work:
     load_state: State
     share: float | None
     provisional: bool
+    to_all: bool
 
 
 @dataclass(frozen=True)
@@ -103,9 +104,13 @@ def provider_work(
 
 
 def largest(found: Sequence[RegionWork], n: int) -> tuple[Work, ...]:
-    """The providers with most performed over all regions; hidden numbers have no place in an order."""
+    """The providers with most performed over all regions; hidden numbers have no place in an order. Those of the
+    viewer's own region that others do not see stand among them and take nobody's place."""
     rows = [w for region in found for w in region.rows if w.performed.value is not None]
-    return tuple(sorted(rows, key=lambda w: (-(w.performed.value or 0), sort_key(w.provider.name)))[:n])
+    rows.sort(key=lambda w: (-(w.performed.value or 0), sort_key(w.provider.name)))
+    told = [w for w in rows if w.to_all][:n]
+    last = told[-1].performed.value or 0 if len(told) == n else 0
+    return tuple(w for w in rows if w in told or (not w.to_all and (w.performed.value or 0) >= last))
 
 
 @dataclass
@@ -171,6 +176,7 @@ def _region(
     twins: _Twins,
     viewer: Viewer,
 ) -> RegionWork:
+    everybody, viewer = viewer, viewer.of(region.code)
     own = series.of(region.code, "")
     parts = {p.code: series.of(region.code, p.code) for p in providers}
     exact = {c: _sum(f["performed"]) for c, f in {"": own, **parts}.items()}
@@ -199,6 +205,7 @@ def _region(
                 load_state="missing" if ratio is None else "" if safe else "secondary",
                 share=done.value / whole.value if done.value is not None and whole.value else None,
                 provisional=(region.code, p.code) in series.early,
+                to_all=_state(exact[p.code], others[p.code], everybody) == "",
             )
         )
     rows.sort(key=lambda w: (w.performed.value is None, -(w.performed.value or 0), sort_key(w.provider.name)))

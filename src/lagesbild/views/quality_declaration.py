@@ -72,7 +72,8 @@ class Declaration:
 
 
 def quality_declaration(source: Source, viewer: Viewer, as_of: datetime | None = None) -> Declaration | None:
-    """None when no region has reported anything."""
+    """None when no region has reported anything. Of the country, so the same for whoever has a region of their own."""
+    viewer = viewer.everybody
     then = source_at(source, as_of)
     plain = Selection()
     matrix = reporting_matrix(then, plain)

@@ -18,6 +18,7 @@ def visible_shares(source: Source, flows: Flows, viewer: Viewer) -> pd.DataFrame
 
     A leaf region's comes from the reading of all waits, which fills in what the wait bands tell.
     """
+    viewer = flows.seen_by(viewer)
     index = flows.by_region["waiting"].index
     real, twin = (
         (t("within_limit").to_numpy(float), t("waiting").to_numpy(float)) for t in (flows.total, flows.other_total)

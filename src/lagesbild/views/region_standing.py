@@ -13,19 +13,22 @@ from lagesbild.views.waits import State, Waits
 
 @dataclass(frozen=True)
 class Point:
-    """A region's share in the last month (fraction, in whole per cent when `coarse`)."""
+    """A region's share in the last month (fraction, in whole per cent when `coarse`). `to_all`: rounded, as it stands
+    on everybody's page; NaN of a reader's own region that others do not see."""
 
     region: Region
     share: float
     coarse: bool
     provisional: bool
+    to_all: float
 
 
 @dataclass(frozen=True)
 class Standing:
     """`points`: regions whose share may be shown, highest first; `own` is the region's, None when it has none
     (`state` says why). `country`: NaN when unknown, in whole per cent when `country_coarse`. `place`: one more than how
-    many have a higher share, as shown."""
+    many have a higher share, as everybody sees them; `mine`: the reader's own region is placed by its exact share, and
+    takes no place among others."""
 
     area: CareArea
     points: tuple[Point, ...]
@@ -33,10 +36,11 @@ class Standing:
     state: State
     country: float
     country_coarse: bool = False
+    mine: bool = False
 
     @property
     def of(self) -> int:
-        return len(self.points)
+        return sum(p is self.own or p.to_all == p.to_all for p in self.points)
 
     @property
     def place(self) -> int | None:
@@ -45,7 +49,8 @@ class Standing:
         A place of its own would tell which of two protected shares is the higher."""
         if self.own is None:
             return None
-        return 1 + sum(_shown(p) > _shown(self.own) for p in self.points)
+        own = _shown(self.own.share, self.own.coarse) if self.mine else self.own.to_all
+        return 1 + sum(p.to_all > own for p in self.points if p is not self.own)
 
     @property
     def lowest(self) -> bool:
@@ -58,7 +63,13 @@ def standings(waits: Waits, indices: Sequence[int], region: str) -> tuple[Standi
     out = []
     for a in indices:
         points = [
-            Point(r, float(waits.shares[a, k, -1]), bool(waits.coarse[a, k, -1]), bool(waits.provisional[a, k, -1]))
+            Point(
+                r,
+                float(waits.shares[a, k, -1]),
+                bool(waits.coarse[a, k, -1]),
+                bool(waits.provisional[a, k, -1]),
+                _shown(*waits.told_to_all(a, k)),
+            )
             for k, r in enumerate(waits.regions)
             if not waits.state(a, k)
         ]
@@ -72,11 +83,12 @@ def standings(waits: Waits, indices: Sequence[int], region: str) -> tuple[Standi
                 state="missing" if at is None else waits.state(a, at),
                 country=float(country) if np.isfinite(country) and len(waits.regions) > 1 else float("nan"),
                 country_coarse=bool(waits.country_coarse[a, -1]),
+                mine=at is not None and bool(waits.own[at]),
             )
         )
     return tuple(out)
 
 
-def _shown(point: Point) -> float:
+def _shown(share: float, coarse: bool) -> float:
     """Rounded as it stands on the page."""
-    return round(point.share, 2 if point.coarse else 3)
+    return round(share, 2 if coarse else 3)

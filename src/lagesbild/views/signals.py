@@ -24,7 +24,8 @@ class Signal:
     """`share` is the last month as the viewer may see it, `line` the seasonally adjusted last `LINE_MONTHS` months
     (NaN = missing or protected), `band` normal variation around the last 24, `year_change` in fractions against the
     same month a year ago, None when either is missing. `observed` counts months since the last system change.
-    `coarse`: the viewer sees the share in whole per cent or not at all; `change_coarse`: so too the change."""
+    `coarse`: the viewer sees the share in whole per cent or not at all; `change_coarse`: so too the change. `to_all`:
+    how a region's is judged on everybody's page, None where that has no number; what is counted is counted by it."""
 
     judgement: Judgement
     share: float
@@ -34,6 +35,7 @@ class Signal:
     observed: int
     coarse: bool = False
     change_coarse: bool = False
+    to_all: Judgement | None = None
 
     @property
     def spark(self) -> tuple[float | None, ...]:
@@ -90,14 +92,20 @@ def signal(
 
 def region_signals(waits: Waits, area: int) -> list[Signal]:
     """One for each leaf region, in their order."""
-    code = waits.areas[area].code
     out = []
-    for k, region in enumerate(waits.regions):
-        # a month that is left out of the country's figures is not judged either
-        shown, exact = (np.where(waits.excluded[k], np.nan, s[area, k]) for s in (waits.shares, waits.exact_shares))
-        masked = waits.masked(exact, code, region.code)
-        out.append(signal(shown, waits.months[0], waits.rebases(code, region.code), masked, waits.coarse[area, k]))
+    for k in range(len(waits.regions)):
+        found = _region_signal(waits, area, k)
+        told = found if waits.to_all is waits or not waits.own[k] else _region_signal(waits.to_all, area, k)
+        out.append(replace(found, to_all=told.judgement if waits.to_all.state(area, k) == "" else None))
     return out
+
+
+def _region_signal(waits: Waits, area: int, k: int) -> Signal:
+    code, region = waits.areas[area].code, waits.regions[k].code
+    # a month that is left out of the country's figures is not judged either
+    shown, exact = (np.where(waits.excluded[k], np.nan, s[area, k]) for s in (waits.shares, waits.exact_shares))
+    masked = waits.masked(exact, code, region)
+    return signal(shown, waits.months[0], waits.rebases(code, region), masked, waits.coarse[area, k])
 
 
 def country_signal(waits: Waits, area: int) -> Signal:
@@ -144,6 +152,7 @@ def year_change(waits: Waits, area: int) -> tuple[float | None, bool]:
     return None if np.isnan(change) else change, bool(coarse[-1] or coarse[-1 - YEAR])
 
 
-def tally(judgements: Iterable[Judgement]) -> Tally:
+def tally(judgements: Iterable[Judgement | None]) -> Tally:
+    """None, of a series without a number, is not counted."""
     found = Counter(judgements)
     return Tally(found["better"], found["worse"], found["noise"], found["short"])

@@ -17,14 +17,27 @@ _SAME: Final = 1e-9
 
 
 def flow_states(
-    flows: Flows, viewer: Viewer, columns: Sequence[str] = BALANCE, regions: Sequence[str] | None = None
+    flows: Flows,
+    viewer: Viewer,
+    columns: Sequence[str] = BALANCE,
+    regions: Sequence[str] | None = None,
+    beside: Sequence[Sequence[str]] = (),
 ) -> pd.DataFrame:
-    """States of the totals of `columns` by month: "", missing, suppressed or secondary. `regions`: as in `total`."""
-    asked = ("states", viewer, tuple(columns), None if regions is None else tuple(regions))
-    return flows.once(asked, lambda: _flow_states(flows, viewer, columns, regions))
+    """States of the totals of `columns` by month: "", missing, suppressed or secondary. `regions`: as in `total`;
+    `beside`: then the regions in each sum that the country has beside this one, as in `Flows.beside`."""
+    others = flows.beside if regions is None else beside
+    codes = tuple(r.code for r in flows.counted) if regions is None else tuple(regions)
+    asked = ("states", viewer, tuple(columns), codes, tuple(map(tuple, others)))
+    return flows.once(asked, lambda: _flow_states(flows, viewer, columns, regions, others))
 
 
-def _flow_states(flows: Flows, viewer: Viewer, columns: Sequence[str], regions: Sequence[str] | None) -> pd.DataFrame:
+def _flow_states(
+    flows: Flows,
+    viewer: Viewer,
+    columns: Sequence[str],
+    regions: Sequence[str] | None,
+    beside: Sequence[Sequence[str]],
+) -> pd.DataFrame:
     out = {}
     alone = [r.code for r in flows.counted] if regions is None else list(regions)
     for column in columns:
@@ -33,18 +46,21 @@ def _flow_states(flows: Flows, viewer: Viewer, columns: Sequence[str], regions: 
         if len(alone) == 1 and column in flows.withheld:
             hidden = flows.withheld[column][alone[0]].to_numpy()
         out[column] = states_of(values.to_numpy(), others.to_numpy(), viewer, hidden=hidden)
+        for codes in beside:  # the country less this one would be the other's
+            out[column] = covered(out[column], uncovered(flows, column, viewer, codes))
     index = flows.by_region["waiting"].index
     if "added" in out:
-        bare = np.any([uncovered(flows, c, viewer, regions) for c in BALANCE], axis=0)
+        bare = np.any([uncovered(flows, c, viewer, x) for x in (regions, *beside) for c in BALANCE], axis=0)
         out["added"] = covered(out["added"], bare)
     if set(BALANCE) <= set(out):
         out |= none_alone(out, month_before(out["waiting"]))
     return pd.DataFrame(out, index=index, columns=list(columns))
 
 
-def covered(added: np.ndarray, bare: np.ndarray) -> np.ndarray:
-    """The states of the inflow, hidden in the months (`bare`) of a sum that is `uncovered`."""
-    return np.where(bare & (added == ""), "secondary", added)
+def covered(states: np.ndarray, bare: np.ndarray) -> np.ndarray:
+    """The states of the inflow (or of what else would tell), hidden in the months (`bare`) of a sum that is
+    `uncovered`."""
+    return np.where(bare & (states == ""), "secondary", states)
 
 
 def month_before(waiting: np.ndarray) -> np.ndarray:
@@ -86,12 +102,17 @@ def small_and_same(values: np.ndarray, others: np.ndarray, viewer: Viewer) -> np
 
 
 def shown_total(
-    flows: Flows, column: str, months: int, viewer: Viewer, regions: Sequence[str] | None = None
+    flows: Flows,
+    column: str,
+    months: int,
+    viewer: Viewer,
+    regions: Sequence[str] | None = None,
+    beside: Sequence[Sequence[str]] = (),
 ) -> float | None:
     """The sum of the last `months` months when it is the same in the twin and not small; None too when one lacks, and
     when a month is hidden that the twin has the same: the others taken from the sum would give it away."""
     values, others = (t(column, regions).iloc[-months:] for t in (flows.total, flows.other_total))
-    states = flow_states(flows, viewer, regions=regions)[column].iloc[-months:]
+    states = flow_states(flows, viewer, regions=regions, beside=beside)[column].iloc[-months:]
     if (states.isin(["suppressed", "secondary"]) & ((values - others).abs() < _SAME)).any():
         return None
     whole = values.sum(skipna=False)

@@ -80,7 +80,7 @@ def status_matrix(
         regions=waits.regions,
         cells=cells,
         country={waits.areas[a].code: country_signal(waits, a) for a in indices},
-        tally=tally(c.judgement for column in cells.values() for c in column.values() if c.state == ""),
+        tally=tally(c.signal.to_all for column in cells.values() for c in column.values()),
         excluded=excluded_total(waits, indices, viewer),
     )
 

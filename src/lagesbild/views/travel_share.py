@@ -89,16 +89,16 @@ def travel_share(matrices: list[FlowMatrix]) -> ShareTrend | None:
         return None
     now = matrices[-1]
     travel, regions = now.travel, now.regions
-    out, made = _monthly(now)
+    out, seen, made = _monthly(now)
     lines = []
     for k, region in enumerate(regions):
         shares = np.array([_nan(m.share(region.code)) for m in matrices])
-        exact = _ratio(out[:, k], made[:, k])
+        exact = _ratio(seen[:, k], made[:, k])
         lines.append(
             ShareLine(region, shares, _state(now, region, shares[-1]), *_judged(travel, exact, region, shares))
         )
-    if not any(np.isfinite(x.shares).any() for x in lines):
-        return None
+    if not any(m.share(r.code, to_all=True) is not None for m in matrices for r in regions):
+        return None  # a figure of many regions is there for one who sees the own alone when it is there for everybody
     counted = now.with_share
     if len(regions) > 1:
         lines.insert(0, _sum(matrices, counted, out, made))
@@ -120,8 +120,9 @@ def _sum(
     return ShareLine(None, shares, state, *_judged(now.travel, exact, None, shares), group)
 
 
-def _monthly(matrix: FlowMatrix) -> tuple[np.ndarray, np.ndarray]:
-    """Treated elsewhere and all treated, float (months to `end`, regions).
+def _monthly(matrix: FlowMatrix) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Treated elsewhere, the same with every month of the viewer's own region, and all treated, float (months to `end`,
+    regions).
 
     Only what was done in regions that have reported throughout the shown years is counted, so that no month differs
     because somebody began or stopped reporting. A month that is another in a twin is left out of the judgement.
@@ -134,10 +135,13 @@ def _monthly(matrix: FlowMatrix) -> tuple[np.ndarray, np.ndarray]:
     use = steady.any(axis=1).all(axis=0)
     known = np.where(np.isfinite(moved) & use, moved, 0.0).sum(axis=2)
     some = (np.isfinite(moved) & use).any(axis=2) & ~(hidden & use).any(axis=2)
+    own = np.array(matrix.viewer.mine(r.code for r in matrix.regions), bool)
+    seen = np.where(some & own, known, np.nan)
     for month, home in matrix.unsteady(use):
         some[month, home] = False
+    out = np.where(some, known, np.nan)
     # judged half way to the twin, as everywhere else
-    return np.where(some, known, np.nan), (travel.performed[:stop] + travel.performed_other[:stop]) / 2
+    return out, np.where(own, seen, out), (travel.performed[:stop] + travel.performed_other[:stop]) / 2
 
 
 def _counted_share(matrix: FlowMatrix, regions: tuple[Region, ...]) -> float:

@@ -209,10 +209,11 @@ def flow_twin(
 ) -> np.ndarray:
     """Differences of added, performed and removed in one month, int (places, 3). `change`: by how much the twin's stock
     grows more than the real one; `joined`: places where stock and flows are known, so that the balance holds; `steady`:
-    those that report now, whose sum is the country's when some have stopped."""
+    those that report now, whose sums are the country's and its healthcare regions' when some have stopped."""
     groups, weights = published_sums(regions, np.ones(len(regions), bool))
     if not steady.all():
-        groups, weights = np.vstack([groups, steady]), np.append(weights, COUNTRY_COST)
+        now, costs = published_sums(regions, steady)
+        groups, weights = np.vstack([groups, now]), np.append(weights, costs)
     part = np.where(joined[:, None] & np.isfinite(flows), 0, -1)
     need = np.where(joined, change, 0)[:, None].astype(float)
     signs = np.array([1, -1, -1])

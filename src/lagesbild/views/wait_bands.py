@@ -188,7 +188,7 @@ def provider_states(
     states: dict[tuple[str, str], CountState] = {}
     for c in columns:
         values = rows[c].to_numpy(float)
-        told = states_of(values, values + moved[c], viewer, hidden=hidden[c])
+        told = states_of(values, values + moved[c], viewer.of(region), hidden=hidden[c])
         for code, value, state in zip(codes, values, told, strict=True):
             cells[code, c], states[code, c] = (None if np.isnan(value) else float(value)), state
     return cells, states

@@ -67,7 +67,7 @@ def wait_counts(waits: Waits, area: int, viewer: Viewer) -> Counts:
     withheld = {c: waits.withheld[c][area, :, -1] for c in waits.withheld}
     withheld["over"] = withheld["waiting"] | withheld["within_limit"]
     withheld["excluded"] = withheld["excluded_patient_choice"] | withheld["excluded_medical"]
-    use = waits.counted[area, :, -1]
+    use, mine = waits.counted[area, :, -1], np.array(viewer.mine(r.code for r in waits.regions), bool)
     values: dict[Key, float | None] = {}
     others: dict[Key, float | None] = {}
     states: dict[Key, State] = {}
@@ -75,6 +75,8 @@ def wait_counts(waits: Waits, area: int, viewer: Viewer) -> Counts:
     sums, members = _sums(waits.regions)
     for column, cells in last.items():
         told = states_of(cells, other[column], viewer, hidden=withheld[column])
+        if mine.any():
+            told[mine] = states_of(cells, cells, viewer.of(viewer.own), hidden=withheld[column])[mine]
         part = members & (use & np.isfinite(cells))
         whole, twins = (
             np.where(part.any(axis=1), np.where(part, x, 0.0).sum(axis=1), np.nan) for x in (cells, other[column])

@@ -30,7 +30,8 @@ class Point:
 @dataclass(frozen=True)
 class WaitFunnel:
     """`points` are regions whose counts may be shown; `not_drawn` the others. `expected_outside`: how many of them
-    chance alone puts outside the 95 % limits, rounded."""
+    chance alone puts outside the 95 % limits, rounded. A reader's own region that everybody else does not see is a
+    point beside limits that the others have set."""
 
     points: tuple[Point, ...]
     not_drawn: tuple[Region, ...]
@@ -41,7 +42,7 @@ class WaitFunnel:
 
     @property
     def expected_outside(self) -> int:
-        return round(len(self.points) * 0.05)
+        return round(len(self.funnel.z) * 0.05)
 
     def limits(self, sizes: np.ndarray, z: float = Z95) -> tuple[np.ndarray, np.ndarray]:
         """Limits cut at 0 and 1."""
@@ -58,13 +59,15 @@ def wait_funnel(ranking: Ranking) -> WaitFunnel | None:
     shown = [r for r in ranking.regions if r.waiting is not None and not r.coarse]
     if country is None:
         return None
-    found = funnel(np.array([r.share for r in shown]), np.array([r.waiting for r in shown], dtype=float), country.share)
+    limits = [r for r in shown if r.to_all]
+    shares, sizes = (np.array(x, float) for x in ([r.share for r in limits], [r.waiting for r in limits]))
+    found = funnel(shares, sizes, country.share)
     if found is None:
         return None
     points = tuple(
-        Point(r.region, float(r.waiting or 0), r.share, place)
-        for r, place in zip(shown, found.places(), strict=True)
-        if r.region is not None
+        Point(r.region, r.waiting, r.share, found.place_of(r.share, r.waiting))
+        for r in shown
+        if r.region is not None and r.waiting
     )
     hidden = tuple(r.region for r in ranking.regions if r not in shown and r.region is not None)
     return WaitFunnel(points, hidden, found)

@@ -39,6 +39,7 @@ class WaitNow:
 
 def wait_now(source: Source, found: Forecast, pair: PairPaths | None, viewer: Viewer) -> WaitNow:
     """The waits of the forecast's region; `pair` its stored paths, None where there are none."""
+    viewer = viewer if found.region is None else viewer.of(found.region.code)
     expected = _expected(pair, viewer) if found.wait_told else None
     used = None if expected is None else limit_used(expected.median, found.limit_days)
     return WaitNow(

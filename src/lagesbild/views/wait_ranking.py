@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from lagesbild.domain.care import Region
 from lagesbild.domain.disclosure import State as CountState
+from lagesbild.domain.disclosure import states_of
 from lagesbild.domain.source import COUNTRY
 from lagesbild.views.healthcare_regions import Group
 from lagesbild.views.wait_counts import Counts
@@ -17,8 +19,9 @@ from lagesbild.views.waits import State, Waits
 @dataclass(frozen=True)
 class Ranked:
     """`region` None is the country, or the healthcare region named by `group`. Counts are None when hidden, and their
-    states say how. `place` is one more than how many regions of the country have a higher share, as shown; None of a
-    sum."""
+    states say how. `place` is one more than how many regions of the country have a higher share, as everybody sees
+    them; None of a sum, and of a reader's own region that everybody else sees without a share. `to_all`: whether
+    everybody may see the share and the count of those waiting, exact."""
 
     region: Region | None
     share: float
@@ -31,6 +34,7 @@ class Ranked:
     days: int
     group: str = ""
     place: int | None = None
+    to_all: bool = True
 
 
 @dataclass(frozen=True)
@@ -77,13 +81,15 @@ class Ranking:
 
 def wait_ranking(waits: Waits, area: int, counts: Counts, target: float) -> Ranking:
     """The last month's ranking. `target` is a fraction. Without any reporting region `rows` is empty."""
-    rows, left = [], []
+    rows, left, told = [], [], []
     for k, region in enumerate(waits.regions):
         state = waits.state(area, k)
         if state:
             hidden = bool(waits.coarse[area, k, -1])
             left.append(LeftOut(region, state, waits.reasons.get(region.code, ""), hidden))
             continue
+        to_all, coarse = waits.told_to_all(area, k)
+        told.append(_shown(to_all, coarse))
         rows.append(
             Ranked(
                 region=region,
@@ -95,13 +101,13 @@ def wait_ranking(waits: Waits, area: int, counts: Counts, target: float) -> Rank
                 waiting_state=counts.states[region.code, "waiting"],
                 provisional=bool(waits.provisional[area, k, -1]),
                 days=int(waits.days[area, k]),
+                to_all=not coarse and _told_to_all(counts, region.code),
             )
         )
-    shown = [_shown(r) for r in rows]
-    rows = [replace(r, place=1 + sum(x > mine for x in shown)) for r, mine in zip(rows, shown, strict=True)]
-    of, days = len(rows), waits.usual_days(area)
+    rows = [replace(r, place=_place(mine, told)) for r, mine in zip(rows, told, strict=True)]
+    of, days = sum(np.isfinite(told)), waits.usual_days(area)
     share = float(waits.country_shares[area, -1])
-    if rows and np.isfinite(share) and len(waits.regions) > 1:
+    if of and np.isfinite(share) and len(waits.regions) > 1:
         rows.append(
             Ranked(
                 None,
@@ -111,7 +117,7 @@ def wait_ranking(waits: Waits, area: int, counts: Counts, target: float) -> Rank
                 counts.shown(COUNTRY, "waiting"),
                 counts.states[COUNTRY, "over"],
                 counts.states[COUNTRY, "waiting"],
-                any(r.provisional for r in rows),
+                any(r.provisional for r in rows if r.place is not None),
                 days,
             )
         )
@@ -153,6 +159,17 @@ def _in_order(rows: list[Ranked]) -> tuple[Ranked, ...]:
     return tuple(sorted(rows, key=at))
 
 
-def _shown(r: Ranked) -> float:
+def _told_to_all(counts: Counts, code: str) -> bool:
+    """Whether everybody may see how many wait."""
+    cells = counts.values[code, "waiting"], counts.others[code, "waiting"]
+    value, other = (np.array(np.nan if v is None else v) for v in cells)
+    return bool(states_of(value, other, counts.viewer) == "")
+
+
+def _place(mine: float, told: Sequence[float]) -> int | None:
+    return None if np.isnan(mine) else 1 + sum(x > mine for x in told)
+
+
+def _shown(share: float, coarse: bool) -> float:
     """Rounded as it stands on the page: a place of its own would tell which of two protected shares is the higher."""
-    return round(r.share, 2 if r.coarse else 3)
+    return round(share, 2 if coarse else 3)

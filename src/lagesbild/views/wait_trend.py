@@ -96,4 +96,4 @@ def _state(of_sum: Signal) -> State:
 
 
 def _tally(lines: Iterable[Line]) -> Tally:
-    return tally(x.signal.judgement for x in lines if x.region is not None and not x.state)
+    return tally(x.signal.to_all for x in lines if x.region is not None)

@@ -6,7 +6,7 @@ Counts here are exact and must not be shown; `shares` is what a viewer may see o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Final, Literal
@@ -101,16 +101,39 @@ class Waits:
         """Share waiting within the limit, to judge by and never to show; float (areas, regions, months).
 
         In the middle between the real country and its twin: half a person away at most, and so that no judgement tells
-        them apart.
+        them apart; of the viewer's own region the real one.
         """
-        return middle_share(self._pair(self.values), self._pair(self.others))
+        real = self._pair(self.values)
+        middle = middle_share(real, self._pair(self.others))
+        return np.where(self.own[None, :, None], middle_share(real, real), middle) if self.own.any() else middle
 
     def _pair(self, cells: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         return cells["within_limit"], cells["waiting"]
 
     @cached_property
+    def to_all(self) -> Waits:
+        """The same as everybody sees it who has no region of their own: what regions are placed and counted by."""
+        return replace(self, viewer=self.viewer.everybody) if self.own.any() else self
+
+    @cached_property
     def _agreed(self) -> tuple[np.ndarray, np.ndarray]:
-        return agreed_share(self._pair(self.values), self._pair(self.others), self.viewer)
+        real = self._pair(self.values)
+        if self.to_all is self:
+            return agreed_share(real, self._pair(self.others), self.viewer)
+        exact = agreed_share(real, real, self.viewer.of(self.viewer.own))
+        told = self.to_all.shares, self.to_all.coarse
+        shares, coarse = (np.where(self.own[None, :, None], e, a) for e, a in zip(exact, told, strict=True))
+        return shares, coarse
+
+    @cached_property
+    def own(self) -> np.ndarray:
+        """Which region is the viewer's own, whose shares are exact; bool (regions,)."""
+        return np.array(self.viewer.mine(r.code for r in self.regions), bool)
+
+    def told_to_all(self, area: int, region: int) -> tuple[float, bool]:
+        """The region's share of the last month as everybody sees it (NaN when hidden); whether in whole per cent."""
+        told = self.to_all
+        return float(told.shares[area, region, -1]), bool(told.coarse[area, region, -1])
 
     @property
     def shares(self) -> np.ndarray:

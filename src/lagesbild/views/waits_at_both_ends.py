@@ -15,6 +15,7 @@ import numpy as np
 from lagesbild.domain.disclosure import is_small
 from lagesbild.domain.guarantee import limit_days
 from lagesbild.domain.source import Source
+from lagesbild.domain.viewer import Viewer
 from lagesbild.views.flow_windows import OVERLAP
 from lagesbild.views.out_of_region import Flow, FlowMatrix
 
@@ -65,14 +66,18 @@ def waits_at_both_ends(
     matrix: FlowMatrix, source: Source, regions: Collection[str] = (), *, flows: int = FLOWS
 ) -> BothEnds | None:
     """Of the flows from or to any of `regions`, when any is told. None when no wait is known at any end."""
-    mine = [f for f in matrix.flows() if not regions or {f.home.code, f.treating.code} & set(regions)]
+    # the viewer's own flows that others do not see take nobody's place, except where the page is about the region
+    about_own = matrix.viewer.own in regions
+    told = matrix.flows() if about_own else matrix.told_to_all
+    mine = [f for f in told if not regions or {f.home.code, f.treating.code} & set(regions)]
     largest = [f for f in mine if f.persons is not None][:flows]
-    days, months = _days(matrix)
+    days, months = _days(matrix, matrix.viewer)
+    known = days if about_own else _days(matrix, matrix.viewer.everybody)[0]
     rows = []
     for f in largest:
         a, b = (matrix.travel.place[r.code] for r in (f.home, f.treating))
         rows.append(Ends(f, days[a], days[b], months[a], months[b]))
-    if not any(r.home_days is not None or r.treating_days is not None for r in rows):
+    if not any(known[matrix.travel.place[r.code]] is not None for f in largest for r in (f.home, f.treating)):
         return None
     limits = source.guarantee_limits()
     each = [limit_days(matrix.travel.area, r.code, matrix.end, limits) for r in matrix.regions]
@@ -80,18 +85,19 @@ def waits_at_both_ends(
     return BothEnds(tuple(rows), int(found[times.argmax()]))
 
 
-def _days(matrix: FlowMatrix) -> tuple[list[float | None], list[int]]:
+def _days(matrix: FlowMatrix, viewer: Viewer) -> tuple[list[float | None], list[int]]:
     travel = matrix.travel
     last = matrix.end - travel.months[0]
     window = slice(last - OVERLAP, last + 1)
     made, days = travel.performed[window], travel.wait_days[window]
     # a month whose count is hidden has no weight that may be told
-    same = (made == travel.performed_other[window]) | (matrix.viewer.role == "exact")
+    own = np.array(viewer.mine(r.code for r in matrix.regions), bool)
+    same = (made == travel.performed_other[window]) | (viewer.role == "exact") | own
     told = np.isfinite(made) & np.isfinite(days) & (made > 0) & same
     out: list[float | None] = []
-    for k in range(len(matrix.regions)):
+    for k, region in enumerate(matrix.regions):
         use = told[:, k]
         treated = float(made[use, k].sum())
-        few = int(use.sum()) < LEAST_MONTHS or is_small(treated, matrix.viewer)
+        few = int(use.sum()) < LEAST_MONTHS or is_small(treated, viewer.of(region.code))
         out.append(None if few else float(np.average(days[use, k], weights=made[use, k])))
     return out, [int(n) for n in told.sum(axis=0)]

@@ -20,7 +20,7 @@ from lagesbild.domain.source import Source
 from lagesbild.domain.targets import TARGETS
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.forecast_fan import Forecast, forecast_fan
-from lagesbild.views.free_capacity import Near, nearest_free
+from lagesbild.views.free_capacity import Near, nearest_free, whole_free
 from lagesbild.views.pair_paths import Ahead, PairPaths, pair_paths
 
 Missing = Literal["country", "short", "unjudged", "no_paths", "protected"]
@@ -78,7 +78,8 @@ class Need:
 
 @dataclass(frozen=True, eq=False)
 class WhatIfView:
-    """`small`: list sizes below this are hidden from the viewer (0 = nothing is)."""
+    """`small`: list sizes below this are hidden from the viewer (0 = nothing is); `small_elsewhere`: those of a region
+    at the other end."""
 
     pair: PairPaths
     tried: tuple[Tried, ...]
@@ -88,14 +89,16 @@ class WhatIfView:
     needs: tuple[Need, ...]
     within: int
     small: int
+    small_elsewhere: int
 
     @property
     def end(self) -> Month:
         return self.pair.until + self.pair.horizon
 
-    def hides(self, waiting: float) -> bool:
+    def hides(self, waiting: float, *, elsewhere: bool = False) -> bool:
         """Whether a number waiting may not be shown to this viewer."""
-        return is_small(round(waiting), Viewer("public", self.small)) if self.small else False
+        small = self.small_elsewhere if elsewhere else self.small
+        return is_small(round(waiting), Viewer("public", small)) if small else False
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,7 +165,8 @@ def what_if(
         near=nearest_free(rows, found.region, regions),
         needs=needs,
         within=within,
-        small=0 if viewer.role == "exact" else viewer.threshold,
+        small=0 if viewer.of(found.region.code).role == "exact" else viewer.threshold,
+        small_elsewhere=0 if viewer.role == "exact" else viewer.threshold,
     )
 
 
@@ -213,7 +217,8 @@ def _end(
     scenario: Scenario,
 ) -> OtherEnd:
     could = None if sender is None else float(sender.sent[:, scenario.from_step - 1 :].mean())
-    free = None if theirs is None else theirs.facts.free_per_month
+    known = None if theirs is None else theirs.facts.free_per_month
+    free = None if known is None else whole_free(known)
     if theirs is None or changed is None:
         return OtherEnd(region, way, wanted, could, free, None, None)
     return OtherEnd(region, way, wanted, could, free, theirs.without, theirs.ahead(changed), theirs.open)

@@ -14,7 +14,7 @@ _SHARE: Final = 0.68  # of a month that its column is wide
 
 
 def columns(chart: Columns, w: float, share: float = 1.0) -> Drawing:
-    """A month without a value is a dashed box at the foot; a provisional one is hatched."""
+    """A month without a value, missing or protected, is a dashed box at the foot; a provisional one is hatched."""
     numbers = [v for v in (*chart.values, *chart.ticks) if known(v)]
     if not chart.months or not numbers:
         return nothing(chart.alt, w)
@@ -23,7 +23,7 @@ def columns(chart: Columns, w: float, share: float = 1.0) -> Drawing:
     if chart.provisional & set(chart.months):
         entries.append(("hatch", "", "preliminärt"))
     if missing:
-        entries.append(("gone", "", "saknas"))
+        entries.append(("gone", "", "visas inte"))
     items, top = key(entries, 0, w)
     low, high, marks = scale(numbers, None)
     texts = tick_texts(marks, chart.unit)

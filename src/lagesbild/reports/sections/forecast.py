@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+from lagesbild.components.model import FigureCard
 from lagesbild.domain.swedish import percent
 from lagesbild.reports.about import sentences
 from lagesbild.reports.charts import Limit
 from lagesbild.reports.document import Block, Figure, Prose, Section
-from lagesbild.reports.from_card import figure
+from lagesbild.reports.from_card import figure, number
 from lagesbild.reports.from_tables import fan
 from lagesbild.reports.looking import Reader
+from lagesbild.views.free_capacity import whole
 
 _GAP = (
     "region",
@@ -50,7 +53,7 @@ def forecast(reader: Reader) -> Section | None:
     if gaps is not None and gaps.table.rows:
         names = [c.name for c in gaps.table.columns if c.name in _GAP]
         one = {"care_area"} if reader.care_area else set()
-        made = figure(gaps, only=[n for n in names if n not in one], table_shown=True)
+        made = figure(_whole_needs(gaps), only=[n for n in names if n not in one], table_shown=True)
         blocks.append(_without(made, _NOT_SHOWN))
     else:
         blocks.append(Prose(reader.page("/kapacitetsgap").content.sentences))
@@ -59,6 +62,23 @@ def forecast(reader: Reader) -> Section | None:
         blocks.append(figure(free, only=_FREE, table_shown=True, half=reader.care_area is not None))
     blocks += _record(reader)
     return Section("prognos", "Prognos och kapacitetsgap", tuple(blocks)) if blocks else None
+
+
+def _whole_needs(card: FigureCard) -> FigureCard:
+    """Operations a week as the page says them: whole, rounded up. A forecast does not know hundredths of one."""
+    columns, rows = card.table.columns, card.table.rows
+    needs = [k for k, c in enumerate(columns) if "per_week" in c.name]
+
+    def told(cell: Any) -> Any:
+        n = number(cell)
+        return cell if n is None else "mindre än 1" if 0 < n < 1 else float(whole(n, "week"))
+
+    table = replace(
+        card.table,
+        columns=tuple(replace(c, decimals=0) if k in needs else c for k, c in enumerate(columns)),
+        rows=tuple(replace(r, cells=tuple(told(c) if k in needs else c for k, c in enumerate(r.cells))) for r in rows),
+    )
+    return replace(card, table=table)
 
 
 def _without(made: Figure, begin: tuple[str, ...]) -> Figure:

@@ -1,6 +1,7 @@
 """A document on as many pages as it is to take: charts lower, type closer, and at last an appendix for what is least.
 
-Nothing is left out: what the pages have no room for stands in the appendix after them, and the pages say so.
+Nothing is left out: what the pages have no room for stands in the appendix after them, and the pages say so. A sheet
+for preparedness is carried alone, so it has no appendix: it says that its workbook has the rest.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ _STEPS: Final = (
 )  # fmt: skip
 _MOST_ROWS: Final = (20, 12, 8, 5)  # of a table, when there is no room for more
 _APPENDIX: Final = "bilaga"
+_ALONE: Final = "beredskap"  # the kind that is never more than its pages
 
 Count = Callable[[str], int]
 
@@ -63,6 +65,7 @@ def _with_appendix(document: Document, count: Count, data: Callable[[Document, P
     for rows in (10**6, *_MOST_ROWS):
         for words in (False, True) if rows > _MOST_ROWS[0] else (True,):
             body, appendix = divided(document, words=words, rows=rows)
+            appendix = () if document.kind == _ALONE else appendix
             if count(data(body, closest, ())) <= document.pages:
                 return data(body, closest, appendix)
     return data(body, closest, appendix)
@@ -85,9 +88,24 @@ def divided(document: Document, *, words: bool, rows: int) -> tuple[Document, tu
     if not moved:
         return document, ()
     told = ", ".join(dict.fromkeys(s.title.lower() for s in moved))
-    note = Section(_APPENDIX, "", (Prose((f"Bilagan på nästa sida har mer: {told}.",)),), flows=True)
+    alone = document.kind == _ALONE
+    where = "Arbetsboken (XLSX) till bladet" if alone else "Bilagan på nästa sida"
+    note = Section(_APPENDIX, "", (Prose((f"{where} har mer: {told}.",)),), flows=True)
+    if alone:
+        kept = [_elsewhere(s) for s in kept]
     first = replace(moved[0], title=f"Bilaga. {moved[0].title}", new_page=True)
     return replace(document, sections=(*kept, note)), (first, *moved[1:])
+
+
+def _elsewhere(section: Section) -> Section:
+    """With the rest of its tables in the workbook instead of an appendix."""
+    return replace(section, blocks=tuple(_in_workbook(b) for b in section.blocks))
+
+
+def _in_workbook(block: Block) -> Block:
+    if not isinstance(block, Figure):
+        return block
+    return replace(block, summary=block.summary.replace("resten står i bilagan.", "resten står i arbetsboken."))
 
 
 def _parted(blocks: Sequence[Block], *, words: bool, rows: int) -> tuple[tuple[Block, ...], tuple[Block, ...]]:

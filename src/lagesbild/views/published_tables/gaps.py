@@ -13,6 +13,7 @@ from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Run, Source
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.forecast_fan import gap_of, guarded_gap
+from lagesbild.views.free_capacity import whole_free
 from lagesbild.views.guards import Guard, pair_guards
 from lagesbild.views.published_tables.model import Asked, Column, Kind, Origin, PublishedTable, made, text
 from lagesbild.views.published_tables.places import AREA, REGION
@@ -71,7 +72,13 @@ COLUMNS: Final = (
     _measure("expected_wait_days", "Förväntad väntetid", "days", "dagar", "För den som ställs i kö nu."),
     _measure("limit_used", "Del av gränsen", "share", "andel", "Förväntad väntetid delad med vårdgarantins gräns.", 2),
     _measure("brokerable_share", "Andel som kan förmedlas", "share", "andel 0–1", "Kan få vård i annan region.", 2),
-    _measure("free_per_month", "Ledigt i månaden", "count", "åtgärder", "Kapacitet som inte är bokad eller behövs."),
+    _measure(
+        "free_per_month",
+        "Ledigt i månaden",
+        "count",
+        "åtgärder",
+        "Kapacitet som inte är bokad eller behövs, avrundat nedåt till hela åtgärder.",
+    ),
     Column("reason", "Orsak", definition="Varför gapet bedöms som det gör."),
 )
 _GUARDED: Final = {  # which field of the guard lets a number be told
@@ -147,6 +154,8 @@ def _table(rows: pd.DataFrame, guards: dict[tuple[str, str], Guard], run: Run | 
     given["target_share"] = np.array(columns["target_share"], float)
     for name in states:
         given[name] = [np.nan if v is None or pd.isna(v) else float(v) for v in columns[name]]
+    # as on the pages, for every viewer: nobody is promised an operation that there is only a part of
+    given["free_per_month"] = [whole_free(n) for n in given["free_per_month"]]
     known = None if run is None else run.data_as_of
     return made("gaps", "Kapacitetsgap", COLUMNS, given, states, viewer, Origin((), known, False))
 

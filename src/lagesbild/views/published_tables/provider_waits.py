@@ -56,12 +56,13 @@ def provider_waits(about: Span, stock: Stock, asked: Asked, viewer: Viewer) -> l
     moved = {c: np.zeros(len(rows)) for c in _READ}
     if viewer.role != "exact":
         areas, places = {a.code: k for k, a in enumerate(waits.areas)}, {r.code: k for k, r in enumerate(waits.regions)}
+        names = rows["provider"].to_numpy(object)
         for key, at in rows.groupby(["period", "region", "care_area"], sort=False).indices.items():
             period, region, area = cast(tuple[pd.Timestamp, str, str], key)
             t = Month.of(period) - waits.months[0]
             counts = _counts(stock, areas[area], places[region], t, viewer)
             counted = {c: assumed(values[c][at], withheld[c][at]) for c in _READ}
-            codes = [str(p) for p in rows["provider"].to_numpy(object)[at]]
+            codes = [str(p) for p in names[at]]
             for c, more in provider_wait_twin(codes, counted, counts, region).items():
                 moved[c][at] = more
     cells = _cells(values, moved, withheld, viewer)
