@@ -1,5 +1,5 @@
 """How large the head of a request may be. The web server's own limit is that of a buffer, which grows in steps: with
-64 kB it has let heads of up to 118 kB pass."""
+64 kB it has let heads of up to 100 kB pass."""
 
 from __future__ import annotations
 
