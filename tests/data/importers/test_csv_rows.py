@@ -120,6 +120,30 @@ def test_the_quick_and_the_careful_way_agree(rows: list[list[str]], delimiter: s
     """Any text without quote signs: the same cells on the same lines, and the same faults."""
     end = "\r\n" if crlf else "\n"
     text = "".join(delimiter.join(c.replace(delimiter, "") for c in row) + end for row in rows).encode()
+    _agree(text, delimiter)
+
+
+@given(
+    st.lists(st.one_of(st.tuples(st.integers(60, 140), st.just("")), st.tuples(st.just(1), cell)), max_size=4),
+    st.integers(100, 3_000),
+    st.booleans(),
+)
+@settings(max_examples=40, deadline=None)
+def test_a_line_longer_than_all_others_together(rows: list[tuple[int, str]], longest: int, last: bool) -> None:
+    """It cannot be halved away: the fuzz found a table of blank lines before one such that was halved for ever."""
+    lines = [line for times, line in rows for _ in range(times)]
+    lines.insert(len(lines) if last else len(lines) // 2, "a," * longest)
+    _agree("".join(f"{line}\n" for line in lines).encode(), ",")
+
+
+def test_blank_lines_before_a_long_one_are_read(tmp_path: Path) -> None:
+    """As found: `csv reporting`, FUZZ=100000, FUZZ_SEED=2026-11-26."""
+    rows, faults = read(tmp_path, (f"{HEAD}\n" + 700 * "\n" + 400 * "x," + "\n").encode())
+    assert rows == []
+    assert [(f.line, f.value) for f in faults.shown_errors] == [(702, "401 fält")]
+
+
+def _agree(text: bytes, delimiter: str) -> None:
     header = Header({"a": 0, "b": 1}, (2,), 3)
     told: list[Faults] = [Faults("f"), Faults("f")]
     fast = rows_of(list(fast_blocks(text, "utf-8", header, delimiter, 2, 0, told[0])))

@@ -125,10 +125,10 @@ def fast_blocks(
         if table.num_rows != rows:
             raise pa.ArrowInvalid("rows lost")
     except pa.ArrowInvalid:
-        if rows <= 64:
+        middle = _middle(body)
+        if rows <= 64 or not middle:
             yield from careful_blocks(io.BytesIO(body), encoding, header, delimiter, line, done, faults, end=done)
             return
-        middle = body.find(b"\n", len(body) // 2) + 1 or body.rfind(b"\n", 0, len(body) // 2) + 1
         yield from fast_blocks(body[:middle], encoding, header, delimiter, line, done, faults)
         after = line + body.count(b"\n", 0, middle)
         yield from fast_blocks(body[middle:], encoding, header, delimiter, after, done, faults)
@@ -136,6 +136,17 @@ def fast_blocks(
     places = sorted([*header.places.values(), *header.blank])
     cells = {p: table.column(p).combine_chunks() for p in places}
     yield drop_blank(Block(np.arange(line, line + rows, dtype=np.int64), cells, done), header, faults)
+
+
+def _middle(body: bytes) -> int:
+    """Where the line begins that is nearest after the middle, else before it, so that there is something on either
+    side; 0 when it is all one line. A line as long as all others together must not be halved for ever.
+
+    >>> _middle(b"a\\nb\\nc\\nd\\n"), _middle(b"a\\nb\\n" + 9 * b"c" + b"\\n"), _middle(b"abc\\n")
+    (6, 4, 0)
+    """
+    half = len(body) // 2
+    return body.find(b"\n", half, len(body) - 1) + 1 or body.rfind(b"\n", 0, half) + 1
 
 
 def _split(body: bytes, header: Header, delimiter: str) -> pa.Table:
