@@ -155,6 +155,10 @@ def test_config_prints_every_setting_once_with_what_it_does_and_no_password(call
 def test_a_wrong_setting_is_2_and_told_by_name(call, monkeypatch):
     monkeypatch.setenv("PORT", "åttio")
     code, out, err = call("config")
+    assert code == 2
+    assert "PORT=åttio" in out.splitlines()
+    assert "PORT har värdet ”åttio”, som inte kan användas: ett heltal från 1 till 65535." in err
+    code, out, err = call("db", "status")
     assert (code, out) == (2, "")
     assert "PORT" in err
 

@@ -17,6 +17,7 @@ from lagesbild.domain.errors import ConfigError
 from lagesbild.domain.periods import Month
 from lagesbild.domain.source import Run
 from lagesbild.settings import Settings
+from lagesbild.snapshots.keys import create_pair
 from tests import gallery
 
 RUN = Run(
@@ -52,6 +53,21 @@ def test_other_addresses_are_refused_without_login(host: str) -> None:
 def test_login_that_lacks_a_setting_is_told_at_the_start(auth: str) -> None:
     with pytest.raises(ConfigError, match="LAGESBILD_CLAIMS"):
         check_address(Settings(auth=auth))  # type: ignore[arg-type]
+
+
+def test_a_signing_key_that_cannot_be_read_is_told_at_the_start(tmp_path: Path) -> None:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        free = s.getsockname()[1]
+    key = tmp_path / "nyckel"
+    with pytest.raises(ConfigError, match="går inte att läsa: den finns inte\\.") as caught:
+        check_address(Settings(port=free, signing_key=key))
+    assert "LAGESBILD_SIGNING_KEY" in caught.value.remedy
+    key.write_text("ingen nyckel")
+    with pytest.raises(ConfigError, match="ingen signeringsnyckel"):
+        check_address(Settings(port=free, signing_key=key))
+    create_pair(tmp_path / "riktig")
+    check_address(Settings(port=free, signing_key=tmp_path / "riktig"))
 
 
 def test_a_taken_port_is_said() -> None:

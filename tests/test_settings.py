@@ -108,7 +108,7 @@ def test_all_wrong_values_are_told_at_once_and_config_still_shows_every_setting(
     assert {line.partition("=")[0] for line in shown.splitlines() if line[0] != "#"} == set(
         Settings.model_construct().environment_names.values()
     )
-    assert "# tillåtet: none, proxy eller oidc\n# FEL: värdet kan inte användas\nLAGESBILD_AUTH=foo\n" in shown
+    assert "[none, proxy eller oidc]\n# FEL: värdet kan inte användas\nLAGESBILD_AUTH=foo\n" in shown
     assert "LAGESBILD_OPERATOR=Region Stockholm\n" in shown
     assert shown.count("# FEL") == 2
 

@@ -13,6 +13,7 @@ from lagesbild.answers import kept_answers, program
 from lagesbild.api.answering import Body, Counter
 from lagesbild.api.catalogue import Publisher
 from lagesbild.api.guard import add_guard, host_names
+from lagesbild.api.heads import add_head_limit
 from lagesbild.api.health import PATHS, add_health
 from lagesbild.api.http import add_headers
 from lagesbild.api.request_id import add_request_id
@@ -112,6 +113,7 @@ def create_app(
     server.extensions["lagesbild"] = renderer
     server.extensions["lagesbild-everybody"] = everybody
     add_turnstile(server, PATHS, PERSON)
+    add_head_limit(server)
     add_guard(server, host_names(settings.allowed_hosts), {GIVEN: DEFAULT.packed})
     style, script = bundles(assets)
     frame = Frame(style.address, first_script(assets)[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from typing import Final
 
 from pythonjsonlogger.json import JsonFormatter
@@ -20,7 +21,18 @@ def _with_request(record: logging.LogRecord) -> bool:
     return True
 
 
-class OneLine(logging.Formatter):
+class _WithZone(logging.Formatter):
+    """Times as the machine's clock has them, and how far that is from UTC: the audit log is read in Swedish time."""
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
+        return datetime.fromtimestamp(record.created, UTC).astimezone().isoformat(" ", "milliseconds")
+
+
+class OneJson(_WithZone, JsonFormatter):
+    """One JSON object a line."""
+
+
+class OneLine(_WithZone):
     """Lines for people; the request stands in brackets where there is one. A message is a line, whatever stands in it:
     an address with a line break must not forge the next line, nor a terminal obey what somebody has asked for."""
 
@@ -44,7 +56,7 @@ def configure_logging(*, json_logs: bool = False, quiet: bool = False) -> None:
     handler.addFilter(_with_request)
     if json_logs:
         handler.setFormatter(
-            JsonFormatter("{asctime}{levelname}{name}{message}", style="{", rename_fields={"asctime": "time"})
+            OneJson("{asctime}{levelname}{name}{message}", style="{", rename_fields={"asctime": "time"})
         )
     else:
         handler.setFormatter(OneLine("{asctime} {levelname:<7} {name}{within}: {message}", style="{"))

@@ -10,7 +10,7 @@ import pytest
 
 from lagesbild.api.http import plain
 from lagesbild.api.turns import MAKING_AT_ONCE
-from lagesbild.cli.serve import THREADS
+from lagesbild.api.turnstile import AT_ONCE
 from lagesbild.domain.person import Person
 from tests.api.world import get, service, small
 from tests.auth.service import service as with_people
@@ -134,11 +134,11 @@ def test_the_second_time_nothing_is_made():
     assert get(client, "waits?region=R1").data == first
 
 
-def test_half_of_the_threads_are_never_held_by_the_api():
-    assert 2 * MAKING_AT_ONCE <= THREADS
+def test_half_of_what_is_worked_on_is_never_the_making_of_the_api():
+    assert 2 * MAKING_AT_ONCE <= AT_ONCE
 
 
-def test_many_questions_at_once_leave_threads_for_others():
+def test_many_questions_at_once_leave_room_for_others():
     """As many as may be made at a time are being made: the next is told to come back, what is kept and everything else
     is answered, and when one is done there is a turn again."""
     source = small()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import json
+import uuid
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,6 +53,15 @@ def reports(bundle):
         key = r["period"]["start"][:7], r["reporter"]["identifier"]["value"]
         out.setdefault(key, {})[r["measure"].rsplit("/", 1)[1]] = r["group"][0]
     return out
+
+
+def test_every_report_has_a_name_of_its_own_that_is_no_address(told):
+    names = {e["resource"]["id"]: e["fullUrl"] for e in told[1]["entry"]}
+    assert len(set(names.values())) == len(names) == len(told[1]["entry"]) > 10
+    for name in names.values():
+        assert uuid.UUID(name.removeprefix("urn:uuid:")).urn == name  # what R4 asks of what has no address
+    page = get(service(SOURCE).test_client(), f"{PATH}?limit=3").json["entry"]
+    assert {e["fullUrl"] for e in page} <= set(names.values())  # the same when it is fetched again
 
 
 def why(element):

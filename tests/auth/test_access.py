@@ -115,6 +115,8 @@ def test_somebody_unknown_gets_the_frame_and_the_way_in(tmp_path: Path) -> None:
             assert is_denied(endpoint, call(server, endpoint)), endpoint
     there = server.test_client().get("/andra?region=21")
     assert there.headers["Location"] == "/logga-in?till=%2Fandra%3Fregion%3D21"
+    assert there.text == "Du skickas vidare till /logga-in?till=%2Fandra%3Fregion%3D21\n"
+    assert there.mimetype == "text/plain"
     layout = server.test_client().get("/_dash-layout").text
     assert "Inte inloggad" in layout
 

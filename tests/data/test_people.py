@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
 from typer.testing import CliRunner
 
-from lagesbild.cli.audit import audit
+from lagesbild.cli.audit import _moment, audit
 from lagesbild.cli.main import app
 from lagesbild.data.engine import PEOPLE_ROLE, Database
 from lagesbild.data.people import PgAudit, PgPeople, at_command_line, note_in
@@ -219,13 +220,27 @@ def test_the_commands_write_down_imports_and_print_the_log(
     assert shown.count("import") == 1, "the second changed nothing"
     assert "regioner.csv, 1 rader, dataversion 1" in shown
     assert "planerare" in shown
+    assert "Svensk tid" in shown
     as_csv = CliRunner().invoke(app, ["audit", "--format", "csv", "--who", "SE-1"]).stdout
     assert as_csv.splitlines()[0] == "at,who,role,what,object,choices,address,detail"
+    assert datetime.fromisoformat(as_csv.splitlines()[1].partition(",")[0]).tzinfo is not None
     assert "'=cmd" in as_csv
     assert "import" not in as_csv
     none = CliRunner().invoke(app, ["audit", "--to", "2001-01-01"])
     assert "inga sådana rader" in none.stderr
     assert "2026-13-01" in str(CliRunner().invoke(app, ["audit", "--from", "2026-13-01"]).exception)
+
+
+@pytest.mark.parametrize(
+    "moment, told",
+    [
+        (datetime(2026, 11, 26, 9, 38, 12, tzinfo=UTC), "2026-11-26T10:38:12+01:00"),
+        (datetime(2026, 7, 1, 22, 30, tzinfo=UTC), "2026-07-02T00:30:00+02:00"),
+    ],
+)
+def test_programs_are_told_the_zone_of_a_time(moment: datetime, told: str) -> None:
+    assert _moment(Event("login", at=moment)) == told
+    assert datetime.fromisoformat(told) == moment
 
 
 def test_every_event_has_a_swedish_name() -> None:

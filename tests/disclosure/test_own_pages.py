@@ -40,6 +40,7 @@ PAGES = (
 )
 WORLD = Shape(3, regions=6, areas=1, months=26, size=4.0, providers=1)
 OWN = "R2"
+LARGEST = ("vantan", "resor", "vardgivare")  # figures that list the largest alone
 
 
 def judged(source, path, own):
@@ -52,8 +53,8 @@ def judged(source, path, own):
         where = f"{path} {selection.region} {selection.provider} {selection.healthcare_region} {selection.per}"
         for cell, value in seen.items():
             figure, name = cell[0], cell[2].partition("|")[0]
-            if figure == "vantan" and (cell not in all_of_it or name == "difference_days"):
-                continue  # the largest flows are others to one who sees all; the difference follows from its ends
+            if (figure in LARGEST and cell not in all_of_it) or name == "difference_days":
+                continue  # the largest are others to one who sees all; a difference follows from its ends
             if about(own, path, selection, cell):
                 beside = (figure, name) in NOT_OWN or selection.per == "andel"  # of what another region has done
                 open_to_all = beside and (

@@ -105,6 +105,7 @@ def test_where_the_database_says_nothing_those_who_watch_are_told_so_past_all_wh
                         assert running.get("/readyz", SILENT).status == 503
                         assert running.get("/healthz", SILENT).status == 200
                         assert not SOAK or time.monotonic() - began < 3
+                    assert b"lagesbild_database_up 0.0" in running.get("/metrics", PATIENCE).body  # type: ignore[attr-defined]
                 until(running.ready, "it is ready again")
                 _again(running, readers, shown)
             assert readers.faults == []

@@ -124,12 +124,12 @@ def test_a_year_that_points_the_other_way_is_told_with_what_is_certain() -> None
     )
 
 
-def test_a_healthcare_region_has_its_own_travel_and_is_told_what_is_not_shown() -> None:
+def test_a_healthcare_region_has_its_own_travel_and_balance() -> None:
     content = built(vardomrade, places(), care_area="kna", healthcare_region="Norra")
     away = next(s for s in content.sections if s.id == "utomlans")
     assert "i Norra" in away.summary
     assert "%" not in away.title, "the share is the country's"
-    gone = next(s for s in content.sections if s.id == "balans")
-    assert gone.title == "Balansen visas inte per sjukvårdsregion"
-    assert key(content, "Genomförda").change == "Visas inte per sjukvårdsregion."
-    assert not isinstance(gone, FigureCard)
+    balance = next(s for s in content.sections if s.id == "balans")
+    assert isinstance(balance, FigureCard)
+    assert balance.title == "7\u00a0920 personer tillkom på ett år och 7\u00a0920 lämnade kön"
+    assert key(content, "Genomförda").what.startswith("Norra, ")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import re
 import stat
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from lagesbild.data.engine import open_database
 from lagesbild.domain.errors import LagesbildError
-from lagesbild.log import OneLine
+from lagesbild.log import OneJson, OneLine
 from lagesbild.settings import Settings
 from lagesbild.snapshots.keys import create_pair, read_private
 
@@ -70,5 +73,8 @@ def test_a_message_is_one_line_with_its_time() -> None:
     line = OneLine("{asctime} {levelname:<7} {name}: {message}", style="{").format(record)
     assert "\n" not in line
     assert "\x1b" not in line
-    assert line[:2] == "20"
+    assert re.match(r"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d INFO ", line), "with its zone"
+    as_json = json.loads(OneJson("{asctime}{message}", style="{").format(record))
+    assert datetime.fromisoformat(as_json["asctime"]).timestamp() == pytest.approx(record.created, abs=0.01)
+    assert datetime.fromisoformat(as_json["asctime"]).tzinfo is not None
     assert r"/a\n2026 ERROR x\x1b[2J" in line

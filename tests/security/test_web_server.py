@@ -17,7 +17,8 @@ import pytest
 
 from lagesbild.answers import UPDATE
 from lagesbild.api.guard import READING_AT_ONCE
-from lagesbild.cli.serve import HEADER_BYTES, HEADER_SECONDS, THREADS
+from lagesbild.api.heads import HEADER_BYTES
+from lagesbild.cli.serve import HEADER_SECONDS, THREADS
 from tests.browser.conftest import COMMAND, ROOT, free_port, wait_for
 
 pytestmark = pytest.mark.database
@@ -92,6 +93,23 @@ def test_odd_requests(port: int) -> None:
         status(spoken(port, b"GET /" + b"a" * (2 * HEADER_BYTES) + b" HTTP/1.1\r\nHost: localhost\r\n\r\n"))
         in too_large
     )
+
+    # between our limit and the web server's the answer is ours, with all that our answers have
+    for large in (
+        b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX: " + b"a" * HEADER_BYTES + b"\r\n\r\n",
+        b"GET /?" + b"a" * 60_000 + b" HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 10_000 + b"\r\n\r\n",
+    ):
+        ours = spoken(port, large.replace(b"Host", b"Connection: close\r\nHost", 1), patience=5)
+        assert status(ours) == 431
+        assert b"x-content-type-options: nosniff" in ours.lower()
+    just = b"X: " + b"a" * (HEADER_BYTES - 200) + b"\r\nConnection: close\r\n\r\n"
+    assert status(spoken(port, get + just)) == 200
+    # what the web server answers itself has nothing in it that a browser could misread
+    for odd in (b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", b"nonsense\r\n\r\n"):
+        head, _, body = spoken(port, odd).partition(b"\r\n\r\n")
+        assert head.split(b" ")[1] in (b"414", b"400")
+        assert b"content-length: 0" in head
+        assert body == b""
 
     # two lengths, or a length beside chunks: whoever reads the other one sees another request begin
     two = posting(4).replace(b"\r\n\r\n", b"\r\nContent-Length: 5\r\n\r\n") + b"abcde"

@@ -104,7 +104,7 @@ def _answered(counter: Counter, forms: Sequence[str], make: Make, *, lasting: bo
     if lasting and counter.kept((*key, packing)):
         body: Body = counter.answers((*key, packing), made)
     else:
-        with counter.turns.turn():  # also those who wait for what another makes: they hold a thread too
+        with counter.turns.turn():  # also those who wait for what another makes: they hold a place too
             body = counter.answers((*key, packing), made) if lasting else made()
     response = Response(body.content, headers=list(body.headers))
     if had is not None:

@@ -23,7 +23,7 @@ def cursor_at(place: int, version: int, question: Hashable) -> str:
     """For the page that begins at row `place`.
 
     >>> cursor_at(1000, 7, "waits")
-    'AAAAAAAAAAcAAAAAAAAD6OJeMlQtLNbPTQ'
+    'AAAAAAAAAAcAAAAAAAAD6CAyxvN0vUFgkg'
     """
     head = version.to_bytes(8, "big") + place.to_bytes(8, "big")
     return base64.urlsafe_b64encode(head + _check(head, question)).decode().rstrip("=")

@@ -13,12 +13,14 @@ from typing import Final
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from lagesbild.api.patience import Patience
 from lagesbild.domain.errors import DatabaseUnavailableError
 from lagesbild.domain.job_state import JobState
 from lagesbild.domain.periods import Month
 from lagesbild.domain.replica import ReplicaState
 from lagesbild.domain.source import DataVersion, Source
 
+_SECONDS: Final = 5.0  # a scraper gives up after ten, and would take the whole service for dead
 _UP: Final = ("lagesbild_database_up", "1 when the database answers and has the tables of this version.")
 
 
@@ -36,12 +38,13 @@ class DataAge(Collector):
         self._replica = replica
         self._seen: DataVersion | None = None
         self._kept: list[Metric] = []
+        self._told = Patience(lambda: [*self._of_the_data(), *self._of_work()], _SECONDS)
 
     def collect(self) -> Iterator[Metric]:
         yield from self._of_the_replica()
         try:
-            told = [*self._of_the_data(), *self._of_work()]
-        except DatabaseUnavailableError:
+            told = self._told()
+        except (DatabaseUnavailableError, TimeoutError):
             yield GaugeMetricFamily(*_UP, value=0)
             return
         yield GaugeMetricFamily(*_UP, value=1)

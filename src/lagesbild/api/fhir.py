@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import calendar
 import re
+import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -36,6 +37,7 @@ MEDIA: Final = "application/fhir+json"
 FORMS: Final = (MEDIA, "application/json")
 CATARACT_KVA: Final = ("CJC", "CJD", "CJE")
 ABSENT: Final = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+_REPORTS: Final = uuid.uuid5(uuid.NAMESPACE_URL, "urn:lagesbild:fhir:MeasureReport")
 _HSA: Final = "urn:oid:1.2.752.129.2.1.4.1"
 _MEASURE: Final = "https://kchd.se/fhir/Measure/"
 _POPULATION: Final = "http://terminology.hl7.org/CodeSystem/measure-population"
@@ -54,8 +56,8 @@ class BundleLink(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    relation: Literal["self", "next"]
-    url: str
+    relation: Literal["self", "next"] = Field(description="self = den här sidan, next = nästa.")
+    url: str = Field(description="Adressen, utan värdnamn.")
 
 
 class MeasureReport(BaseModel):
@@ -63,13 +65,16 @@ class MeasureReport(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    resource_type: Literal["MeasureReport"] = Field(alias="resourceType")
-    status: Literal["complete"]
-    type: Literal["summary"]
-    measure: str
-    reporter: dict[str, Any]
-    period: dict[str, str]
-    group: list[dict[str, Any]]
+    resource_type: Literal["MeasureReport"] = Field(alias="resourceType", description="Resursens namn i FHIR.")
+    status: Literal["complete"] = Field(description="Alltid complete: rapporten är färdig.")
+    type: Literal["summary"] = Field(description="Alltid summary: ett tal för alla patienter tillsammans.")
+    measure: str = Field(description="Måttet: vantetid-vardgaranti eller vantetid-median, som kanonisk adress.")
+    reporter: dict[str, Any] = Field(description="Sjukhuset, med HSA-id och namn.")
+    period: dict[str, str] = Field(description="Månadens första och sista dag, start och end.")
+    group: list[dict[str, Any]] = Field(
+        description="Talen: population har antalet genomförda, measureScore andelen (%) eller mediantiden (d). Ett "
+        "tal som inte finns har tillägget data-absent-reason, som säger varför."
+    )
 
 
 class BundleEntry(BaseModel):
@@ -77,8 +82,12 @@ class BundleEntry(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    full_url: str = Field(alias="fullUrl")
-    resource: MeasureReport
+    full_url: str = Field(
+        alias="fullUrl",
+        pattern="^urn:uuid:[0-9a-f-]{36}$",
+        description="Rapportens namn, detsamma varje gång den hämtas. En rapport har ingen egen adress.",
+    )
+    resource: MeasureReport = Field(description="Rapporten.")
 
 
 class MeasureReportBundle(BaseModel):
@@ -86,11 +95,11 @@ class MeasureReportBundle(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    resource_type: Literal["Bundle"] = Field(alias="resourceType")
-    type: Literal["searchset"]
-    total: int = Field(ge=0)
-    link: list[BundleLink]
-    entry: list[BundleEntry]
+    resource_type: Literal["Bundle"] = Field(alias="resourceType", description="Resursens namn i FHIR.")
+    type: Literal["searchset"] = Field(description="Alltid searchset: svaret på en sökning.")
+    total: int = Field(ge=0, description="Antal rapporter på alla sidor.")
+    link: list[BundleLink] = Field(description="Adressen till den här sidan, och till nästa när det finns en.")
+    entry: list[BundleEntry] = Field(description="Rapporterna på den här sidan.")
 
 
 @dataclass(frozen=True)
@@ -127,12 +136,22 @@ def reports_maker(counter: Counter) -> Callable[[str, Ask], tuple[bytes, Mapping
             "type": "searchset",
             "total": len(reports),
             "link": links,
-            "entry": [{"fullUrl": f"{request.path}/{r['id']}", "resource": r} for r in reports[first:last]],
+            "entry": [{"fullUrl": _name(r["id"]), "resource": r} for r in reports[first:last]],
         }
         told = {"Lagesbild-Data-Version": str(version.version), "Lagesbild-Synthetic": str(found.synthetic).lower()}
         return orjson.dumps(bundle), told
 
     return make
+
+
+def _name(id_: str) -> str:
+    """FHIR R4 wants an absolute address, or a UUID for what cannot be fetched by itself. The same for the same report,
+    whatever the service is called.
+
+    >>> _name("vantetid-median-2026-10-X")
+    'urn:uuid:996e9183-d397-5a9c-b8e7-74b3bd4a0e80'
+    """
+    return uuid.uuid5(_REPORTS, id_).urn
 
 
 def cataract_area(areas: Iterable[CareArea]) -> CareArea | None:

@@ -58,6 +58,9 @@ def add_headers(server: Flask, script_hashes: Sequence[str]) -> None:
     def _headers(response: Response) -> Response:
         headers = response.headers
         headers.setdefault("Content-Security-Policy", policy)  # a snapshot that is opened has a narrower one
+        if 300 <= response.status_code < 400 and "Location" in headers:
+            response.set_data(f"Du skickas vidare till {headers['Location']}\n")  # Werkzeug's page is in English
+            response.mimetype = "text/plain"
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "same-origin"
         headers["Permissions-Policy"] = _NOTHING_OF_THE_MACHINE

@@ -10,6 +10,15 @@ from pydantic.json_schema import models_json_schema
 
 from lagesbild import __version__
 from lagesbild.api import catalogue, fhir, quality
+from lagesbild.api.examples import (
+    bundle_example,
+    catalogue_example,
+    csv_example,
+    index_example,
+    page_example,
+    problem_example,
+    quality_example,
+)
 from lagesbild.api.fhir import MeasureReportBundle
 from lagesbild.api.index import Index
 from lagesbild.api.pages import CSV, EDITION, JSON, envelope_model
@@ -23,9 +32,12 @@ PREFIX: Final = "/api/v1"
 _REF: Final = "#/components/schemas/{model}"
 _PROBLEMS: Final = {
     "400": "En eller flera parametrar är fel; errors säger vilka.",
+    "401": "Ingen är inloggad, där inloggning krävs. type är about:blank.",
+    "403": "Den som är inloggad får inte läsa det här. type är about:blank.",
     "406": "Inget av formaten i Accept finns.",
     "410": "Uppgifterna har ändrats sedan cursor gavs. Börja om.",
     "414": "Frågan är för lång.",
+    "421": "Tjänsten svarar inte under det namnet.",
     "500": "Internt fel, loggat.",
     "503": "Databasen svarar inte just nu, eller så många svar som får göras på en gång görs redan; se Retry-After.",
 }
@@ -56,21 +68,23 @@ def description(endpoints: Sequence[TableEndpoint]) -> dict[str, Any]:
     _, schemas = models_json_schema([(m, "validation") for m in models], by_alias=True, ref_template=_REF)
     paths: dict[str, Any] = {}
     for e in endpoints:
-        content = {JSON: _schema(pages[e.name]), CSV: {"schema": {"type": "string"}}}
+        content = {
+            JSON: _schema(pages[e.name]) | {"example": page_example(e.name, e.title, e.columns)},
+            CSV: {"schema": {"type": "string"}, "example": csv_example(e.columns)},
+        }
         paths[f"{PREFIX}/{e.name}"] = _path(
             e.name, e.title, e.summary, e.parameters, content, _HEADERS | _TABLE_HEADERS
         )
-    bundle = _schema(MeasureReportBundle)
+    bundle = _schema(MeasureReportBundle) | {"example": bundle_example()}
+    index = _schema(Index) | {"example": index_example(f"{PREFIX}/waits")}
     paths |= {
-        f"{PREFIX}/": _path(
-            "index", "Adresser", "Räknar upp adresserna.", NoParameters, {JSON: _schema(Index)}, _HEADERS
-        ),
+        f"{PREFIX}/": _path("index", "Adresser", "Räknar upp adresserna.", NoParameters, {JSON: index}, _HEADERS),
         f"{PREFIX}/quality": _path(
             "quality",
             "Kvalitetsdeklaration",
             "Täckning, punktlighet, revideringar och kända fel.",
             MomentParameters,
-            {quality.FORMS[0]: _schema(QualityDeclaration)},
+            {quality.FORMS[0]: _schema(QualityDeclaration) | {"example": quality_example()}},
             _HEADERS,
         ),
         f"{PREFIX}/catalogue": _path(
@@ -78,7 +92,10 @@ def description(endpoints: Sequence[TableEndpoint]) -> dict[str, Any]:
             "Katalogpost",
             "Datamängderna som DCAT-AP-SE, med kvalitet enligt DQV.",
             NoParameters,
-            {catalogue.TURTLE: {"schema": {"type": "string"}}, catalogue.JSON_LD: {"schema": {"type": "object"}}},
+            {
+                catalogue.TURTLE: {"schema": {"type": "string"}, "example": catalogue_example()},
+                catalogue.JSON_LD: {"schema": {"type": "object"}},
+            },
             _HEADERS,
         ),
         f"{PREFIX}/fhir/MeasureReport": _path(
@@ -124,7 +141,10 @@ def _path(
     content: Mapping[str, Content],
     headers: Mapping[str, str],
 ) -> dict[str, Any]:
-    problem = {MEDIA: _schema(ProblemDocument)}
+    def problem(status: str) -> Content:
+        example = problem_example(status, f"{PREFIX}/{name}")
+        return {MEDIA: _schema(ProblemDocument) | ({} if example is None else {"example": example})}
+
     described = {n: {"description": d, "schema": {"type": "string"}} for n, d in headers.items()}
     return {
         "get": {
@@ -135,7 +155,7 @@ def _path(
             "responses": {
                 "200": {"description": "Svaret.", "headers": described, "content": dict(content)},
                 "304": {"description": "Oförändrat sedan ETag gavs."},
-                **{status: {"description": d, "content": problem} for status, d in _PROBLEMS.items()},
+                **{status: {"description": d, "content": problem(status)} for status, d in _PROBLEMS.items()},
             },
         }
     }

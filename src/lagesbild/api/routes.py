@@ -121,8 +121,11 @@ def _routes(counter: Counter, who: Publisher) -> list[Route]:
         ),
         Route("openapi.json", "Beskrivning", "OpenAPI 3.1.", (JSON,), NoParameters, _openapi()),
     ]
-    listed = index_maker([r.address for r in routes], __version__)
-    return [Route("", "Adresser", "Räknar upp adresserna.", index.FORMS, NoParameters, listed), *routes]
+    itself = Address(
+        path=f"{PREFIX}/", title="Adresser", summary="Räknar upp adresserna.", forms=list(index.FORMS), parameters=[]
+    )
+    listed = index_maker([itself, *(r.address for r in routes)], __version__)
+    return [Route("", itself.title, itself.summary, index.FORMS, NoParameters, listed), *routes]
 
 
 def _openapi() -> Make:

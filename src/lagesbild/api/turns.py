@@ -1,6 +1,6 @@
-"""How many answers of the API a process makes at a time. Each takes a thread, some for seconds: without a bound anybody
-who asks for many different answers at once holds every thread, and pages and `/healthz` wait for them. Answers that
-are kept are handed out without a turn."""
+"""How many answers of the API a process makes at a time. Each takes one of the places behind the turnstile, some for
+seconds: without a bound anybody who asks for many different answers at once holds them all, and pages wait in line
+behind. Answers that are kept are handed out without a turn."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Final
 
 from lagesbild.api.problems import busy
 
-MAKING_AT_ONCE: Final = 2  # half of a process's threads (`cli.serve.THREADS`): the others are for pages and checks
-_WAIT_SECONDS: Final = 0.5  # most answers are made in less; a longer queue would hold the threads it is to leave free
+MAKING_AT_ONCE: Final = 2  # half of what a process works on at once (`turnstile.AT_ONCE`): the rest is for pages
+_WAIT_SECONDS: Final = 0.5  # most answers are made in less; a longer wait would hold the places it is to leave free
 
 
 class Turns:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import StrEnum
 from typing import Annotated
 
@@ -24,7 +24,7 @@ from lagesbild.domain.swedish import swedish_time
 from lagesbild.settings import load_settings
 
 _COLUMNS = ("at", "who", "role", "what", "object", "choices", "address", "detail")
-_HEADS = ("Tid", "Vem", "Roll", "Vad", "Var", "Val", "Adress", "Mer")
+_HEADS = ("Svensk tid", "Vem", "Roll", "Vad", "Var", "Val", "Adress", "Mer")
 _WIDTH_WITHOUT_TERMINAL = 240
 
 
@@ -50,7 +50,7 @@ def audit(
     if form is AuditFormat.csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(_COLUMNS)
-        writer.writerows([_safe(cell) for cell in (_time(e), *_cells(e))] for e in found)
+        writer.writerows([_safe(cell) for cell in (_moment(e), *_cells(e))] for e in found)
     elif not found:
         output.say("Loggen har inga sådana rader.")
     else:
@@ -79,6 +79,14 @@ def _cells(event: Event) -> tuple[str, ...]:
 
 def _time(event: Event) -> str:
     return "" if event.at is None else swedish_time(event.at).isoformat(sep=" ", timespec="seconds")
+
+
+def _moment(event: Event) -> str:
+    """The same time with its zone, for programs."""
+    if event.at is None:
+        return ""
+    shown, utc = swedish_time(event.at), event.at.astimezone(UTC).replace(tzinfo=None)
+    return shown.replace(tzinfo=timezone(shown - utc)).isoformat(timespec="seconds")
 
 
 def _safe(cell: str) -> str:

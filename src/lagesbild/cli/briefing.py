@@ -99,7 +99,9 @@ def _every(made: Maker, order: Order, codes: Sequence[str]) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(f"Katalogen {out} kan inte skapas: {why(error)}.", "Välj en annan katalog.") from error
+        raise InputError(
+            f"Katalogen {out} kan inte skapas: {why(error, making=True)}.", "Välj en annan katalog."
+        ) from error
     with output.progress("Underlag", len(codes)) as bar:
         for _ in write_every(made, order, codes):
             bar.advance(bar.task_ids[0])

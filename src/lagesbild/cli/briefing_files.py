@@ -79,7 +79,9 @@ def write(made: Maker, order: Order, region: str, *, directory: bool = False) ->
         os.replace(part, to)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise InputError(f"Filen {to} kan inte skrivas: {why(error)}.", "Välj en annan plats med --out.") from error
+        raise InputError(
+            f"Filen {to} kan inte skrivas: {why(error, making=True)}.", "Välj en annan plats med --out."
+        ) from error
     return to
 
 

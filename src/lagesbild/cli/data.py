@@ -151,7 +151,9 @@ def _write_errors(path: Path, faults: list[Fault]) -> None:
     try:
         write_faults(path, faults)
     except OSError as error:
-        raise InputError(f"Felfilen ”{path}” går inte att skriva: {why(error)}.", "Ange en annan fil.") from error
+        raise InputError(
+            f"Felfilen ”{path}” går inte att skriva: {why(error, making=True)}.", "Ange en annan fil."
+        ) from error
     output.say(f"Felen finns i {path}." if faults else f"Inga fel; {path} har bara rubriken.")
 
 
@@ -255,7 +257,7 @@ def _opened(path: Path, shown: Path) -> IO[bytes]:
 
 
 def _unwritable(path: Path, error: OSError) -> InputError:
-    return InputError(f"Filen ”{path}” går inte att skriva: {why(error)}.", "Ange en annan fil med --out.")
+    return InputError(f"Filen ”{path}” går inte att skriva: {why(error, making=True)}.", "Ange en annan fil med --out.")
 
 
 def _rows(n: int) -> str:

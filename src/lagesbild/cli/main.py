@@ -57,9 +57,7 @@ def config() -> None:
     settings, wrong = read_settings()
     for name, variable in settings.environment_names.items():
         may = allowed(name)
-        typer.echo(f"# {type(settings).model_fields[name].description}")
-        if may:
-            typer.echo(f"# tillåtet: {may}")
+        typer.echo(f"# {type(settings).model_fields[name].description}{f' [{may}]' if may else ''}")
         if name in wrong:
             typer.echo("# FEL: värdet kan inte användas")
         typer.echo(f"{variable}={wrong.get(name, settings.masked()[variable])}")

@@ -45,7 +45,8 @@ def generate(
             )
     except OSError as error:
         raise InputError(
-            f"Katalogen ”{out}” går inte att skriva till: {why(error)}.", "Ange en annan katalog med --out."
+            f"Katalogen ”{out}” går inte att skriva till: {why(error, making=True)}.",
+            "Ange en annan katalog med --out.",
         ) from error
     output.say(f"Syntetiska data skrivna till {out}. Läs in dem med: lagesbild seed load {out}")
 

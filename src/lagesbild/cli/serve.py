@@ -16,17 +16,18 @@ from pathlib import Path
 from typing import Final
 
 from lagesbild.ahead import keep_ahead
+from lagesbild.api.heads import HEADER_BYTES
 from lagesbild.api.turnstile import AT_ONCE, IN_LINE
 from lagesbild.auth.opening import check
 from lagesbild.cli.console import output
 from lagesbild.data.engine import Database, open_database
 from lagesbild.domain.errors import ConfigError, LagesbildError, why
 from lagesbild.settings import METRICS_DIRECTORY, Settings, load_settings
+from lagesbild.snapshots.keys import read_private
 
 THREADS: Final = AT_ONCE
 _SPARE: Final = 12  # threads for those who watch over us when everybody else stands in line
 HEADER_SECONDS: Final = 10  # who has not sent a request's head by then is cut off
-HEADER_BYTES: Final = 65_536
 _POLL_SECONDS: Final = 0.1
 # what Granian says goes where everything else does, in the same form
 _OUR_LOG: Final = {"loggers": {"_granian": {"handlers": [], "propagate": True}}}
@@ -100,7 +101,9 @@ def _count_together(settings: Settings) -> Path | None:
         shutil.rmtree(directory, ignore_errors=True)
         directory.mkdir(parents=True)
     except OSError as error:
-        _log.warning("mätvärdena gäller bara en webbprocess: %s kan inte användas (%s)", directory, why(error))
+        _log.warning(
+            "mätvärdena gäller bara en webbprocess: %s kan inte användas (%s)", directory, why(error, making=True)
+        )
         os.environ.pop(METRICS_DIRECTORY, None)
         return None
     os.environ[METRICS_DIRECTORY] = str(directory)  # before the process that others are forked from is started
@@ -108,8 +111,11 @@ def _count_together(settings: Settings) -> Path | None:
 
 
 def check_address(settings: Settings) -> None:
-    """Raises ConfigError when the address must not or cannot be listened on, or when login lacks something."""
+    """Raises ConfigError when the address must not or cannot be listened on, when login lacks something, or when the
+    key that signs snapshots cannot be read."""
     check(settings)
+    if settings.signing_key is not None:
+        read_private(settings.signing_key)  # a snapshot made at night would be the first to find out
     if settings.auth == "none" and not _is_loopback(settings.host):
         raise ConfigError(
             f"HOST={settings.host} kan nås av andra datorer, men ingen inloggning är inställd.",

@@ -151,7 +151,7 @@ def attach(home: Path) -> EmbeddedServer:
             return server
     except OSError as error:
         raise DatabaseUnavailableError(
-            f"Katalogen {home} kan inte användas för databasen: {why(error)}.",
+            f"Katalogen {home} kan inte användas för databasen: {why(error, making=True)}.",
             "Ange en katalog som går att skriva i med LAGESBILD_HOME, "
             "eller en egen PostgreSQL med LAGESBILD_DATABASE_URL.",
         ) from error

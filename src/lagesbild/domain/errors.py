@@ -14,7 +14,7 @@ _WHY: Final = {
     errno.EROFS: "filsystemet är skrivskyddat",
     errno.ENOSPC: "disken är full",
     errno.EDQUOT: "utrymmet är slut",
-    errno.ENOENT: "den finns inte och kan inte skapas",
+    errno.ENOENT: "den finns inte",
     errno.ENOTDIR: "en del av sökvägen är en fil",
     errno.EISDIR: "det är en katalog",
     errno.EEXIST: "det finns redan en fil med det namnet",
@@ -84,8 +84,15 @@ class SnapshotStoreError(LagesbildError):
     """The place where snapshots are kept cannot be read or written; what was there before still is."""
 
 
-def why(error: OSError) -> str:
-    """Why the operating system refused, in Swedish, to stand after a colon; a rare reason is its number."""
+def why(error: OSError, *, making: bool = False) -> str:
+    """Why the operating system refused, in Swedish, to stand after a colon; a rare reason is its number. `making`: it
+    was to be made, so what does not exist is a directory above it.
+
+    >>> why(FileNotFoundError(errno.ENOENT, "")), why(FileNotFoundError(errno.ENOENT, ""), making=True)
+    ('den finns inte', 'den finns inte och kan inte skapas')
+    """
+    if making and error.errno == errno.ENOENT:
+        return f"{_WHY[errno.ENOENT]} och kan inte skapas"
     return _WHY.get(error.errno or 0, f"fel {error.errno}")
 
 

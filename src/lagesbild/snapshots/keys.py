@@ -168,7 +168,7 @@ def create_pair(path: Path) -> PublicKey:
         for target in written:
             target.unlink(missing_ok=True)
         raise InputError(
-            f"Nyckelparet ”{path}” och ”{beside.name}” går inte att skriva: {why(error)}.",
+            f"Nyckelparet ”{path}” och ”{beside.name}” går inte att skriva: {why(error, making=True)}.",
             "Ange en fil som inte finns, i en katalog som går att skriva till.",
         ) from error
     return PublicKey(key.public_key().public_bytes_raw())

@@ -160,8 +160,9 @@ class Store:
         return names
 
     def _refused(self, error: OSError, to: str = "skriva till") -> SnapshotStoreError:
+        reason = why(error, making=to != "läsa")
         return SnapshotStoreError(
-            f"Katalogen ”{self.folder}” går inte att {to}: {why(error)}. De bilder som fanns är kvar.",
+            f"Katalogen ”{self.folder}” går inte att {to}: {reason}. De bilder som fanns är kvar.",
             "Ge plats eller rättighet och försök igen, eller ange en annan katalog med LAGESBILD_HOME.",
         )
 
@@ -189,7 +190,7 @@ def save_as(path: Path, bundle: Bundle) -> Saved:
         atomic.write_over(path, content, _mode(bundle))
     except OSError as error:
         raise InputError(
-            f"Filen ”{path}” går inte att skriva: {why(error)}.", "Ange en annan fil med --out."
+            f"Filen ”{path}” går inte att skriva: {why(error, making=True)}.", "Ange en annan fil med --out."
         ) from error
     return Saved(path, len(content), True)
 

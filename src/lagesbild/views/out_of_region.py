@@ -214,11 +214,23 @@ def region_flows(matrix: FlowMatrix, code: str, *, top: int = TOP) -> RegionFlow
         into_state=matrix.state("in", "", code),
         net=matrix.net(code),
         share=matrix.share(code),
-        to=tuple(f for f in to if f.persons is not None)[:top],
-        origins=tuple(f for f in origins if f.persons is not None)[:top],
+        to=_largest(matrix, to, code, top),
+        origins=_largest(matrix, origins, code, top),
         hidden_to=sum(f.persons is None for f in to),
         hidden_origins=sum(f.persons is None for f in origins),
     )
+
+
+def _largest(matrix: FlowMatrix, flows: Sequence[Flow], code: str, top: int) -> tuple[Flow, ...]:
+    """The largest shown ones. Elsewhere than on the own region's page those that only its planner sees stand among them
+    and take nobody's place."""
+    shown = [f for f in flows if f.persons is not None]
+    if code == matrix.viewer.own:
+        return tuple(shown[:top])
+    alone = {f for f in shown if ("cell", f.home.code, f.treating.code) in matrix.own_only}
+    told = [f for f in shown if f not in alone][:top]
+    least = (told[-1].persons or 0.0) if len(told) == top else 0.0
+    return tuple(f for f in shown if f in told or (f in alone and (f.persons or 0.0) >= least))
 
 
 def flow_matrix(travel: Travel, viewer: Viewer) -> FlowMatrix | None:
