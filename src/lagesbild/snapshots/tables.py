@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from lagesbild.domain.errors import SnapshotError
 from lagesbild.snapshots.bundle import Bundle
 from lagesbild.snapshots.manifest import Measure, Table
+from lagesbild.snapshots.names import written_out
 
 SHOWN: Final = ""
 MISSING: Final = "missing"
@@ -111,7 +112,7 @@ def _columns(table: Table, header: list[str], shown: str) -> _Columns:
     wanted = [*table.keys, *(m.name for m in table.measures), *(m.state for m in table.measures if m.state)]
     lacking = next((name for name in wanted if name not in place), None)
     if lacking is not None:
-        raise _wrong(shown, table, f"saknar kolumnen {lacking}")
+        raise _wrong(shown, table, f"saknar kolumnen {written_out(lacking)}")
     measures = [
         (place[m.name], place[m.state] if m.state else -1, m.form not in ("text", "flag")) for m in table.measures
     ]
@@ -131,4 +132,4 @@ def _cell(text: str, state: str | None, number: bool) -> Cell:
 
 
 def _wrong(shown: str, table: Table, said: str) -> SnapshotError:
-    return SnapshotError(f"{table.file} i ”{shown}” {said}.", _AGAIN)
+    return SnapshotError(f"{written_out(table.file)} i ”{shown}” {said}.", _AGAIN)

@@ -16,6 +16,7 @@ from typing import IO, Final
 from lagesbild.domain.errors import SnapshotError, SnapshotUnsafeError, why
 from lagesbild.snapshots.limits import DEFAULT, Limits, fault_in_name, first_double, is_special
 from lagesbild.snapshots.manifest import MANIFEST, SIGNATURE
+from lagesbild.snapshots.names import quoted
 
 _END: Final = struct.Struct("<4s4H2LH")  # the record a zip ends with: disks, entries, size and place of the directory
 _LOCAL: Final = 30  # bytes before a file's name; a name and its content follow
@@ -50,14 +51,14 @@ class Archive:
                 while part := stream.read(_CHUNK):
                     total += len(part)
                     if total > bound:
-                        raise self.unsafe(f"{_quoted(name)} är större än den får vara")
+                        raise self.unsafe(f"{quoted(name)} är större än den får vara")
                     parts.append(part)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, struct.error) as error:
-            raise DamagedEntryError(f"{_quoted(name)} i ”{self.shown}” är skadad.", _AGAIN) from error
+            raise DamagedEntryError(f"{quoted(name)} i ”{self.shown}” är skadad.", _AGAIN) from error
         except OSError as error:
             raise SnapshotError(f"”{self.shown}” går inte att läsa: {why(error)}.", _AGAIN) from error
         if total != info.file_size:
-            raise DamagedEntryError(f"{_quoted(name)} i ”{self.shown}” är avhuggen.", _AGAIN)
+            raise DamagedEntryError(f"{quoted(name)} i ”{self.shown}” är avhuggen.", _AGAIN)
         return b"".join(parts)
 
     def unsafe(self, said: str) -> SnapshotUnsafeError:
@@ -125,7 +126,7 @@ def _checked(archive: zipfile.ZipFile, shown: str, limits: Limits, size: int) ->
         _check_entry(info, shown, limits)
     double = first_double(i.filename.rstrip("/") for i in infos)
     if double is not None:
-        raise _unsafe(shown, f"har två filer som heter {_quoted(double)}")
+        raise _unsafe(shown, f"har två filer som heter {quoted(double)}")
     if sum(i.file_size for i in infos) > limits.total:
         raise _unsafe(shown, f"packas upp till mer än {limits.total // 1_000_000} MB")
     _check_places(infos, shown, archive.start_dir)
@@ -142,17 +143,17 @@ def _check_entry(info: zipfile.ZipInfo, shown: str, limits: Limits) -> None:
     name = info.orig_filename  # before zipfile cuts it at a NUL or turns its slashes
     fault = fault_in_name(name.removesuffix("/") if folder else name, limits)
     if fault or info.filename != name:
-        raise _unsafe(shown, f"har en fil vars namn {fault or 'kan läsas på två sätt'}: {_quoted(name)}")
+        raise _unsafe(shown, f"har en fil vars namn {fault or 'kan läsas på två sätt'}: {quoted(name)}")
     if is_special(info.external_attr >> 16):
-        raise _unsafe(shown, f"har en länk eller annat som inte är en fil: {_quoted(name)}")
+        raise _unsafe(shown, f"har en länk eller annat som inte är en fil: {quoted(name)}")
     if info.flag_bits & _ENCRYPTED:
         raise SnapshotError(f"”{shown}” är låst med lösenord.", "Be om ögonblicksbilden utan lösenord.")
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise SnapshotError(f"”{shown}” är packad på ett sätt som inte läses.", _AGAIN)
     if info.file_size > limits.file or (folder and info.file_size):
-        raise _unsafe(shown, f"har en fil som är för stor: {_quoted(name)}")
+        raise _unsafe(shown, f"har en fil som är för stor: {quoted(name)}")
     if limits.is_bomb(info.file_size, info.compress_size):
-        raise _unsafe(shown, f"är packad som en zip-bomb: {_quoted(name)}")
+        raise _unsafe(shown, f"är packad som en zip-bomb: {quoted(name)}")
 
 
 def _check_places(infos: list[zipfile.ZipInfo], shown: str, end: int) -> None:
@@ -160,7 +161,7 @@ def _check_places(infos: list[zipfile.ZipInfo], shown: str, end: int) -> None:
     reached = 0
     for info in sorted(infos, key=lambda i: i.header_offset):
         if info.header_offset < reached:
-            raise _unsafe(shown, f"har filer som ligger i varandra: {_quoted(info.filename)}")
+            raise _unsafe(shown, f"har filer som ligger i varandra: {quoted(info.filename)}")
         reached = info.header_offset + _LOCAL + len(info.orig_filename) + info.compress_size
     if reached > end:
         raise SnapshotError(f"”{shown}” är avhuggen eller skadad.", _AGAIN)
@@ -168,8 +169,3 @@ def _check_places(infos: list[zipfile.ZipInfo], shown: str, end: int) -> None:
 
 def _unsafe(shown: str, said: str) -> SnapshotUnsafeError:
     return SnapshotUnsafeError(f"”{shown}” öppnas inte: den {said}.", f"Använd inte filen. {_AGAIN}")
-
-
-def _quoted(name: str) -> str:
-    """A name that can be printed: hidden characters written out, long ones cut."""
-    return f"”{''.join(c if c.isprintable() else f'<{ord(c):x}>' for c in name[:80])}”"

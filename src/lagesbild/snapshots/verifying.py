@@ -12,6 +12,7 @@ from lagesbild.snapshots import keys
 from lagesbild.snapshots.bundle import Bundle, digest
 from lagesbild.snapshots.limits import DEFAULT, Limits
 from lagesbild.snapshots.manifest import MANIFEST, SIGNATURE, Digest, Manifest
+from lagesbild.snapshots.names import written_out
 from lagesbild.snapshots.reading import read_manifest_of
 from lagesbild.snapshots.unpacking import DamagedEntryError, opened
 
@@ -54,10 +55,10 @@ class Report:
     def sentences(self) -> list[str]:
         """The report in Swedish, most important first."""
         said = [f"”{self.shown}” är äkta." if self.genuine else f"”{self.shown}” är inte äkta."]
-        said += [f"{name}: innehållet är ett annat än när bilden gjordes." for name in self.differ]
-        said += [f"{name}: går inte att packa upp." for name in self.damaged]
-        said += [f"{name}: saknas." for name in self.missing]
-        said += [f"{name}: hör inte till bilden." for name in self.extra]
+        said += [f"{written_out(name)}: innehållet är ett annat än när bilden gjordes." for name in self.differ]
+        said += [f"{written_out(name)}: går inte att packa upp." for name in self.damaged]
+        said += [f"{written_out(name)}: saknas." for name in self.missing]
+        said += [f"{written_out(name)}: hör inte till bilden." for name in self.extra]
         n = len(self.manifest.files)
         if self.whole:
             said.append(f"{count(n)} {'fil' if n == 1 else 'filer'} har den kontrollsumma som {MANIFEST} anger.")
