@@ -1,7 +1,7 @@
 """Mutated inputs, the same ones every time for a seed: what a test needs to throw a hundred thousand of them.
 
-`FUZZ` is how many inputs each parser gets (unset: the few thousand that CI has time for), `FUZZ_SEED` the seed (unset: one
-and the same, so that a red run tells of the change; `FUZZ_SEED=commit` tries others at every commit).
+`FUZZ` is how many inputs each parser gets (unset: the few thousand that CI has time for), `FUZZ_SEED` the seed (unset:
+one and the same, so that a red run tells of the change; `FUZZ_SEED=commit` tries others at every commit).
 """
 
 from __future__ import annotations
