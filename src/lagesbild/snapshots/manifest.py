@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from lagesbild.domain.errors import SnapshotError, SnapshotNewerError
 from lagesbild.domain.swedish import NB, date_time, swedish_clock, swedish_time
 from lagesbild.snapshots.limits import fault_in_name
+from lagesbild.snapshots.names import quoted
 
 FORMAT: Final = 1
 KIND: Final = "lagesbild-snapshot"
@@ -191,9 +192,9 @@ def from_bytes(content: bytes, shown: str) -> Manifest:
     try:
         return Manifest.model_validate(raw)
     except ValidationError as error:
-        where = ".".join(str(part) for part in error.errors()[0]["loc"])[:80]
+        where = ".".join(str(part) for part in error.errors()[0]["loc"])
         raise SnapshotError(
-            f"”{shown}” har en {MANIFEST} där ”{where}” är fel.",
+            f"”{shown}” har en {MANIFEST} där {quoted(where)} är fel.",
             "Hämta ögonblicksbilden på nytt från den som gjorde den.",
         ) from error
 
