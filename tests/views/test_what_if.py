@@ -11,6 +11,7 @@ from lagesbild.domain.gap_openings import opening_steps, probability
 from lagesbild.domain.scenario_choice import Choice, WhatIf
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.viewer import Viewer
+from lagesbild.views.forecast_fan import forecast_fan
 from lagesbild.views.what_if import NoWhatIf, WhatIfView, what_if
 from tests.country import LAST
 from tests.what_if_world import RUN, facts, world
@@ -206,3 +207,27 @@ def test_a_run_of_another_make_with_fewer_paths_can_still_receive():
 def test_choice_to_scenario():
     made = replace(Choice(), first_month=LAST + 20, extra_per_week=1.0).scenario(LAST, 12)
     assert made.from_step == 1
+
+
+def test_the_other_end_is_not_told_where_its_own_page_is_protected():
+    """Two over the limit in C: what patients sent there lead to would tell of the list that its own forecast hides."""
+    source = world()
+    waits = source.frames["waits"]
+    few = (waits["region"] == "C") & (waits["care_area"] == "kna") & (waits["period"] == waits["period"].max())
+    waits.loc[few, "within_limit"] = waits.loc[few, "waiting"] - 2
+    there = forecast_fan(source, Selection(care_area="kna", region="C"), Viewer())
+    assert there is not None
+    assert there.coarse or there.protected
+    home = Selection(care_area="kna", region="B")  # A is hidden for C's sake
+    sent, received = Choice(sent_per_week=5.0, sent_to="C"), Choice(received_per_week=4.0, received_from="C")
+    for choice in (sent, received):
+        (end,) = _found(choice, selection=home, source=source).tried[0].ends
+        assert end.protected
+        assert (end.without, end.given, end.free_per_month) == (None, None, None)
+        (exact,) = _found(choice, selection=home, source=source, viewer=Viewer("exact")).tried[0].ends
+        (own,) = _found(choice, selection=home, source=source, viewer=Viewer(own="C")).tried[0].ends
+        assert not exact.protected
+        assert not own.protected
+        assert exact.without is not None
+        assert own.without is not None
+    assert _found(received, selection=home, source=source).tried[0].ends[0].could_per_month is None

@@ -47,7 +47,7 @@ def build(context: PageContext) -> PageContent:
         return PageContent("Prognos", ("Ingen prognos är gjord ännu.",), sections=(nothing,))
     where = context.keep(("where", base), lambda: place(found.region, country_name(context.source)))
     record = context.keep(("record", base), lambda: forecast_record(context.source, found.flows, context.viewer))
-    near = context.keep(("around", base), lambda: around(context.source, found))
+    near = context.keep(("around", base), lambda: around(context.source, found, base, context.viewer))
     tried = what_if(context.source, selection, context.viewer, found=found, near=near, load=_load(found, context))
     view = tried if isinstance(tried, WhatIfView) else None
     waits = context.keep(("waits", base), lambda: _waits(found, context))

@@ -152,9 +152,9 @@ def _one_end(end: OtherEnd, view: WhatIfView, found: Forecast, which: str) -> An
     role = "tar emot" if end.way == "to" else "skickar"
     title = el("H3", f"I {end.region.short_name}, som {role}{which}", className="wi-end")
     if end.without is None or end.given is None:
-        return el(
-            "Div", [title, el("P", "Regionen har ingen prognos, så följden där kan inte räknas.", className="sum")]
-        )
+        why = "Regionens tal är skyddade, så" if end.protected else "Regionen har ingen prognos, så"
+        told = "visas inte" if end.protected else "kan inte räknas"
+        return el("Div", [title, el("P", f"{why} följden där {told}.", className="sum")])
     columns = [end.without, end.given]
     end_month = view.end.sv_short
     lines = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -21,7 +21,9 @@ from lagesbild.domain.targets import TARGETS
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.forecast_fan import Forecast, forecast_fan
 from lagesbild.views.free_capacity import Near, nearest_free, whole_free
+from lagesbild.views.guards import pair_guards
 from lagesbild.views.pair_paths import Ahead, PairPaths, pair_paths
+from lagesbild.views.wait_reading import read_waits
 
 Missing = Literal["country", "short", "unjudged", "no_paths", "protected"]
 Load = Callable[[Region], PairPaths | None]
@@ -43,7 +45,8 @@ class Scale:
 @dataclass(frozen=True, eq=False)
 class OtherEnd:
     """The region that patients go to or come from. `could_per_month`: how many of the wanted can be sent, on average
-    over the months concerned. `without` and `given` are None when the region has no forecast of its own."""
+    over the months concerned. `without` and `given` are None when the region has no forecast of its own, or one that
+    the viewer may not see (`protected`)."""
 
     region: Region
     way: Literal["to", "from"]
@@ -53,6 +56,7 @@ class OtherEnd:
     without: Ahead | None
     given: Ahead | None
     open: bool = False  # whether a gap is open there, so that the chances are of its closing
+    protected: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,16 +107,28 @@ class WhatIfView:
 
 @dataclass(frozen=True, eq=False)
 class Around:
-    """What no scenario changes: all regions by code, and the rows of the gaps table of the area at the target."""
+    """What no scenario changes: all regions by code, the rows of the gaps table of the area at the target, as everybody
+    may see them, and the regions whose forecast the viewer may not see: what patients sent there lead to tells it."""
 
     regions: dict[str, Region]
     gaps: pd.DataFrame
+    protected: frozenset[str]
 
 
-def around(source: Source, found: Forecast) -> Around:
-    gaps = source.gaps(found.run.run_id, care_areas=(found.care_area.code,))
-    own = np.isclose(gaps["target_share"].astype(float), found.target)
-    return Around({r.code: r for r in source.regions()}, gaps[own])
+def around(source: Source, found: Forecast, selection: Selection, viewer: Viewer) -> Around:
+    area = found.care_area.code
+    gaps = source.gaps(found.run.run_id, care_areas=(area,))
+    gaps = gaps[np.isclose(gaps["target_share"].astype(float), found.target)]
+    regions = {r.code: r for r in source.regions()}
+    told = selection.with_(care_area=area, month=found.run.until, region="", healthcare_region="", provider="")
+    waits = read_waits(source, told, viewer.everybody, (area,))
+    guards = {} if waits is None else {r: g for (r, _), g in pair_guards(source, waits, viewer.everybody).items()}
+    untold = gaps["region"].map(lambda r: r in guards and not guards[r].wait).to_numpy(bool)
+    return Around(
+        regions,
+        gaps.assign(free_per_month=gaps["free_per_month"].astype(float).mask(untold)),
+        frozenset(r for r, g in guards.items() if viewer.of(r).role != "exact" and (g.share != "exact" or not g.wait)),
+    )
 
 
 @dataclass(frozen=True)
@@ -137,7 +153,7 @@ def what_if(
     if found is None:
         return None
     run, area, target = found.run, found.care_area, found.target
-    near = near or around(source, found)
+    near = near or around(source, found, selection, viewer)
     rows, regions = near.gaps, near.regions
     leaves = {r.code for r in leaf_regions(list(regions.values()))}
     if found.region is None or found.region.code not in leaves:
@@ -151,7 +167,7 @@ def what_if(
     if pair is None:
         return NoWhatIf("unjudged" if rows.empty or "within_limit_share" not in found.bands else "no_paths")
     chosen = selection.what_if
-    tried = tuple(_try(c, pair, regions, read) for c in chosen.choices)
+    tried = tuple(_try(c, pair, near, read) for c in chosen.choices)
     within = min(chosen.within, pair.horizon)
     needs = _needs(pair, within, tried[0].scenario.long_waiter_share)
     others = tuple(
@@ -177,28 +193,30 @@ def _worst(rows: pd.DataFrame, regions: dict[str, Region]) -> tuple[tuple[Region
     return tuple((regions[r["region"]], None if r["status"] == "open" else float(r["probability_12m"])) for r in top)
 
 
-def _try(choice: Choice, pair: PairPaths, regions: dict[str, Region], read: Load) -> Tried:
-    """The scenario on this region's paths, and what it means at the other end."""
+def _try(choice: Choice, pair: PairPaths, near: Around, read: Load) -> Tried:
+    """The scenario on this region's paths, and what it means at the other end, where that may be told."""
     scenario = choice.scenario(pair.until, pair.horizon)
     ends: list[OtherEnd] = []
     received = None
-    giver = _other(scenario.received_from, pair, regions)
+    giver = _other(scenario.received_from, pair, near.regions)
     if scenario.received_per_month and giver is not None:
         sending = Scenario(
             sent_per_month=scenario.received_per_month,
             from_step=scenario.from_step,
             long_waiter_share=scenario.long_waiter_share,
         )
-        theirs = read(giver)
+        theirs = None if giver.code in near.protected else read(giver)
         gives = None if theirs is None else theirs.outcome(sending)
         received = None if gives is None else gives.sent
-        ends.append(_end(giver, "from", scenario.received_per_month, theirs, gives, gives, scenario))
+        end = _end(giver, "from", scenario.received_per_month, theirs, gives, gives, scenario)
+        ends.append(replace(end, protected=giver.code in near.protected))
     own = pair.outcome(scenario, received)
-    taker = _other(scenario.sent_to, pair, regions)
+    taker = _other(scenario.sent_to, pair, near.regions)
     if scenario.sent_per_month and taker is not None:
-        theirs = read(taker)
+        theirs = None if taker.code in near.protected else read(taker)
         takes = None if theirs is None else theirs.outcome(Scenario(from_step=scenario.from_step), own.sent)
-        ends.insert(0, _end(taker, "to", scenario.sent_per_month, theirs, takes, own, scenario))
+        end = _end(taker, "to", scenario.sent_per_month, theirs, takes, own, scenario)
+        ends.insert(0, replace(end, protected=taker.code in near.protected))
     return Tried(choice, scenario, pair.until + scenario.from_step, pair.ahead(own), tuple(ends))
 
 
