@@ -48,12 +48,9 @@ def pinned_flows(source: FakeSource, area: str, viewer: Viewer) -> tuple[list[st
                 if isinstance(section, FigureCard) and section.id == "resor":
                     _travels(know, section.table, month, code)
     small = [v for v, x in sums.items() if 0 < x < viewer.threshold]
-    found = widths(facts | sums, know, zero, small)
-    return (
-        [f"{v[0]} {v[1]} {v[2]} = {sums[v]:.0f}" for v, (a, b) in found.items() if b - a < 1 - 1e-4],
-        know,
-        len(small),
-    )
+    tried: dict[str, Terms] = {f"{v[0]} {v[1]} {v[2]} = {sums[v]:.0f}": {v: 1.0} for v in small}
+    found = widths(facts | sums, know, zero, tried)
+    return [name for name, (a, b) in found.items() if b - a < 1 - 1e-4], know, len(small)
 
 
 def _truth(source: FakeSource, area: str) -> tuple[dict[Var, float], list[Terms], dict[Var, float]]:

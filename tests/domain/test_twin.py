@@ -65,6 +65,16 @@ def test_what_is_needed_of_an_equation_is_kept():
     assert (found @ SIGNS).tolist() == [2, -2, 0]
 
 
+def test_equations_that_no_place_has_are_no_question():
+    """Ireland's, whose limit lies inside a band in every region: two parts are told of, no band is in either."""
+    counts = np.array([[3.0, 40.0], [20.0, 60.0]])
+    free = Sheet(counts, np.full((2, 2), -1), np.ones(2, int), np.ones((1, 2), bool), np.array([1000.0]),
+                 need=np.zeros((2, 2)))  # fmt: skip
+    found = difference(free)
+    assert found[0, 0]
+    assert found.sum(axis=0).tolist() == [0, 0]
+
+
 def test_a_hard_sum_differs_by_exactly_what_it_is_told():
     found = difference(sheet([[3, 4], [20, 30]], hard=np.array([True]), targets=np.array([[1.0, -1.0, 0.0]])))
     assert found.sum(axis=0).tolist() == [1, -1, 0]
@@ -140,7 +150,8 @@ def sheets(draw):
     if draw(st.booleans()):
         more["must"] = draw(arrays(bool, (n, m)))
     if draw(st.booleans()):
-        more["need"] = some(st.integers(-3, 3), n, int(part.max()) + 1)
+        # of parts that no place has, too: where the limit lies inside a band everywhere, two are told of
+        more["need"] = some(st.integers(-3, 3), n, int(part.max()) + 1 + draw(st.integers(0, 2)))
     if draw(st.booleans()):
         more |= {"hard": draw(arrays(bool, len(groups))), "targets": some(offs, len(groups), m)}
     if draw(st.booleans()):

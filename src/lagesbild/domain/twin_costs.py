@@ -58,7 +58,8 @@ class Costs:
         self.small = self.known & (self.filled > 0) & (self.filled < s.threshold)
         self.must = self.small if s.must is None else self.known & (s.must | self.small)
         self.locked = ~self.known if s.locked is None else ~self.known | s.locked
-        self.parts = int(s.part.max(initial=-1)) + 1
+        told = 0 if s.need is None else s.need.shape[1]
+        self.parts = max(int(s.part.max(initial=-1)) + 1, told)  # told of, whether any cell belongs to it or not
         self.need = np.zeros((self.n, self.parts)) if s.need is None else s.need.astype(float)
         self.signed = np.array([(s.part == k) * s.signs for k in range(self.parts)]).reshape(self.parts, self.n, self.m)
         self.hard = np.zeros(len(s.groups), bool) if s.hard is None else s.hard
