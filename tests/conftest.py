@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
 
+from lagesbild.cli import main as run_main
 from lagesbild.data.engine import Database, open_database
 from lagesbild.data.migrate import upgrade
 from lagesbild.settings import Settings
@@ -26,6 +28,23 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 TEMPLATE = "lagesbild_template"
 _numbers = itertools.count(1)
+
+Call = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def command_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+    """Runs the command line here, wide enough for every table: (exit code, standard output, standard error)."""
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["lagesbild", *arguments])
+        monkeypatch.setenv("COLUMNS", "200")
+        with pytest.raises(SystemExit) as stopped:
+            run_main()
+        text = capsys.readouterr()
+        return int(stopped.value.code or 0), text.out, text.err
+
+    return run
 
 
 class PgServer:

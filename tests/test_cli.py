@@ -17,7 +17,6 @@ import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lagesbild.cli import main as run_main
 from lagesbild.cli.main import app
 from lagesbild.cli.swedish import _translated
 from lagesbild.domain.datasets import DATASETS
@@ -40,21 +39,6 @@ def _commands(group, path=()):
 COMMANDS = dict(_commands(typer.main.get_command(app)))
 
 
-@pytest.fixture
-def call(monkeypatch, capsys):
-    """Runs the command line in this process: (exit code, standard output, standard error)."""
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["lagesbild", *arguments])
-        monkeypatch.setenv("COLUMNS", "200")
-        with pytest.raises(SystemExit) as stopped:
-            run_main()
-        text = capsys.readouterr()
-        return int(stopped.value.code or 0), text.out, text.err
-
-    return run
-
-
 def _prose(help_text: str, commands: Collection[str] = ()) -> str:
     """Help without what is code: command and option names, metavars, dataset names, words in backticks, file names,
     capitals."""
@@ -69,8 +53,8 @@ def _prose(help_text: str, commands: Collection[str] = ()) -> str:
 
 
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
-def test_every_command_explains_itself_in_swedish(path, call):
-    code, out, err = call(*path, "--help")
+def test_every_command_explains_itself_in_swedish(path, command_line):
+    code, out, err = command_line(*path, "--help")
     assert (code, err) == (0, "")
     assert "Så här: lagesbild " + " ".join(path) in out
     assert not ENGLISH.findall(_prose(out, getattr(COMMANDS[path], "commands", {}))), out
@@ -87,15 +71,15 @@ def test_every_command_and_every_option_has_a_help_text(path):
 
 
 @pytest.mark.parametrize("path", [p for p, c in COMMANDS.items() if not hasattr(c, "commands")], ids=" ".join)
-def test_every_command_refuses_an_unknown_option_in_swedish(path, call):
-    code, out, err = call(*path, "--finns-inte")
+def test_every_command_refuses_an_unknown_option_in_swedish(path, command_line):
+    code, out, err = command_line(*path, "--finns-inte")
     assert (code, out) == (2, "")
     assert "Valet --finns-inte finns inte." in err
     assert f"Kör `lagesbild {' '.join(path)} --help`." in err
 
 
-def test_alone_it_shows_its_help(call):
-    code, out, _ = call()
+def test_alone_it_shows_its_help(command_line):
+    code, out, _ = command_line()
     assert code == 2
     assert "Kommandon" in out
     assert "config" in out
@@ -108,8 +92,8 @@ def test_alone_it_shows_its_help(call):
         (["config", "extra"], "Anropet har något för mycket: extra."),
     ],
 )
-def test_a_wrong_call_is_2_with_a_sentence_and_a_remedy(call, arguments, sentence):
-    code, out, err = call(*arguments)
+def test_a_wrong_call_is_2_with_a_sentence_and_a_remedy(command_line, arguments, sentence):
+    code, out, err = command_line(*arguments)
     assert (code, out) == (2, "")
     assert f"Fel: {sentence}" in err
     assert "Gör så här: Kör `lagesbild" in err
@@ -141,9 +125,9 @@ def test_any_complaint_gives_some_sentence(text):
     assert isinstance(_translated(f"Invalid value for '--x': {text}"), str)
 
 
-def test_config_prints_every_setting_once_with_what_it_does_and_no_password(call, monkeypatch):
+def test_config_prints_every_setting_once_with_what_it_does_and_no_password(command_line, monkeypatch):
     monkeypatch.setenv("LAGESBILD_DATABASE_URL", "postgresql://lage:hemligt123@db.example/lagesbild")
-    code, out, _ = call("config")
+    code, out, _ = command_line("config")
     lines = out.splitlines()
     assert code == 0
     assert "hemligt123" not in out
@@ -152,25 +136,25 @@ def test_config_prints_every_setting_once_with_what_it_does_and_no_password(call
     assert all(re.match(r"[A-Z_]+=", line) for line in lines[1::2])
 
 
-def test_a_wrong_setting_is_2_and_told_by_name(call, monkeypatch):
+def test_a_wrong_setting_is_2_and_told_by_name(command_line, monkeypatch):
     monkeypatch.setenv("PORT", "åttio")
-    code, out, err = call("config")
+    code, out, err = command_line("config")
     assert code == 2
     assert "PORT=åttio" in out.splitlines()
     assert "PORT har värdet ”åttio”, som inte kan användas: ett heltal från 1 till 65535." in err
-    code, out, err = call("db", "status")
+    code, out, err = command_line("db", "status")
     assert (code, out) == (2, "")
     assert "PORT" in err
 
 
-def test_errors_are_one_json_line_each_when_asked_for(call):
-    code, out, err = call("config", "--finns-inte", "--json-logs")
+def test_errors_are_one_json_line_each_when_asked_for(command_line):
+    code, out, err = command_line("config", "--finns-inte", "--json-logs")
     assert (code, out) == (2, "")
     (line,) = err.splitlines()
     assert json.loads(line)["message"] == "Valet --finns-inte finns inte."
 
 
-def test_an_error_of_ours_is_a_sentence_and_an_unforeseen_one_a_number(call, monkeypatch):
+def test_an_error_of_ours_is_a_sentence_and_an_unforeseen_one_a_number(command_line, monkeypatch):
     def fail() -> None:
         raise RuntimeError("det här syns bara i loggen")
 
@@ -181,20 +165,20 @@ def test_an_error_of_ours_is_a_sentence_and_an_unforeseen_one_a_number(call, mon
     monkeypatch.setattr(app, "registered_commands", registered)
     app.command("provfel")(fail)
     app.command("provnej")(refuse)
-    code, _, err = call("provfel")
+    code, _, err = command_line("provfel")
     assert code == 1
     assert re.search(r"Fel: Internt fel, nummer [0-9a-f]{6}\.", err)
-    code, _, err = call("provnej")
+    code, _, err = command_line("provnej")
     assert (code, err) == (2, "Fel: Filen saknas.\nGör så här: Kontrollera sökvägen.\n")
     del registered[-2:]
 
 
 @pytest.mark.parametrize("name", ["import", "export"])
-def test_an_unknown_dataset_is_2_and_the_known_ones_are_named(call, name, tmp_path, monkeypatch):
+def test_an_unknown_dataset_is_2_and_the_known_ones_are_named(command_line, name, tmp_path, monkeypatch):
     monkeypatch.setenv("LAGESBILD_HOME", str(tmp_path))
     file = tmp_path / "rows.csv"
     file.write_text("period\n", encoding="utf-8")
-    code, out, err = call(name, "vantelista", *([str(file)] if name == "import" else []))
+    code, out, err = command_line(name, "vantelista", *([str(file)] if name == "import" else []))
     assert (code, out) == (2, "")
     assert "vantelista" in err
     assert "waits" in err
@@ -209,9 +193,9 @@ def test_the_installed_command_is_this_one():
     assert "LAGESBILD_HOME=" in done.stdout
 
 
-def test_a_directory_that_cannot_be_written_is_2_in_swedish(call, tmp_path):
+def test_a_directory_that_cannot_be_written_is_2_in_swedish(command_line, tmp_path):
     (tmp_path / "fil").write_text("", encoding="utf-8")
-    code, out, err = call("seed", "generate", "--out", str(tmp_path / "fil" / "katalog"), "--months", "2")
+    code, out, err = command_line("seed", "generate", "--out", str(tmp_path / "fil" / "katalog"), "--months", "2")
     assert (code, out) == (2, "")
     assert "en del av sökvägen är en fil" in err
     assert "--out" in err

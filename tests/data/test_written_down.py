@@ -3,42 +3,31 @@
 from __future__ import annotations
 
 import getpass
-import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from lagesbild.cli import main as run_main
 from lagesbild.data.engine import Database
 from lagesbild.data.people import PgAudit
 from lagesbild.domain.people import Event
 from lagesbild.snapshots.store import Store
-from tests.conftest import PgServer
+from tests.conftest import Call, PgServer
 from tests.data.import_files import Importer
 from tests.snapshots.made import FEBRUARY, bundle
 
 pytestmark = pytest.mark.database
-Call = Callable[..., tuple[int, str, str]]
 OpenAs = Callable[[str], Database]
 SAID = "Varning: Det här står inte i loggen"
 ROW = "2024-01,01,kat,,1234,"
 
 
 @pytest.fixture
-def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Call:
+def call(monkeypatch: pytest.MonkeyPatch, command_line: Call, tmp_path: Path) -> Call:
     """Runs the command line with a home of its own: (exit code, standard output, standard error)."""
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["lagesbild", *arguments])
-        monkeypatch.setenv("LAGESBILD_HOME", str(tmp_path / "hem"))
-        with pytest.raises(SystemExit) as stopped:
-            run_main()
-        text = capsys.readouterr()
-        return int(stopped.value.code or 0), text.out, text.err
-
-    return run
+    monkeypatch.setenv("LAGESBILD_HOME", str(tmp_path / "hem"))
+    return command_line
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from types import ModuleType
 import pandas as pd
 import pytest
 
-from lagesbild.cli import main as run_main
 from lagesbild.cli.backtest_table import backtest_table
 from lagesbild.data.source import PgSource
 from lagesbild.domain.errors import UnknownCodeError
@@ -40,17 +39,12 @@ def asked(monkeypatch):
 
 
 @pytest.fixture
-def call(monkeypatch, capsys, asked):
-    """Runs the command line: (exit code, standard output, standard error)."""
+def call(monkeypatch, command_line, asked):
+    """Runs `lagesbild backtest` against a database: (exit code, standard output, standard error)."""
 
     def run(*arguments: str, url: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["lagesbild", "backtest", *arguments])
         monkeypatch.setenv("LAGESBILD_DATABASE_URL", url)
-        monkeypatch.setenv("COLUMNS", "200")
-        with pytest.raises(SystemExit) as stopped:
-            run_main()
-        text = capsys.readouterr()
-        return int(stopped.value.code or 0), text.out, text.err
+        return command_line("backtest", *arguments)
 
     return run
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sys
 
 import pytest
 
-from lagesbild.cli import main as run_main
 from lagesbild.data.source import PgSource
 from lagesbild.domain.gap_columns import GAP_COLUMNS
 from tests.forecast.made_up import FIRST
@@ -20,19 +18,10 @@ LAST = FIRST + 47
 
 
 @pytest.fixture
-def call(monkeypatch, capsys, database_url):
+def call(monkeypatch, command_line, database_url):
     """Runs the command line against the fresh database: (exit code, standard output, standard error)."""
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["lagesbild", *arguments])
-        monkeypatch.setenv("LAGESBILD_DATABASE_URL", database_url)
-        monkeypatch.setenv("COLUMNS", "200")
-        with pytest.raises(SystemExit) as stopped:
-            run_main()
-        text = capsys.readouterr()
-        return int(stopped.value.code or 0), text.out, text.err
-
-    return run
+    monkeypatch.setenv("LAGESBILD_DATABASE_URL", database_url)
+    return command_line
 
 
 @pytest.fixture

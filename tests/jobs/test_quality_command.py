@@ -5,12 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sys
+from functools import partial
 
 import pandas as pd
 import pytest
 
-from lagesbild.cli import main as run_main
 from lagesbild.cli.quality import COLUMNS
 from lagesbild.jobs.importing import import_file
 from tests.forecast.made_up import FIRST
@@ -21,18 +20,10 @@ LAST = FIRST + 47
 
 
 @pytest.fixture
-def call(monkeypatch, capsys, database_url):
-    """Runs the command line against the fresh database: (exit code, standard output, standard error)."""
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["lagesbild", "quality", *arguments])
-        monkeypatch.setenv("LAGESBILD_DATABASE_URL", database_url)
-        with pytest.raises(SystemExit) as stopped:
-            run_main()
-        text = capsys.readouterr()
-        return int(stopped.value.code or 0), text.out, text.err
-
-    return run
+def call(monkeypatch, command_line, database_url):
+    """Runs `lagesbild quality` against the fresh database: (exit code, standard output, standard error)."""
+    monkeypatch.setenv("LAGESBILD_DATABASE_URL", database_url)
+    return partial(command_line, "quality")
 
 
 @pytest.fixture

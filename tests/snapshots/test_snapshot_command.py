@@ -7,13 +7,13 @@ import os
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
-from lagesbild.cli import main as run_main
 from lagesbild.jobs.importing import import_file
 from lagesbild.snapshots.reading import read
 from lagesbild.snapshots.room import LEAST
@@ -27,18 +27,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def call(monkeypatch, capsys, tmp_path):
-    """Runs the command line with a home of its own: (exit code, standard output, standard error)."""
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["lagesbild", "snapshot", *arguments])
-        monkeypatch.setenv("LAGESBILD_HOME", str(tmp_path / "hem"))
-        with pytest.raises(SystemExit) as stopped:
-            run_main()
-        text = capsys.readouterr()
-        return int(stopped.value.code or 0), text.out, text.err
-
-    return run
+def call(monkeypatch, command_line, tmp_path):
+    """Runs `lagesbild snapshot` with a home of its own: (exit code, standard output, standard error)."""
+    monkeypatch.setenv("LAGESBILD_HOME", str(tmp_path / "hem"))
+    return partial(command_line, "snapshot")
 
 
 @pytest.fixture

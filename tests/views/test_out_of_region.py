@@ -13,12 +13,8 @@ from lagesbild.domain.selection import Selection
 from lagesbild.domain.viewer import Viewer
 from lagesbild.domain.window_twin import WINDOW
 from lagesbild.views.flow_windows import window_sums
-from lagesbild.views.out_of_region import (
-    ALL,
-    flow_matrices,
-    flow_matrix,
-    region_flows,
-)
+from lagesbild.views.out_of_region import ALL, flow_matrices, flow_matrix
+from lagesbild.views.region_flows import region_flows
 from lagesbild.views.travel import read_travel
 from tests.travel_world import END, MONTHLY, PERFORMED, flow_rows, one, production_rows, report, travel_world
 from tests.waits_world import CODES

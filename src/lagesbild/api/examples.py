@@ -50,6 +50,10 @@ _NUMBERS: Final[Mapping[str, float]] = {"count": 120, "signed": -3, "share": 0.8
 _MONTH: Final = "2026-10"
 _MOMENT: Final = "2026-11-15T06:10:00+00:00"
 _SOURCE: Final = "Påhittat exempel"
+_MADE_OF: Final[Mapping[str, Any]] = {  # what every answer says of the data behind it
+    "data_version": 51, "data_edition": _TEXTS["data_edition"], "as_of": None, "recorded_at": _MOMENT,
+    "synthetic": True, "sources": [_SOURCE],
+}  # fmt: skip
 _PROBLEMS: Final[Mapping[str, tuple[str, str, str]]] = {
     "400": (
         f"{TYPE}parameter",
@@ -77,12 +81,7 @@ def page_example(name: str, title: str, columns: tuple[Column, ...]) -> dict[str
     return {
         "dataset": name,
         "title": title,
-        "data_version": 51,
-        "data_edition": _TEXTS["data_edition"],
-        "as_of": None,
-        "recorded_at": _MOMENT,
-        "synthetic": True,
-        "sources": [_SOURCE],
+        **_MADE_OF,
         "viewer": "public",
         "notes": [],
         "count": 1,
@@ -166,12 +165,7 @@ def quality_example() -> dict[str, Any]:
     covered = {"figure": "waiting", "care_areas": ["katarakt"], "regions": 20, "regions_total": 21}
     moved = {"care_area": "katarakt", "months": 11, "median_points": 0.2, "largest_points": 1.1}
     return {
-        "data_version": 51,
-        "data_edition": _TEXTS["data_edition"],
-        "as_of": None,
-        "recorded_at": _MOMENT,
-        "synthetic": True,
-        "sources": [_SOURCE],
+        **_MADE_OF,
         "first": "2025-11",
         "last": _MONTH,
         "registers": [register],

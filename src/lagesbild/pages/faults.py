@@ -1,12 +1,15 @@
-"""Numbers of faults: what a reader is shown and finds again in the log."""
+"""What a reader is shown where something went wrong, and the number by which it is found again in the log."""
 
 from __future__ import annotations
 
 import logging
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 from lagesbild.components.model import FigureCard, NotDrawn, PageContent
+from lagesbild.components.page import database_away, message_page, page_error
+from lagesbild.domain.errors import DatabaseOutdatedError, DatabaseUnavailableError, LagesbildError
 from lagesbild.pages.view import View
 
 _log = logging.getLogger("lagesbild.pages")
@@ -35,3 +38,29 @@ def numbered(content: PageContent, view: View) -> tuple[PageContent, bool]:
         for s in content.sections
     )
     return replace(content, sections=sections), False
+
+
+@dataclass(frozen=True)
+class Instead:
+    """What stands where a page would; `retry`: the browser asks again by itself."""
+
+    title: str
+    main: Any
+    retry: bool = False
+
+
+def instead_of_page(error: Exception, view: View) -> Instead:
+    """In Swedish, with what to do about it; what nobody foresaw is whole in the log, under the number that is shown."""
+    cannot = "Sidan kunde inte visas"
+    if isinstance(error, DatabaseUnavailableError):
+        _log.warning("databasen svarar inte: %s", error)
+        if isinstance(error, DatabaseOutdatedError):  # asking again would not help
+            return Instead("Fel", message_page(cannot, error.message, [error.remedy]))
+        return Instead("Databasen svarar inte", database_away(), retry=True)
+    number = reference()
+    if isinstance(error, LagesbildError):
+        _log.warning("fel %s på %s%s: %s", number, view.path, view.search, error)
+        more = [t for t in (error.remedy, f"Felet är loggat med nummer {number}.") if t]
+        return Instead("Fel", message_page(cannot, error.message, more))
+    _log.error("fel %s på %s%s", number, view.path, view.search, exc_info=error)
+    return Instead("Fel", page_error(number))

@@ -13,7 +13,8 @@ from lagesbild.pages.context import PageContext
 from lagesbild.pages.links import everything
 from lagesbild.pages.phrases import noun, small
 from lagesbild.pages.prognos_parts import share_digits
-from lagesbild.views.forecast_fan import SHARE, WAIT, Forecast, Gap
+from lagesbild.views.forecast_fan import SHARE, WAIT, Forecast
+from lagesbild.views.forecast_gap import Gap
 from lagesbild.views.wait_now import WaitNow
 
 

@@ -39,11 +39,12 @@ from lagesbild.pages.side_by_side import side_by_side
 from lagesbild.pages.waits_text import share_text
 from lagesbild.views.flags import Flag, Flags
 from lagesbild.views.national_balance import national_balance
-from lagesbild.views.out_of_region import FlowMatrix, region_flows
+from lagesbild.views.out_of_region import FlowMatrix
 from lagesbild.views.pair_gaps import pair_gaps
 from lagesbild.views.population import Population, population
 from lagesbild.views.provider_work import provider_work
 from lagesbild.views.published_shares import published_shares
+from lagesbild.views.region_flows import region_flows
 from lagesbild.views.region_lines import WINDOW_MONTHS, Compared, RegionLines, comparison, region_lines
 from lagesbild.views.region_numbers import AreaNumbers, group_numbers, region_numbers
 from lagesbild.views.region_standing import Standing, standings

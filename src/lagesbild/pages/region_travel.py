@@ -15,7 +15,8 @@ from lagesbild.pages.context import PageContext
 from lagesbild.pages.links import to_page
 from lagesbild.pages.phrases import empty, hidden_cell, month_range, small, source_text, treated
 from lagesbild.pages.place_parts import region_link
-from lagesbild.views.out_of_region import Flow, RegionFlows
+from lagesbild.views.out_of_region import Flow
+from lagesbild.views.region_flows import RegionFlows
 from lagesbild.views.travel import Travel
 
 

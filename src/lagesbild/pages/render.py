@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Hashable, Sequence
 from copy import copy
 from dataclasses import replace
@@ -13,11 +12,10 @@ from dash import no_update
 
 from lagesbild.components.filters import filter_bar, selection_line
 from lagesbild.components.model import FigureCard, Filter, NotDrawn, Page, PageContent
-from lagesbild.components.page import database_away, message_page, no_data, not_found, page_body, page_error
+from lagesbild.components.page import message_page, no_data, not_found, page_body
 from lagesbild.components.pieces import props_of
 from lagesbild.components.shell import NO_FIGURES, Status, footer, nav_links, status_strip
 from lagesbild.domain.earlier import source_at
-from lagesbild.domain.errors import DatabaseOutdatedError, DatabaseUnavailableError, LagesbildError
 from lagesbild.domain.scenario_choice import NO_WHAT_IF
 from lagesbild.domain.selection import Known, Selection, to_query
 from lagesbild.domain.source import DataVersion, Source
@@ -28,7 +26,7 @@ from lagesbild.pages.cache import KeepNewest, VersionWatch
 from lagesbild.pages.context import NOBODY, Operator, PageContext, Theme
 from lagesbild.pages.data_status import data_status, fact_batches, moment_long
 from lagesbild.pages.earlier import keep_moment
-from lagesbild.pages.faults import numbered, reference
+from lagesbild.pages.faults import instead_of_page, numbered
 from lagesbild.pages.file_names import file_name
 from lagesbild.pages.kept_source import Newest
 from lagesbild.pages.menu import menu_for
@@ -39,7 +37,6 @@ from lagesbild.pages.unknown import unknown_place
 from lagesbild.pages.view import Answer, Built, Key, Place, View
 from lagesbild.snapshots.store import Store
 
-_log = logging.getLogger("lagesbild.pages")
 DOWNLOADS: Final = "/ladda-ner"
 _NO_STATUS: Final = Status()
 _PARTS_KEPT: Final = 300  # a handful of each view, the largest a quarter of a megabyte
@@ -165,20 +162,9 @@ class Renderer:
                 title, main = unknown_place(place.page, place.code, self.source)
                 return self._plain(view, title, main, cacheable=True)
             return self._page(view, place)
-        except DatabaseUnavailableError as error:
-            _log.warning("databasen svarar inte: %s", error)
-            if isinstance(error, DatabaseOutdatedError):  # asking again would not help
-                return self._plain(view, "Fel", message_page("Sidan kunde inte visas", error.message, [error.remedy]))
-            return self._plain(view, "Databasen svarar inte", database_away(), retry=True)
-        except LagesbildError as error:
-            number = reference()
-            _log.warning("fel %s på %s%s: %s", number, view.path, view.search, error)
-            more = [t for t in (error.remedy, f"Felet är loggat med nummer {number}.") if t]
-            return self._plain(view, "Fel", message_page("Sidan kunde inte visas", error.message, more))
-        except Exception:
-            number = reference()
-            _log.exception("fel %s på %s%s", number, view.path, view.search)
-            return self._plain(view, "Fel", page_error(number))
+        except Exception as error:
+            told = instead_of_page(error, view)
+            return self._plain(view, told.title, told.main, retry=told.retry)
 
     def said(self, view: View, title: str, sentence: str, more: Sequence[Any], *, retry: bool = False) -> Answer:
         """The frame of a page with nothing in it but a message: no data are read."""

@@ -23,7 +23,8 @@ from lagesbild.pages.utomlansvard_share import share_card, share_sentence
 from lagesbild.pages.utomlansvard_waits import waits_card
 from lagesbild.pages.waits_text import group_words
 from lagesbild.views.brokering import Brokering, brokering
-from lagesbild.views.out_of_region import ALL, FlowMatrix, flow_matrices, region_flows
+from lagesbild.views.out_of_region import ALL, FlowMatrix, flow_matrices
+from lagesbild.views.region_flows import region_flows
 from lagesbild.views.travel import Travel, read_travel
 from lagesbild.views.travel_share import SHOWN, ShareTrend, travel_share
 from lagesbild.views.waits_at_both_ends import waits_at_both_ends

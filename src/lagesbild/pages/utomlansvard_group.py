@@ -18,7 +18,8 @@ from lagesbild.pages.links import to_region
 from lagesbild.pages.phrases import persons, treated
 from lagesbild.pages.travel_text import cell, flow_list, plain_state, travel_source, window
 from lagesbild.pages.waits_text import group_words
-from lagesbild.views.out_of_region import TOP, Flow, FlowMatrix
+from lagesbild.views.out_of_region import Flow, FlowMatrix
+from lagesbild.views.region_flows import TOP
 
 _OUT: Final = "Till andra sjukvårdsregioner"
 _IN: Final = "Från andra sjukvårdsregioner"

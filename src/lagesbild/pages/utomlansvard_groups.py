@@ -13,7 +13,8 @@ from lagesbild.pages.context import PageContext
 from lagesbild.pages.links import to_page, to_region
 from lagesbild.pages.phrases import persons, treated
 from lagesbild.pages.travel_text import cell, flow_list, plain_state, travel_source, window
-from lagesbild.views.out_of_region import ALL, FlowMatrix, RegionFlows
+from lagesbild.views.out_of_region import ALL, FlowMatrix
+from lagesbild.views.region_flows import RegionFlows
 
 PATH = "/utomlansvard"
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import COUNTRY, Run, Source
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.flows import WINDOW_MONTHS, Flows, flows
+from lagesbild.views.forecast_gap import Gap, guarded_gap, stored_gap
 from lagesbild.views.guards import RECENT, Guard, share_level
 from lagesbild.views.region_shares import visible_shares
 from lagesbild.views.small_counts import flow_states, hidden_in
@@ -27,26 +28,6 @@ _FEW: Final = 8  # care areas asked for at first where none is chosen
 SHARE: Final = "within_limit_share"
 WAIT: Final = "expected_wait_days"
 BANDS: Final = ("mean", "p50", "lo50", "hi50", "lo80", "hi80", "lo95", "hi95")
-
-
-@dataclass(frozen=True)
-class Gap:
-    """The gap row of the series and target: months as `Month`, probabilities as fractions, NaN as None."""
-
-    status: str
-    opens: Month | None
-    opens_lo: Month | None
-    opens_hi: Month | None
-    probability_3m: float | None
-    probability_6m: float | None
-    probability_12m: float | None
-    load: float | None
-    extra_per_week: float | None
-    extra_per_week_to_stabilise: float | None
-    target_month: Month | None
-    seasonal_only: bool
-    brokerable_share: float | None
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -79,7 +60,8 @@ class Forecast:
     def at_end(self, measure: str, column: str = "p50") -> float | None:
         """The forecast for the last month of the horizon."""
         frame = self.bands.get(measure)
-        return None if frame is None or frame.empty else _number(frame[column].iloc[-1])
+        last = np.nan if frame is None or frame.empty else float(frame[column].iloc[-1])
+        return None if np.isnan(last) else last
 
     @property
     def end(self) -> Month:
@@ -137,7 +119,7 @@ def forecast_fan(source: Source, selection: Selection, viewer: Viewer) -> Foreca
     bands = {str(m): _bands(f) for m, f in own.groupby("measure") if f["p50"].notna().any()}
     if guard.share == "coarse" and SHARE in bands:
         bands[SHARE] = bands[SHARE].assign(**{c: bands[SHARE][c].round(COARSE_DECIMALS) for c in BANDS})
-    gap = _gap(source, run, code, area.code, selection.target / 100)
+    gap = stored_gap(source, run, code, area.code, selection.target / 100)
     return Forecast(
         run=run,
         care_area=area,
@@ -256,52 +238,3 @@ def _first_rows(source: Source, run: Run, regions: tuple[str, ...], codes: tuple
     if rows.empty and len(codes) > _FEW:
         rows = source.forecasts((run.run_id,), regions=regions)
     return rows
-
-
-def _gap(source: Source, run: Run, region: str, care_area: str, target: float) -> Gap | None:
-    gaps = source.gaps(run.run_id, care_areas=(care_area,))
-    if gaps.empty:
-        return None
-    rows = gaps[(gaps["region"] == region) & np.isclose(gaps["target_share"].astype(float), target)]
-    return None if rows.empty else gap_of(rows.iloc[0])
-
-
-def guarded_gap(gap: Gap, guard: Guard, viewer: Viewer) -> Gap:
-    """Without the numbers that follow from hidden counts."""
-    if viewer.role == "exact":
-        return gap
-    return replace(
-        gap,
-        load=gap.load if guard.load else None,
-        extra_per_week=gap.extra_per_week if guard.amounts else None,
-        extra_per_week_to_stabilise=gap.extra_per_week_to_stabilise if guard.amounts and guard.load else None,
-        brokerable_share=guard.brokerable(gap.brokerable_share, viewer),
-    )
-
-
-def gap_of(row: pd.Series) -> Gap:
-    """A row of the gaps table in plain Python."""
-    return Gap(
-        status=str(row["status"]),
-        opens=_month(row["opens_period"]),
-        opens_lo=_month(row["opens_lo"]),
-        opens_hi=_month(row["opens_hi"]),
-        probability_3m=_number(row["probability_3m"]),
-        probability_6m=_number(row["probability_6m"]),
-        probability_12m=_number(row["probability_12m"]),
-        load=_number(row["load"]),
-        extra_per_week=_number(row["extra_per_week_to_target"]),
-        extra_per_week_to_stabilise=_number(row["extra_per_week_to_stabilise"]),
-        target_month=_month(row["target_period"]),
-        seasonal_only=bool(row["seasonal_only"]),
-        brokerable_share=_number(row["brokerable_share"]),
-        reason=str(row["reason"] or ""),
-    )
-
-
-def _month(value: Any) -> Month | None:
-    return None if value is None or pd.isna(value) else Month.of(pd.Timestamp(value))
-
-
-def _number(value: Any) -> float | None:
-    return None if value is None or pd.isna(value) else float(value)

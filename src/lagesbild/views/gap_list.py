@@ -15,7 +15,8 @@ from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Run, Source
 from lagesbild.domain.viewer import Viewer
 from lagesbild.domain.xmr import WINDOW, Judgement
-from lagesbild.views.forecast_fan import Gap, chosen_run, gap_of, guarded_gap
+from lagesbild.views.forecast_fan import chosen_run
+from lagesbild.views.forecast_gap import Gap, gap_of, guarded_gap
 from lagesbild.views.free_capacity import Need, nearest_free, needs
 from lagesbild.views.gap_order import FLAGGED, by_name, in_order
 from lagesbild.views.gap_series import Series

@@ -10,7 +10,7 @@ from lagesbild.domain.capacity import step_reached
 from lagesbild.domain.care import CareArea, Region
 from lagesbild.domain.gap_status import WATCH
 from lagesbild.domain.xmr import Judgement
-from lagesbild.views.forecast_fan import Gap
+from lagesbild.views.forecast_gap import Gap
 from lagesbild.views.free_capacity import Near, brokerable_part, in_unit, whole
 from lagesbild.views.guards import OPEN, Guard
 

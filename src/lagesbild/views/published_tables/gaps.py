@@ -12,7 +12,7 @@ from lagesbild.domain.care import leaf_regions
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Run, Source
 from lagesbild.domain.viewer import Viewer
-from lagesbild.views.forecast_fan import gap_of, guarded_gap
+from lagesbild.views.forecast_gap import gap_of, guarded_gap
 from lagesbild.views.free_capacity import whole_free
 from lagesbild.views.guards import Guard, pair_guards
 from lagesbild.views.published_tables.model import Asked, Column, Kind, Origin, PublishedTable, made, text
