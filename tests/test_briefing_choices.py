@@ -65,3 +65,4 @@ def test_a_place_that_cannot_be_written_is_told_before_the_work(tmp_path: Path) 
 
 def test_codes_have_swedish_words() -> None:
     assert {word(c, k) for c, words in CODES.items() for k in words}.isdisjoint({"waits", "reported", "not_yet", "no"})
+    assert [word("dataset", d) for d in ("waits", "out-of-region")] == ["väntande", "utomlänsvård"]

@@ -88,7 +88,7 @@ def test_the_country_moved_by_revision_and_by_new_months():
     assert country.new_months == pytest.approx(-0.022)
     assert country.whole == pytest.approx(country.revision + country.new_months)
     assert headline(told).replace("\u00a0", " ") == (
-        "Andel inom gränsen, Knäprotes, riket: från 89,0 % i november 2023 till 86,2 % i januari 2024. "
+        "Knäprotes i riket gick från 89,0 % i november 2023 till 86,2 % i januari 2024. "
         "−0,6 procentenheter är revidering, −2,2 procentenheter är nya månader."
     )
     assert [m.key[0] for m in told.movements if m.measure == "share"] == ["25", "12", ""], "most revised first"

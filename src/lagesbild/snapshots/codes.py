@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from lagesbild.domain.datasets import DATASETS
+
 # column -> code -> word
 CODES: Final[Mapping[str, Mapping[str, str]]] = {
+    "dataset": {name: spec.sv for name, spec in DATASETS.items()} | {"published-totals": "publicerade rikstal"},
     "register": {
         "waits": "rapportering av väntande",
         "production": "rapportering av produktion",

@@ -76,9 +76,10 @@ def headline(d: Difference) -> str:
 
 
 def _split(d: Difference, m: Movement, measure: Measure) -> str:
+    where = " i ".join(series_sv(d, m.dataset, m.key).rsplit(", ", 1))  # the care area in the country
     moved = (
-        f"{capital(measure.title)}, {series_sv(d, m.dataset, m.key)}: från {value_sv(measure, m.then)} i "
-        f"{period_sv(m.then_period)} till {value_sv(measure, m.last)} i {period_sv(m.last_period)}."
+        f"{capital(where)} gick från {value_sv(measure, m.then)} i {period_sv(m.then_period)} till "
+        f"{value_sv(measure, m.last)} i {period_sv(m.last_period)}."
     )
     if m.revision is None or m.new_months is None:
         return moved
