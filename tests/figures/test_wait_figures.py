@@ -63,10 +63,12 @@ def test_funnel(theme):
     assert high >= 0.92
 
 
-def test_funnel_labels_do_not_cover_each_other_when_all_stand_in_one_place():
+@pytest.mark.parametrize("chosen", [False, True])
+def test_funnel_labels_do_not_cover_each_other_when_all_stand_in_one_place(chosen):
+    """Nor those of a healthcare region's regions, all of them chosen: one of two names on each other cannot be read."""
     points, limits = funnel_frames()
     crowd = pd.concat([points.assign(name=points["name"] + str(k), waiting=300.0, share=0.88) for k in range(4)])
-    crowd = crowd.assign(place="inside", judgement="noise", chosen=False)
+    crowd = crowd.assign(place="inside", judgement="noise", chosen=chosen)
     figure = funnel_plot(crowd, limits, centre=0.88, centre_name="Riket", measure="Andel", theme="light")
     named = [a for a in figure["layout"]["annotations"] if any(n in a["text"] for n in crowd["name"])]
     offsets = [(a["xshift"], a["yshift"]) for a in named]

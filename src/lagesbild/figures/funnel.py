@@ -27,6 +27,8 @@ _TRIES: Final = (
     (-8, -11, "right"),
     (-8, 11, "right"),
 )
+# a little further away, for names that say something: beyond that a name would seem to be of another dot
+_FURTHER: Final = ((8, -17, "left"), (8, 17, "left"), (-8, -17, "right"), (-8, 17, "right"))
 
 
 def funnel_plot(
@@ -194,22 +196,26 @@ def _names(
     lines: Sequence[float],
     c: Mapping[str, str],
 ) -> list[dict[str, Any]]:
-    """Names beside the dots: those outside the limits and the chosen one first, others where they fit on any screen."""
+    """Names beside the dots: the chosen and those outside the limits first, others where they fit on any screen. Only
+    one outside the limits, or chosen alone, is named though it covers something: two names on each other are none."""
     rows = points.to_dict("records")
     order = sorted(
         range(len(rows)),
         key=lambda k: (not rows[k]["chosen"], rows[k]["place"] == "inside", -abs(rows[k]["share"] - shares[0])),
     )
     screens = [_Screen(width, sizes, shares, rows, lines) for width in (_WIDE, _NARROW)]
+    several = points["chosen"].sum() > 1
     out = []
     for k in order:
         row = rows[k]
         strong = row["place"] != "inside" or row["chosen"]
         sign = {"better": "▲ ", "worse": "▼ "}.get(str(row["judgement"]), "")
         text = f"{sign}{row['name']} {decimal(row['share'] * 100)}" if strong else str(row["name"])
-        fit = next((t for t in _TRIES if all(s.free(k, text, t) for s in screens)), None)
+        tries = (*_TRIES, *_FURTHER) if strong else _TRIES
+        fit = next((t for t in tries if all(s.free(k, text, t) for s in screens)), None)
         if fit is None and strong:
-            fit = next((t for t in _TRIES if screens[0].free(k, text, t)), _TRIES[0])
+            must = row["place"] != "inside" or not several
+            fit = next((t for t in tries if screens[0].free(k, text, t)), _TRIES[0] if must else None)
         if fit is None:
             continue
         for s in screens:

@@ -49,6 +49,7 @@ def saved_aside() -> Aside:
             ),
             el("Tbody", el("Tr", el("Td", "Hämtar …", colSpan=4)), id="bf-saved"),
         ],
+        className="bf-saved",
     )
     body = el("Div", table, className="scroll", role="region", aria_label="Senast sparade underlag", tabIndex=0)
     told = "Ett sparat underlag visar talen som de var då. Skapa igen: samma val, nya data."
