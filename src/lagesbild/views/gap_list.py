@@ -20,7 +20,7 @@ from lagesbild.views.forecast_gap import Gap, gap_of, guarded_gap
 from lagesbild.views.free_capacity import Need, nearest_free, needs
 from lagesbild.views.gap_order import FLAGGED, by_name, in_order
 from lagesbild.views.gap_series import Series
-from lagesbild.views.guards import OPEN, Guard, pair_guards
+from lagesbild.views.guards import OPEN, Guard, guarded_rows, pair_guards
 from lagesbild.views.region_choice import chosen_regions
 from lagesbild.views.signals import Signal, region_signals
 from lagesbild.views.wait_reading import read_waits
@@ -172,15 +172,7 @@ class _History:
 
     def guarded(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Rows of gaps without the amounts and the free capacity that follow from counts hidden from everybody."""
-        guards = [self.to_all(str(r), str(a)) for r, a in zip(rows["region"], rows["care_area"], strict=True)]
-        untold = np.array([not g.amounts for g in guards], bool)
-        amounts = [c for c in rows.columns if c.startswith("extra_per_week")]
-        free = np.array([not g.wait for g in guards], bool)
-        out = rows.copy()
-        for column in amounts:
-            out[column] = out[column].astype(float).mask(untold)
-        out["free_per_month"] = out["free_per_month"].astype(float).mask(free)
-        return out
+        return guarded_rows(rows, self._guards)
 
     def of(self, region: str, care_area: str) -> _Now:
         waits = self._waits

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
+import pandas as pd
 
 from lagesbild.domain.disclosure import agreed_share, is_small
 from lagesbild.domain.selection import Selection
@@ -76,6 +77,18 @@ def pair_guards(
             waits.regions, waits, a, rows[rows["care_area"] == area], first, waits.end, viewer, steady[area]
         )
         out |= {(region, area): guard for region, guard in _guards(found, viewer).items()}
+    return out
+
+
+def guarded_rows(rows: pd.DataFrame, guards: Mapping[tuple[str, str], Guard]) -> pd.DataFrame:
+    """Rows of the gaps table without the amounts and the free capacity that follow from hidden counts. `guards`: by
+    (region, care area), as of `pair_guards`; of others nothing is hidden."""
+    mine = [guards.get((str(r), str(a)), OPEN) for r, a in zip(rows["region"], rows["care_area"], strict=True)]
+    untold = np.array([not g.amounts for g in mine], bool)
+    out = rows.copy()
+    for column in (c for c in rows.columns if c.startswith("extra_per_week")):
+        out[column] = out[column].astype(float).mask(untold)
+    out["free_per_month"] = out["free_per_month"].astype(float).mask(np.array([not g.wait for g in mine], bool))
     return out
 
 

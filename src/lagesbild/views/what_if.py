@@ -21,7 +21,7 @@ from lagesbild.domain.targets import TARGETS
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.forecast_fan import Forecast, forecast_fan
 from lagesbild.views.free_capacity import Near, nearest_free, whole_free
-from lagesbild.views.guards import pair_guards
+from lagesbild.views.guards import guarded_rows, pair_guards
 from lagesbild.views.pair_paths import Ahead, PairPaths, pair_paths
 from lagesbild.views.wait_reading import read_waits
 
@@ -122,13 +122,10 @@ def around(source: Source, found: Forecast, selection: Selection, viewer: Viewer
     regions = {r.code: r for r in source.regions()}
     told = selection.with_(care_area=area, month=found.run.until, region="", healthcare_region="", provider="")
     waits = read_waits(source, told, viewer.everybody, (area,))
-    guards = {} if waits is None else {r: g for (r, _), g in pair_guards(source, waits, viewer.everybody).items()}
-    untold = gaps["region"].map(lambda r: r in guards and not guards[r].wait).to_numpy(bool)
-    return Around(
-        regions,
-        gaps.assign(free_per_month=gaps["free_per_month"].astype(float).mask(untold)),
-        frozenset(r for r, g in guards.items() if viewer.of(r).role != "exact" and (g.share != "exact" or not g.wait)),
-    )
+    guards = {} if waits is None else pair_guards(source, waits, viewer.everybody)
+    hidden = [r for (r, _), g in guards.items() if g.share != "exact" or not g.wait]
+    untold = frozenset(r for r in hidden if viewer.of(r).role != "exact")
+    return Around(regions, guarded_rows(gaps, guards), untold)
 
 
 @dataclass(frozen=True)
