@@ -128,6 +128,7 @@ def _regions_card(d: Difference) -> FigureCard | None:
             Column("new_months", "Nya data", "points", group=capital(last)),
         ),
         tuple(rows),
+        stacked=True,
     )
     return FigureCard(
         id="regioner",
@@ -159,6 +160,7 @@ def _largest_card(d: Difference) -> FigureCard:
             Column("difference", "Skillnad"),
         ),
         tuple(rows),
+        stacked=True,
     )
     return FigureCard(
         id="storst",
@@ -198,6 +200,7 @@ def _aspects_card(d: Difference) -> FigureCard:
             Column("happened", "Vad som hänt"),
         ),
         rows,
+        stacked=True,
     )
     return FigureCard(
         id="ovrigt",
