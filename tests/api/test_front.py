@@ -35,6 +35,10 @@ class Asked:
     proto: str = "http"
     answer: tuple[int, dict[str, str], bytes] | None = None
     read: int = 0
+    gone: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def client_disconnect(self) -> None:
+        await self.gone.wait()
 
     def __post_init__(self) -> None:
         given = [("host", "localhost"), *self.headers]
@@ -148,6 +152,23 @@ def test_who_watches_over_us_passes_those_who_wait_and_who_finds_no_room_is_told
 
     run(work)
     assert held.begun == ["a", "b", "d"]
+
+
+def test_who_has_gone_while_waiting_is_not_worked_for_and_holds_up_nobody() -> None:
+    held = Held()
+
+    async def work() -> None:
+        asked, tasks = asking(held.front(at_once=1, in_line=10), "a", "b", "c", "d")
+        await held.until_begun(1)
+        asked[1].gone.set()
+        asked[2].gone.set()
+        await asyncio.gather(*tasks[1:3])
+        held.go.release(2)
+        await asyncio.gather(*tasks)
+        assert [one.answer is None for one in asked] == [False, True, True, False]
+
+    run(work)
+    assert held.begun == ["a", "d"]
 
 
 def test_without_a_line_one_is_let_in_when_nobody_is() -> None:

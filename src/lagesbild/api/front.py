@@ -24,6 +24,7 @@ BODY_SECONDS: Final = 10.0  # as long as for a request's head
 BODY_RATE: Final = 10_000  # bytes that lengthen the wait by a second: 1 MB may take 110
 BODIES: Final = 128_000_000  # bytes held at the same time, in each process: two of the largest, snapshots to try
 
+Answer = tuple[int, list[tuple[str, str]], bytes]  # status, headers, body
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 _FAULT: Final = b"Ett fel uppstod."
 _log = logging.getLogger("lagesbild.web")
@@ -86,7 +87,8 @@ class Front:
             else:
                 held = len(body)
                 environ["wsgi.input"] = io.BytesIO(body)
-            protocol.response_bytes(*await self._answered(environ))
+            if (answer := await self._answered(environ, protocol)) is not None:
+                protocol.response_bytes(*answer)
         finally:
             self._room += held
 
@@ -121,7 +123,8 @@ class Front:
             raise
         return bytes(body)
 
-    async def _answered(self, environ: dict[str, Any]) -> tuple[int, list[tuple[str, str]], bytes]:
+    async def _answered(self, environ: dict[str, Any], protocol: Any) -> Answer | None:
+        """None when who asked has gone while standing in line: under load that is who has asked again."""
         ask = asyncio.get_running_loop().run_in_executor
         if REFUSED in environ or environ["PATH_INFO"] in self._past:
             return await ask(self._threads, self._ask, environ)
@@ -129,7 +132,8 @@ class Front:
             return await ask(self._threads, self._ask, {**environ, REFUSED: 503})
         self._waiting += 1
         try:
-            await self._turn.acquire()
+            if not await self._my_turn(protocol):
+                return None
         finally:
             self._waiting -= 1
         try:
@@ -137,7 +141,16 @@ class Front:
         finally:
             self._turn.release()
 
-    def _ask(self, environ: dict[str, Any]) -> tuple[int, list[tuple[str, str]], bytes]:
+    async def _my_turn(self, protocol: Any) -> bool:
+        """Wait for it; False when who asked is gone first."""
+        if not self._turn.locked():
+            return await self._turn.acquire()
+        turn, gone = asyncio.ensure_future(self._turn.acquire()), asyncio.ensure_future(protocol.client_disconnect())
+        await asyncio.wait((turn, gone), return_when=asyncio.FIRST_COMPLETED)
+        gone.cancel()
+        return turn.done() or not turn.cancel()
+
+    def _ask(self, environ: dict[str, Any]) -> Answer:
         """What the application answers, whole: our largest answer is a snapshot, of a few MB."""
         begun: list[tuple[str, list[tuple[str, str]]]] = []
 
