@@ -104,15 +104,20 @@ def test_without_protection_findings_tell_them_apart():
 
 
 def findings_apart(shape: Shape, viewer: Viewer = PUBLIC) -> list[str]:
-    """Where `/datakvalitet` differs between a country with faults and its twin."""
+    """Where the findings of `/datakvalitet` differ between a country with faults and its twin."""
+
+    def findings(source):
+        page = datakvalitet.PAGE.build(PageContext(source, Selection(month=LAST), viewer))
+        return plain([page.more, next(s for s in page.sections if s.id == "fynd")])
+
     kept: dict = {}
     source = faulty(shape)
     with remembering(kept):
         twin = mirrored(source)
-        one = datakvalitet.PAGE.build(PageContext(source, Selection(month=LAST), viewer))
+        one = findings(source)
     with turned(kept):
-        two = datakvalitet.PAGE.build(PageContext(twin, Selection(month=LAST), viewer))
-    return list(differences(plain(one), plain(two)))
+        two = findings(twin)
+    return list(differences(one, two))
 
 
 def test_without_protection_they_are_told_apart():
