@@ -21,21 +21,33 @@ from lagesbild.domain.periods import Month, months_between
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Query, Source
 from lagesbild.domain.viewer import Viewer
-from lagesbild.views.brokering_twin import COUNTRY, HOME, OUTCOMES, TREATING, Key, brokering_states
+from lagesbild.views.brokering_twin import (
+    COUNTRY,
+    GROUP_COLUMNS,
+    HOME,
+    OUTCOMES,
+    TREATING,
+    Groups,
+    Key,
+    brokering_states,
+)
 from lagesbild.views.flow_windows import OVERLAP, window_any, window_sums
+from lagesbild.views.wait_counts import group_code
 
 COLUMNS: Final = ("started", *OUTCOMES, "none_found")
 
 
 @dataclass(frozen=True)
 class Brokering:
-    """`values[side, region, column]` exact, NaN = not reported; side HOME, TREATING or COUNTRY (region ""). Of a region
+    """`values[side, region, column]` exact, NaN = not reported; side HOME, TREATING or COUNTRY (region ""). `groups`:
+    the regions of each healthcare region, by `group_code`, under which its GROUP_COLUMNS of side HOME are. Of a region
     asked, "started" are the cases it was asked about, and there is no "none_found". `days` is the handling time by
     (side, region): the mean of medians by month and place, weighted by cases; None when they are hidden.
     """
 
     area: CareArea
     regions: tuple[Region, ...]
+    groups: Groups
     end: Month
     values: Mapping[Key, float]
     states: Mapping[Key, State]
@@ -65,6 +77,7 @@ class Cases:
 
     area: CareArea
     regions: tuple[Region, ...]
+    groups: Groups
     rows: pd.DataFrame
     months: tuple[Month, ...]
     keys: tuple[Key, ...]
@@ -103,10 +116,11 @@ def read_cases(source: Source, area: CareArea, as_of: datetime | None = None) ->
     if rows.empty:
         return None
     months = tuple(months_between(Month.of(rows["period"].min()), Month.of(rows["period"].max())))
-    keys = tuple(_keys(codes))
+    groups = healthcare_regions(regions)
+    keys = tuple(_keys(codes, groups))
     current = getattr(source, "current", None)
     now = None if current is None else read_cases(current, area)
-    return Cases(area, regions, rows, months, keys, *_monthly(rows, keys, months), now)
+    return Cases(area, regions, groups, rows, months, keys, *_monthly(rows, keys, months, groups), now)
 
 
 def brokering(source: Source, area: CareArea, selection: Selection, viewer: Viewer) -> Brokering | None:
@@ -128,11 +142,12 @@ def of_window(cases: Cases, month: Month | None, viewer: Viewer) -> Brokering | 
     return Brokering(
         area=cases.area,
         regions=cases.regions,
+        groups=cases.groups,
         end=end,
         values=dict(zip(cases.keys, cases.sums[at].tolist(), strict=True)),
         states=states,
         days={
-            (s, c): days.mean(s, c) if states[s, c, "started"] == "" else None
+            (s, c): days.mean(s, cases.groups.get(c, (c,))) if states[s, c, "started"] == "" else None
             for s, c, x in cases.keys
             if x == "started"
         },
@@ -146,23 +161,33 @@ def of_window(cases: Cases, month: Month | None, viewer: Viewer) -> Brokering | 
 def _states(cases: Cases, end: Month, viewer: Viewer) -> dict[Key, State]:
     """How each sum of the twelve months to `end` is shown."""
     at = end - cases.months[0]
-    states = brokering_states(cases.columns, cases.codes, at, viewer)
+    states = brokering_states(cases.columns, cases.codes, at, viewer, cases.groups)
     now = cases.now
     if now is not None and now.end(end) == end:  # what is hidden now was hidden then
         hidden_now = {k for k, s in _states(now, end, viewer).items() if s in ("suppressed", "secondary")}
         states |= {k: "secondary" for k, s in states.items() if not s and k in hidden_now}
     if viewer.own:
-        seen = brokering_states(cases.columns, cases.codes, at, viewer.of(viewer.own))
+        seen = brokering_states(cases.columns, cases.codes, at, viewer.of(viewer.own), cases.groups)
         states |= {k: s for k, s in seen.items() if k[1] == viewer.own}
     return states | {k: "secondary" for k, h in zip(cases.keys, cases.gone[at - OVERLAP], strict=True) if h}
 
 
 def monthly_cases(
     source: Source, area: CareArea, selection: Selection
-) -> tuple[dict[Key, np.ndarray], list[Month]] | None:
-    """Counts by month of every key, and the months; None without a case."""
+) -> tuple[dict[Key, np.ndarray], list[Month], Groups] | None:
+    """Counts by month of every key, the months, and the healthcare regions; None without a case."""
     cases = read_cases(source, area, selection.as_of)
-    return None if cases is None else (cases.columns, list(cases.months))
+    return None if cases is None else (cases.columns, list(cases.months), cases.groups)
+
+
+def healthcare_regions(regions: Sequence[Region]) -> Groups:
+    """Those whose sums are told, in the order of their regions, by `group_code`: a region shared by two is summed in
+    its first. None where there is one alone, or every one is a region."""
+    out: dict[str, list[str]] = {}
+    for r in regions:
+        if r.healthcare_region:
+            out.setdefault(group_code(r.healthcare_region), []).append(r.code)
+    return {g: tuple(codes) for g, codes in out.items()} if 1 < len(out) < len(regions) else {}
 
 
 def _rows(source: Source, area: CareArea, as_of: datetime | None, codes: Sequence[str]) -> pd.DataFrame:
@@ -175,14 +200,17 @@ def _stamp(month: Month) -> pd.Timestamp:
     return pd.Timestamp(month.first_day)
 
 
-def _keys(codes: Sequence[str]) -> list[Key]:
+def _keys(codes: Sequence[str], groups: Groups) -> list[Key]:
     out: list[Key] = [(HOME, c, x) for c in codes for x in COLUMNS]
+    out += [(HOME, g, x) for g in groups for x in GROUP_COLUMNS]
     out += [(TREATING, c, x) for c in codes for x in ("started", *OUTCOMES)]
     # "asked" are the cases that some region was asked about
     return [*out, *((COUNTRY, "", x) for x in (*COLUMNS, "asked"))]
 
 
-def _monthly(rows: pd.DataFrame, keys: Sequence[Key], months: Sequence[Month]) -> tuple[np.ndarray, np.ndarray]:
+def _monthly(
+    rows: pd.DataFrame, keys: Sequence[Key], months: Sequence[Month], groups: Groups
+) -> tuple[np.ndarray, np.ndarray]:
     """Counts and whether the source hides one of them, (months, keys).
 
     Zero where no case is told of; NaN in months without any row, and for columns that nobody reports.
@@ -201,25 +229,28 @@ def _monthly(rows: pd.DataFrame, keys: Sequence[Key], months: Sequence[Month]) -
                     out[:, i] = np.nan
             continue
         gone = np.array([column in v for v in veiled], bool)
-        for side, code, name, use in _destinations(rows, column, nowhere):
+        for side, code, name, use in _destinations(rows, column, nowhere, groups):
             at = np.array([place.get((side, c, name), -1) for c in code])[use]
             np.add.at(out, (when[use], at), cells[use])
             np.logical_or.at(hidden, (when[use], at), gone[use])
     return out, hidden
 
 
-def _destinations(rows: pd.DataFrame, column: str, nowhere: np.ndarray) -> list[tuple[str, list[str], str, np.ndarray]]:
-    """Every sum that a row's count goes into: side, region of each row, column, and which rows."""
+def _destinations(
+    rows: pd.DataFrame, column: str, nowhere: np.ndarray, groups: Groups
+) -> list[tuple[str, list[str], str, np.ndarray]]:
+    """Every sum that a row's count goes into: side, place of each row, column, and which rows."""
     everyone, n = np.ones(len(rows), bool), len(rows)
-    out = [
-        (HOME, rows["home_region"].tolist(), column, everyone),
-        (TREATING, rows["treating_region"].tolist(), column, ~nowhere),
-        (COUNTRY, [""] * n, column, everyone),
-    ]
+    home, asked = rows["home_region"].tolist(), rows["treating_region"].tolist()
+    out = [(HOME, home, column, everyone), (TREATING, asked, column, ~nowhere), (COUNTRY, [""] * n, column, everyone)]
     if column == "started":
-        out.append((HOME, rows["home_region"].tolist(), "none_found", nowhere))
+        out.append((HOME, home, "none_found", nowhere))
         out.append((COUNTRY, [""] * n, "none_found", nowhere))
         out.append((COUNTRY, [""] * n, "asked", ~nowhere))
+    if column in GROUP_COLUMNS:
+        group_of = {code: g for g, codes in groups.items() for code in codes}
+        wholes = [group_of.get(c, "") for c in home]
+        out.append((HOME, wholes, column, np.array([w != "" for w in wholes], bool)))
     return out
 
 
@@ -231,7 +262,7 @@ class _Days:
         self._days, self._cases = (rows[c].to_numpy(float) for c in ("handling_days_median", "started"))
         self._use = np.isfinite(self._days) & np.isfinite(self._cases) & (self._cases > 0)
 
-    def mean(self, side: str, code: str) -> float | None:
-        """Mean of the rows' medians, weighted by cases started."""
-        use = self._use if side == COUNTRY else self._use & (self._places[side] == code)
+    def mean(self, side: str, codes: Sequence[str]) -> float | None:
+        """Mean of the rows' medians, weighted by cases started, of the regions `codes` on the side; COUNTRY has all."""
+        use = self._use if side == COUNTRY else self._use & np.isin(self._places[side], list(codes))
         return float(np.average(self._days[use], weights=self._cases[use])) if use.any() else None
