@@ -1,10 +1,11 @@
 """An earlier state of the data hides what is hidden now: a revised month must not give itself away."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import numpy as np
 
-from lagesbild.domain.earlier import EarlierState
+from lagesbild.domain.earlier import EarlierState, source_at
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.brokering import brokering
@@ -12,6 +13,7 @@ from lagesbild.views.brokering_twin import HOME
 from lagesbild.views.out_of_region import flow_matrix
 from lagesbild.views.travel import read_travel
 from lagesbild.views.wait_reading import read_waits
+from tests.country import country, run
 from tests.fakes import RECORDED
 from tests.travel_world import case, case_rows, flow_rows, one, travel_world
 from tests.waits_world import END, calm_rows, row, world
@@ -70,3 +72,18 @@ def test_a_flow_hidden_now_is_hidden_in_the_earlier_state_and_so_are_cases():
     cases = brokering(then, matrix.travel.area, Selection(), Viewer())
     assert cases.values[HOME, "R5", "started"] == 30
     assert cases.shown(HOME, "R5", "started") is None
+
+
+def test_where_nothing_has_been_said_since_it_is_the_present_with_the_same_numbers_hidden():
+    source = country()
+    last = max(b.recorded_at for b in source.batches())
+    made = [r.created_at for kind in ("forecast", "record") for r in source.runs(kind)]
+    assert source_at(source, None) is source
+    assert source_at(source, max([last, *made])) is source
+    source.run_rows = []
+    assert source_at(source, last) is source
+    assert isinstance(source_at(source, last - timedelta(seconds=1)), EarlierState)
+    for kind in ("forecast", "record"):
+        source.run_rows = [replace(run(1, kind=kind), created_at=last + timedelta(days=1))]
+        assert isinstance(source_at(source, last), EarlierState)
+        assert source_at(source, last + timedelta(days=1)) is source

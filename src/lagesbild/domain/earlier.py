@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from lagesbild.domain.care import CareArea, Provider, Region
 from lagesbild.domain.periods import Month
@@ -14,6 +14,8 @@ from lagesbild.domain.source import Batch, Break, DataVersion, GuaranteeLimit, Q
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
+
+RUN_KINDS: Final = ("forecast", "record")
 
 
 class EarlierState:
@@ -108,5 +110,17 @@ def now(source: Source) -> Source:
 
 
 def source_at(source: Source, moment: datetime | None) -> Source:
-    """The source itself, or what it knew at `moment`."""
-    return source if moment is None else EarlierState(source, moment)
+    """The source itself, or what it knew at `moment`.
+
+    Where nothing has been said since, that is the source itself: another view of the same numbers hides others of them
+    (each has the twin that costs it least), and who sees both would know more than either shows.
+    """
+    if moment is None or not _said_since(source, moment):
+        return source
+    return EarlierState(source, moment)
+
+
+def _said_since(source: Source, moment: datetime) -> bool:
+    return any(b.recorded_at > moment for b in source.batches()) or any(
+        r.created_at > moment for kind in RUN_KINDS for r in source.runs(kind)
+    )
