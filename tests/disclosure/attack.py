@@ -59,6 +59,7 @@ def collected(source: FakeSource, area: str, months: list[Month], viewer: Viewer
         ),
     ]
     group_of = {r: name for name, mine in groups.items() for r in mine}
+    sums_counted = {m: added_up(source, Selection(care_area=area, month=m), groups) for m in months}
     for selection in wholes:
         context = PageContext(source, selection, viewer)
         told = tuple(r for r in regions if (r, selection.month, "waiting") in facts)
@@ -79,7 +80,7 @@ def collected(source: FakeSource, area: str, months: list[Month], viewer: Viewer
             f"Sjukvårdsregion {group_of[selection.region]}"
             if selection.compare == OWN_HEALTHCARE_REGION
             else selection.compare,
-            {"Riket": counted} | added_up(source, selection, groups),
+            {"Riket": counted} | sums_counted[selection.month],
         )
         for page in PAGES:
             if not _shown(page, selection):
@@ -111,9 +112,8 @@ def _shown(page: Page, selection: Selection) -> bool:
     return page is not region.PAGE or bool(selection.region)
 
 
-def added_up(source: FakeSource, selection: Selection, groups: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """The regions whose flows are added up in each healthcare region, in the month of the selection."""
-    whole = selection.with_(region="", provider="", healthcare_region="", compare="")
+def added_up(source: FakeSource, whole: Selection, groups: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The regions whose flows are added up in each healthcare region, for a selection of the whole country."""
     read = {name: flows(source, whole, group=name) for name in groups}
     return {name: tuple(r.code for r in x.counted) for name, x in read.items() if x is not None}
 
