@@ -25,7 +25,7 @@ from lagesbild.views.provider_twin import provider_twins, provider_wait_twin
 from lagesbild.views.wait_counts import EXCLUDED, Counts, wait_counts
 from lagesbild.views.wait_reading import read_waits
 from tests.disclosure.mirror_flows import mirrored_cases, mirrored_flows, one_of
-from tests.disclosure.small_world import QuickSource, with_forecasts
+from tests.disclosure.small_world import with_forecasts
 from tests.fakes import FakeSource
 
 PUBLIC = Viewer()
@@ -68,7 +68,7 @@ def mirrored(source: FakeSource) -> FakeSource:
                     for n, p in enumerate(rows["provider"]):
                         add("waits", (*at, str(p)), {b: float(moved[b][n]) for b in WAIT_BANDS})
     frames |= {"out-of-region": mirrored_flows(source), "brokering": mirrored_cases(source)}
-    other = QuickSource(
+    other = FakeSource(
         source.region_rows,
         source.area_rows,
         frames,
