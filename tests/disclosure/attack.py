@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
+from typing import Any
 
 import numpy as np
 from scipy.optimize import linprog
@@ -14,9 +15,9 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import OWN_HEALTHCARE_REGION, Selection
 from lagesbild.domain.viewer import Viewer
 from lagesbild.pages import datakvalitet, kapacitetsgap, overview, produktion, prognos, region, vantetider, vardomrade
-from lagesbild.pages.context import PageContext
 from lagesbild.views.flows import flows
 from tests.disclosure.codebook import Knowledge, Terms, Var, Where, read_card, selections, year_totals
+from tests.disclosure.pages import seen
 from tests.disclosure.quality_book import read_quality
 from tests.disclosure.tables import read_tables
 from tests.fakes import FakeSource
@@ -60,8 +61,8 @@ def collected(source: FakeSource, area: str, months: list[Month], viewer: Viewer
     ]
     group_of = {r: name for name, mine in groups.items() for r in mine}
     sums_counted = {m: added_up(source, Selection(care_area=area, month=m), groups) for m in months}
+    made: dict[Hashable, Any] = {}
     for selection in wholes:
-        context = PageContext(source, selection, viewer)
         told = tuple(r for r in regions if (r, selection.month, "waiting") in facts)
         places = {r: (r,) for r in regions} | {"Riket": told}
         sums = {name: tuple(r for r in mine if r in told) for name, mine in groups.items()}
@@ -85,7 +86,7 @@ def collected(source: FakeSource, area: str, months: list[Month], viewer: Viewer
         for page in PAGES:
             if not _shown(page, selection):
                 continue
-            for section in page.build(context).sections:
+            for section in page.build(seen(page, source, selection, viewer, made)).sections:
                 if isinstance(section, FigureCard):
                     read_card(know, page.path, section, where)
                     if section.id == "balans" and found is not None:
@@ -94,7 +95,8 @@ def collected(source: FakeSource, area: str, months: list[Month], viewer: Viewer
             selection.provider or selection.healthcare_region or selection.compare
         ):
             names = {p.name: p.code for p in source.providers()}
-            read_quality(know, datakvalitet.PAGE.build(context), where, names, area, facts)
+            told_of = datakvalitet.PAGE.build(seen(datakvalitet.PAGE, source, selection, viewer, made))
+            read_quality(know, told_of, where, names, area, facts)
     read_tables(know, source, area, facts, viewer)
     return know
 
