@@ -19,8 +19,15 @@ from lagesbild.domain.source import Batch, Break, DataVersion, GuaranteeLimit, Q
 RECORDED = datetime(2026, 11, 15, 6, 10, tzinfo=UTC)
 
 
+class _Remembers:
+    """What has been read, out of sight of `vars` and `fields`: tests make other sources of those."""
+
+    __slots__ = ("_read",)
+    _read: dict[tuple[str, str], _Read]
+
+
 @dataclass
-class FakeSource:
+class FakeSource(_Remembers):
     """`frames` maps a dataset to rows with at least its key columns; `period` may be text, Month or datetime."""
 
     region_rows: Sequence[Region]
@@ -39,7 +46,6 @@ class FakeSource:
     record_rows: pd.DataFrame | None = None
     backtest_rows: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     earlier_frames: Mapping[str, pd.DataFrame] = field(default_factory=dict)  # superseded versions, with recorded_at
-    _read: dict[tuple[str, str], _Read] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def version(self) -> DataVersion:
         return DataVersion(self.version_number, RECORDED)
@@ -106,6 +112,8 @@ class FakeSource:
         make: Callable[..., pd.DataFrame],
     ) -> _Read:
         """`make(*given)`, made once for as long as the given frames say the same: a page asks some fifty times."""
+        if not hasattr(self, "_read"):
+            self._read = {}
         read = self._read.get((what, dataset))
         if read is None or not read.of(given):
             read = self._read[what, dataset] = _Read(given, make(*given))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -232,8 +232,7 @@ def test_a_saved_link_gives_the_same_bytes_after_another_import() -> None:
     frames = {name: frame.copy() for name, frame in before.frames.items()}
     frames["waits"].loc[frames["waits"]["period"] == str(LAST), "within_limit"] -= 5
     batches = [*before.batch_rows, Batch(3, "waits", "Ny källa", LATER, 9, True, False, "ny.csv")]
-    same = {f.name: getattr(before, f.name) for f in fields(before) if f.init}
-    after = Grown(**{**same, "frames": frames, "batch_rows": batches, "version_number": 9}, before=before)
+    after = Grown(**{**vars(before), "frames": frames, "batch_rows": batches, "version_number": 9}, before=before)
     one = SavedBriefing("Läget", "vardomrade=kna", (), 1, LATER - timedelta(days=20))
     asked = resolved(Selection(care_area="kna", saved=one.id), Kept(one)).selection
     first, again = of(before, asked), of(after, asked)
