@@ -1,4 +1,4 @@
-"""WSGI entry of the web process: `granian --interface wsgi app:server`, which is what `lagesbild serve` runs.
+"""RSGI entry of the web process: `granian --interface rsgi app:front`, which is what `lagesbild serve` runs.
 
 One of the two places (the other is the command line) where settings, database and application meet. A configured
 database need not answer yet: the pages say so and recover by themselves.
@@ -9,6 +9,9 @@ import sys
 
 import lagesbild.preload  # noqa: F401  before anything else: it decides how memory is used
 from lagesbild.answers import shelf_for
+from lagesbild.api.front import Front
+from lagesbild.api.guard import largest_body
+from lagesbild.api.health import PATHS
 from lagesbild.data.briefings import PgBriefings
 from lagesbild.data.engine import open_database
 from lagesbild.data.job_log import JobLog
@@ -36,5 +39,6 @@ server = create_app(
     jobs=JobLog(reader).states,
     replica=source.replica,
 )
+front = Front(server, PATHS, largest_body(server))
 gc.collect()
 gc.freeze()  # as in `preload`

@@ -1,7 +1,8 @@
 """The service beside an endpoint that only hands out a constant, in one process: what an answer of the API costs.
 
 `/constant` is a bare Flask that answers every time with the same bytes, packed before the first request; they are an
-answer of the API, which `CONSTANT_OF` names. Everything else is the service as `lagesbild serve` runs it.
+answer of the API, which `CONSTANT_OF` names. Everything else is the application that `lagesbild serve` runs, behind the
+same web server.
 
 granian --interface wsgi benchmarks.web.constant:server
 """

@@ -14,11 +14,10 @@ from lagesbild.api.answering import Body, Counter
 from lagesbild.api.catalogue import Publisher
 from lagesbild.api.guard import add_guard, host_names
 from lagesbild.api.heads import add_head_limit
-from lagesbild.api.health import PATHS, add_health
+from lagesbild.api.health import add_health
 from lagesbild.api.http import add_headers
 from lagesbild.api.request_id import add_request_id
 from lagesbild.api.routes import api_routes
-from lagesbild.api.turnstile import add_turnstile
 from lagesbild.auth.access import UPDATE
 from lagesbild.auth.door import PERSON
 from lagesbild.auth.opening import open_door
@@ -112,7 +111,6 @@ def create_app(
     add_request_id(server)
     server.extensions["lagesbild"] = renderer
     server.extensions["lagesbild-everybody"] = everybody
-    add_turnstile(server, PATHS, PERSON)
     add_head_limit(server)
     add_guard(server, host_names(settings.allowed_hosts), {GIVEN: DEFAULT.packed})
     style, script = bundles(assets)

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from lagesbild.api.front import AT_ONCE
 from lagesbild.api.http import plain
 from lagesbild.api.turns import MAKING_AT_ONCE
-from lagesbild.api.turnstile import AT_ONCE
 from lagesbild.domain.person import Person
 from tests.api.world import get, service, small
 from tests.auth.service import service as with_people

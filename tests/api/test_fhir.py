@@ -30,6 +30,8 @@ def world():
         replace(p, hsa_id="" if p.code == "R2-P2" else f"SE-{p.code}") for p in source.provider_rows
     ]
     production = source.frames["production"]
+    some = np.where(production.index % 3, production["performed"], production["performed"] * 7 // 10)
+    production["performed_within_limit"] = np.where(production["provider"] != "", some, np.nan)
     production["wait_days_median"] = np.where(production["performed"] > 0, 40.5 + production.index % 20, np.nan)
     return source
 
@@ -87,7 +89,7 @@ def test_numbers_are_those_of_the_published_table(told):
     seen = set()
     for row in table.to_dict("records"):
         mine = found[f"{row['period']:%Y-%m}", f"SE-{row['provider']}"]
-        (population,) = mine["vantetid-vardgaranti"]["population"]
+        population = mine["vantetid-vardgaranti"]["population"][0]
         score = mine["vantetid-median"]["measureScore"]
         for told_, state, value, absent in (
             (population.get("count"), row["performed_state"], row["performed"], population.get("_count")),
@@ -102,11 +104,27 @@ def test_numbers_are_those_of_the_published_table(told):
     assert {"", "secondary"} <= seen if viewer.role == "public" else "secondary" not in seen
 
 
-def test_the_share_is_absent_because_no_table_has_it(told):
-    for group in reports(told[1]).values():
+def test_the_share_within_the_guarantee_is_of_the_treated_and_hidden_with_a_small_part_of_them(told):
+    viewer, bundle = told
+    facts = SOURCE.frames["production"].set_index(["period", "provider"])
+    seen = set()
+    for (month, hospital), group in reports(bundle).items():
+        fact = facts.loc[(month, hospital.removeprefix("SE-"))]
+        performed, within = int(fact["performed"]), int(fact["performed_within_limit"])
         share = group["vantetid-vardgaranti"]
-        assert why(share["measureScore"]["_value"]) == "unsupported"
-        assert [p["code"]["coding"][0]["code"] for p in share["population"]] == ["initial-population"]
+        of, part = share["population"]
+        assert [p["code"]["coding"][0]["code"] for p in (of, part)] == ["initial-population", "numerator"]
+        score = share["measureScore"]
+        if viewer.role == "exact" or ("count" in of and all(n == 0 or n >= 5 for n in (within, performed - within))):
+            assert part["count"] == within
+            if performed:
+                assert score["value"] == round(100 * within / performed, 1)
+            seen.add("told")
+        else:
+            assert (why(part["_count"]), "count" in part) == ("masked", False)
+            assert (why(score["_value"]), "value" in score) == ("masked", False)
+            seen.add("hidden" if "count" in of else "hidden with the treated")
+    assert seen == ({"told"} if viewer.role == "exact" else {"told", "hidden", "hidden with the treated"})
 
 
 def test_invented_reports_are_tagged_as_tests(told):
@@ -158,9 +176,13 @@ def test_what_goes_out_comes_in_as_the_same_numbers(database, second_database, t
         Importer(home, tmp_path).codes()
     load = Importer(database, tmp_path)
     load.waits("2026-01,01,kat,,40,30", "2026-02,01,kat,,41,30")
-    rows = ["period,region,care_area,provider,added,performed,wait_days_median"]
+    rows = ["period,region,care_area,provider,added,performed,performed_within_limit,wait_days_median"]
     for month, total, one, two, days in (("2026-01", 60, 33, 20, "47.5"), ("2026-02", 64, 30, 24, "51")):
-        rows += [f"{month},01,kat,,70,{total},50", f"{month},01,kat,P1,40,{one},{days}", f"{month},01,kat,P2,30,{two},"]
+        rows += [
+            f"{month},01,kat,,70,{total},,50",
+            f"{month},01,kat,P1,40,{one},{one - 3},{days}",
+            f"{month},01,kat,P2,30,{two},,",
+        ]
     load("production", "\n".join(rows))
     source = PgSource(database)
     client = service(source, exact).test_client()
@@ -170,10 +192,12 @@ def test_what_goes_out_comes_in_as_the_same_numbers(database, second_database, t
     result = import_file(second_database, "fhir", file, source="Lägesbild")
     assert result.inserted == 4
     query = Query(care_areas=("kat",), provider=None)
-    columns = ["period", "region", "care_area", "provider", "performed", "wait_days_median"]
+    columns = ["period", "region", "care_area", "provider", "performed", "performed_within_limit", "wait_days_median"]
     sent, received = (PgSource(d).facts("production", query)[columns] for d in (database, second_database))
     sent = sent[sent["provider"] != ""].reset_index(drop=True)
     pd.testing.assert_frame_equal(sent, received)
+    shares = PgSource(second_database).facts("production", query)["performed_within_limit_pct"]
+    np.testing.assert_allclose(shares, [90.9, np.nan, 90.0, np.nan])
     assert import_file(second_database, "fhir", file, source="Lägesbild").inserted == 0
 
 

@@ -19,7 +19,7 @@ from lagesbild.domain.person import Person
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.published_tables import COLUMNS, Asked, published_table
 from tests.api.world import exact, get, service
-from tests.disclosure.mirror import mirrored, remembering, turned
+from tests.disclosure.mirror import IN_TIME, mirrored, remembering, turned
 from tests.disclosure.small_world import LAST, Shape, country
 
 SHAPE = Shape(7, regions=4, areas=1, months=15, size=4.0, providers=2, missing=0.08)
@@ -89,6 +89,9 @@ def cataract(source):
     """The same country with a care area that FHIR has a message for, and hospitals that can report."""
     source.area_rows = [replace(a, kva_prefixes="CJC") for a in source.area_rows]
     source.provider_rows = [replace(p, hsa_id=f"SE-{p.code}") for p in source.provider_rows]
+    made = source.frames["production"]
+    some = np.where(made.index % 3, made["performed"], made["performed"] * 7 // 10)
+    made[IN_TIME] = np.where(made["provider"] != "", some, np.nan)
     return source
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from lagesbild.api.turnstile import AT_ONCE
+from lagesbild.api.front import AT_ONCE
 from lagesbild.data.embedded import installation
 from lagesbild.data.engine import open_database
 from lagesbild.data.postmaster import Postmaster

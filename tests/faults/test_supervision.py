@@ -45,7 +45,7 @@ class Supervised(Server):
     """Every worker is followed by `next_ones`' next."""
 
     def __init__(self, first: list[Dead], next_ones: list[Dead]) -> None:
-        super().__init__("app:server")
+        super().__init__("app:front")
         self.wrks = first  # type: ignore[assignment]
         self.next_ones = next_ones
         self.paused: list[float] = []

@@ -13,7 +13,7 @@ from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Break
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.definitions import definitions
-from lagesbild.views.free_capacity import brokerable_part, distance_km, whole
+from lagesbild.views.free_capacity import Need, brokerable_part, distance_km, whole
 from lagesbild.views.gap_list import gap_list
 from lagesbild.views.gap_order import ALL_ORDERS, BY_COLUMN, REVERSED, falling, turned
 from lagesbild.views.status_matrix import status_matrix
@@ -143,7 +143,17 @@ def test_needs_are_the_sum_of_what_the_rows_say():
     assert knees.amount(found.unit) == sum(s.amount(found.unit) for s in rows)
     assert knees.brokerable(found.unit) == sum(s.brokerable(found.unit) for s in rows)
     assert knees.free_per_week == pytest.approx((0 + 0 + 30) / 4.34821)
-    assert knees.suffices is True
+    assert knees.suffices(found.unit) is True
+
+
+def test_what_suffices_is_judged_by_the_whole_operations_that_are_shown():
+    """2,4 missing and 2,6 free a week are shown as 3 and 2: not enough. 10,44 and 11,3 a month are 11 and 11."""
+    area = country().care_areas()[0]
+    need = Need(area, ((2.4, None),), 2.6, 3)
+    assert (need.amount("week"), need.free("week"), need.suffices("week")) == (3, 2, False)
+    assert (need.amount("month"), need.free("month"), need.suffices("month")) == (11, 11, True)
+    assert Need(area, (), 2.6, 3).suffices("week") is None
+    assert Need(area, ((2.4, None),), None, 0).suffices("week") is None
 
 
 def test_an_unreachable_target_has_no_number_and_does_not_break_the_sum():

@@ -1,9 +1,9 @@
 """`/api/v1/fhir/MeasureReport`: what hospitals performed, as the FHIR R4 message of SKR's Vårddatahubben has it.
 
 The reports are those that `lagesbild import fhir` reads, so that what goes out comes in as the same numbers. They are
-made of the published table of production and tell nothing that it does not: how many were performed and the median of
-how long they had waited. How many of them were within the guarantee is in no published table, so the proportion is
-absent, with a reason. A hidden number is absent with the reason `masked`.
+made of the published table of production: how many were performed and the median of how long they had waited. Beside
+it they tell how many of those were within the guarantee, and their share, which no table has
+(`views/within_limit.py`). A hidden number is absent with the reason `masked`.
 
 The message names no care area: it is of cataract surgery, the care area whose KVÅ prefixes include it.
 """
@@ -30,12 +30,16 @@ from lagesbild.api.parameters import EVERY, ReportParameters
 from lagesbild.api.reading import Codes, codes_of_tables, read_question
 from lagesbild.api.tables import Ask, asked
 from lagesbild.domain.care import CareArea, Provider
-from lagesbild.domain.source import Source
+from lagesbild.domain.earlier import source_at
+from lagesbild.domain.source import Query, Source
+from lagesbild.domain.viewer import Viewer
 from lagesbild.views.published_tables import published_table
+from lagesbild.views.within_limit import WithinLimit, within_limit
 
 MEDIA: Final = "application/fhir+json"
 FORMS: Final = (MEDIA, "application/json")
 CATARACT_KVA: Final = ("CJC", "CJD", "CJE")
+PART: Final = "performed_within_limit"
 ABSENT: Final = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 _REPORTS: Final = uuid.uuid5(uuid.NAMESPACE_URL, "urn:lagesbild:fhir:MeasureReport")
 _HSA: Final = "urn:oid:1.2.752.129.2.1.4.1"
@@ -72,8 +76,9 @@ class MeasureReport(BaseModel):
     reporter: dict[str, Any] = Field(description="Sjukhuset, med HSA-id och namn.")
     period: dict[str, str] = Field(description="Månadens första och sista dag, start och end.")
     group: list[dict[str, Any]] = Field(
-        description="Talen: population har antalet genomförda, measureScore andelen (%) eller mediantiden (d). Ett "
-        "tal som inte finns har tillägget data-absent-reason, som säger varför."
+        description="Talen: population har antalet genomförda, och hur många av dem som väntat inom gränsen; "
+        "measureScore har andelen (%) eller mediantiden (d). Ett tal som inte finns har tillägget data-absent-reason, "
+        "som säger varför."
     )
 
 
@@ -181,20 +186,44 @@ def _found(ask: Ask, question: ReportParameters) -> _Reports:
     hospitals = {p.code: p for p in ask.source.providers() if p.hsa_id}
     rows = table.frame[(table.frame["level"] == "provider") & table.frame["provider"].isin(list(hospitals))]
     rows = rows.sort_values(["period", "provider"], kind="stable")
+    within = _within(source_at(ask.source, question.as_of), area, ask.viewer)
     told = [
-        {str(k): v for k, v in row.items()} | {"who": hospitals[row["provider"]]} for row in rows.to_dict("records")
+        {str(k): v for k, v in row.items()} | {"who": hospitals[row["provider"]], "within": within(row)}
+        for row in rows.to_dict("records")
     ]
     return _Reports(told, table.synthetic)
 
 
+def _within(source: Source, area: CareArea, viewer: Viewer) -> Callable[[Mapping[Any, Any]], WithinLimit]:
+    """What is told of a row of the published table beside it."""
+    facts = source.facts("production", Query(care_areas=(area.code,), provider=None))
+    known = {(r["period"], r["provider"]): r for r in facts[facts["provider"] != ""].to_dict("records")}
+
+    def told(row: Mapping[Any, Any]) -> WithinLimit:
+        fact = known[row["period"], row["provider"]]
+        return within_limit(
+            row["performed"],
+            row["performed_state"],
+            fact[PART],
+            fact["performed_within_limit_pct"],
+            viewer.of(row["region"]),
+            withheld=PART in (fact["suppressed"] or ()),
+        )
+
+    return told
+
+
 def _both(row: dict[str, Any], synthetic: bool) -> list[dict[str, Any]]:
     performed = _count(row["performed"], row["performed_state"])
-    population = {"code": _coded("initial-population", _POPULATION), **performed}
+    within: WithinLimit = row["within"]
+    numerator = _count(within.count, within.count_state)
     share = {
         "code": _coded("andel_inom_90"),
-        "population": [population],
-        # published in no table: see the top of this file
-        "measureScore": _quantity(np.nan, "missing", "%", "%", absent="unsupported"),
+        "population": [
+            {"code": _coded("initial-population", _POPULATION), **performed},
+            {"code": _coded("numerator", _POPULATION), **numerator},
+        ],
+        "measureScore": _quantity(round(within.share, 1), within.share_state, "%", "%"),
     }
     median = {
         "code": _coded("median_vantetid"),
@@ -232,8 +261,8 @@ def _coded(code: str, system: str = "") -> dict[str, Any]:
     return {"coding": [{"system": system, "code": code} if system else {"code": code}]}
 
 
-def _why(state: str, absent: str = "") -> dict[str, Any]:
-    return {"extension": [{"url": ABSENT, "valueCode": absent or _REASONS[state]}]}
+def _why(state: str) -> dict[str, Any]:
+    return {"extension": [{"url": ABSENT, "valueCode": _REASONS[state]}]}
 
 
 def _count(value: float, state: str) -> dict[str, Any]:
@@ -243,8 +272,8 @@ def _count(value: float, state: str) -> dict[str, Any]:
     return {"_count": _why(state or "missing")}
 
 
-def _quantity(value: float, state: str, unit: str, code: str, *, absent: str = "") -> dict[str, Any]:
+def _quantity(value: float, state: str, unit: str, code: str) -> dict[str, Any]:
     measured = {"unit": unit, "system": _UCUM, "code": code}
     if state == "" and np.isfinite(value):
         return {"value": float(value), **measured}
-    return {"_value": _why(state or "missing", absent), **measured}
+    return {"_value": _why(state or "missing"), **measured}

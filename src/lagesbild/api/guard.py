@@ -1,8 +1,8 @@
 """What is let in before anything else looks at it (host, method, size of the body), and what an error says.
 
 A browser can be led to a service on its own machine under any name (DNS rebinding), and a cache in front can be made
-to keep an answer for a name that is not ours: so only known names are answered. A body is read whole before anything
-is done with it, by no more than half of the threads at a time: the others still answer when senders are slow.
+to keep an answer for a name that is not ours: so only known names are answered. A body has come whole before anything
+is done with it (`api/front.py`).
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ import ipaddress
 import logging
 import re
 import secrets
-import threading
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final, cast
 
 import orjson
 from flask import Flask, Response, abort, request
@@ -23,8 +22,8 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, ServiceUna
 from lagesbild.api.problems import ProblemError
 
 LARGEST_BODY: Final = 1_000_000  # bytes; a view's question is about 1 kB, a briefing's comments at most 200 kB
-READING_AT_ONCE: Final = 2  # requests of a process whose bodies are on their way; `cli.serve.THREADS` is twice that
-_WAIT_SECONDS: Final = 0.5
+REFUSED: Final = "lagesbild.refused"  # in the environment of a request that is only told the status it names
+_LARGEST: Final = "lagesbild-largest-body"
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 _HOST: Final = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?", re.ASCII)
 _SAID: Final[Mapping[int, str]] = {
@@ -33,6 +32,7 @@ _SAID: Final[Mapping[int, str]] = {
     404: "Sidan eller filen finns inte.",
     405: "Adressen kan inte användas på det sättet.",
     408: "Begäran tog för lång tid att komma fram.",
+    411: "Begäran säger inte hur lång den är.",
     413: "Det som skickades är för stort.",
     414: "Adressen är för lång.",
     415: "Det som skickades har ett format som inte läses här.",
@@ -55,13 +55,17 @@ def add_guard(server: Flask, allowed_hosts: frozenset[str], larger: Mapping[str,
     machine itself. `larger`: the path of a route that takes more than LARGEST_BODY, and how many bytes."""
     server.json = _Json(server)
     sizes = dict(larger or {})
-    reading = threading.BoundedSemaphore(READING_AT_ONCE)
+    server.extensions[_LARGEST] = lambda path: sizes.get(path, LARGEST_BODY)
 
     @server.before_request
     def _let_in() -> None:
         # in `request.host` two headers or none would be read charitably
         if not is_allowed(request.headers.getlist("Host"), allowed_hosts):
             abort(421)
+        if (refused := request.environ.get(REFUSED)) == 503:
+            raise ServiceUnavailable(retry_after=2)
+        if refused:
+            abort(refused)
         if request.method not in METHODS:
             abort(405)
         limit = sizes.get(request.path, LARGEST_BODY)
@@ -70,15 +74,9 @@ def add_guard(server: Flask, allowed_hosts: frozenset[str], larger: Mapping[str,
             raise RequestEntityTooLarge
         if request.headers.get("Content-Encoding", "identity").lower() != "identity":
             abort(415)  # nothing here unpacks what is sent, so that nobody can send a bomb
-        if request.content_length or "Transfer-Encoding" in request.headers:
-            if not reading.acquire(timeout=_WAIT_SECONDS):
-                raise ServiceUnavailable(retry_after=2)
-            try:
-                body = request.get_data(cache=True)
-            finally:
-                reading.release()
-            if request.content_length is None and len(body) >= limit:  # it was cut there, and there may be more
-                raise RequestEntityTooLarge
+        body = request.get_data(cache=True)
+        if request.content_length is None and len(body) >= limit:  # it was cut there, and there may be more
+            raise RequestEntityTooLarge
 
     @server.errorhandler(HTTPException)
     def _refused(error: HTTPException) -> Response:
@@ -93,6 +91,11 @@ def add_guard(server: Flask, allowed_hosts: frozenset[str], larger: Mapping[str,
         number = secrets.token_hex(3)
         _log.error("fel %s på %s %s", number, request.method, request.path, exc_info=error)
         return said(500, f"Ett fel uppstod. Det är loggat med nummer {number}.")
+
+
+def largest_body(server: Flask) -> Callable[[str], int]:
+    """How many bytes the body of a request may have, by path."""
+    return cast(Callable[[str], int], server.extensions[_LARGEST])
 
 
 def said(status: int, text: str = "", headers: Mapping[str, str] | None = None) -> Response:

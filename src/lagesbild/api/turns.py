@@ -1,4 +1,4 @@
-"""How many answers of the API a process makes at a time. Each takes one of the places behind the turnstile, some for
+"""How many answers of the API a process makes at a time. Each takes one of the places behind the front, some for
 seconds: without a bound anybody who asks for many different answers at once holds them all, and pages wait in line
 behind. Answers that are kept are handed out without a turn."""
 
@@ -11,7 +11,7 @@ from typing import Final
 
 from lagesbild.api.problems import busy
 
-MAKING_AT_ONCE: Final = 2  # half of what a process works on at once (`turnstile.AT_ONCE`): the rest is for pages
+MAKING_AT_ONCE: Final = 2  # half of what a process works on at once (`front.AT_ONCE`): the rest is for pages
 _WAIT_SECONDS: Final = 0.5  # most answers are made in less; a longer wait would hold the places it is to leave free
 
 

@@ -17,7 +17,6 @@ from typing import Final
 
 from lagesbild.ahead import keep_ahead
 from lagesbild.api.heads import HEADER_BYTES
-from lagesbild.api.turnstile import AT_ONCE, IN_LINE
 from lagesbild.auth.opening import check
 from lagesbild.cli.console import output
 from lagesbild.data.engine import Database, open_database
@@ -25,8 +24,6 @@ from lagesbild.domain.errors import ConfigError, LagesbildError, why
 from lagesbild.settings import METRICS_DIRECTORY, Settings, load_settings
 from lagesbild.snapshots.keys import read_private
 
-THREADS: Final = AT_ONCE
-_SPARE: Final = 12  # threads for those who watch over us when everybody else stands in line
 HEADER_SECONDS: Final = 10  # who has not sent a request's head by then is cut off
 _POLL_SECONDS: Final = 0.1
 # what Granian says goes where everything else does, in the same form
@@ -63,12 +60,11 @@ def run(settings: Settings, database: Database, ready: Callable[[str], None] | N
     if settings.prepare and settings.cache_mb:
         ahead.start()
     server = Server(
-        "app:server",
+        "app:front",
         address=settings.host,
         port=settings.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=settings.workers,
-        blocking_threads=THREADS + IN_LINE + _SPARE,
         working_dir=project_root(),
         log_level=LogLevels.error,
         log_dictconfig=_OUR_LOG,

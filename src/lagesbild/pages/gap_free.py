@@ -26,7 +26,7 @@ def free_card(found: GapList, context: PageContext) -> FigureCard:
     unit = UNIT_WORDS[found.unit]
     return FigureCard(
         id="ledig-kapacitet",
-        title=_title(found.needs),
+        title=_title(found.needs, found.unit),
         summary=f"{capital(noun([n.care_area for n in shown]))} i {unit}: vad öppna och väntade gap "
         f"saknar mot ledig kapacitet i hela landet.{' Varje vårdområde har sin egen skala.' if len(shown) > 1 else ''}",
         graphic=el("Ul", [_item(n, found) for n in shown], className="fc"),
@@ -37,10 +37,10 @@ def free_card(found: GapList, context: PageContext) -> FigureCard:
     )
 
 
-def _title(needs: tuple[Need, ...]) -> str:
+def _title(needs: tuple[Need, ...], unit: str) -> str:
     lacking = [n for n in needs if n.gaps]
-    known = [n for n in lacking if n.suffices is not None]
-    enough = [n for n in known if n.suffices]
+    known = [n for n in lacking if n.suffices(unit) is not None]
+    enough = [n for n in known if n.suffices(unit)]
     if not known:
         return "Ledig kapacitet är inte känd"
     if len(enough) == len(lacking):

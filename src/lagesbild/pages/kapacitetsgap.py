@@ -101,8 +101,8 @@ def _what_closes(found: GapList) -> str:
 
 def _more(found: GapList) -> str:
     told = []
-    enough = [n.care_area for n in found.needs if n.suffices]
-    short = [n.care_area for n in found.needs if n.suffices is False]
+    enough = [n.care_area for n in found.needs if n.suffices(found.unit)]
+    short = [n.care_area for n in found.needs if n.suffices(found.unit) is False]
     if enough:
         told.append(f"För {join_and([small(a.short) for a in enough])} räcker den lediga kapaciteten i andra regioner.")
     if short:

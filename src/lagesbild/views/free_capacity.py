@@ -41,10 +41,6 @@ class Need:
     def gaps(self) -> int:
         return len(self.lacking)
 
-    @property
-    def per_week(self) -> float:
-        return sum(n for n, _ in self.lacking)
-
     def amount(self, unit: str) -> int:
         """Whole operations per week or month: the sum of what the list says gap by gap."""
         return sum(whole(n, unit) for n, _ in self.lacking)
@@ -59,10 +55,11 @@ class Need:
         """Whole free operations per week or month; None when nobody reports."""
         return None if self.free_per_week is None else int(whole_free(in_unit(self.free_per_week, unit)))
 
-    @property
-    def suffices(self) -> bool | None:
-        """Whether the free capacity covers the whole need; None when it is not known or nothing is missing."""
-        return None if self.free_per_week is None or not self.gaps else self.free_per_week >= self.per_week
+    def suffices(self, unit: str) -> bool | None:
+        """Whether the free capacity covers the whole need, in the whole operations that stand beside the judgement;
+        None when it is not known or nothing is missing."""
+        free = self.free(unit)
+        return None if free is None or not self.gaps else free >= self.amount(unit)
 
 
 def whole(per_week: float, unit: str) -> int:
