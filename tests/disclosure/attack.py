@@ -139,7 +139,10 @@ def parts(source: FakeSource, facts: dict[Var, float]) -> tuple[dict[Var, float]
         keys = [(p, month, column) for p in mine.get(place, []) if (p, month, column) in facts]
         if keys and len(keys) == len(mine[place]):
             left = (f"{place} other", month, column)
-            rest[left] = facts[place, month, column] - sum(facts[k] for k in keys)
+            found = facts[place, month, column] - sum(facts[k] for k in keys)
+            if found < 0:
+                continue  # a fault
+            rest[left] = found
             zero.append(dict.fromkeys([*keys, left], 1.0) | {(place, month, column): -1.0})
     return rest, zero
 
@@ -238,7 +241,9 @@ def pinned(
     tried = {_named(v, facts[v]): {v: 1.0} for v in (small[k] for k in rng.permutation(len(small))[:at_most])}
     tried |= dict(list(small_sums(source, facts, area, months, viewer.threshold).items())[:at_most])
     rest, zero = parts(source, facts)
-    found = widths(facts | rest, know, [*identities(facts, cuts), *zero], tried)
+    # what everybody knows to be so; a fault is where it is not
+    known = [terms for terms in identities(facts, cuts) if abs(sum(x * facts[v] for v, x in terms.items())) < 0.5]
+    found = widths(facts | rest, know, [*known, *zero], tried)
     return [name for name, (a, b) in found.items() if b - a < 1 - 1e-4], know
 
 

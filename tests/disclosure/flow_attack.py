@@ -16,6 +16,9 @@ from lagesbild.domain.window_twin import WINDOW
 from lagesbild.pages import region as region_page
 from lagesbild.pages import utomlansvard
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.utomlansvard_brokering import brokering_card
+from lagesbild.views.brokering import brokering
+from lagesbild.views.brokering_twin import GROUP_COLUMNS
 from tests.disclosure.attack import healthcare_regions, widths
 from tests.disclosure.codebook import Knowledge, Terms, Var
 from tests.fakes import FakeSource
@@ -47,6 +50,11 @@ def pinned_flows(source: FakeSource, area: str, viewer: Viewer) -> tuple[list[st
             for section in region_page.PAGE.build(context).sections if code == regions[0] else ():
                 if isinstance(section, FigureCard) and section.id == "resor":
                     _travels(know, section.table, month, code)
+        for group in healthcare_regions(source):  # its sums are told in every month that can be chosen
+            context = PageContext(source, Selection(care_area=area, month=month, healthcare_region=group), viewer)
+            cases = brokering(source, source.care_areas()[0], context.selection, viewer)
+            if cases is not None:
+                _read(know, source, brokering_card(cases, None, context, "Riket", group), month, "")
     small = [v for v, x in sums.items() if 0 < x < viewer.threshold]
     tried: dict[str, Terms] = {f"{v[0]} {v[1]} {v[2]} = {sums[v]:.0f}": {v: 1.0} for v in small}
     found = widths(facts | sums, know, zero, tried)
@@ -95,6 +103,10 @@ def _truth(source: FakeSource, area: str) -> tuple[dict[Var, float], list[Terms]
             for r in regions:
                 add(f"{side} {r}", f"{column} 12", [(f"{side} {r}", w) for w in ways])
             add(side, f"{column} 12", [(f"{side} {r}", w) for r in regions for w in ways])
+    for name, mine in healthcare_regions(source).items():
+        for column in GROUP_COLUMNS:
+            cells = [(f"home {r}", w) for r in mine for w in CASES[column]]
+            add(f"home Sjukvårdsregion {name}", f"{column} 12", cells)
     return facts, zero, sums
 
 

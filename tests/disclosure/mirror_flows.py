@@ -54,9 +54,9 @@ def mirrored_cases(source: FakeSource) -> pd.DataFrame:
         found = monthly_cases(source, area, Selection())
         if found is None:
             continue
-        monthly, months = found
+        monthly, months, groups = found
         for side in (HOME, TREATING):
-            table = protected_cases(monthly, side, codes, PUBLIC)
+            table = protected_cases(monthly, side, codes, PUBLIC, groups)
             twin = one_of(table.twins, table.sliding)
             for month in twin.months:
                 _move(cases, side, area.code, months[month], [c for c in twin.cells if c[0] == month], codes)

@@ -23,7 +23,7 @@ _KEYS = {
 }  # fmt: skip
 # figures about the region that is chosen, though no row or column is called after it
 _ABOUT_CHOSEN = {("/region/<code>", "laget-i-tal"), ("/region/<code>", "resor"), ("/region/<code>", "vardgivare"),
-                 ("/utomlansvard", "regionen")}  # fmt: skip
+                 ("/utomlansvard", "regionen"), ("/datakvalitet", "revideringar")}  # fmt: skip
 _WHOLE = ("/produktion", "/prognos")
 # what is told of others beside the own region: places, limits that others set, the nearest region with capacity
 NOT_OWN = {("rangordning", "place"), ("gap", "reason"), ("tratt", "position")}

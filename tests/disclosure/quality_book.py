@@ -1,5 +1,5 @@
-"""What `/datakvalitet` says of counts, to the attacker: shares published and published again, and the rows that lie
-open behind every finding, read out of the page as they stand there."""
+"""What `/datakvalitet` says of counts, to the attacker: shares published and published again, what findings say, and
+the rows that lie open behind every one, read out of the page as they stand there."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from lagesbild.components.model import FigureCard, PageContent, Special
 from lagesbild.views.finding_words import COLUMNS
 from tests.disclosure.codebook import Knowledge, Var, Where, count, share
+from tests.disclosure.evidence_book import read_evidence
 
 # who has reported and how large a part of the population that is: no counts of patients
 HARMLESS = {"rapportering", "falt", "falt-text", "tackning"}
@@ -35,6 +36,7 @@ def read_quality(
         if card.id == "revideringar":
             _revised(know, card, where)
         elif card.id == "fynd":
+            read_evidence(know, card, where.months, providers, area, facts)
             for table in tables_in(card.graphic):
                 _rows(know, table, where, providers, area, facts)
         else:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,11 +18,14 @@ from lagesbild.domain.viewer import Viewer
 from lagesbild.pages import datakvalitet
 from lagesbild.pages.context import PageContext
 from lagesbild.views import twins
-from tests.disclosure.attack import pinned, truth
+from tests.disclosure.attack import pinned, truth, untrue
 from tests.disclosure.codebook import Knowledge, Where
+from tests.disclosure.evidence_book import BOOK, read_evidence
+from tests.disclosure.faults_world import faulty
 from tests.disclosure.quality_book import read_quality
 from tests.disclosure.small_world import LAST, Shape, country
 
+FAULTS = Shape(13, regions=4, months=30, size=20.0, providers=2)
 CASES = int(os.environ.get("ATTACKS", "6"))
 MONTHS = [LAST - 1, LAST]
 
@@ -44,6 +48,15 @@ shapes = st.builds(
 @example(Shape(3, regions=3, months=14, size=4.0, providers=2, own_limit=True))
 def test_no_small_count_is_known_to_less_than_one(shape):
     found, know = pinned(country(shape), "A1", MONTHS, Viewer(), at_most=25, seed=shape.seed)
+    assert not know.unknown, "not in the codebook"
+    assert not found
+
+
+@settings(max_examples=max(1, CASES // 4), deadline=None)
+@given(shapes)
+def test_nor_where_months_are_full_of_faults(shape):
+    """Findings tell what is odd in their words, and that something is odd where they may not tell the numbers."""
+    found, know = pinned(faulty(shape), "A1", MONTHS, Viewer(), at_most=25, seed=shape.seed)
     assert not know.unknown, "not in the codebook"
     assert not found
 
@@ -143,3 +156,21 @@ def test_rows_behind_findings_and_revised_shares_are_read(role, told):
     assert len(rows) > 5
     assert all(low <= facts[v] <= high for v, (low, high) in rows.items())
     assert any(len(terms) == 2 for terms, _, _ in know.rows)  # shares
+
+
+@pytest.mark.parametrize("role", ["exact", "public"])
+def test_what_findings_say_is_read_and_true(role):
+    """Of every kind of finding; the public is told fewer numbers, and nothing that is not so."""
+    read, source = {}, faulty(FAULTS)
+    facts, know = truth(source, "A1"), Knowledge()
+    page = datakvalitet.PAGE.build(PageContext(source, Selection(care_area="A1", month=LAST), Viewer(role)))
+    card = next(s for s in page.sections if s.id == "fynd")
+    providers = {p.name: p.code for p in source.providers()}
+    for row in card.table.rows:
+        alone = replace(card, table=replace(card.table, rows=(row,)))
+        n = read_evidence(know, alone, sorted({m for _, m, _ in facts}), providers, "A1", facts)
+        read[row.cells[0]] = read.get(row.cells[0], 0) + n
+    assert not know.unknown
+    assert untrue(know, facts) == []
+    told = {title for title, n in read.items() if n}
+    assert told == set(BOOK) if role == "exact" else told < set(BOOK)

@@ -12,7 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lagesbild.domain.selection import Selection
 from lagesbild.domain.viewer import Viewer
+from lagesbild.pages import datakvalitet
+from lagesbild.pages.context import PageContext
+from tests.disclosure.faults_world import faulty
 from tests.disclosure.mirror import mirrored, remembering, turned
 from tests.disclosure.pages import contents, differences, plain
 from tests.disclosure.small_world import LAST, Shape, country
@@ -24,6 +28,12 @@ CASES = max(1, int(os.environ.get("ATTACKS", "0")) // 10)
 FIXED = [
     Shape(3, regions=4, areas=1, months=16, size=3.0, providers=0),
     Shape(5, regions=4, areas=1, months=14, size=25.0, providers=1, own_limit=True),
+]
+# with faults of every kind that a rule finds, with providers and without
+FAULTY = [
+    Shape(7, regions=4, areas=1, months=30, size=20.0, providers=0),
+    # a month that repeats itself in the country and not in its twin: how many are not told was another number
+    Shape(1, regions=4, areas=1, months=14, size=12.0, providers=2),
 ]
 
 
@@ -64,6 +74,50 @@ def test_no_page_tells_the_country_from_its_twin(shape):
 )
 def test_nor_do_the_wait_and_production_pages_of_random_countries(shape):
     assert told_apart(shape, pages=("/vantetider", "/produktion")) == []
+
+
+@pytest.mark.parametrize("shape", FAULTY)
+def test_no_finding_tells_the_country_from_its_twin(shape):
+    """Which are listed, in what order, how grave and with what numbers, where months are full of faults."""
+    assert findings_apart(shape) == []
+
+
+@settings(max_examples=CASES, deadline=None)
+@given(
+    st.builds(
+        Shape,
+        seed=st.integers(0, 10_000),
+        regions=st.integers(3, 5),
+        areas=st.integers(1, 2),
+        months=st.sampled_from([14, 30]),
+        size=st.sampled_from([2.0, 6.0, 20.0]),
+        providers=st.just(0),
+        own_limit=st.booleans(),
+    )
+)
+def test_nor_do_the_findings_of_random_countries(shape):
+    assert findings_apart(shape) == []
+
+
+def test_without_protection_findings_tell_them_apart():
+    assert findings_apart(FAULTY[1], Viewer("exact"))
+
+
+def findings_apart(shape: Shape, viewer: Viewer = PUBLIC) -> list[str]:
+    """Where the findings of `/datakvalitet` differ between a country with faults and its twin."""
+
+    def findings(source):
+        page = datakvalitet.PAGE.build(PageContext(source, Selection(month=LAST), viewer))
+        return plain([page.more, next(s for s in page.sections if s.id == "fynd")])
+
+    kept: dict = {}
+    source = faulty(shape)
+    with remembering(kept):
+        twin = mirrored(source)
+        one = findings(source)
+    with turned(kept):
+        two = findings(twin)
+    return list(differences(one, two))
 
 
 def test_without_protection_they_are_told_apart():

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from lagesbild.components.model import FigureCard
 from lagesbild.components.protection import passing_on
 from lagesbild.domain.selection import Selection
+from lagesbild.domain.swedish import capital, number_word
 from lagesbild.domain.viewer import Viewer
 from lagesbild.pages import options
 from lagesbild.pages.downloads import about as about_file
@@ -22,9 +23,11 @@ from lagesbild.pages.render import Renderer
 from lagesbild.pages.view import Place, View
 from lagesbild.reports.compose import briefing
 from lagesbild.reports.looking import Seen
+from tests.disclosure.faults_world import faulty
 from tests.disclosure.own_pages import NOT_OWN, about, build, cells, hidden, near, protected, same, selections
 from tests.disclosure.pages import differences, plain
-from tests.disclosure.small_world import Shape, country, with_forecasts
+from tests.disclosure.quality_book import tables_in
+from tests.disclosure.small_world import LAST, Shape, country, with_forecasts
 
 PUBLIC, EXACT = Viewer(), Viewer("exact")
 CASES = max(1, int(os.environ.get("ATTACKS", "0")) // 10)
@@ -37,9 +40,11 @@ PAGES = (
     "/kapacitetsgap",
     "/prognos",
     "/utomlansvard",
+    "/datakvalitet",
 )
 WORLD = Shape(3, regions=6, areas=1, months=26, size=4.0, providers=1)
 OWN = "R2"
+LISTED = ("fynd",)  # figures whose heading counts their rows
 LARGEST = ("vantan", "resor", "vardgivare")  # figures that list the largest alone
 
 
@@ -62,7 +67,9 @@ def judged(source, path, own):
                 )
                 if not same(value, all_of_it.get(cell)) and not open_to_all:
                     wrong.append(f"{where} {cell}: {value!r}, exactly {all_of_it.get(cell)!r}")
-                opened[figure] += not hidden(value) and (cell not in told or protected(told[cell]))
+                # of a finding whose numbers are hidden there are words instead
+                covered = figure == "fynd" and not same(value, told.get(cell))
+                opened[figure] += not hidden(value) and (cell not in told or protected(told[cell]) or covered)
             elif cell in told:
                 if not same(value, told[cell]):
                     wrong.append(f"{where} {cell}: {value!r}, to everybody {told[cell]!r}")
@@ -87,7 +94,7 @@ def said(mine, public, selection, own, where):
     """Sentences and headings are everybody's, but where they or the page are about the own region."""
     if selection.region == own:
         return []
-    theirs = {s.id: s for s in public.sections if isinstance(s, FigureCard)}
+    theirs = {s.id: s for s in public.sections if isinstance(s, FigureCard) and s.id not in LISTED}
     pairs = [(mine.sentences, public.sentences)]
     pairs += [(s.title, theirs[s.id].title) for s in mine.sections if s.id in theirs]
     pairs += [(s.summary, theirs[s.id].summary) for s in mine.sections if s.id in theirs]
@@ -121,13 +128,39 @@ def test_so_it_is_in_random_countries(shape, own):
         assert judged(source, path, own)[1] == []
 
 
-@pytest.mark.parametrize("path", ["/datakvalitet", "/vantetider"])
-def test_pages_that_cannot_tell_it_and_planners_of_no_region_here_show_what_everybody_sees(path):
+@pytest.mark.parametrize(("path", "own"), [("/om", OWN), ("/datakvalitet", "R9"), ("/vantetider", "R9")])
+def test_pages_that_cannot_tell_it_and_planners_of_no_region_here_show_what_everybody_sees(path, own):
     source = country(WORLD)
-    own = OWN if path == "/datakvalitet" else "R9"
     for selection in selections(source, path, OWN)[1:2]:
         mine, public = (build(source, path, selection, v) for v in (Viewer(own=own), PUBLIC))
         assert list(differences(plain(mine), plain(public))) == []
+
+
+def test_the_rows_that_lie_open_behind_findings_are_exact_for_the_own_region_and_no_other():
+    """A finding opens on its rows, which are in no table of the card."""
+    source = faulty(WORLD)
+    selection = Selection(month=LAST, care_area="A1")
+    mine, public, exact = (
+        behind(build(source, "/datakvalitet", selection, v)) for v in (Viewer(own=OWN), PUBLIC, EXACT)
+    )
+    own = [caption for caption in mine if f", {OWN}, " in caption]
+    assert {c: mine[c] for c in own} == {c: t for c, t in exact.items() if f", {OWN}, " in c}
+    assert {c: t for c, t in mine.items() if c not in own} == {c: t for c, t in public.items() if c not in own}
+    assert any(mine[c] != public.get(c) for c in own), "nothing of the own region was hidden, so this shows nothing"
+
+
+def behind(content):
+    """The rows of every finding, by what it is about."""
+    card = next(s for s in content.sections if s.id == "fynd")
+    return dict(tables_in(card.graphic))
+
+
+def test_the_findings_of_a_planner_are_as_many_as_are_listed():
+    """The heading counts rows and no persons: a finding that the others are not told of is counted with them."""
+    source = faulty(WORLD)
+    for viewer in (Viewer(own=OWN), PUBLIC, EXACT):
+        card = next(s for s in build(source, "/datakvalitet", Selection(month=LAST), viewer).sections if s.id == "fynd")
+        assert card.title.startswith(capital(number_word(len(card.table.rows))))
 
 
 def test_who_sees_all_sees_all_of_the_own_region_too_and_is_told_nothing_of_it():

@@ -106,10 +106,21 @@ def test_the_groups_own_card_has_its_sums_and_the_flows_that_cross() -> None:
     assert flows[0] == "Ekeby till Norrby"
 
 
-def test_what_is_not_published_of_a_group_is_said_where_it_would_stand() -> None:
+def test_cases_of_a_group_are_summed_and_what_is_not_told_of_it_is_said() -> None:
     found = card(built(), "formedling")
-    assert found.source.startswith("Ärenden summeras inte per sjukvårdsregion; regionerna i sjukvårdsregion Södra är")
-    assert [r.cells[0] for r in found.table.rows if r.emphasis == "chosen"] == ["Ekeby", "Ökna", "Lillö"]
+    assert found.source.startswith(
+        "Av ärenden per sjukvårdsregion summeras startade och genomförda; regionerna i sjukvårdsregion Södra är"
+    )
+    chosen = {r.cells[0]: dict(zip([c.name for c in found.table.columns], r.cells, strict=True))
+              for r in found.table.rows if r.emphasis == "chosen"}  # fmt: skip
+    whole, *mine = chosen
+    assert (whole, mine) == (SUM, ["Ekeby", "Ökna", "Lillö"])
+    for column in ("started", "completed"):
+        assert chosen[SUM][column] == sum(chosen[r][column] for r in mine) > 0
+    assert {chosen[SUM][c].text for c in ("accepted", "none_found", "asked", "asked_completed")} == {"–"}
+    assert "Hemregioner i sjukvårdsregion Södra" in repr(found.graphic)
+    region = card(built(region="R5"), "formedling")
+    assert "Hemregioner i" not in repr(region.graphic)
 
 
 def test_the_way_in_and_back() -> None:

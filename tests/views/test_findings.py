@@ -13,7 +13,9 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Break
 from lagesbild.domain.viewer import Viewer
-from lagesbild.views.finding import Finding
+from lagesbild.views.finding import Draft, Finding
+from lagesbild.views.finding_series import together
+from lagesbild.views.finding_twin import in_both
 from lagesbild.views.findings import Findings, findings
 from lagesbild.views.reporting_matrix import reporting_matrix
 from tests.quality_world import (
@@ -396,3 +398,56 @@ def test_the_frames_of_the_source_are_left_alone():
     for name, frame in source.frames.items():
         pd.testing.assert_frame_equal(frame, before[name])
     assert recorded(END).day == 15
+
+
+# --- what is there in the twin too (`finding_twin`) ---
+
+
+def draft(**more) -> Draft:
+    plain = Draft(
+        rule="bands",
+        grade="stop",
+        title="Summan är bruten",
+        dataset="waits",
+        region="R1",
+        care_areas=("kna",),
+        measure="Väntande",
+        months=(END,),
+        evidence="Sju intervall ger 597, totalen är 600",
+        covered="Sju intervall ger inte totalen",
+        threshold="Högst 2 godtas.",
+        affects="",
+    )
+    return replace(plain, **more)
+
+
+def test_a_finding_that_is_the_same_in_both_stands_as_it_is():
+    assert list(in_both([draft()], [draft()], "")) == [draft()]
+
+
+def test_one_that_the_twin_does_not_have_is_not_told():
+    elsewhere = [draft(months=(END - 1,)), draft(region="R2"), draft(title="En annan")]
+    assert list(in_both([draft()], elsewhere, "")) == []
+    assert list(in_both([draft()], [], "R1")) == [draft()]  # the own region's is told as it is
+    assert list(in_both([draft()], [], "R2")) == []
+
+
+def test_numbers_that_differ_are_not_told_and_the_milder_grade_is():
+    other = draft(evidence="Sju intervall ger 596, totalen är 599", grade="info", threshold="Det ryms.")
+    for real, twin in ((draft(), other), (other, draft())):
+        (told,) = in_both([real], [twin], "")
+        assert told.differing
+        assert (told.grade, told.threshold) == ("info", "Det ryms.")
+
+
+def test_two_findings_with_one_claim_need_two_in_the_twin():
+    assert len(list(in_both([draft(), draft()], [draft()], ""))) == 1
+
+
+def test_the_care_areas_of_a_repeated_month_are_one_finding_in_the_place_of_the_first():
+    repeats = [draft(rule="repeated", care_areas=(a,), batch=k, same=6) for k, a in enumerate(("kna", "kat"))]
+    other = draft(rule="balance")
+    first, last = together([repeats[0], other, repeats[1]])
+    assert (first.care_areas, first.same, first.batch, last) == (("kna", "kat"), 12, 1, other)
+    assert first.evidence.startswith("12 tal är identiska")
+    assert [d.same for d in together([repeats[0], replace(repeats[1], region="R2")])] == [6, 6]

@@ -190,8 +190,9 @@ class Page:
     in_menu: bool = True
     kept: bool = True  # False: shows what the data version does not tell of (files), so it is made anew every time
     also: tuple[str, ...] = ()  # Selection fields that change the page though its filter bar does not offer them
-    # where a planner sees the own region's numbers exactly: nowhere, where it is what is chosen, or in every row of it
-    own: Literal["", "chosen", "rows"] = ""
+    # where a planner sees the own region's numbers exactly: nowhere, where it is what is chosen, or in every row of it;
+    # "listed": in every row of it, and what is said of how many there are is said of those that are listed
+    own: Literal["", "chosen", "rows", "listed"] = ""
 
     @property
     def root(self) -> str:

@@ -99,5 +99,11 @@ def _phone_line(context: PageContext) -> str:
 
 
 PAGE: Final = Page(
-    path="/datakvalitet", name="Datakvalitet", filters=FILTERS, build=build, order=70, phone_selection=_phone_line
+    path="/datakvalitet",
+    name="Datakvalitet",
+    filters=FILTERS,
+    build=build,
+    order=70,
+    phone_selection=_phone_line,
+    own="listed",
 )

@@ -33,8 +33,8 @@ def showing_own(page: Page) -> Page:
             content: PageContent = page.build(context.everybody)
             return content
         mine = page.build(context)
-        # a page that tells of one place alone says nothing of many
-        whole = about_it and (page.own == "chosen" or page.parameter == "region")
+        # a page that tells of one place alone says nothing of many; one that counts what it lists counts no persons
+        whole = page.own == "listed" or (about_it and (page.own == "chosen" or page.parameter == "region"))
         told = mine if whole else _joined(mine, page.build(context.everybody), region, about_it=about_it)
         return replace(told, notes=(*mine.notes, passing_on(region)))
 

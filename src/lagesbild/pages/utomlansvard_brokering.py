@@ -8,14 +8,15 @@ from lagesbild.components.html import el, hidden
 from lagesbild.components.model import Column, FigureCard, Row, Special, Table
 from lagesbild.components.spark import bar
 from lagesbild.domain.care import Region
-from lagesbild.domain.swedish import count, join_and, percent
+from lagesbild.domain.swedish import capital, count, join_and, percent
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.links import to_region
 from lagesbild.pages.phrases import month_range, small, source_text
 from lagesbild.pages.travel_text import cell, plain_state
 from lagesbild.pages.waits_text import group_words
 from lagesbild.views.brokering import Brokering
-from lagesbild.views.brokering_twin import COUNTRY, HOME, OUTCOMES, TREATING
+from lagesbild.views.brokering_twin import COUNTRY, GROUP_COLUMNS, HOME, OUTCOMES, TREATING
+from lagesbild.views.wait_counts import group_code
 
 _WORDS: Final = {
     "started": "Startade",
@@ -36,11 +37,13 @@ _TITLES: Final = {
 def brokering_card(
     found: Brokering, region: Region | None, context: PageContext, country: str, group: str = ""
 ) -> FigureCard:
-    """The country's cases as bars, beside them those of the chosen region. A healthcare region (`group`) has no sum of
-    its own that is published: its regions are marked, and that is said."""
+    """The country's cases as bars, beside them those of the chosen region or healthcare region (`group`), whose regions
+    are marked. Of the latter no more is told than GROUP_COLUMNS, where it has sums at all, and that is said."""
     sides = [_bars(found, COUNTRY, "", country, context)]
     if region is not None:
         sides.append(_bars(found, HOME, region.code, f"Hemregion {region.short_name}", context))
+    elif group_code(group) in found.groups:
+        sides.append(_bars(found, HOME, group_code(group), f"Hemregioner i {group_words(group)}", context))
     return FigureCard(
         id="formedling",
         title=_title(found),
@@ -67,7 +70,7 @@ def _bars(found: Brokering, side: str, code: str, title: str, context: PageConte
     most = found.shown(side, code, "started")
     rows = []
     for column, words in _WORDS.items():
-        if not found.reported(column):
+        if not found.reported(column) or (side, code, column) not in found.states:
             continue
         value, state = found.shown(side, code, column), found.states[side, code, column]
         part = bar([(value / most, "series" if column == "started" else "context")]) if value and most else bar([])
@@ -81,7 +84,8 @@ def _bars(found: Brokering, side: str, code: str, title: str, context: PageConte
 
 
 def _source(found: Brokering, group: str) -> str:
-    named = f"Ärenden summeras inte per sjukvårdsregion; regionerna i {group_words(group)} är markerade i tabellen."
+    some = "summeras startade och genomförda" if group_code(group) in found.groups else "summeras inga"
+    named = f"Av ärenden per sjukvårdsregion {some}; regionerna i {group_words(group)} är markerade i tabellen."
     parts = [
         *([named] if group else []),
         "Ett ärende hör till hemregionen; tillfrågad är den region som har fått frågan. Handläggningstiden är medianen "
@@ -124,6 +128,13 @@ def _table(found: Brokering, context: PageContext, country: str, group: str) -> 
             "country",
         )
     ]
+    if group_code(group) in found.groups:
+        sums = [
+            told(HOME, group_code(group), c) if c in GROUP_COLUMNS else Special("short", "–")
+            for c in ("started", *OUTCOMES, "none_found")
+        ]
+        asked_of = [Special("short", "–")] * (1 + len(OUTCOMES))
+        rows.append(Row((capital(group_words(group)), *sums, days(HOME, group_code(group)), *asked_of), "chosen"))
     for r in found.regions:
         mine = [told(HOME, r.code, c) for c in ("started", *OUTCOMES, "none_found")]
         other = [told(TREATING, r.code, c) for c in ("started", *OUTCOMES)]

@@ -15,30 +15,34 @@ from lagesbild.domain.disclosure import State
 from lagesbild.domain.viewer import Viewer
 from lagesbild.domain.window_twin import Sliding, members
 from lagesbild.views.flow_windows import OVERLAP, window_sums
-from lagesbild.views.sliding_twin import ASSUMED, ROW_COST, Protected, protected, told
+from lagesbild.views.sliding_twin import ASSUMED, ROW_COST, WHOLE_COST, Protected, protected, told
 
 HOME: Final = "home"
 TREATING: Final = "treating"
 COUNTRY: Final = "all"
 OUTCOMES: Final = ("accepted", "declined", "not_completed", "completed")
-Key = tuple[str, str, str]  # side, region code, column
+Key = tuple[str, str, str]  # side, region code (or that of a healthcare region), column
+# what is told of a healthcare region, as the home of cases: more columns, or its side as asked, would hide up to a
+# third more of the regions' own sums (docs/disclosure.md)
+GROUP_COLUMNS: Final = ("started", "completed")
+Groups = Mapping[str, Sequence[str]]  # the regions of each healthcare region, by its code
 # the ways that a case can go, in the order of the tables' columns; "" = one that is not published
 WAYS: Final = ("completed", "not_completed", "", "declined", "", "none_found")
 _ACCEPTED: Final = 3  # so many of them are accepted
 
 
 def brokering_states(
-    monthly: Mapping[Key, np.ndarray], codes: Sequence[str], at: int, viewer: Viewer
+    monthly: Mapping[Key, np.ndarray], codes: Sequence[str], at: int, viewer: Viewer, groups: Groups
 ) -> dict[Key, State]:
     """How each sum of the twelve months to the one at `at` is shown. `monthly`: counts by month of every key, NaN = not
-    reported or hidden by the source."""
+    reported or hidden by the source; `groups`: healthcare regions, which have keys of their own."""
     sums = {key: float(window_sums(values)[at - OVERLAP]) for key, values in monthly.items()}
     out: dict[Key, State] = {key: "missing" if np.isnan(x) else "" for key, x in sums.items()}
     if viewer.role == "exact":
         return out
     for side in (HOME, TREATING):
-        table = protected_cases(monthly, side, codes, viewer)
-        keys = _keys(side, codes)
+        table = protected_cases(monthly, side, codes, viewer, groups)
+        keys = _keys(side, codes, groups)
         values = np.array([sums.get(key, np.nan) if key else np.nan for key in keys])
         sums_of = members(table.sliding).astype(float)
         more = table.differences(at).reshape(-1, len(codes) * len(WAYS))
@@ -52,9 +56,11 @@ def brokering_states(
     return out
 
 
-def protected_cases(monthly: Mapping[Key, np.ndarray], side: str, codes: Sequence[str], viewer: Viewer) -> Protected:
+def protected_cases(
+    monthly: Mapping[Key, np.ndarray], side: str, codes: Sequence[str], viewer: Viewer, groups: Groups
+) -> Protected:
     """The table of one side over all months, with its twins."""
-    return protected(_table(monthly, side, codes, viewer.threshold), viewer)
+    return protected(_table(monthly, side, codes, viewer.threshold, groups), viewer)
 
 
 def _few(monthly: Mapping[Key, np.ndarray], viewer: Viewer) -> np.ndarray:
@@ -63,7 +69,9 @@ def _few(monthly: Mapping[Key, np.ndarray], viewer: Viewer) -> np.ndarray:
     return np.asarray(((country > 0) & (country < viewer.threshold)).any(axis=0))
 
 
-def _table(monthly: Mapping[Key, np.ndarray], side: str, codes: Sequence[str], threshold: int) -> Sliding:
+def _table(
+    monthly: Mapping[Key, np.ndarray], side: str, codes: Sequence[str], threshold: int, groups: Groups
+) -> Sliding:
     """Regions down, ways across. Ways that are not told make up what is lacking to the cases accepted and started."""
     length = len(monthly[COUNTRY, "", "started"])
     out = np.zeros((length, len(codes), len(WAYS)))
@@ -88,19 +96,24 @@ def _table(monthly: Mapping[Key, np.ndarray], side: str, codes: Sequence[str], t
     if side == TREATING:
         published[-1] = False
     cost = np.full(len(codes), ROW_COST)
+    ways_of = {"started": np.ones(len(WAYS), bool), "completed": np.array(WAYS) == "completed"}
+    told = [WHOLE_COST * known[c] for c in GROUP_COLUMNS]
+    if side == TREATING:
+        groups = {}
+    sums = [np.isin(codes, members)[:, None] & ways_of[c] for members in groups.values() for c in GROUP_COLUMNS]
     return Sliding(
         out,
-        wholes,
+        np.concatenate([wholes, np.array(sums, bool).reshape(-1, *wholes.shape[1:])]),
         cost * known["started"],
         np.zeros(len(WAYS)),
-        cost * known["accepted"],
+        np.concatenate([cost * known["accepted"], np.tile(told, len(groups))]),
         np.repeat(published[None], len(codes), axis=0),
         threshold,
         columns_stay=True,
     )
 
 
-def _keys(side: str, codes: Sequence[str]) -> list[Key | None]:
+def _keys(side: str, codes: Sequence[str], groups: Groups) -> list[Key | None]:
     """The key of every sum of a table, in the order of `members`; None for the country's and what is not published."""
     ways = [way if side == HOME or way != "none_found" else "" for way in WAYS]
     cells = [(side, code, way) if way else None for code in codes for way in ways]
@@ -109,4 +122,5 @@ def _keys(side: str, codes: Sequence[str]) -> list[Key | None]:
         *((side, c, "started") for c in codes),
         *[None] * len(ways),
         *((side, c, "accepted") for c in codes),
+        *((side, g, c) for g in groups if side == HOME for c in GROUP_COLUMNS),
     ]

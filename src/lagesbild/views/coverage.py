@@ -59,7 +59,9 @@ class Coverage:
 
 
 def coverage(source: Source, selection: Selection, viewer: Viewer) -> Coverage | None:
-    """Of the chosen month and care area, always of the whole country. None when no region reports waits."""
+    """Of the chosen month and care area, always of the whole country, and so the same for whoever has a region of their
+    own. None when no region reports waits."""
+    viewer = viewer.everybody
     asked = Selection(care_area=selection.care_area, month=selection.month, as_of=selection.as_of)
     waits = read_waits(source, asked, viewer)
     if waits is None:

@@ -46,6 +46,8 @@ class Draft:
     nothing) hold numbers from the data; `covered` says the same without, and `threshold` is the rule itself.
 
     `cells` are all the numbers that the evidence could be worked out from; the first is the one it is about.
+    `differing`: the evidence is another in the twin (`finding_twin`), though every one of the cells may be the same.
+    `same`: how many numbers a repeated month has.
     """
 
     rule: str
@@ -64,6 +66,8 @@ class Draft:
     cells: tuple[Cell, ...] = ()
     batch: int | None = None
     known: str = ""
+    differing: bool = False
+    same: int = 0
 
 
 @dataclass(frozen=True)

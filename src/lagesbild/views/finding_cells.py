@@ -7,23 +7,15 @@ the wait page's regions, bands and excluded, the balance's equation, and the par
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from lagesbild.domain.disclosure import State, is_small, states_of
-from lagesbild.domain.periods import Month
-from lagesbild.domain.selection import Selection
-from lagesbild.domain.source import Source
-from lagesbild.domain.viewer import Viewer
-from lagesbild.views.area_twin import AreaTwin, area_twin
-from lagesbild.views.finding import Cell, Records
+from lagesbild.views.finding import Cell, Draft
+from lagesbild.views.finding_twin import Twins
 from lagesbild.views.small_counts import BALANCE
-from lagesbild.views.wait_counts import Counts, wait_counts
-from lagesbild.views.wait_reading import read_waits
-from lagesbild.views.waits import Waits
 
 _COUNTS: Final = {
     "production": ("added", "performed", "removed_other", "performed_within_limit", "planned", "cancelled"),
@@ -36,21 +28,21 @@ _RESTS: Final = {  # differences that must not be small either
 
 
 class Visible:
-    """Sets the state of cells for one viewer. Reads the waits of a care area once, whatever number of cells."""
+    """Sets the state of cells for one viewer."""
 
-    def __init__(self, source: Source, selection: Selection, records: Records, viewer: Viewer) -> None:
-        self._source = source
-        self._selection = selection
-        self._records = records
-        self._viewer = viewer
-        self._waits: dict[str, Waits | None] = {}
-        self._counts: dict[tuple[str, Month], Counts | None] = {}
-        self._twins: dict[str, AreaTwin] = {}
+    def __init__(self, twins: Twins) -> None:
+        self._twins = twins
+        self._records = twins.records
+        self._viewer = twins.viewer
         self._balances: dict[tuple[str, str], pd.DataFrame] = {}
 
     def shown(self, cells: Iterable[Cell]) -> tuple[Cell, ...]:
         """The cells with their states, values that must not be shown taken out."""
         return tuple(self._one(c) for c in cells)
+
+    def hides(self, draft: Draft) -> bool:
+        """Whether the numbers of the evidence may not be told."""
+        return draft.differing or any(self._state(c) not in ("", "missing") for c in draft.cells)
 
     def _one(self, cell: Cell) -> Cell:
         state = self._state(cell)
@@ -61,7 +53,7 @@ class Visible:
             return cell.state
         if cell.value is None:
             return "missing"
-        if self._viewer.role == "exact":
+        if self._viewer.of(cell.region).role == "exact":
             return ""
         if cell.provider:
             return self._part(cell)
@@ -70,7 +62,7 @@ class Visible:
         return self._of_balance(cell) if cell.column in BALANCE else self._of_row(cell)
 
     def _of_waits(self, cell: Cell) -> State:
-        counts = self._counts_of(cell.care_area, cell.month)
+        counts = self._twins.counts(cell.care_area, cell.month)
         if counts is None:
             return "suppressed" if is_small(cell.value, self._viewer) else ""
         state = counts.states.get((cell.region, cell.column))
@@ -78,16 +70,6 @@ class Visible:
             whole = counts.states.get((cell.region, "waiting"), "")
             return whole or ("suppressed" if is_small(cell.value, self._viewer) else "")
         return state
-
-    def _counts_of(self, area: str, month: Month) -> Counts | None:
-        if (area, month) not in self._counts:
-            if area not in self._waits:
-                chosen = Selection(care_area=area, month=self._records.end, as_of=self._selection.as_of)
-                self._waits[area] = read_waits(self._source, chosen, self._viewer)
-            waits = self._waits[area]
-            there = waits is not None and month in waits.months
-            self._counts[area, month] = wait_counts(until(waits, month), 0, self._viewer) if waits and there else None
-        return self._counts[area, month]
 
     def _of_balance(self, cell: Cell) -> State:
         if cell.column not in BALANCE:
@@ -100,15 +82,8 @@ class Visible:
         return "suppressed" if found == "suppressed" else "secondary" if found == "secondary" else ""
 
     def _balance(self, region: str, area: str) -> pd.DataFrame:
-        if area not in self._twins:
-            first = min(
-                (Month.of(f["period"].min()) for f in self._records.series.values() if len(f)),
-                default=self._records.end,
-            )
-            told = Selection(care_area=area, month=self._records.end, as_of=self._selection.as_of)
-            self._twins[area] = area_twin(self._source, told, first - 1, self._viewer)
         if (region, area) not in self._balances:
-            found = self._twins[area]
+            found = self._twins.area(area)
             k = next((n for n, r in enumerate(found.regions) if r.code == region), None)
             index = pd.DatetimeIndex([pd.Timestamp(m.first_day) for m in found.months])
             states = {}
@@ -168,16 +143,3 @@ def _value(row: dict[Any, Any], column: str) -> float | None:
 
 def _less(whole: float | None, part: float | None) -> float | None:
     return None if whole is None or part is None else whole - part
-
-
-def until(waits: Waits, month: Month) -> Waits:
-    """The same reading as it ends with an earlier month."""
-    n = waits.months.index(month) + 1
-    cut: dict[str, Any] = {"months": waits.months[:n]}
-    for f in fields(waits):
-        value = getattr(waits, f.name)
-        if f.name in ("values", "others", "withheld"):
-            cut[f.name] = {c: v[:, :, :n] for c, v in value.items()}
-        if isinstance(value, np.ndarray) and value.shape[-1] == len(waits.months) and f.name != "days":
-            cut[f.name] = value[..., :n]
-    return replace(waits, **cut)

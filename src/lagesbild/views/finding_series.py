@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -175,7 +176,7 @@ def _draft(
 
 
 def repeated(records: Records) -> Iterator[Draft]:
-    """Months in which every number of a region and care area is the one of the month before.
+    """Months in which every number of a region and care area is the one of the month before; see `together`.
 
     Not capacity: places a month may well be the same. Zeros do not count, they repeat by themselves.
     """
@@ -198,26 +199,52 @@ def repeated(records: Records) -> Iterator[Draft]:
             same=("_same", "sum"), broken=("_broken", "sum"), different=("_different", "max")
         )
         hits = whole[(whole["broken"] == 0) & (whole["same"] >= LEAST_SAME) & (whole["different"] >= _LEAST_DIFFERENT)]
-        for (region, period), part in hits.reset_index().groupby(["region", "period"]):
-            month, areas = Month.of(pd.Timestamp(str(period))), tuple(str(a) for a in part["care_area"])
+        found = hits.reset_index()
+        for region, area, period, same in found[["region", "care_area", "period", "same"]].to_numpy(object).tolist():
+            month = Month.of(period)
             times = [pd.Timestamp((month - k).first_day) for k in (0, 1)]
-            mine = rows[(rows["region"] == region) & rows["period"].isin(times) & rows["care_area"].isin(areas)]
+            mine = rows[(rows["region"] == region) & rows["period"].isin(times) & (rows["care_area"] == area)]
             told = mine[mine["provider"] == ""].sort_values("period", ascending=False).to_dict("records")
             cells = tuple(c for r in told for c in cells_of(dataset, r, columns) if c.value is not None)
-            n = int(part["same"].sum())
             yield Draft(
                 rule="repeated",
                 grade="stop",
                 title="Samma tal två månader",
                 dataset=dataset,
                 region=str(region),
-                care_areas=areas,
+                care_areas=(str(area),),
                 measure=DATASET_WORDS[dataset],
                 months=(month,),
-                evidence=f"{count(n)} tal är identiska med {(month - 1).name}",
-                covered=f"{count(n)} tal är identiska med {(month - 1).name}",
+                **_identical(int(same), month),
+                same=int(same),
                 threshold=f"Minst {count(LEAST_SAME)} tal, alla lika månaden före, är ingen slump.",
                 affects=affects(dataset, records.regions[str(region)].short_name),
                 cells=cells,
                 batch=int(mine["batch_id"].max()),
             )
+
+
+def together(drafts: Sequence[Draft]) -> Iterator[Draft]:
+    """The same, with the care areas of a region's repeated month as one draft, in the place of the first."""
+    mine: dict[tuple[str, str, Month], list[Draft]] = {}
+    for d in drafts:
+        if d.rule == "repeated":
+            mine.setdefault((d.dataset, d.region, d.months[0]), []).append(d)
+    for d in drafts:
+        if d.rule != "repeated":
+            yield d
+        elif parts := mine.pop((d.dataset, d.region, d.months[0]), []):
+            same = sum(p.same for p in parts)
+            yield replace(
+                d,
+                care_areas=tuple(a for p in parts for a in p.care_areas),
+                cells=tuple(c for p in parts for c in p.cells),
+                batch=max(p.batch for p in parts if p.batch is not None),
+                same=same,
+                **_identical(same, d.months[0]),
+            )
+
+
+def _identical(same: int, month: Month) -> dict[str, Any]:
+    said = f"{count(same)} tal är identiska med {(month - 1).name}"
+    return {"evidence": said, "covered": said}

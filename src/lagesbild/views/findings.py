@@ -11,7 +11,7 @@ from lagesbild.domain.viewer import Viewer
 from lagesbild.views.finding import GRADES, Draft, Finding, Grade, Records, read_records
 from lagesbild.views.finding_cells import Visible
 from lagesbild.views.finding_reports import reports, unknown_providers
-from lagesbild.views.finding_series import repeated, unusual
+from lagesbild.views.finding_series import repeated, together, unusual
 from lagesbild.views.finding_sums import (
     broken_balance,
     broken_bands,
@@ -19,6 +19,7 @@ from lagesbild.views.finding_sums import (
     more_than_the_whole,
     providers_and_region,
 )
+from lagesbild.views.finding_twin import Twins, in_both, twin_records
 from lagesbild.views.reporting_matrix import Field, Matrix
 
 OPEN = "öppen"
@@ -48,24 +49,35 @@ def findings(source: Source, selection: Selection, matrix: Matrix | None, viewer
     records = read_records(source, selection)
     if records is None or matrix is None:
         return Findings((), dict.fromkeys(GRADES, 0), 0, 0)
-    visible = Visible(source, selection, records, viewer)
-    made, withheld = [], 0
-    for draft in _drafts(records, matrix):
+    twins = Twins(source, selection, records, viewer)
+    visible = Visible(twins)
+    drafts, withheld = [], set()
+    for draft in _drafts(twins, matrix):
         if selection.register not in ("", draft.dataset) or draft.months[-1] < records.months[0]:
             continue
-        finding = _finding(draft, records, matrix, visible)
-        if finding.hidden and draft.rule == "repeated":  # what is shown one month would be known for the other
-            withheld += 1
+        if draft.rule == "repeated" and visible.hides(draft):  # what is shown one month would be known for the other
+            withheld.add((draft.dataset, draft.region, draft.months))
             continue
-        made.append(finding)
+        drafts.append(draft)
+    made = [_finding(draft, records, matrix, visible) for draft in together(drafts)]
     counts: dict[Grade, int] = {g: sum(f.grade == g for f in made) for g in GRADES}
     order = {code: k for k, code in enumerate(records.regions)}
     made.sort(key=lambda f: (GRADES.index(f.grade), -f.months[-1].ordinal, order[f.region.code], f.rule))
-    whole = Findings(tuple(made), counts, withheld, sum(len(r) for r in records.rows.values()))
+    whole = Findings(tuple(made), counts, len(withheld), sum(len(r) for r in records.rows.values()))
     return whole.graded(selection.finding)
 
 
-def _drafts(records: Records, matrix: Matrix) -> Iterator[Draft]:
+def _drafts(twins: Twins, matrix: Matrix) -> Iterator[Draft]:
+    """What the rules find, as far as this viewer may know: see `finding_twin`."""
+    records, viewer = twins.records, twins.viewer
+    found = list(_in_numbers(records))
+    hidden = viewer.role != "exact" and any(d.region != viewer.own for d in found)
+    yield from in_both(found, list(_in_numbers(twin_records(twins, found))), viewer.own) if hidden else found
+    yield from unknown_providers(records)
+    yield from reports(matrix, records.areas)
+
+
+def _in_numbers(records: Records) -> Iterator[Draft]:
     yield from broken_bands(records)
     yield from broken_within(records)
     yield from more_than_the_whole(records)
@@ -73,13 +85,11 @@ def _drafts(records: Records, matrix: Matrix) -> Iterator[Draft]:
     yield from broken_balance(records)
     yield from repeated(records)
     yield from unusual(records)
-    yield from unknown_providers(records)
-    yield from reports(matrix, records.areas)
 
 
 def _finding(draft: Draft, records: Records, matrix: Matrix, visible: Visible) -> Finding:
     cells = visible.shown(draft.cells)
-    hidden = any(c.state not in ("", "missing") for c in cells)
+    hidden = visible.hides(draft)
     said = f"{draft.covered}." if hidden else draft.detail or f"{draft.evidence}."
     about = [matrix.fields.get((draft.dataset, draft.region, m)) for m in draft.months]
     out = all(f is not None and f.status == "excluded" for f in about)

@@ -102,6 +102,7 @@ def revisions(source: Source, selection: Selection, care_area: CareArea, viewer:
         return None
     leaves = leaf_regions(source.regions())
     region = next((r for r in leaves if r.code == selection.region), None)
+    viewer = viewer.everybody if region is None else viewer.of(region.code)
     first = end - (max(LEAST_MONTHS, selection.window or 0) - 1)
     codes = tuple(r.code for r in leaves)
     rows = source.history("waits", Query(codes, (care_area.code,), "", first, end, selection.as_of), _NEEDED)

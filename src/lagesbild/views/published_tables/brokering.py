@@ -97,8 +97,8 @@ def _views(about: Span, area: CareArea, viewer: Viewer) -> Iterator[Brokering]:
 def _rows(view: Brokering, asked: Asked) -> list[tuple[tuple[Any, ...], tuple[str, ...]]]:
     out: list[tuple[tuple[Any, ...], tuple[str, ...]]] = []
     for side, code in dict.fromkeys((s, c) for s, c, _ in view.states):
-        if asked.regions and code not in asked.regions:
-            continue
+        if code in view.groups or (asked.regions and code not in asked.regions):
+            continue  # a healthcare region's sums are on `/utomlansvard` alone
         level = {HOME: "home", TREATING: "treating"}.get(side, "country")
         keys = [(side, code, c) for c in OUTCOMES]
         values = [view.shown(*k) if k in view.states else None for k in keys]
