@@ -120,5 +120,13 @@ def test_nothing_of_a_saved_snapshot_is_out_of_sight(visit: Visit, tmp_path: Pat
             assert 0 <= box["x"] <= box["x"] + box["width"] <= width, part.inner_text()
         if width < 768:
             assert all(part.bounding_box()["height"] >= 44 for part in page.locator(".snap-links > *").all())
+            assert page.locator(".stacked td").count() > 0
+            for cell in page.locator(".stacked tbody th, .stacked tbody td").all():
+                box = cell.bounding_box()
+                assert box is not None
+                assert 0 <= box["x"] <= box["x"] + box["width"] <= width, cell.inner_text()
+            heads = page.locator("#ovrigt thead th").all_inner_texts()[1:]
+            row = page.locator("#ovrigt tbody tr").first.locator("td")
+            assert [c.get_attribute("data-head") for c in row.all()] == heads, "its heading beside each cell"
         assert violations(page) == []
         assert sideways(page) == []

@@ -9,6 +9,7 @@ import textwrap
 from pathlib import Path
 
 import psutil
+import pytest
 
 from lagesbild.forecast.fanout import ProcessExecutor, SerialExecutor, local_executor
 
@@ -62,6 +63,15 @@ def test_processes_are_kept_from_one_piece_of_work_to_the_next() -> None:
         assert os.getpid() not in first
     assert not any(psutil.pid_exists(number) for number in first)
     assert set(ProcessExecutor(1).map(_whose, [1])) != first
+
+
+def test_work_beside_goes_on_in_a_process_of_its_own_and_its_fault_is_raised_where_it_is_asked_for() -> None:
+    with ProcessExecutor(1).beside(_whose, 1) as answer:
+        other = answer()
+    assert other != os.getpid()
+    assert not psutil.pid_exists(other)
+    with ProcessExecutor(1).beside(int, "åtta") as answer, pytest.raises(ValueError, match="åtta"):
+        answer()
 
 
 def _whose(_: int) -> int:

@@ -47,6 +47,61 @@ def test_few_slides_that_hold_every_finding(situation: str, area: str) -> None:
     assert all(flat(f"{term}: {text}") in notes for term, text in definitions(document))
 
 
+@cache
+def council(situation: str, **chosen: str) -> Document:
+    return composed_for(situation, Selection(kind="radet", **chosen))  # type: ignore[arg-type]
+
+
+COUNCILS = ({}, {"region": REGION}, {"care_area": AREA}, {"care_area": AREA, "region": REGION})
+
+
+@pytest.mark.parametrize("chosen", COUNCILS, ids=lambda c: " ".join(c) or "alla")
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_a_council_is_shown_few_slides_that_hold_every_finding(situation: str, chosen: dict[str, str]) -> None:
+    document = council(situation, **chosen)
+    deck = opened(document)
+    assert len(deck.slides) <= 12
+    said = flat(" ".join(words(s) for s in deck.slides))
+    for block in document.figures:
+        assert flat(block.title) in said
+    titles = [s.shapes.title.text for s in deck.slides]
+    assert len(set(titles)) == len(titles)
+    own = [f for f in document.figures if f.facts]
+    assert bool(own) == ("care_area" not in chosen)
+    for block in own:
+        (slide,) = (s for s in deck.slides if flat(block.title) in flat(s.shapes.title.text))
+        assert sum(s.has_chart for s in slide.shapes) == 1
+        assert len(block.facts) == 3
+        for fact in block.facts:
+            assert flat(f"{fact.name} {fact.value}") in flat(words(slide)), "name above value"
+
+
+def test_the_title_is_of_what_the_section_is_about_and_of_the_one_that_has_changed() -> None:
+    def titled(section: str, *figures: Figure) -> str:
+        document = replace(made_up.bare(), few_slides=True, sections=(Section(section, "Avsnitt", figures),))
+        return next(s.shapes.title.text for s in opened(document).slides if any(x.has_chart for x in s.shapes))
+
+    def named(id_: str, judgement: str = "") -> Figure:
+        facts = (replace(made_up.facts().items[0], judgement=judgement),) if judgement else ()
+        # words that would have been taken for a judgement
+        return replace(made_up.fan(), id=id_, title=f"Fynd {id_}, säkerställd försämring", half=True, facts=facts)
+
+    assert titled("vantetider", named("vantetid"), named("andel-a")).startswith("Fynd andel-a,")
+    same, worse = named("andel-a", "noise"), named("andel-b", "worse")
+    assert titled("vantetider", same, worse).startswith("Fynd andel-b,")
+    assert titled("vantetider", named("x", "worse"), same).startswith("Fynd andel-a,")
+    assert titled("kvalitet", named("x"), named("y")).startswith("Fynd x,")
+
+
+def test_key_figures_beside_a_chart_have_room() -> None:
+    for chosen in ({}, {"region": REGION}):
+        for situation in ("försämring", "skyddat", "saknas"):
+            for slide in opened(council(situation, **chosen)).slides:
+                for a, b in combinations(boxes(slide), 2):
+                    across, down = min(a[3], b[3]) - max(a[1], b[1]), min(a[4], b[4]) - max(a[2], b[2])
+                    assert across <= 27432 or down <= 27432, (slide.shapes.title.text, a[0], b[0])
+
+
 def boxes(slide: Any) -> list[tuple[str, int, int, int, int]]:
     """Name and sides of what stands between title and foot."""
     return [(s.name, s.left, s.top, s.left + s.width, s.top + s.height) for s in slide.shapes]

@@ -6,7 +6,8 @@ import csv
 import io
 import json
 import re
-from dataclasses import replace
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -14,14 +15,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lagesbild.domain.earlier import source_at
 from lagesbild.domain.errors import InputError, LagesbildError
 from lagesbild.domain.periods import Month
-from lagesbild.domain.source import Batch, Break, GuaranteeLimit, Run
+from lagesbild.domain.source import Batch, Break, GuaranteeLimit, Query, Run
 from lagesbild.domain.viewer import Viewer
 from lagesbild.freezing.contents import contents
 from lagesbild.freezing.freeze import freeze
 from lagesbild.freezing.machine_table import machine_table
-from lagesbild.freezing.moment import known_at
+from lagesbild.freezing.moment import asked_once, known_at
+from lagesbild.freezing.published import published
 from lagesbild.pages.data_status import ALL_SYNTHETIC, MIXED
 from lagesbild.snapshots.bundle import seal
 from lagesbild.snapshots.comparing import compare
@@ -31,7 +34,9 @@ from lagesbild.snapshots.packing import pack
 from lagesbild.snapshots.tables import read_rows
 from lagesbild.snapshots.verifying import check
 from lagesbild.views.published_tables import TABLES
+from tests.fakes import RECORDED
 from tests.forecast.made_up import FIRST, country
+from tests.waits_world import END, calm_rows, row, world
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 DAY = datetime(2026, 11, 15, 6, 10, tzinfo=UTC)
@@ -200,6 +205,62 @@ def test_views_are_asked_of_the_state_at_the_moment_and_know_what_is_hidden_now(
 
     _freeze(source, made_by=mine)
     assert seen == [(source, [1, 2], [1])]
+
+
+@dataclass
+class _Revised:
+    """A country where the last month's figures were others before they were revised at NOW."""
+
+    before: object
+    now: object
+
+    def __getattr__(self, name):
+        return getattr(self.now, name)
+
+    def facts(self, dataset, query):
+        return (self.before if query.as_of else self.now).facts(dataset, query)
+
+    def batches(self):
+        return [*self.before.batches(), _batch(9, NOW)]
+
+
+def test_a_number_that_is_hidden_now_is_hidden_in_a_snapshot_of_a_moment_before():
+    rows = [r for r in calm_rows() if r["care_area"] == "kna"]
+    small = row("R6", "kna", END, over=3, waiting=500)
+    revised = [small if (r["region"], r["period"]) == ("R6", END) else r for r in rows]
+
+    def cell(source):
+        frame = published(asked_once(source_at(source, RECORDED), RECORDED), VIEWER)["waits"].frame
+        mine = frame[(frame["region"] == "R6") & (frame["period"] == str(END)) & (frame["level"] == "region")]
+        return mine["over_limit_state"].tolist()
+
+    before = world(rows)
+    assert set(cell(before)) == {""}
+    assert set(cell(_Revised(before, world(revised)))) <= {"suppressed", "secondary"}
+    assert set(cell(_Revised(before, before))) == {""}, "hidden for the revised number's sake alone"
+
+
+class _Counting:
+    def __init__(self, source):
+        self.source, self.asked = source, Counter()
+
+    def __getattr__(self, name):
+        self.asked[name] += 1
+        return getattr(self.source, name)
+
+
+@pytest.mark.parametrize("later", [True, False])
+def test_each_thing_is_asked_of_the_database_once(source, later):
+    at = DAY if later else NOW
+    counting = _Counting(source)
+    kept = asked_once(source_at(counting, at), at)
+    assert hasattr(kept, "current") == later, "where nothing came since, the moment is the present"
+    counting.asked.clear()
+    for _ in range(3):
+        kept.facts("waits", Query())
+        if later:
+            kept.current.facts("waits", Query())
+    assert counting.asked == {"facts": 2 if later else 1}
 
 
 COUNT = Measure(name="n", title="antal", form="number", state="n_state")

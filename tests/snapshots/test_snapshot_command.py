@@ -6,14 +6,20 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pandas as pd
 import pytest
 
+from lagesbild.cli import snapshot_pages
+from lagesbild.forecast.fanout import ProcessExecutor
+from lagesbild.freezing.seen import Pages
 from lagesbild.jobs.importing import import_file
 from lagesbild.snapshots.reading import read
 from lagesbild.snapshots.room import LEAST
@@ -109,6 +115,38 @@ def test_the_same_moment_in_another_process_is_the_same_file(imported, call, tmp
     code, out, err = call("create", "--as-of", now)
     assert (code, out.strip()) == (0, str(mine))
     assert "redan sparad" in err
+
+
+@pytest.mark.database
+def test_pages_asked_in_a_process_of_their_own_say_the_same(imported, call, tmp_path, monkeypatch):
+    now = datetime.now(UTC).isoformat()
+    alone, beside = tmp_path / "ensam.zip", tmp_path / "bredvid.zip"
+    assert call("create", "--as-of", now, "--out", str(alone))[0] == 0
+    monkeypatch.setattr(snapshot_pages, "_FEW", 0)
+    monkeypatch.setattr(snapshot_pages, "cores", lambda: 2)
+    asked_here = Mock(side_effect=AssertionError)
+    monkeypatch.setattr(Pages, "said", asked_here)
+    assert call("create", "--as-of", now, "--out", str(beside))[0] == 0
+    assert not asked_here.called
+    assert beside.read_bytes() == alone.read_bytes()
+
+
+@pytest.mark.database
+def test_a_process_that_is_killed_leaves_a_sentence_and_no_file(imported, call, store, monkeypatch):
+    @contextmanager
+    def killed(self, function, item):
+        def answer():
+            raise BrokenProcessPool
+
+        yield answer
+
+    monkeypatch.setattr(snapshot_pages, "_FEW", 0)
+    monkeypatch.setattr(snapshot_pages, "cores", lambda: 2)
+    monkeypatch.setattr(ProcessExecutor, "beside", killed)
+    code, out, err = call("create")
+    assert (code, out) == (1, "")
+    assert "En process som gjorde ögonblicksbilden avbröts." in err
+    assert store.listed() == []
 
 
 @pytest.mark.database

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -46,8 +47,10 @@ def create(
 ) -> None:
     """Frys läget som det var känt vid en tidpunkt, utan val nu, i en fil som kan öppnas utan nät."""
     # imported here: pandas and the database driver take half a second, which reading a file should not wait for
+    from lagesbild.cli.snapshot_pages import speaker
     from lagesbild.data.engine import open_database
     from lagesbild.data.source import PgSource
+    from lagesbild.freezing.contents import contents
     from lagesbild.freezing.freeze import freeze
     from lagesbild.freezing.moment import moment_now
 
@@ -66,7 +69,10 @@ def create(
         with open_database(settings, role="read") as database:
             source = PgSource(database)
             now = moment_now(source, datetime.now(UTC))
-            bundle = freeze(source, asked or now, viewer, now=now, reason=reason, key=key, progress=told)
+            made_by = partial(contents, speaker=speaker(settings))
+            bundle = freeze(
+                source, asked or now, viewer, now=now, reason=reason, key=key, made_by=made_by, progress=told
+            )
         told("packar och sparar")
         _write_down(settings, out, bundle)
         saved = save_as(out, bundle) if out else store.save(bundle)

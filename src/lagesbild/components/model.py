@@ -67,6 +67,7 @@ class Table:
     descending: bool | None = None  # which way, when the reader has chosen; else the values tell
     footnotes: tuple[str, ...] = ()
     period: str = ""  # the month that every row is about, `2026-10`, or the months, `2025-11/2026-10`
+    stacked: bool = False  # on a phone each row stands as a list, every cell beside its heading
 
 
 @dataclass(frozen=True)

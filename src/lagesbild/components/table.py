@@ -79,7 +79,9 @@ def table_node(table: Table, *, figure: str = "", sorting: Sorting | None = None
     body = [_row(table, row, notes) for row in table.rows]
     caption = el("Caption", table.caption)
     heads = _head(table, figure, sorting if len(table.rows) > _TOO_FEW_TO_ORDER else None)
-    node = el("Table", [caption, el("Thead", heads), el("Tbody", body)], className="tt")
+    node = el(
+        "Table", [caption, el("Thead", heads), el("Tbody", body)], className="tt stacked" if table.stacked else "tt"
+    )
     box = el("Div", node, className="scroll", role="region", aria_label=table.caption, tabIndex=0)
     foot = [el("P", [el("Sup", mark), f" {text}"], className="src") for mark, text in notes.numbered]
     foot += [el("P", text, className="src") for text in table.footnotes]
@@ -160,14 +162,22 @@ def _row(table: Table, row: Row, notes: Footnotes) -> dict[str, Any]:
     cells = [el("Th", head, scope="row")]
     for value, column in zip(row.cells[1:], table.columns[1:], strict=True):
         kind = "num" if is_number(column) else ""
+        beside = {"data_head": f"{column.group} {column.title}".strip()} if table.stacked else {}
         if isinstance(value, Drawn):
-            cells.append(el("Td", value.node, className=f"{kind} drawn".strip()))
+            cells.append(el("Td", value.node, className=f"{kind} drawn".strip(), **beside))
         elif isinstance(value, Special):
             cells.append(
-                el("Td", special_cell(value, notes.mark(value)), className=f"{kind} st st-{value.state}".strip())
+                el(
+                    "Td",
+                    special_cell(value, notes.mark(value)),
+                    className=f"{kind} st st-{value.state}".strip(),
+                    **beside,
+                )
             )
         elif value is None or (isinstance(value, float) and math.isnan(value)):
-            cells.append(el("Td", special_cell(Special("missing")), className=f"{kind} st st-missing".strip()))
+            cells.append(
+                el("Td", special_cell(Special("missing")), className=f"{kind} st st-missing".strip(), **beside)
+            )
         else:
-            cells.append(el("Td", cell_text(value, column), className=kind))
+            cells.append(el("Td", cell_text(value, column), className=kind, **beside))
     return el("Tr", cells, className={"country": "nat", "chosen": "me"}.get(row.emphasis, ""))

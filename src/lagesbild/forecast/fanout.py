@@ -67,6 +67,13 @@ class ProcessExecutor:
         yield from _through(self._pool, function, items)
 
     @contextmanager
+    def beside(self, function: Callable[[Item], Answer], item: Item) -> Iterator[Callable[[], Answer]]:
+        """`function` at work on one item while the block goes on; what is given waits for the answer, and raises what
+        the work raised. The process has ended when the block has, however that ends."""
+        with self._started(1) as pool:
+            yield pool.submit(function, item).result
+
+    @contextmanager
     def _started(self, items: int) -> Iterator[ProcessPoolExecutor]:
         # spawn, not fork: the same on every system, and safe beside the threads of a database connection
         with (

@@ -15,12 +15,11 @@ from lagesbild.domain.swedish import swedish_clock
 from lagesbild.domain.viewer import Viewer
 from lagesbild.freezing.definition_tables import definition_tables
 from lagesbild.freezing.frozen_page import INDEX, frozen_page
-from lagesbild.freezing.moment import Known, known_at
+from lagesbild.freezing.moment import Known, asked_once, known_at
 from lagesbild.freezing.national_coverage import coverage_facts, coverage_table
 from lagesbild.freezing.published import as_machine_table, published
-from lagesbild.freezing.seen import Pages
+from lagesbild.freezing.seen import Pages, Speaker, said_here
 from lagesbild.freezing.workbook import workbook
-from lagesbild.pages.kept_source import KeptSource
 from lagesbild.reports.about import stamp_lines
 from lagesbild.reports.typeset import pdf
 from lagesbild.snapshots.manifest import Coverage, Facts, ForecastRun
@@ -31,33 +30,40 @@ WORKBOOK: Final = "tabeller.xlsx"
 
 
 def contents(
-    source: Source, as_of: datetime, viewer: Viewer, progress: Callable[[str], None] = lambda _: None
+    source: Source,
+    as_of: datetime,
+    viewer: Viewer,
+    progress: Callable[[str], None] = lambda _: None,
+    speaker: Speaker = said_here,
 ) -> tuple[Mapping[str, bytes], Facts]:
-    """Files by name, and what the manifest says of them; the reason is the caller's to add.
+    """Files by name, and what the manifest says of them; the reason is the caller's to add. `speaker`: who asks every
+    page what it says, which takes as long as all tables.
 
-    The same moment, viewer and code give the same bytes. Raises InputError when nothing was known at the moment, and
-    DatabaseUnavailableError.
+    The same moment, viewer and code give the same bytes, whoever the speaker is. Raises InputError when nothing was
+    known at the moment, and DatabaseUnavailableError.
     """
-    source = KeptSource(source, source.version())  # the tables ask for the same rows many times
+    source = asked_once(source, as_of)
     known = known_at(source, as_of)
-    counted = coverage_facts(source, as_of, viewer)
-    numbers = published(source, viewer, progress)
-    tables = {t.dataset: t for t in (as_machine_table(n) for n in numbers.values())}
-    # the lists of codes and limits as numbers have them already; what they lack is added
-    for table in (*coverage_table(counted), *definition_tables(source, known)):
-        tables.setdefault(table.dataset, table)
-    progress("sätter beredskapsbladet")
     pages = Pages(source, viewer, known)
-    sheet = pages.sheet()
-    facts = _facts(known, viewer, counted.told).model_copy(update={"tables": {n: t.told for n, t in tables.items()}})
-    progress("skriver tabellerna")
-    files = {t.file: t.content for t in tables.values()}
-    files[SHEET] = pdf(sheet)
-    progress("ritar sidan")
-    files[INDEX] = frozen_page(numbers, pages.said(), sheet.stamp, known.run)
-    files[WORKBOOK] = workbook(
-        numbers, [facts.title, *(f"{what}: {words}" for what, words in stamp_lines(sheet.stamp))]
-    )
+    with speaker(pages) as said:
+        counted = coverage_facts(source, as_of, viewer)
+        numbers = published(source, viewer, progress)
+        tables = {t.dataset: t for t in (as_machine_table(n) for n in numbers.values())}
+        # the lists of codes and limits as numbers have them already; what they lack is added
+        for table in (*coverage_table(counted), *definition_tables(source, known)):
+            tables.setdefault(table.dataset, table)
+        progress("sätter beredskapsbladet")
+        sheet = pages.sheet()
+        facts = _facts(known, viewer, counted.told).model_copy(
+            update={"tables": {n: t.told for n, t in tables.items()}}
+        )
+        files = {t.file: t.content for t in tables.values()}
+        files[SHEET] = pdf(sheet)
+        progress("skriver tabellerna")
+        about = [facts.title, *(f"{what}: {words}" for what, words in stamp_lines(sheet.stamp))]
+        files[WORKBOOK] = workbook(numbers, about)
+        progress("ritar sidan")
+        files[INDEX] = frozen_page(numbers, said(), sheet.stamp, known.run)
     return files, facts
 
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lagesbild.domain.datasets import DATASETS
+from lagesbild.domain.earlier import now, source_at
 from lagesbild.domain.errors import InputError
 from lagesbild.domain.periods import Month
 from lagesbild.domain.provenance import data_version
 from lagesbild.domain.source import Batch, Run, Source
 from lagesbild.domain.swedish import swedish_clock
 from lagesbild.pages.data_status import ALL_SYNTHETIC, MIXED
+from lagesbild.pages.kept_source import KeptSource
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,18 @@ def moment_now(source: Source, clock: datetime) -> datetime:
     """Now, to be frozen: no earlier than the last change of the data, whose clock may be ahead of this machine's or may
     have been set back since. A snapshot of now holds what the pages show now. Raises DatabaseUnavailableError."""
     return max(clock, source.version().changed_at)
+
+
+def asked_once(source: Source, as_of: datetime) -> Source:
+    """`source`, which shows the moment, asked once for what tables and pages ask for many times.
+
+    In an earlier state views hide what is hidden today too, and look for today's state at the source that they are
+    given. Where nothing has come since the moment the two are one state, and there is nothing to look for.
+    """
+    today = now(source)
+    if all(b.recorded_at <= as_of for b in today.batches()):
+        return KeptSource(source, source.version())
+    return source_at(KeptSource(today, today.version()), as_of)
 
 
 def known_at(source: Source, as_of: datetime) -> Known:

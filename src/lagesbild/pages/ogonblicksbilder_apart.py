@@ -12,7 +12,7 @@ from lagesbild.pages.drawing import drawn
 from lagesbild.snapshots.difference import KINDS, Change, Difference, Movement, heaviest
 from lagesbild.snapshots.manifest import moment_sv, two_moments_sv
 from lagesbild.snapshots.movements import PERIOD
-from lagesbild.snapshots.wording import difference_sv, is_country, part_sv, period_sv, series_sv, text_sv, value_sv
+from lagesbild.snapshots.wording import difference_sv, is_country, part_sv, period_sv, series_sv, told_sv
 
 LARGEST: Final = 5
 _COUNTED: Final = (
@@ -128,6 +128,7 @@ def _regions_card(d: Difference) -> FigureCard | None:
             Column("new_months", "Nya data", "points", group=capital(last)),
         ),
         tuple(rows),
+        stacked=True,
     )
     return FigureCard(
         id="regioner",
@@ -159,6 +160,7 @@ def _largest_card(d: Difference) -> FigureCard:
             Column("difference", "Skillnad"),
         ),
         tuple(rows),
+        stacked=True,
     )
     return FigureCard(
         id="storst",
@@ -175,10 +177,7 @@ def _largest_card(d: Difference) -> FigureCard:
 
 def _change_row(d: Difference, c: Change, name: str) -> Row:
     measure = d.measure(c.dataset, c.measure)
-    told = [
-        value_sv(measure, number) if measure is not None and number is not None else text_sv(text)
-        for number, text in ((c.before, c.before_text), (c.after, c.after_text))
-    ]
+    told = [told_sv(measure, number, text) for number, text in ((c.before, c.before_text), (c.after, c.after_text))]
     difference = "–" if c.difference is None or c.kind == "definition" else difference_sv(measure, c.difference)
     title = next((m.tables[c.dataset].title for m in (d.later, d.earlier) if c.dataset in m.tables), c.dataset)
     where = capital(series_sv(d, c.dataset, c.key))
@@ -198,6 +197,7 @@ def _aspects_card(d: Difference) -> FigureCard:
             Column("happened", "Vad som hänt"),
         ),
         rows,
+        stacked=True,
     )
     return FigureCard(
         id="ovrigt",

@@ -25,6 +25,7 @@ from lagesbild.reports.sections.summary import headline, points, warnings
 from lagesbild.reports.shaping import pages_of, shaped
 
 NO_COMMENTS: Mapping[str, str] = {}
+_HELD: Final = ("radet", "region")  # kinds whose presentation somebody stands beside
 _FORECAST: Final = "prognos"  # the section
 _INVENTED: Final = "syntetiska data"
 _REAL: Final = "verkliga tal"
@@ -53,7 +54,7 @@ def briefing(
         sections=sections,
         stamp=_stamp(reader, viewer, sections),
         pages=pages_of(kind.id, sections, one_area=reader.care_area is not None),
-        few_slides=kind.id == "region",
+        few_slides=kind.id in _HELD,
     )
 
 

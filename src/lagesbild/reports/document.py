@@ -26,7 +26,8 @@ class Figure:
 
     `table_shown`: the table stands below the chart on paper too; every table is in the workbook. `in_words`: on paper
     it is its title, summary and source alone. `off_paper`: what paper leaves out of it, all of which the other forms
-    keep: columns by name, whole footnotes, sentences of the source.
+    keep: columns by name, whole footnotes, sentences of the source. `facts`: the key figures of what it is about, for a
+    slide of its own; the first is what the chart shows.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Figure:
     real: bool = False  # published figures in a document that is otherwise synthetic
     in_words: bool = False
     off_paper: tuple[str, ...] = ()
+    facts: tuple[KeyFigure, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from pptx.util import Emu, Inches, Pt
 
 from lagesbild.components.model import KeyFigure
 from lagesbild.domain.swedish import capital
-from lagesbild.reports.about import COMMENT, WARNINGS, judged, stamp_lines, value_with_unit
+from lagesbild.reports.about import COMMENT, WARNINGS, stamp_lines, value_with_unit
 from lagesbild.reports.document import Document, Facts, Prose, Section, Space
 from lagesbild.reports.legend import ARROWS
+from lagesbild.reports.pptx_column import said
 from lagesbild.reports.pptx_slides import Slides, numbered
 from lagesbild.reports.pptx_text import Paragraph, Run, fit, height, place, rgb, text_box
 from lagesbild.reports.pptx_theme import BOTTOM, CONTENT, INNER, LAYOUTS, LEAD, MARGIN, TEXT, Box
@@ -141,24 +142,25 @@ def facts(slides: Slides, section: Section, block: Facts, lead: Sequence[str] = 
             top += told.h
         tall = (BOTTOM - top) / rows
         large = rows == 1
-        # one size for all, with which each stands on one line: else the values would stand at different heights
-        sizes = [
-            min(fit([t], Box(0, 0, width, top_size * 1.3 / 72), (*smaller, 12), bold=bold) for t in texts)
-            for texts, (top_size, *smaller), bold in (
-                ([i.name for i in items], (20, 20, 18, 16, 14) if large else (16, 16, 14), True),
-                ([i.what for i in items], (17, 17, 15, 13) if large else (13, 13), False),
-                (
-                    [value_with_unit(i) for i in items],
-                    (48, 48, 42, 36, 30, 24, 18) if large else (36, 36, 30, 24),
-                    True,
-                ),
-            )
-        ]
+        sizes = _one_size(items, width, large=large)
         for k, item in enumerate(items):
             x, y = MARGIN + (k % across) * (width + _GUTTER), top + (k // across) * tall
             _key_figure(slide, item, Box(x, y, width, min(tall - 0.15, 3.4)), sizes, large=large)
-        said = [f"{i.name}, {i.what}: {value_with_unit(i)}. {judged(i)}" for i in items]
-        slides.close(slide, [*(lead if n == 1 else ()), *said])
+        slides.close(slide, [*(lead if n == 1 else ()), *map(said, items)])
+
+
+def _one_size(items: Sequence[KeyFigure], width: float, *, large: bool) -> list[float]:
+    """Of names, what they are of, and values: one for all, with which each stands on one line. Else the values would
+    stand at different heights."""
+    parts: tuple[tuple[list[str], tuple[int, ...], bool], ...] = (
+        ([i.name for i in items], (20, 20, 18, 16, 14) if large else (16, 16, 14), True),
+        ([i.what for i in items], (17, 17, 15, 13) if large else (13, 13), False),
+        ([value_with_unit(i) for i in items], (48, 48, 42, 36, 30, 24, 18) if large else (36, 36, 30, 24), True),
+    )
+    return [
+        min(fit([t], Box(0, 0, width, top * 1.3 / 72), (*smaller, 12), bold=bold) for t in texts)
+        for texts, (top, *smaller), bold in parts
+    ]
 
 
 def _finding(items: Sequence[KeyFigure]) -> str:
@@ -180,8 +182,7 @@ def _key_figure(slide: Any, item: KeyFigure, box: Box, sizes: Sequence[float], *
         [Run(item.change, 14 + more, color="ink-2")],
     ]
     kept = [runs for runs in lines if runs[0].text.strip()]
-    alt = f"Nyckeltal. {item.name}, {item.what}: {value}. {judged(item)}"
-    text_box(slide, box, kept, alt, gap=2)
+    text_box(slide, box, kept, f"Nyckeltal. {said(item)}", gap=2)
 
 
 def space(slides: Slides, section: Section, block: Space) -> None:

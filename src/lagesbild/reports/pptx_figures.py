@@ -66,6 +66,12 @@ def _table(slides: Slides, kicker: str, block: Figure, *, again: bool, most: int
         slides.close(slide, [block.title, block.summary, block.table.caption, *notes], block.source)
 
 
+def slides_of_table(block: Figure) -> int:
+    """How many a figure's table would take."""
+    note = _joined([*reasons(block.table), *figure_notes(block)])
+    return len(pieces(block.table, room(block.title, block.summary or block.table.caption, note).body.h))
+
+
 def _rest(shown: int, of: int) -> str:
     return f"De {shown} första av {of} rader; resten står i arbetsboken (XLSX)."
 

@@ -1,31 +1,50 @@
 """A presentation with few slides: charts of a section beside each other, what has no picture in words on one slide.
 
-Nothing that a full one says is lost: what stands in a table elsewhere has its workbook, definitions stand in the notes.
+Before a council each care area has a slide with its three key figures when there are several, and a table that one
+slide has no room for is told in words, but for the gaps. No finding is lost: tables are in the workbook, definitions in
+the notes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
+from lagesbild.components.model import KeyFigure
 from lagesbild.components.table import cell_text
 from lagesbild.domain.swedish import capital, small
 from lagesbild.reports import pptx_content as content
-from lagesbild.reports.about import definitions, figure_notes, moment, one_line
-from lagesbild.reports.document import Facts, Figure, Prose, Section, Space
+from lagesbild.reports.about import definitions, figure_notes, judged, moment, one_line, value_with_unit
+from lagesbild.reports.document import Document, Facts, Figure, Prose, Section, Space
 from lagesbild.reports.from_card import told
 from lagesbild.reports.legend import absences, reading
 from lagesbild.reports.pptx_bars import Drawing
 from lagesbild.reports.pptx_charts import drawings, insert
-from lagesbild.reports.pptx_figures import figure
-from lagesbild.reports.pptx_slides import Slides
+from lagesbild.reports.pptx_column import column
+from lagesbild.reports.pptx_figures import figure, slides_of_table
+from lagesbild.reports.pptx_slides import Slides, room
+from lagesbild.reports.pptx_tables import without
 from lagesbild.reports.pptx_text import Run, describe, fit, height, place, text_box
-from lagesbild.reports.pptx_theme import ASIDE, BESIDE, BOTTOM, CONTENT, INNER, MARGIN, Box
+from lagesbild.reports.pptx_theme import ASIDE, BESIDE, BOTTOM, CONTENT, INNER, LEAD, MARGIN, NOTE, Box
+from lagesbild.reports.shaping import NARROW
 
 MOST_BESIDE: Final = 3  # charts
 MOST_TABLE: Final = 2  # slides of a long table
 _GUTTER: Final = 0.45
 _REST: Final = "Mer i korthet"
+_TABLES: Final = "Tabellerna står i arbetsboken (XLSX)."
+_COUNCIL: Final = "radet"
+_GAPS: Final = "gap"  # the table that is shown whatever it takes
+_CHART: Final = 8.2  # inches of a slide that has key figures beside
+# what a section is about: the figure whose finding is the slide's, by the beginning of its id
+_LEAD: Final = {
+    "sammanfattning": "regioner",
+    "vantetider": "andel",
+    "produktion": "balans",
+    "utomlansvard": "sjukvardsregioner",
+    "prognos": "prognos",
+}
 _SIZES: Final = (18, 16, 15, 14, 13, 12)
 Said = str | tuple[str, str]
 
@@ -40,6 +59,7 @@ def short(slides: Slides) -> None:
         if section.comment.strip():
             content.comment(slides, section)
     if rest:
+        rest += [_TABLES] if document.kind == _COUNCIL else []
         slides.section(_REST)
         content.words(slides, _REST, document.kicker, rest, sizes=_SIZES)
     content.sources(slides, [f"{term}: {text}" for term, text in definitions(document)])
@@ -48,28 +68,78 @@ def short(slides: Slides) -> None:
 def _section(slides: Slides, section: Section) -> list[Said]:
     """Its slides; gives what is left to be told in words."""
     rest: list[Said] = []
+    council = slides.document.kind == _COUNCIL
     facts = next((b for b in section.blocks if isinstance(b, Facts) and b.items), None)
     lead = [p for b in section.blocks if isinstance(b, Prose) for p in b.paragraphs if p not in b.off_paper]
-    if facts is not None:
-        content.facts(slides, section, facts, [p for p in lead if isinstance(p, str)])
-    else:
+    if facts is None:
         rest += lead
+    elif council and _by_area(slides.document):
+        rest += [*lead, *((i.name, _fact(i)) for i in facts.items if i.name not in _by_area(slides.document))]
+    else:
+        content.facts(slides, section, facts, [p for p in lead if isinstance(p, str)])
     beside: list[Figure] = []
     for block in section.blocks:
         match block:
             case Figure():
                 made = _drawn(slides, block)
-                if len(made) == 1 and block.half:
+                if council and block.facts and len(made) == 1:
+                    _with_facts(slides, section, block)
+                elif len(made) == 1 and block.half:
                     beside.append(block)
-                elif block.in_words or (not made and (_aside(block) or len(block.table.rows) < 2)):
+                elif block.in_words or (not made and _in_brief(slides, block)):
                     rest.append((block.title, _in_words(block)))
                 else:
-                    figure(slides, section.title, block, most=MOST_TABLE)
+                    figure(slides, section.title, _narrow(block) if council else block, most=MOST_TABLE)
             case Space():
                 content.space(slides, section, block)
     for some in _groups(beside):
-        _charts(slides, section.title, some)
+        _charts(slides, section, some)
     return rest
+
+
+def _in_brief(slides: Slides, block: Figure) -> bool:
+    """A table that is told in words: of one row, and for a council one that stands beside a chart or takes more than a
+    slide, but for the gaps."""
+    if _aside(block) or len(block.table.rows) < 2:
+        return True
+    council = slides.document.kind == _COUNCIL and block.id != _GAPS
+    return council and (block.half or slides_of_table(block) > 1)
+
+
+def _narrow(block: Figure) -> Figure:
+    """The gaps without the columns that a council asks for last, where all of them would take another slide."""
+    if block.id != _GAPS or slides_of_table(block) < 2:
+        return block
+    return replace(block, table=without(block.table, NARROW))
+
+
+def _by_area(document: Document) -> set[str]:
+    """Names of the key figures that stand on a slide of each care area, and of the care areas; none where there is no
+    such slide."""
+    own = [f for f in document.figures if f.facts]
+    return {k.name for f in own for k in f.facts} | {f.title.partition(": ")[0] for f in own}
+
+
+def _fact(item: KeyFigure) -> str:
+    return f"{item.what}: {value_with_unit(item)}. {judged(item)}".strip()
+
+
+def _with_facts(slides: Slides, section: Section, block: Figure) -> None:
+    """A chart and the key figures of what it is about."""
+    title, note = _finding(slides, section, [block]), _note(block)
+    where = room(title, block.summary, note, _CHART)
+    slide = slides.add("Diagram", title, section.title)
+    slides.fill(slide, LEAD, [[Run(block.summary, where.lead_size)]], box=where.lead)
+    [drawing] = _drawn(slides, block)
+    holder = _holder(slide, 0)
+    place(holder, where.body)
+    alt = block.chart.alt if block.chart is not None else ""
+    frame = insert(slide, holder, drawing, moment(slides.document.stamp))
+    describe(frame, alt or block.title, f"Diagram: {block.title}"[:80])
+    x, y = MARGIN + _CHART + _GUTTER, where.lead.y + 0.05
+    said = column(slide, block.facts, Box(x, y, MARGIN + INNER - x, BOTTOM - y))
+    slides.fill(slide, NOTE, [[Run(note, where.note_size)]], box=where.note)
+    slides.close(slide, [t for t in (block.title, block.summary, alt, *said, note) if t], block.source)
 
 
 def _aside(block: Figure) -> bool:
@@ -100,12 +170,12 @@ def _in_words(block: Figure) -> str:
     return capital(f"{', '.join(kept)}.")
 
 
-def _charts(slides: Slides, kicker: str, some: Sequence[Figure]) -> None:
+def _charts(slides: Slides, section: Section, some: Sequence[Figure]) -> None:
     """Beside each other: each with its finding, a sentence, the chart and how it is read."""
     if len(some) == 1:
-        figure(slides, kicker, some[0])
+        figure(slides, section.title, some[0])
         return
-    slide = slides.add(BESIDE, _finding(slides, kicker, some), kicker)
+    slide = slides.add(BESIDE, _finding(slides, section, some), section.title)
     across = len(some)
     width = (INNER - _GUTTER * (across - 1)) / across
     notes = [_note(f) for f in some]
@@ -153,12 +223,14 @@ def _note(block: Figure) -> str:
     return " ".join(one_line(t) for t in (*read, *kept) if t.strip())
 
 
-def _finding(slides: Slides, kicker: str, some: Sequence[Figure]) -> str:
-    """The title of the one that is judged, else of the first; a title that another slide has says what it is of."""
-    judged = (f.title for f in some if "säkerställd f" in f.title and "ingen säker" not in f.title)
-    title = next(judged, some[0].title)
+def _finding(slides: Slides, section: Section, some: Sequence[Figure]) -> str:
+    """The title of what the section is about: of several that, the first whose key figure has changed for certain; else
+    of the first figure. A title that another slide has says what it is of."""
+    about = [f for f in some if f.id.startswith(_LEAD.get(section.id, "\0"))]
+    changed = [f for f in about if f.facts and f.facts[0].judgement in ("better", "worse")]
+    title = (*changed, *about, *some)[0].title
     used = {one_line(s.shapes.title.text_frame.text) for s in slides.deck.slides}
-    return f"{kicker}, {small(title)}" if one_line(title) in used else title
+    return f"{section.title}, {small(title)}" if one_line(title) in used else title
 
 
 def _holder(slide: Any, k: int) -> Any:

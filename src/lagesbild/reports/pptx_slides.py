@@ -106,19 +106,19 @@ class Room:
     note_size: float
 
 
-def room(title: str, lead: str, note: str) -> Room:
-    """As much for the chart or table as the words leave."""
+def room(title: str, lead: str, note: str, width: float = INNER) -> Room:
+    """As much for the chart or table as the words leave. `width`: of all but the title."""
     size = fit([title], TITLE, _TITLES, bold=True)
     y = TITLE.y + min(TITLE.h, height([title], INNER, size, bold=True)) + 0.1
-    lead_size = fit([lead], Box(0, 0, INNER, 0.62), (16, 15, 14, 13, 12, 11))
-    tall = min(0.62, height([lead], INNER, lead_size)) if lead.strip() else 0.0
-    note_size = fit([note], Box(0, 0, INNER, 0.66), (12, 11, 10, 9, 8))
-    foot = min(0.66, height([note], INNER, note_size)) if note.strip() else 0.0
+    lead_size = fit([lead], Box(0, 0, width, 0.62), (16, 15, 14, 13, 12, 11))
+    tall = min(0.62, height([lead], width, lead_size)) if lead.strip() else 0.0
+    note_size = fit([note], Box(0, 0, width, 0.66), (12, 11, 10, 9, 8))
+    foot = min(0.66, height([note], width, note_size)) if note.strip() else 0.0
     top = y + tall + 0.12
     return Room(
-        Box(MARGIN, y, INNER, max(tall, 0.2)),
-        Box(MARGIN, top, INNER, BOTTOM - foot - 0.1 - top),
-        Box(MARGIN, BOTTOM - foot, INNER, max(foot, 0.2)),
+        Box(MARGIN, y, width, max(tall, 0.2)),
+        Box(MARGIN, top, width, BOTTOM - foot - 0.1 - top),
+        Box(MARGIN, BOTTOM - foot, width, max(foot, 0.2)),
         lead_size,
         note_size,
     )

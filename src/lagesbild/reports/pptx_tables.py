@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pptx.enum.text import MSO_ANCHOR
@@ -40,6 +40,16 @@ def pieces(table: Table, tall: float) -> list[Piece]:
         if len(made) == 1:
             return made
     return min((_split(table, tall, size) for size in _SPLIT), key=len)
+
+
+def without(table: Table, names: Collection[str]) -> Table:
+    """The table without some of its columns, by name."""
+    places = [k for k, c in enumerate(table.columns) if c.name not in names]
+    return replace(
+        table,
+        columns=tuple(table.columns[k] for k in places),
+        rows=tuple(replace(r, cells=tuple(r.cells[k] for k in places)) for r in table.rows),
+    )
 
 
 def _split(table: Table, tall: float, size: float) -> list[Piece]:

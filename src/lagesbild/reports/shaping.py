@@ -14,7 +14,7 @@ from lagesbild.reports.document import Block, Facts, Figure, Point, Prose, Secti
 _FIRST: Final = (("regioner",), ("prognos", "andel"), ("gap",))
 _FIRST_APART: Final = (("regioner",), ("andel",))
 _FIRST_FROM: Final = ("vantetider", "prognos")
-_NARROW: Final = ("within_limit_share", "load", "brokerable_share")  # of the table of gaps when it is half as wide
+NARROW: Final = ("within_limit_share", "load", "brokerable_share")  # of the table of gaps when it is half as wide
 _TOLD: Final = ("matris", "vantan", "formedling")  # care elsewhere, where paper has one table of it
 # terms and what must be said on paper for them to be needed there; those not here always are
 _NEEDED_BY: Final = {
@@ -114,7 +114,7 @@ def _narrow(figure: Figure) -> Figure:
     """A figure that stands beside another. Of the gaps' table paper has what decides, of its notes what a gap is."""
     if figure.id != "gap":
         return figure
-    return replace(figure, half=True, off_paper=(*figure.off_paper, *_NARROW, *figure.footnotes))
+    return replace(figure, half=True, off_paper=(*figure.off_paper, *NARROW, *figure.footnotes))
 
 
 def _row(figure: Figure) -> Figure:

@@ -149,7 +149,7 @@ def happened_sv(measure: Measure | None, c: Change) -> str:
     if c.kind == "absent":
         before, after = (_STATES.get(state, state) for state in (c.before_text, c.after_text))
         return f"{before} i den tidigare, {after} i den senare"
-    before, after = _told(measure, c.before, c.before_text), _told(measure, c.after, c.after_text)
+    before, after = told_sv(measure, c.before, c.before_text), told_sv(measure, c.after, c.after_text)
     if c.kind in ("revision", "forecast", "status", "definition") and before and after:
         change = c.difference
         by = f" ({difference_sv(measure, change)})" if measure and change is not None and c.kind != "definition" else ""
@@ -161,8 +161,16 @@ def happened_sv(measure: Measure | None, c: Change) -> str:
     return f"{after}, {KINDS['late'] if c.kind == 'late' else 'nytt'}"
 
 
-def _told(measure: Measure | None, number: float | None, text: str) -> str:
-    return value_sv(measure, number) if measure is not None and number is not None else text_sv(text)
+def told_sv(measure: Measure | None, number: float | None, text: str) -> str:
+    """What a cell holds: its number with unit, why there is none, or its text; "" when it is empty.
+
+    >>> told_sv(Measure(name="n", title="antal", form="count", state="n_state"), None, "missing")
+    'saknas'
+    """
+    if measure is None or number is None:
+        state = measure is not None and measure.state and text
+        return _STATES.get(text, text) if state else text_sv(text)
+    return value_sv(measure, number)
 
 
 def text_sv(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -69,47 +70,85 @@ class Brokering:
         return any(k[2] == column and s != "missing" for k, s in self.states.items())
 
 
-def brokering(source: Source, area: CareArea, selection: Selection, viewer: Viewer) -> Brokering | None:
-    """Twelve months to the chosen month, or to the last that cases are reported for. None with fewer months."""
+@dataclass(frozen=True)
+class Cases:
+    """All cases of a care area that there are, read once for every window. `monthly` float (months, keys), `hidden`
+    bool the same: see `_monthly`; `sums` and `gone` are theirs over twelve months, (windows, keys)."""
+
+    area: CareArea
+    regions: tuple[Region, ...]
+    groups: Groups
+    rows: pd.DataFrame
+    months: tuple[Month, ...]
+    keys: tuple[Key, ...]
+    monthly: np.ndarray
+    hidden: np.ndarray
+    now: Cases | None = None
+
+    @property
+    def codes(self) -> list[str]:
+        return [r.code for r in self.regions]
+
+    @cached_property
+    def columns(self) -> dict[Key, np.ndarray]:
+        """Counts by month of every key."""
+        return dict(zip(self.keys, self.monthly.T, strict=True))
+
+    @cached_property
+    def sums(self) -> np.ndarray:
+        return window_sums(self.monthly)
+
+    @cached_property
+    def gone(self) -> np.ndarray:
+        return window_any(self.hidden)
+
+    def end(self, month: Month | None) -> Month | None:
+        """Last month of the window that is shown when `month` is chosen; None when it has fewer than twelve."""
+        end = min(month, self.months[-1]) if month else self.months[-1]
+        return None if end - OVERLAP < self.months[0] else end
+
+
+def read_cases(source: Source, area: CareArea, as_of: datetime | None = None) -> Cases | None:
+    """None without a case. Of an earlier state also the cases of `now`: what is hidden now was hidden then."""
     regions = tuple(leaf_regions(source.regions()))
     codes = [r.code for r in regions]
-    rows = _rows(source, area, selection, codes)
+    rows = _rows(source, area, as_of, codes)
     if rows.empty:
         return None
-    first, last = Month.of(rows["period"].min()), Month.of(rows["period"].max())
-    end = min(selection.month, last) if selection.month else last
-    if end - OVERLAP < first:
-        return None
-    months = months_between(first, last)
+    months = tuple(months_between(Month.of(rows["period"].min()), Month.of(rows["period"].max())))
     groups = healthcare_regions(regions)
-    keys = _keys(codes, groups)
-    monthly, hidden = _monthly(rows, keys, months, groups)
-    sums, gone = window_sums(monthly), window_any(hidden)
-    at = end - first - OVERLAP
-    values = dict(zip(keys, sums[at].tolist(), strict=True))
-    states = brokering_states(dict(zip(keys, monthly.T, strict=True)), codes, at + OVERLAP, viewer, groups)
+    keys = tuple(_keys(codes, groups))
     current = getattr(source, "current", None)
-    now = None if current is None else brokering(current, area, selection.with_(as_of=None, month=end), viewer)
-    if now is not None and now.end == end:  # what is hidden now was hidden then
-        hidden_now = {k for k, s in now.states.items() if s in ("suppressed", "secondary")}
-        states |= {k: "secondary" for k, s in states.items() if not s and k in hidden_now}
-    if viewer.own:
-        seen = brokering_states(
-            dict(zip(keys, monthly.T, strict=True)), codes, at + OVERLAP, viewer.of(viewer.own), groups
-        )
-        states |= {k: s for k, s in seen.items() if k[1] == viewer.own}
-    states |= {k: "secondary" for k, h in zip(keys, gone[at], strict=True) if h}
+    now = None if current is None else read_cases(current, area)
+    return Cases(area, regions, groups, rows, months, keys, *_monthly(rows, keys, months, groups), now)
+
+
+def brokering(source: Source, area: CareArea, selection: Selection, viewer: Viewer) -> Brokering | None:
+    """Twelve months to the chosen month, or to the last that cases are reported for. None with fewer months."""
+    cases = read_cases(source, area, selection.as_of)
+    return None if cases is None else of_window(cases, selection.month, viewer)
+
+
+def of_window(cases: Cases, month: Month | None, viewer: Viewer) -> Brokering | None:
+    """The same of cases that are read already."""
+    end = cases.end(month)
+    if end is None:
+        return None
+    at = end - cases.months[0] - OVERLAP
+    states = _states(cases, end, viewer)
+    rows = cases.rows
     mine = rows[rows["period"].between(_stamp(end - OVERLAP), _stamp(end))]
+    days = _Days(mine)
     return Brokering(
-        area=area,
-        regions=regions,
-        groups=groups,
+        area=cases.area,
+        regions=cases.regions,
+        groups=cases.groups,
         end=end,
-        values=values,
+        values=dict(zip(cases.keys, cases.sums[at].tolist(), strict=True)),
         states=states,
         days={
-            (s, c): _days(mine, s, groups.get(c, (c,))) if states[s, c, "started"] == "" else None
-            for s, c, x in keys
+            (s, c): days.mean(s, cases.groups.get(c, (c,))) if states[s, c, "started"] == "" else None
+            for s, c, x in cases.keys
             if x == "started"
         },
         provisional=tuple(sorted({Month.of(p) for p in mine.loc[mine["value_status"] == "provisional", "period"]})),
@@ -119,18 +158,26 @@ def brokering(source: Source, area: CareArea, selection: Selection, viewer: View
     )
 
 
+def _states(cases: Cases, end: Month, viewer: Viewer) -> dict[Key, State]:
+    """How each sum of the twelve months to `end` is shown."""
+    at = end - cases.months[0]
+    states = brokering_states(cases.columns, cases.codes, at, viewer, cases.groups)
+    now = cases.now
+    if now is not None and now.end(end) == end:  # what is hidden now was hidden then
+        hidden_now = {k for k, s in _states(now, end, viewer).items() if s in ("suppressed", "secondary")}
+        states |= {k: "secondary" for k, s in states.items() if not s and k in hidden_now}
+    if viewer.own:
+        seen = brokering_states(cases.columns, cases.codes, at, viewer.of(viewer.own), cases.groups)
+        states |= {k: s for k, s in seen.items() if k[1] == viewer.own}
+    return states | {k: "secondary" for k, h in zip(cases.keys, cases.gone[at - OVERLAP], strict=True) if h}
+
+
 def monthly_cases(
     source: Source, area: CareArea, selection: Selection
 ) -> tuple[dict[Key, np.ndarray], list[Month], Groups] | None:
     """Counts by month of every key, the months, and the healthcare regions; None without a case."""
-    regions = leaf_regions(source.regions())
-    codes, groups = [r.code for r in regions], healthcare_regions(regions)
-    rows = _rows(source, area, selection, codes)
-    if rows.empty:
-        return None
-    months = months_between(Month.of(rows["period"].min()), Month.of(rows["period"].max()))
-    keys = _keys(codes, groups)
-    return dict(zip(keys, _monthly(rows, keys, months, groups)[0].T, strict=True)), months, groups
+    cases = read_cases(source, area, selection.as_of)
+    return None if cases is None else (cases.columns, list(cases.months), cases.groups)
 
 
 def healthcare_regions(regions: Sequence[Region]) -> Groups:
@@ -143,9 +190,9 @@ def healthcare_regions(regions: Sequence[Region]) -> Groups:
     return {g: tuple(codes) for g, codes in out.items()} if 1 < len(out) < len(regions) else {}
 
 
-def _rows(source: Source, area: CareArea, selection: Selection, codes: Sequence[str]) -> pd.DataFrame:
+def _rows(source: Source, area: CareArea, as_of: datetime | None, codes: Sequence[str]) -> pd.DataFrame:
     """All months there are, whatever month is chosen: what may be shown of a window must not hang on it."""
-    rows = source.facts("brokering", Query(care_areas=(area.code,), as_of=selection.as_of))
+    rows = source.facts("brokering", Query(care_areas=(area.code,), as_of=as_of))
     return rows[rows["home_region"].isin(codes) & rows["treating_region"].isin([*codes, ""])]
 
 
@@ -207,10 +254,15 @@ def _destinations(
     return out
 
 
-def _days(rows: pd.DataFrame, side: str, codes: Sequence[str]) -> float | None:
-    """Mean of the rows' medians, weighted by cases started, of the regions `codes` on the side; COUNTRY has all."""
-    if side != COUNTRY:
-        rows = rows[rows["home_region" if side == HOME else "treating_region"].isin(list(codes))]
-    days, cases = rows["handling_days_median"].to_numpy(float), rows["started"].to_numpy(float)
-    use = np.isfinite(days) & np.isfinite(cases) & (cases > 0)
-    return float(np.average(days[use], weights=cases[use])) if use.any() else None
+class _Days:
+    """Handling times of some rows."""
+
+    def __init__(self, rows: pd.DataFrame) -> None:
+        self._places = {s: rows[c].to_numpy(object) for s, c in ((HOME, "home_region"), (TREATING, "treating_region"))}
+        self._days, self._cases = (rows[c].to_numpy(float) for c in ("handling_days_median", "started"))
+        self._use = np.isfinite(self._days) & np.isfinite(self._cases) & (self._cases > 0)
+
+    def mean(self, side: str, codes: Sequence[str]) -> float | None:
+        """Mean of the rows' medians, weighted by cases started, of the regions `codes` on the side; COUNTRY has all."""
+        use = self._use if side == COUNTRY else self._use & np.isin(self._places[side], list(codes))
+        return float(np.average(self._days[use], weights=self._cases[use])) if use.any() else None

@@ -36,7 +36,8 @@ def brokering_states(
 ) -> dict[Key, State]:
     """How each sum of the twelve months to the one at `at` is shown. `monthly`: counts by month of every key, NaN = not
     reported or hidden by the source; `groups`: healthcare regions, which have keys of their own."""
-    sums = {key: float(window_sums(values)[at - OVERLAP]) for key, values in monthly.items()}
+    windows = window_sums(np.column_stack(list(monthly.values())))
+    sums = dict(zip(monthly, windows[at - OVERLAP].tolist(), strict=True))
     out: dict[Key, State] = {key: "missing" if np.isnan(x) else "" for key, x in sums.items()}
     if viewer.role == "exact":
         return out
@@ -49,7 +50,9 @@ def brokering_states(
         states = told(values, more @ sums_of.T, viewer)
         out |= {key: state for key, state in zip(keys, states.tolist(), strict=True) if key}
     window = at - OVERLAP
-    if _few(monthly, viewer)[max(0, window - OVERLAP) : window + OVERLAP + 1].any():
+    if _few(windows[:, [key[0] == COUNTRY for key in monthly]], viewer)[
+        max(0, window - OVERLAP) : window + OVERLAP + 1
+    ].any():
         # so few in the whole country that a case less anywhere must leave no trace: nothing at all is told of them,
         # not even which are small: one of five here and of four in the twin would be
         out |= {key: "secondary" for key, s in out.items() if s != "missing"}
@@ -63,10 +66,9 @@ def protected_cases(
     return protected(_table(monthly, side, codes, viewer.threshold, groups), viewer)
 
 
-def _few(monthly: Mapping[Key, np.ndarray], viewer: Viewer) -> np.ndarray:
-    """Windows in which some sum of the country is small, bool (windows,)."""
-    country = np.array([window_sums(x) for key, x in monthly.items() if key[0] == COUNTRY])
-    return np.asarray(((country > 0) & (country < viewer.threshold)).any(axis=0))
+def _few(country: np.ndarray, viewer: Viewer) -> np.ndarray:
+    """Windows in which some of the country's sums (windows, sums) is small, bool (windows,)."""
+    return np.asarray(((country > 0) & (country < viewer.threshold)).any(axis=1))
 
 
 def _table(

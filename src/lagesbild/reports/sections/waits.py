@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from lagesbild.components.judgement import JUDGEMENT_WORDS
-from lagesbild.components.model import Column, FigureCard, Row, Table
-from lagesbild.domain.swedish import percent
+from lagesbild.components.model import Column, FigureCard, KeyFigure, Row, Table
+from lagesbild.domain.swedish import percent, small
 from lagesbild.reports.document import Block, Section
 from lagesbild.reports.from_card import figure, key_figure, on_paper
 from lagesbild.reports.from_tables import (
@@ -18,8 +19,10 @@ from lagesbild.reports.from_tables import (
     share_lines,
     stacked_bands,
 )
-from lagesbild.reports.looking import Reader
+from lagesbild.reports.looking import Reader, Seen
 from lagesbild.reports.period import since
+
+MOST_AREAS: Final = 8  # care areas with a chart each where all are told of
 
 
 def waits(reader: Reader) -> Section | None:
@@ -85,7 +88,8 @@ def _region(reader: Reader) -> list[Block]:
         if fact is not None and reader.care_area is None:
             told = fact.judgement_text or JUDGEMENT_WORDS.get(fact.judgement, "")
             words = f", {told[:1].lower()}{told[1:]}" if told else ""
-            made = replace(made, title=f"{name}: {fact.value}{words}")
+            page = reader.page("/region/<code>", care_area=own.name.removesuffix("_share"))
+            made = replace(made, title=f"{name}: {fact.value}{words}", facts=_three(reader, page, fact))
         out.append(made)
     place = reader.card("/region/<code>", "plats")
     if not out and place is not None:
@@ -104,12 +108,36 @@ def _pairs(table: Table) -> list[tuple[Column, Column]]:
 
 
 def _everything(reader: Reader) -> list[Block]:
-    """Regions by care areas: shares and what is judged of them."""
+    """Regions by care areas: shares and what is judged of them; and each care area over time, when they are few."""
     card = reader.card("/", "statusmatris")
     if card is None:
         return []
     kept = [c.name for c in card.table.columns if c.name.endswith(("region", "_within_limit_share", "_judgement"))]
-    return [figure(_short(card), only=kept, table_shown=True)]
+    codes = [n.removesuffix("_within_limit_share") for n in kept if n.endswith("_within_limit_share")]
+    areas = [b for code in codes for b in _one_of_all(reader, code)] if len(codes) <= MOST_AREAS else []
+    return [*areas, figure(_short(card), only=kept, table_shown=True)]
+
+
+def _one_of_all(reader: Reader, code: str) -> list[Block]:
+    """A care area's share in the whole, with its name before what its page says."""
+    page = reader.page("/vardomrade/<code>", care_area=code)
+    card = page.card("andel")
+    name = next((a.name for a in reader.source.care_areas() if a.code == code), "")
+    if card is None or not card.table.rows or not name:
+        return []
+    trend = since(card, reader.selection.first)
+    chart = control_chart(trend.table, "andel, säsongen borträknad")
+    made = figure(replace(trend, id=f"andel-{code}"), chart, half=True)
+    return [replace(made, title=f"{name}: {small(made.title)}", facts=_three(reader, page))]
+
+
+def _three(reader: Reader, page: Seen, first: KeyFigure | None = None) -> tuple[KeyFigure, ...]:
+    """The key figures that say most of a care area: `first` or the page's first, how many wait, and where capacity is
+    missing unless the forecast is another month's."""
+    facts = [key_figure(k) for k in page.key_figures]
+    gap = [k for k in facts if k.name == "Kapacitetsgap" and not reader.run_apart]
+    told = [first, *facts[1:]] if first is not None else facts
+    return (*[k for k in told if k not in gap][: 3 - len(gap)], *gap)
 
 
 def _short(card: FigureCard) -> FigureCard:

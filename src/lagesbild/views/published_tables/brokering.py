@@ -8,12 +8,11 @@ from typing import Any, Final
 import numpy as np
 
 from lagesbild.domain.care import CareArea
-from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Query, Source
 from lagesbild.domain.viewer import Viewer
 from lagesbild.domain.window_twin import WINDOW
 from lagesbild.views.brokering import COLUMNS as OUTCOMES
-from lagesbild.views.brokering import Brokering, brokering
+from lagesbild.views.brokering import Brokering, of_window, read_cases
 from lagesbild.views.brokering_twin import HOME, TREATING
 from lagesbild.views.published_tables.model import Asked, Column, Origin, PublishedTable, joined, made, stamps, text
 from lagesbild.views.published_tables.places import AREA
@@ -82,10 +81,11 @@ def _areas(about: Span) -> tuple[CareArea, ...]:
 
 
 def _views(about: Span, area: CareArea, viewer: Viewer) -> Iterator[Brokering]:
-    """The windows that end with the months asked for, newest first; each is read for itself, see `views.brokering`."""
+    """The windows that end with the months asked for, newest first."""
+    cases = read_cases(about.source, area)
     month, some = about.last, False
-    while month >= about.first:
-        view = brokering(about.source, area, Selection(month=month), viewer)
+    while cases is not None and month >= about.first:
+        view = of_window(cases, month, viewer)
         if view is None and some:
             return  # before the first that has twelve months
         if view is not None and view.end == month:
