@@ -20,6 +20,7 @@ from lagesbild.cli import main as run_main
 from lagesbild.data.engine import Database, open_database
 from lagesbild.data.migrate import upgrade
 from lagesbild.settings import Settings
+from tests.distribution import DearestFirst, place
 
 # The same examples every time: a change's run tells of the change. A random search is asked for, see CONTRIBUTING.md.
 hypothesis_settings.register_profile("same", derandomize=True, deadline=None)
@@ -30,6 +31,17 @@ TEMPLATE = "lagesbild_template"
 _numbers = itertools.count(1)
 
 Call = Callable[..., tuple[int, str, str]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long come first; within a file the order stays."""
+    items.sort(key=lambda item: place(item.nodeid.split("::", 1)[0]))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> DearestFirst | None:
+    """Ours where the Makefile's is asked for; any other as xdist has it."""
+    return DearestFirst(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -163,18 +164,25 @@ def gap_frame() -> pd.DataFrame:
     return pd.concat([frame, *other], ignore_index=True)
 
 
-def country(*, slide: float = 0.0, breaks: tuple[Break, ...] = ()) -> FakeSource:
-    """The whole country as a Source: flows, a run with forecasts and gaps, and four replayed runs."""
+@cache
+def _made(slide: float) -> tuple[dict[str, pd.DataFrame], tuple[Run, ...], pd.DataFrame, pd.DataFrame]:
     frames = flow_frames(slide=slide)
-    runs = [run(), *(run(10 + k, "record", LAST - 3 * (4 - k)) for k in range(4))]
+    runs = (run(), *(run(10 + k, "record", LAST - 3 * (4 - k)) for k in range(4)))
+    return frames, runs, forecast_frame(list(runs), frames), gap_frame()
+
+
+def country(*, slide: float = 0.0, breaks: tuple[Break, ...] = ()) -> FakeSource:
+    """The whole country as a Source: flows, a run with forecasts and gaps, and four replayed runs. Each caller has
+    frames of its own to change."""
+    frames, runs, forecasts, gaps = _made(slide)
     return FakeSource(
         region_rows=REGIONS,
         area_rows=AREAS,
-        frames=frames,
+        frames={name: frame.copy() for name, frame in frames.items()},
         break_rows=breaks,
-        run_rows=runs,
-        forecast_rows=forecast_frame(runs, frames),
-        gap_rows=gap_frame(),
+        run_rows=list(runs),
+        forecast_rows=forecasts.copy(),
+        gap_rows=gaps.copy(),
         batch_rows=[
             Batch(1, "waits", "Påhittade data", RECORDED, 1000, True, False, "waits.csv"),
             Batch(2, "waits", "SKR, Väntetider i vården", RECORDED, 26, False, False, "skr.csv"),

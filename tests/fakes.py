@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -19,8 +19,15 @@ from lagesbild.domain.source import Batch, Break, DataVersion, GuaranteeLimit, Q
 RECORDED = datetime(2026, 11, 15, 6, 10, tzinfo=UTC)
 
 
+class _Remembers:
+    """What has been read, out of sight of `vars` and `fields`: tests make other sources of those."""
+
+    __slots__ = ("_read",)
+    _read: dict[tuple[str, str], _Read]
+
+
 @dataclass
-class FakeSource:
+class FakeSource(_Remembers):
     """`frames` maps a dataset to rows with at least its key columns; `period` may be text, Month or datetime."""
 
     region_rows: Sequence[Region]
@@ -73,23 +80,44 @@ class FakeSource:
         return frozenset(rows[column])
 
     def facts(self, dataset: str, query: Query) -> pd.DataFrame:
-        keys = [c.name for c in DATASETS[dataset].keys]
-        return _asked(_whole(dataset, self.frames.get(dataset)), query).sort_values(keys).reset_index(drop=True)
+        def whole(given: pd.DataFrame | None) -> pd.DataFrame:
+            return _whole(dataset, given).sort_values([c.name for c in DATASETS[dataset].keys])
+
+        return self._once("facts", dataset, (self.frames.get(dataset),), whole).asked(query)
 
     def history(self, dataset: str, query: Query, columns: tuple[str, ...] = ()) -> pd.DataFrame:
         """The superseded versions and the current one; like the real one with what was recorded after `as_of` left
         out."""
-        versions = [_whole(dataset, f) for f in (self.earlier_frames.get(dataset), self.frames.get(dataset))]
-        frame = pd.concat([f for f in versions if len(f)] or versions[:1], ignore_index=True)
-        if query.as_of is not None and len(frame):
-            frame = frame[frame["recorded_at"] <= query.as_of]
-        if "batch_id" not in frame:
-            frame["batch_id"] = 1
-        frame["batch_id"] = frame["batch_id"].fillna(1).astype(int)
         spec = DATASETS[dataset]
-        hidden = [c.name for c in spec.values if columns and c.name not in columns]
-        order = [*(c.name for c in spec.keys), "recorded_at", "batch_id"]
-        return _asked(frame, query).sort_values(order).drop(columns=hidden).reset_index(drop=True)
+
+        def whole(*given: pd.DataFrame | None) -> pd.DataFrame:
+            versions = [_whole(dataset, f) for f in given]
+            frame = pd.concat([f for f in versions if len(f)] or versions[:1], ignore_index=True)
+            if "batch_id" not in frame:
+                frame["batch_id"] = 1
+            frame["batch_id"] = frame["batch_id"].fillna(1).astype(int)
+            return frame.sort_values([*(c.name for c in spec.keys), "recorded_at", "batch_id"])
+
+        given = (self.earlier_frames.get(dataset), self.frames.get(dataset))
+        frame = self._once("history", dataset, given, whole).asked(query)
+        if query.as_of is not None and len(frame):
+            frame = frame[frame["recorded_at"] <= query.as_of].reset_index(drop=True)
+        return frame.drop(columns=[c.name for c in spec.values if columns and c.name not in columns])
+
+    def _once(
+        self,
+        what: str,
+        dataset: str,
+        given: tuple[pd.DataFrame | None, ...],
+        make: Callable[..., pd.DataFrame],
+    ) -> _Read:
+        """`make(*given)`, made once for as long as the given frames say the same: a page asks some fifty times."""
+        if not hasattr(self, "_read"):
+            self._read = {}
+        read = self._read.get((what, dataset))
+        if read is None or not read.of(given):
+            read = self._read[what, dataset] = _Read(given, make(*given))
+        return read
 
     def reference(self, dataset: str) -> pd.DataFrame:
         return self.frames.get(dataset, pd.DataFrame(columns=[c.name for c in DATASETS[dataset].columns])).copy()
@@ -156,6 +184,26 @@ def _whole(dataset: str, given: pd.DataFrame | None) -> pd.DataFrame:
     if "recorded_at" not in frame:
         frame["recorded_at"] = RECORDED
     return frame
+
+
+class _Read:
+    """A dataset's rows made ready, and the answers to what has been asked of them."""
+
+    def __init__(self, given: tuple[pd.DataFrame | None, ...], whole: pd.DataFrame) -> None:
+        # shallow copies: pandas writes to a copy of its own when a test changes the frame it gave us
+        self._given = tuple(None if f is None else f.copy(deep=False) for f in given)
+        self._whole = whole
+        self._answers: dict[Query, pd.DataFrame] = {}
+
+    def of(self, given: tuple[pd.DataFrame | None, ...]) -> bool:
+        """Whether these frames say what was read."""
+        return all(a is b or (a is not None and a.equals(b)) for a, b in zip(given, self._given, strict=True))
+
+    def asked(self, query: Query) -> pd.DataFrame:
+        """The rows that the query is about, whatever they were known at. Nobody can change the next one's."""
+        if query not in self._answers:
+            self._answers[query] = _asked(self._whole, query).reset_index(drop=True)
+        return self._answers[query].copy(deep=False)
 
 
 def _asked(frame: pd.DataFrame, query: Query) -> pd.DataFrame:

@@ -11,14 +11,14 @@ from lagesbild.domain.person import Person
 from lagesbild.factory import create_app
 from lagesbild.settings import Settings
 from tests import gallery
-from tests.disclosure.small_world import QuickSource, Shape, country
+from tests.disclosure.small_world import Shape, country
 from tests.fakes import FakeSource
 
 # one care area: small counts, holes and providers, and quick to make
 SMALL = Shape(5, regions=4, areas=1, months=16, size=6.0, missing=0.05, providers=2)
 
 
-def small() -> QuickSource:
+def small() -> FakeSource:
     return country(SMALL)
 
 

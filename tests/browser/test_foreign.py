@@ -24,6 +24,7 @@ from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Query
 from lagesbild.domain.viewer import Viewer
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.kept_source import KeptSource
 from lagesbild.pages.options import filters
 from lagesbild.pages.registry import all_pages
 from lagesbild.settings import Settings
@@ -93,9 +94,11 @@ def country(request, pg_server, tmp_path_factory) -> Iterator[Country]:
 
 
 @pytest.fixture(scope="module")
-def source(country) -> Iterator[PgSource]:
+def source(country) -> Iterator[KeptSource]:
+    """The country as the service's pages read it: what stays the same is asked for once."""
     with open_database(Settings(database_url=country.url), role="read") as database:
-        yield PgSource(database)
+        read = PgSource(database)
+        yield KeptSource(read, read.version())
 
 
 def test_every_row_of_the_public_files_has_arrived(country, source, tmp_path):

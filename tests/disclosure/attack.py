@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
+from typing import Any
 
 import numpy as np
 from scipy.optimize import linprog
@@ -14,9 +15,9 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import OWN_HEALTHCARE_REGION, Selection
 from lagesbild.domain.viewer import Viewer
 from lagesbild.pages import datakvalitet, kapacitetsgap, overview, produktion, prognos, region, vantetider, vardomrade
-from lagesbild.pages.context import PageContext
 from lagesbild.views.flows import flows
 from tests.disclosure.codebook import Knowledge, Terms, Var, Where, read_card, selections, year_totals
+from tests.disclosure.pages import seen
 from tests.disclosure.quality_book import read_quality
 from tests.disclosure.tables import read_tables
 from tests.fakes import FakeSource
@@ -59,8 +60,9 @@ def collected(source: FakeSource, area: str, months: list[Month], viewer: Viewer
         ),
     ]
     group_of = {r: name for name, mine in groups.items() for r in mine}
+    sums_counted = {m: added_up(source, Selection(care_area=area, month=m), groups) for m in months}
+    made: dict[Hashable, Any] = {}
     for selection in wholes:
-        context = PageContext(source, selection, viewer)
         told = tuple(r for r in regions if (r, selection.month, "waiting") in facts)
         places = {r: (r,) for r in regions} | {"Riket": told}
         sums = {name: tuple(r for r in mine if r in told) for name, mine in groups.items()}
@@ -79,12 +81,12 @@ def collected(source: FakeSource, area: str, months: list[Month], viewer: Viewer
             f"Sjukvårdsregion {group_of[selection.region]}"
             if selection.compare == OWN_HEALTHCARE_REGION
             else selection.compare,
-            {"Riket": counted} | added_up(source, selection, groups),
+            {"Riket": counted} | sums_counted[selection.month],
         )
         for page in PAGES:
             if not _shown(page, selection):
                 continue
-            for section in page.build(context).sections:
+            for section in page.build(seen(page, source, selection, viewer, made)).sections:
                 if isinstance(section, FigureCard):
                     read_card(know, page.path, section, where)
                     if section.id == "balans" and found is not None:
@@ -93,7 +95,8 @@ def collected(source: FakeSource, area: str, months: list[Month], viewer: Viewer
             selection.provider or selection.healthcare_region or selection.compare
         ):
             names = {p.name: p.code for p in source.providers()}
-            read_quality(know, datakvalitet.PAGE.build(context), where, names, area, facts)
+            told_of = datakvalitet.PAGE.build(seen(datakvalitet.PAGE, source, selection, viewer, made))
+            read_quality(know, told_of, where, names, area, facts)
     read_tables(know, source, area, facts, viewer)
     return know
 
@@ -111,9 +114,8 @@ def _shown(page: Page, selection: Selection) -> bool:
     return page is not region.PAGE or bool(selection.region)
 
 
-def added_up(source: FakeSource, selection: Selection, groups: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """The regions whose flows are added up in each healthcare region, in the month of the selection."""
-    whole = selection.with_(region="", provider="", healthcare_region="", compare="")
+def added_up(source: FakeSource, whole: Selection, groups: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The regions whose flows are added up in each healthcare region, for a selection of the whole country."""
     read = {name: flows(source, whole, group=name) for name in groups}
     return {name: tuple(r.code for r in x.counted) for name, x in read.items() if x is not None}
 

@@ -25,7 +25,7 @@ from lagesbild.views.provider_twin import provider_twins, provider_wait_twin
 from lagesbild.views.wait_counts import EXCLUDED, Counts, wait_counts
 from lagesbild.views.wait_reading import read_waits
 from tests.disclosure.mirror_flows import mirrored_cases, mirrored_flows, one_of
-from tests.disclosure.small_world import QuickSource, with_forecasts
+from tests.disclosure.small_world import with_forecasts
 from tests.fakes import FakeSource
 
 PUBLIC = Viewer()
@@ -71,7 +71,7 @@ def mirrored(source: FakeSource) -> FakeSource:
     if IN_TIME in (made := frames["production"]):  # of those treated: no more than them, or each would be a fault
         made[IN_TIME] = made[[IN_TIME, "performed"]].min(axis=1, skipna=False)
     frames |= {"out-of-region": mirrored_flows(source), "brokering": mirrored_cases(source)}
-    other = QuickSource(
+    other = FakeSource(
         source.region_rows,
         source.area_rows,
         frames,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from typing import Any
 
-from lagesbild.components.model import PageContent
+from lagesbild.components.model import Page, PageContent
 from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.viewer import Viewer
@@ -33,10 +33,26 @@ def selections(source: FakeSource, months: list[Month]) -> list[Selection]:
     return out
 
 
+def seen(
+    page: Page, source: FakeSource, selection: Selection, viewer: Viewer, made: dict[Hashable, Any]
+) -> PageContext:
+    """A page's context that keeps parts among selections as the service does: what was made for one reader's choice is
+    what the next one is shown."""
+
+    def kept(key: Hashable, make: Callable[[], Any]) -> Any:
+        whole = (page.path, selection.as_of, key)
+        if whole not in made:
+            made[whole] = make()
+        return made[whole]
+
+    return PageContext(source, selection, viewer, kept=kept)
+
+
 def contents(
     source: FakeSource, months: list[Month], viewer: Viewer, pages: tuple[str, ...] = ()
 ) -> Iterator[tuple[str, Selection, PageContent]]:
     """Path, selection and content, a page with a code in its address only where the code is chosen."""
+    made: dict[Hashable, Any] = {}
     for page in all_pages():
         if (pages and page.path not in pages) or not page.needs_data:
             continue
@@ -44,7 +60,7 @@ def contents(
             parameter = getattr(page, "parameter", "")
             if parameter and not getattr(selection, parameter):
                 continue
-            yield page.path, selection, page.build(PageContext(source, selection, viewer))
+            yield page.path, selection, page.build(seen(page, source, selection, viewer, made))
 
 
 def plain(x: Any) -> Any:

@@ -15,37 +15,10 @@ from lagesbild.domain.care import CareArea, Provider, Region
 from lagesbild.domain.dataset_spec import WAIT_BANDS
 from lagesbild.domain.gap_columns import GAP_COLUMNS
 from lagesbild.domain.periods import Month
-from lagesbild.domain.source import Batch, GuaranteeLimit, Query
+from lagesbild.domain.source import Batch, GuaranteeLimit
 from tests.country import forecast_frame, run
 from tests.fakes import RECORDED, FakeSource
 
-
-class QuickSource(FakeSource):
-    """The same, with its frames made ready once: hundreds of pages are made from a source that does not change."""
-
-    def facts(self, dataset, query):
-        ready = self.__dict__.setdefault("_ready", {})
-        if dataset not in ready:
-            whole = super().facts(dataset, Query(provider=None))
-            ready[dataset] = whole, {c: whole[c].to_numpy(object) for c in _FILTERED if c in whole}
-        frame, columns = ready[dataset]
-        keep = np.ones(len(frame), bool)
-        home = columns.get("region", columns.get("home_region"))
-        for values, wanted in ((home, query.regions), (columns.get("care_area"), query.care_areas)):
-            if wanted and values is not None:
-                keep &= np.isin(values.astype(str), list(wanted))
-        if query.provider is not None and "provider" in columns:
-            keep &= columns["provider"].astype(str) == query.provider
-        if "period" in columns and len(frame):
-            period = frame["period"].to_numpy()
-            if query.first:
-                keep &= period >= np.datetime64(query.first.first_day)
-            if query.last:
-                keep &= period <= np.datetime64(query.last.first_day)
-        return frame[keep].reset_index(drop=True)
-
-
-_FILTERED = ("region", "home_region", "care_area", "provider", "period")
 LAST = Month(2026, 10)
 WEIGHTS = np.array([0.38, 0.26, 0.18, 0.08, 0.06, 0.03, 0.01])
 KEYS = ["period", "region", "care_area", "provider"]
@@ -69,7 +42,7 @@ class Shape:
         return tuple(f"R{k}" for k in range(1, self.regions + 1))
 
 
-def country(shape: Shape) -> QuickSource:
+def country(shape: Shape) -> FakeSource:
     """The whole country as a source. Balances, bands and providers add up, as the contract says."""
     rng = np.random.default_rng(shape.seed)
     regions = [Region("LAND", "Riket", "Riket", sort_order=99)]
@@ -105,7 +78,7 @@ def country(shape: Shape) -> QuickSource:
     made["population"] = pd.DataFrame(
         {"year": 2025, "region": list(shape.codes), "population": [50_000 + 10_000 * k for k in range(shape.regions)]}
     )
-    source = QuickSource(
+    source = FakeSource(
         regions,
         areas,
         made,

@@ -6,6 +6,7 @@ One region (R2) and care area (kna) differ from an otherwise calm country, unles
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, Final
 
 import pandas as pd
@@ -155,3 +156,9 @@ SITUATIONS: Final[Mapping[str, Callable[[], FakeSource]]] = {
     "en region": _one_region,
     "många": _many,
 }
+
+
+@cache
+def country_of(situation: str) -> FakeSource:
+    """The country of a situation, made once: every page and briefing of it is made from the same data."""
+    return SITUATIONS[situation]()

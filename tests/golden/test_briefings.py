@@ -24,7 +24,7 @@ from lagesbild.reports.compose import briefing
 from lagesbild.reports.document import Document, Facts, Figure, Prose, Space
 from lagesbild.reports.from_card import number
 from lagesbild.reports.looking import Seen
-from tests.golden.situations import AREA, REGION, SITUATIONS
+from tests.golden.situations import AREA, REGION, SITUATIONS, country_of
 from tests.golden.test_sentences import CHANGE, NONE_OF_IT
 
 GOLDEN = Path(__file__).with_name("briefings.md")
@@ -43,10 +43,15 @@ def made(situation: str, choice: str) -> Document:
     return composed_for(situation, CHOICES[choice])
 
 
+@cache
+def renderer_for(situation: str) -> Renderer:
+    """One for all briefings of a situation, as the service has one for all who ask: parts of pages are kept."""
+    return Renderer(country_of(situation), Viewer(), all_pages(), known=options.known, filters=options.filters)
+
+
 def composed_for(situation: str, chosen: Selection) -> Document:
-    viewer = Viewer()
-    renderer = Renderer(SITUATIONS[situation](), viewer, all_pages(), known=options.known, filters=options.filters)
-    return briefing(chosen, lambda p, s: Seen(*look(renderer, p, s)), renderer.source, viewer)
+    renderer = renderer_for(situation)
+    return briefing(chosen, lambda p, s: Seen(*look(renderer, p, s)), renderer.source, Viewer())
 
 
 def said(document: Document) -> list[str]:

@@ -17,7 +17,7 @@ from lagesbild.domain.selection import Selection
 from lagesbild.domain.viewer import Viewer
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.registry import all_pages
-from tests.golden.situations import AREA, GROUP, REGION, SITUATIONS
+from tests.golden.situations import AREA, GROUP, REGION, SITUATIONS, country_of
 
 GOLDEN = Path(__file__).with_name("sentences.md")
 PATHS = tuple(p.path for p in all_pages() if p.path != "/om")
@@ -38,7 +38,7 @@ def content(situation: str, path: str, *, chosen: bool, group: str = "") -> Page
     page = next(p for p in all_pages() if p.path == path)
     region = REGION if chosen or page.parameter == "region" else ""
     selection = Selection(care_area=AREA, region=region, healthcare_region=group)
-    return page.build(PageContext(SITUATIONS[situation](), selection, Viewer()))
+    return page.build(PageContext(country_of(situation), selection, Viewer()))
 
 
 def said(situation: str, path: str, *, chosen: bool, group: str = "") -> list[str]:

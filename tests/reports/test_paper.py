@@ -8,20 +8,14 @@ import pytest
 
 from lagesbild.components.model import Column, KeyFigure, Row, Special, Table
 from lagesbild.domain.selection import Selection
-from lagesbild.domain.viewer import Viewer
-from lagesbild.pages import options
-from lagesbild.pages.looking import look
-from lagesbild.pages.registry import all_pages
-from lagesbild.pages.render import Renderer
-from lagesbild.reports.compose import briefing
 from lagesbild.reports.document import Document, Facts, Figure, Point, Prose, Section
 from lagesbild.reports.html import html
-from lagesbild.reports.looking import Seen
 from lagesbild.reports.shaping import shaped
 from lagesbild.reports.text import text
 from lagesbild.reports.typeset import pdf
 from lagesbild.reports.typeset.figures import common, notes, on_paper, said_once
-from tests.golden.situations import AREA, SITUATIONS
+from tests.golden.situations import AREA
+from tests.golden.test_briefings import composed_for
 from tests.reports import made_up
 from tests.reports.read_pdf import opened, pages
 
@@ -124,23 +118,17 @@ def test_sections_that_flow_have_no_heading_unless_somebody_has_said_something_o
     assert made[0].blocks[0] == replace(summary.blocks[0], off_paper=("Kö",))
 
 
-def _briefing(situation: str, chosen: Selection) -> Document:
-    viewer = Viewer()
-    renderer = Renderer(SITUATIONS[situation](), viewer, all_pages(), known=options.known, filters=options.filters)
-    return briefing(chosen, lambda p, s: Seen(*look(renderer, p, s)), renderer.source, viewer)
-
-
 @pytest.mark.parametrize("situation", ["försämring", "saknas", "preliminärt", "skyddat"])
 def test_one_region_and_care_area_is_two_pages(situation):
     for code in ("R1", "R2"):
-        doc = _briefing(situation, Selection(care_area=AREA, region=code, kind="region"))
+        doc = composed_for(situation, Selection(care_area=AREA, region=code, kind="region"))
         assert len(opened(pdf(doc)).pages) == 2
 
 
 @pytest.mark.parametrize(("kind", "most"), [("beredskap", 1), ("radet", 4)])
 def test_a_sheet_for_preparedness_and_four_pages_for_the_council(kind, most):
     chosen = Selection(care_area=AREA if kind == "radet" else "", kind=kind)
-    doc = _briefing("försämring", chosen)
+    doc = composed_for("försämring", chosen)
     assert len(opened(pdf(doc)).pages) <= most
     if kind == "radet":
         first = pages(pdf(doc))[0]

@@ -7,26 +7,20 @@ import pytest
 from lagesbild.domain.briefing import KINDS
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.viewer import Viewer
-from lagesbild.pages import options
 from lagesbild.pages.looking import look
-from lagesbild.pages.registry import all_pages
-from lagesbild.pages.render import Renderer
 from lagesbild.reports.compose import briefing
 from lagesbild.reports.document import Document, Figure
 from lagesbild.reports.from_card import number
 from lagesbild.reports.looking import Seen
 from lagesbild.reports.text import text
 from lagesbild.reports.typeset import pdf
-from tests.golden.situations import AREA, SITUATIONS
+from tests.golden.situations import AREA
+from tests.golden.test_briefings import renderer_for
 from tests.reports.read_pdf import pages
 
 
-def renderer(situation: str) -> Renderer:
-    return Renderer(SITUATIONS[situation](), Viewer(), all_pages(), known=options.known, filters=options.filters)
-
-
 def made(situation: str, **chosen: str) -> Document:
-    shown = renderer(situation)
+    shown = renderer_for(situation)
     return briefing(Selection(**chosen), lambda p, s: Seen(*look(shown, p, s)), shown.source, Viewer())  # type: ignore[arg-type]
 
 
@@ -40,7 +34,7 @@ def test_a_healthcare_region_s_production_is_the_sum_of_what_its_regions_show():
     whole, *regions = found.table.rows
     assert len(regions) == 3, "one that has it as its second is summed in its first, as on the pages"
     assert whole.cells[0] == "Norra"
-    shown = renderer("försämring")
+    shown = renderer_for("försämring")
     names = [c.name for c in found.table.columns]
     for row, code in zip(regions, ("R1", "R2", "R3"), strict=True):
         page = Seen(*look(shown, "/region/<code>", Selection(region=code, care_area=AREA)))

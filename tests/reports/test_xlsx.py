@@ -32,7 +32,7 @@ from lagesbild.reports.looking import Seen
 from lagesbild.reports.xlsx import ABOUT, CONTENTS, xlsx
 from lagesbild.reports.xlsx_cells import MONTH_FORMAT
 from lagesbild.reports.xlsx_names import sheet_names
-from tests.golden.situations import AREA, REGION, SITUATIONS
+from tests.golden.situations import AREA, REGION, country_of
 from tests.reports import office_documents as made
 
 COUNCIL = made.council()
@@ -241,7 +241,7 @@ def test_any_document_can_be_made_and_opened(document: Document) -> None:
 @pytest.mark.parametrize(("role", "exact"), [("public", False), ("exact", True)])
 def test_a_composed_briefing_says_whether_its_reader_may_see_every_count(role: Role, exact: bool) -> None:
     viewer = Viewer(role=role)
-    renderer = Renderer(SITUATIONS["brus"](), viewer, all_pages(), known=options.known, filters=options.filters)
+    renderer = Renderer(country_of("brus"), viewer, all_pages(), known=options.known, filters=options.filters)
     chosen = Selection(care_area=AREA, kind="region", region=REGION)
     document = briefing(chosen, lambda p, s: Seen(*look(renderer, p, s)), renderer.source, viewer)
     assert document.stamp.exact is exact

@@ -11,7 +11,8 @@ from lagesbild.domain.viewer import Viewer
 from lagesbild.freezing.offline import Fact, Told, Words
 from lagesbild.reports.document import Stamp
 from lagesbild.views.published_tables import TABLES, Asked, PublishedTable, published_definitions, published_table
-from tests.disclosure.small_world import QuickSource, Shape, country
+from tests.disclosure.small_world import Shape, country
+from tests.fakes import FakeSource
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 FORMULA = '=1+1;"A'
@@ -46,7 +47,7 @@ TOLD = Told(
 
 
 @cache
-def source() -> QuickSource:
+def source() -> FakeSource:
     """Five regions, two care areas, thirty months. R2 has a hostile name, R3 one that Excel would calculate, R5 a code
     that has to be written otherwise in an address."""
     made = country(Shape(3, regions=5, areas=2, months=30, size=4.0, providers=2, missing=0.08))

@@ -12,12 +12,12 @@ from lagesbild.domain.viewer import Viewer
 from lagesbild.freezing.published import as_machine_table, published
 from lagesbild.freezing.workbook import WORDS, workbook
 from lagesbild.views.published_tables import PublishedTable
-from tests.golden.situations import SITUATIONS
+from tests.golden.situations import country_of
 
 
 @pytest.fixture(scope="module")
 def tables() -> dict[str, PublishedTable]:
-    return published(SITUATIONS["skyddat"](), Viewer())
+    return published(country_of("skyddat"), Viewer())
 
 
 def test_no_two_rows_of_a_table_have_the_same_key(tables: dict[str, PublishedTable]) -> None:
@@ -58,4 +58,4 @@ def test_the_workbook_has_a_typed_sheet_a_table(tables: dict[str, PublishedTable
 
 
 def test_equal_tables_are_equal_files(tables: dict[str, PublishedTable]) -> None:
-    assert workbook(tables, ["A"]) == workbook(published(SITUATIONS["skyddat"](), Viewer()), ["A"])
+    assert workbook(tables, ["A"]) == workbook(published(country_of("skyddat"), Viewer()), ["A"])

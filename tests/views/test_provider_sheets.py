@@ -13,13 +13,14 @@ from lagesbild.views.provider_twin import ProviderTwins, provider_twins, provide
 from lagesbild.views.wait_bands import provider_states
 from lagesbild.views.wait_counts import wait_counts
 from lagesbild.views.wait_reading import read_waits
-from tests.disclosure.small_world import LAST, QuickSource, Shape, country
+from tests.disclosure.small_world import LAST, Shape, country
+from tests.fakes import FakeSource
 
 PUBLIC = Viewer()
 TOLD = Selection(care_area="A1", month=LAST)
 
 
-def lacking(seed: int, *, whole_row: bool = True) -> QuickSource:
+def lacking(seed: int, *, whole_row: bool = True) -> FakeSource:
     """A country in which R1's second provider has not reported the waits of the last month: no row, or an empty one.
     The region's own are those of the others, so that what no provider reports is nothing, or little."""
     source = country(Shape(seed, regions=4, months=14, size=4.0, providers=3, missing=0.0))
@@ -38,12 +39,12 @@ def lacking(seed: int, *, whole_row: bool = True) -> QuickSource:
     return source
 
 
-def by_years(source: QuickSource, back: int) -> ProviderTwins:
+def by_years(source: FakeSource, back: int) -> ProviderTwins:
     whole = area_twin(source, TOLD, LAST - back, PUBLIC)
     return provider_twins(source, TOLD, source.care_areas()[0], "R1", whole, PUBLIC.threshold)
 
 
-def by_month(source: QuickSource, order: int = 1) -> dict[tuple[str, str], float]:
+def by_month(source: FakeSource, order: int = 1) -> dict[tuple[str, str], float]:
     """The same by (provider, column) as the pages about one month have it, asked in rows from either end."""
     waits = read_waits(source, TOLD, PUBLIC)
     assert waits is not None
