@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,23 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.source import Batch, Break, DataVersion, GuaranteeLimit, Query, Run
 
 RECORDED = datetime(2026, 11, 15, 6, 10, tzinfo=UTC)
+
+
+class Revised:
+    """Two sources: what was said at RECORDED, and what is said since an import a day later."""
+
+    def __init__(self, before: FakeSource, now: FakeSource) -> None:
+        self.before, self.now = before, now
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.now, name)
+
+    def facts(self, dataset: str, query: Query) -> pd.DataFrame:
+        return (self.before if query.as_of else self.now).facts(dataset, query)
+
+    def batches(self) -> list[Batch]:
+        later = Batch(99, "waits", "provdata", RECORDED + timedelta(days=1), 1, True, False, "rattat.csv")
+        return [later, *self.now.batches()]
 
 
 class _Remembers:

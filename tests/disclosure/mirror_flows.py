@@ -10,7 +10,7 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.viewer import Viewer
 from lagesbild.domain.window_twin import Sliding, Twin
-from lagesbild.views.brokering import monthly_cases
+from lagesbild.views.brokering_cases import monthly_cases
 from lagesbild.views.brokering_twin import HOME, TREATING, WAYS, protected_cases
 from lagesbild.views.travel import read_travel
 from lagesbild.views.travel_sums import first_of, protected_flows

@@ -1,6 +1,6 @@
 """An earlier state of the data hides what is hidden now: a revised month must not give itself away."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -14,23 +14,9 @@ from lagesbild.views.out_of_region import flow_matrix
 from lagesbild.views.travel import read_travel
 from lagesbild.views.wait_reading import read_waits
 from tests.country import country, run
-from tests.fakes import RECORDED
+from tests.fakes import RECORDED, Revised
 from tests.travel_world import case, case_rows, flow_rows, one, travel_world
 from tests.waits_world import END, calm_rows, row, world
-
-
-@dataclass
-class Revised:
-    """What was said first, and what is said now."""
-
-    before: object
-    now: object
-
-    def __getattr__(self, name):
-        return getattr(self.now, name)
-
-    def facts(self, dataset, query):
-        return (self.before if query.as_of else self.now).facts(dataset, query)
 
 
 def _revised(over_now: int):

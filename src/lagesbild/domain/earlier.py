@@ -27,11 +27,13 @@ class EarlierState:
     def __init__(self, source: Source, moment: datetime) -> None:
         self._source = source
         self._moment = moment
+        self._facts_since = _facts_since(source, moment)
 
     @property
-    def current(self) -> Source:
-        """The source as it is now: what is hidden now is hidden in an earlier state too."""
-        return self._source
+    def current(self) -> Source | None:
+        """The source as it is now: what is hidden now is hidden in an earlier state too. None where no facts have come
+        since: then the same are hidden anyway."""
+        return self._source if self._facts_since else None
 
     def version(self) -> DataVersion:
         return self._source.version()
@@ -121,6 +123,8 @@ def source_at(source: Source, moment: datetime | None) -> Source:
 
 
 def _said_since(source: Source, moment: datetime) -> bool:
-    return any(b.recorded_at > moment for b in source.batches()) or any(
-        r.created_at > moment for kind in RUN_KINDS for r in source.runs(kind)
-    )
+    return _facts_since(source, moment) or any(r.created_at > moment for kind in RUN_KINDS for r in source.runs(kind))
+
+
+def _facts_since(source: Source, moment: datetime) -> bool:
+    return any(b.recorded_at > moment for b in source.batches())

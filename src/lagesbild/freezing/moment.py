@@ -47,12 +47,9 @@ def moment_now(source: Source, clock: datetime) -> datetime:
 def asked_once(source: Source, as_of: datetime) -> Source:
     """`source`, which shows the moment, asked once for what tables and pages ask for many times.
 
-    In an earlier state views hide what is hidden today too, and look for today's state at the source that they are
-    given. Where nothing has come since the moment the two are one state, and there is nothing to look for.
+    Views look for today's state at the source that they are given: it is today's that is kept.
     """
     today = now(source)
-    if all(b.recorded_at <= as_of for b in today.batches()):
-        return KeptSource(source, source.version())
     return source_at(KeptSource(today, today.version()), as_of)
 
 

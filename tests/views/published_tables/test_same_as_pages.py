@@ -14,8 +14,9 @@ from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import COUNTRY
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.balance import balance
-from lagesbild.views.brokering import COLUMNS as OUTCOMES
-from lagesbild.views.brokering import HOME, TREATING, brokering
+from lagesbild.views.brokering import brokering
+from lagesbild.views.brokering_cases import COLUMNS as OUTCOMES
+from lagesbild.views.brokering_twin import HOME, TREATING
 from lagesbild.views.capacity_use import capacity_use
 from lagesbild.views.excluded import excluded
 from lagesbild.views.flows import flows

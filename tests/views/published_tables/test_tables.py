@@ -24,7 +24,7 @@ from lagesbild.views.published_tables.flow_cube import month_count, run_lengths
 from lagesbild.views.published_tables.model import STATES
 from lagesbild.views.wait_bands import Bands
 from tests.disclosure.small_world import LAST, Shape, country
-from tests.fakes import RECORDED
+from tests.fakes import RECORDED, Revised
 from tests.places_world import places
 from tests.travel_world import travel_world
 from tests.waits_world import END, calm_rows, row, world
@@ -115,16 +115,6 @@ def test_care_areas_that_are_not_asked_for_are_not_read(name):
 
 def test_an_earlier_state_hides_what_is_hidden_now():
     """Both states of a revised month are shown by the same twin, asked for by the moment or through the source."""
-
-    class Revised:
-        def __init__(self, before, now):
-            self.before, self.now = before, now
-
-        def __getattr__(self, name):
-            return getattr(self.now, name)
-
-        def facts(self, dataset, query):
-            return (self.before if query.as_of else self.now).facts(dataset, query)
 
     rows = [r for r in calm_rows() if r["care_area"] == "kna"]
     last = row("R6", "kna", END, over=3, waiting=500)

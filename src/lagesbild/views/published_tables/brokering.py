@@ -11,8 +11,9 @@ from lagesbild.domain.care import CareArea
 from lagesbild.domain.source import Query, Source
 from lagesbild.domain.viewer import Viewer
 from lagesbild.domain.window_twin import WINDOW
-from lagesbild.views.brokering import COLUMNS as OUTCOMES
-from lagesbild.views.brokering import Brokering, of_window, read_cases
+from lagesbild.views.brokering import Brokering, of_window
+from lagesbild.views.brokering_cases import COLUMNS as OUTCOMES
+from lagesbild.views.brokering_cases import read_cases
 from lagesbild.views.brokering_twin import HOME, TREATING
 from lagesbild.views.published_tables.model import Asked, Column, Origin, PublishedTable, joined, made, stamps, text
 from lagesbild.views.published_tables.places import AREA
