@@ -315,6 +315,16 @@ def test_a_public_viewer_sees_the_numbers_that_the_pages_show():
     assert only(quality_world(rows), "public").evidence == "Sju intervall ger 587, totalen är 600"
 
 
+@pytest.mark.parametrize("register", ["production", "capacity", "out-of-region"])
+def test_a_country_without_a_register_has_the_findings_of_the_others(register):
+    source = faulty_world()
+    gone = {f.rule for f in found(source, "public").found if f.dataset == register}
+    source.frames[register] = source.frames[register].iloc[:0]
+    left = found(source, "public").found
+    assert left
+    assert {f.rule for f in left} >= {"bands", "outlier"} - gone
+
+
 def test_a_small_count_takes_the_numbers_out_of_the_evidence():
     whole = row("R3", "kna", END, over=3, waiting=60) | {"waiting_0_30": 40}
     rows = change(delivered(wait_rows()), "R3", "kna", END, **{k: v for k, v in whole.items() if k.startswith("wait")},

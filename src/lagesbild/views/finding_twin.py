@@ -91,7 +91,9 @@ def twin_records(twins: Twins, drafts: Sequence[Draft]) -> Records:
 
 
 def _of(frame: pd.DataFrame, pairs: set[tuple[str, str]]) -> pd.DataFrame:
-    return frame[[pair in pairs for pair in zip(frame["region"], frame["care_area"], strict=True)]]
+    # as an array: an empty list would choose columns, none of them
+    mine = [pair in pairs for pair in zip(frame["region"], frame["care_area"], strict=True)]
+    return frame[np.array(mine, bool)]
 
 
 def _own(twins: Twins, area: str, regions: Sequence[str], months: Sequence[Month], waits: More, flows: More) -> None:
