@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
+import pytest
 
 from lagesbild.domain.earlier import EarlierState, source_at
 from lagesbild.domain.selection import Selection
@@ -14,6 +15,8 @@ from lagesbild.views.out_of_region import flow_matrix
 from lagesbild.views.travel import read_travel
 from lagesbild.views.wait_reading import read_waits
 from tests.country import country, run
+from tests.disclosure.small_world import Shape
+from tests.disclosure.small_world import country as small_country
 from tests.fakes import RECORDED, Revised
 from tests.travel_world import case, case_rows, flow_rows, one, travel_world
 from tests.waits_world import END, calm_rows, row, world
@@ -73,3 +76,19 @@ def test_where_nothing_has_been_said_since_it_is_the_present_with_the_same_numbe
         source.run_rows = [replace(run(1, kind=kind), created_at=last + timedelta(days=1))]
         assert isinstance(source_at(source, last), EarlierState)
         assert source_at(source, last + timedelta(days=1)) is source
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_month_that_was_not_revised_has_the_twin_it_has_today(seed):
+    now = small_country(Shape(seed, regions=5, areas=1, months=16, size=3.0, providers=0))
+    rows = now.frames["waits"]
+    last = rows.index[rows["period"] == rows["period"].max()][0]
+    first = rows.copy()
+    first.loc[last, ["waiting", "waiting_366_"]] += 1
+    source = Revised(replace(now, frames={**now.frames, "waits": first}), now)
+    chosen = Selection(care_area="A1")
+    today, then = (read_waits(s, chosen, Viewer()) for s in (source, EarlierState(source, RECORDED)))
+    for column in ("within_limit", "waiting"):
+        a, b = today.others[column][..., :-1], then.others[column][..., :-1]
+        np.testing.assert_array_equal(a, b)
+        assert (a != today.values[column][..., :-1]).any()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -59,8 +60,10 @@ def read_waits(
     hidden = withheld["waiting"] | withheld["within_limit"]
     told = about_waits(source.facts("reporting", Query(first=months[0], last=end, as_of=selection.as_of)))
     breaks = tuple(source.breaks())
-    hidden_now = _hidden_now(source, selection.with_(month=end), viewer, areas, months)
     excluded = excluded_months(told, leaves, months)
+    hidden_now = _hidden_now(
+        source, selection.with_(month=end), viewer, _State(areas, months, values, hidden, excluded)
+    )
     return Waits(
         areas=tuple(areas),
         regions=tuple(leaves),
@@ -129,28 +132,51 @@ def _filled_within(values: Mapping[str, np.ndarray], days: np.ndarray) -> np.nda
     return out
 
 
-def _hidden_now(
-    source: Source, selection: Selection, viewer: Viewer, areas: Sequence[CareArea], months: Sequence[Month]
-) -> np.ndarray | None:
+@dataclass(frozen=True)
+class _State:
+    """What the twins of an earlier state are made from: counts (areas, regions, months), whether the source hid one,
+    and excluded months (regions, months)."""
+
+    areas: Sequence[CareArea]
+    months: Sequence[Month]
+    values: Mapping[str, np.ndarray]
+    hidden: np.ndarray
+    excluded: np.ndarray
+
+    def is_as(self, now: Waits, here: tuple[int, int], there: tuple[int, int]) -> bool:
+        """Whether a care area's month (`here`: places of both) is the same as `there` in `now`."""
+        (k, x), (at, y) = here, there
+        return (
+            np.array_equal(self.hidden[k, :, x], now.hidden[at, :, y])
+            and np.array_equal(self.excluded[:, x], now.excluded[:, y])
+            and all(
+                np.array_equal(self.values[c][k, :, x], now.values[c][at, :, y], equal_nan=True)
+                for c in ("within_limit", "waiting", *WAIT_BANDS)
+            )
+        )
+
+
+def _hidden_now(source: Source, selection: Selection, viewer: Viewer, then: _State) -> np.ndarray | None:
     """Of an earlier state of the data: which counts (within the limit, over it, waiting) are hidden today, bool (areas,
-    regions, months, 3). A month revised since then could be worked out from the two states side by side. None for the
-    data as they are."""
+    regions, months, 3). A month revised since then could be worked out from the two states side by side; one that was
+    not has the same twin as today, which nothing may be asked of that today's is not. None for the data as they are."""
     current = getattr(source, "current", None)
     if current is None or viewer.role == "exact":
         return None
-    codes = tuple(a.code for a in areas)
-    now = read_waits(current, selection.with_(as_of=None), viewer, codes, history=len(months))
+    codes = tuple(a.code for a in then.areas)
+    now = read_waits(current, selection.with_(as_of=None), viewer, codes, history=len(then.months))
     if now is None:
         return None
     within, waiting = assumed_stock(now.values, now.hidden)
     real = np.stack([within, waiting - within, waiting], axis=-1)
     a, w = now.others["within_limit"], now.others["waiting"]
     differs = np.abs(np.stack([a, w - a, w], axis=-1) - real) > 0.5
-    out = np.zeros((len(areas), len(now.regions), len(months), 3), bool)
-    shared = [(x, now.months.index(m)) for x, m in enumerate(months) if m in now.months]
-    for k, area in enumerate(areas):
+    out = np.zeros((len(then.areas), len(now.regions), len(then.months), 3), bool)
+    shared = [(x, now.months.index(m)) for x, m in enumerate(then.months) if m in now.months]
+    for k, area in enumerate(then.areas):
         at = next((i for i, x in enumerate(now.areas) if x.code == area.code), None)
         if at is not None:
             for x, y in shared:
-                out[k, :, x] = differs[at, :, y]
+                if not then.is_as(now, (k, x), (at, y)):
+                    out[k, :, x] = differs[at, :, y]
     return out
