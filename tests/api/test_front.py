@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -101,7 +102,8 @@ def run(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         async with asyncio.timeout(30):
             await work()
 
-    asyncio.run(bounded())
+    with ThreadPoolExecutor(1) as elsewhere:  # this thread has a loop of its own once a browser was used in it
+        elsewhere.submit(lambda: asyncio.run(bounded())).result()
 
 
 def asking(front: Front, *names: str) -> tuple[list[Asked], list[asyncio.Task[None]]]:

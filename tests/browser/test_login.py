@@ -274,7 +274,7 @@ def test_the_header_and_the_login_pages_at_each_width(
         assert sideways(page) == []
         page.focus(".who button")
         page.keyboard.press("Enter")
-        page.wait_for_selector("text=Du är utloggad")
+        page.wait_for_url(f"{at.home}/utloggad")  # by way of the provider
         assert violations(page) == []
         assert sideways(page) == []
 

@@ -153,3 +153,12 @@ def test_the_running_median_is_the_median(values, span):
             assert m == pytest.approx(np.median(near))
         else:
             assert np.isnan(m)
+
+
+@pytest.mark.parametrize("months", [1, 2, 7, 11])
+def test_series_shorter_than_a_year_are_judged_without_a_season(months):
+    """A country that has just begun has calendar months without any observation."""
+    found = adjusted(np.log(np.arange(1.0, 2 * months + 1).reshape(2, months)), FIRST)
+    assert not found.season.any()
+    assert found.level.shape == (2, months)
+    assert spikes(found, months) == shifts(found, months) == []

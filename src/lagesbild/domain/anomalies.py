@@ -77,7 +77,9 @@ def running_median(values: np.ndarray, span: int = _SPAN) -> np.ndarray:
 
 
 def _median(values: np.ndarray) -> np.ndarray:
-    """Median over the last axis of what is observed; NaN where nothing is."""
+    """Median over the last axis of what is observed; NaN where nothing is, be it because there is no place for it."""
+    if not values.shape[-1]:
+        return np.full(values.shape[:-1], np.nan)
     ordered = np.sort(values, axis=-1)  # NaN last
     n = np.isfinite(values).sum(axis=-1)
     low, high = np.maximum((n - 1) // 2, 0), n // 2 - (n == 0)
