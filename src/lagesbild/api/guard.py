@@ -12,6 +12,7 @@ import logging
 import re
 import secrets
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, Final, cast
 
 import orjson
@@ -125,8 +126,11 @@ def is_allowed(hosts: list[str], allowed: frozenset[str]) -> bool:
     if len(hosts) != 1 or (found := _HOST.fullmatch(hosts[0])) is None:
         return False
     name = found["name"].lower().strip("[]")
-    if name in allowed or name == "localhost":
-        return True
+    return name in allowed or name == "localhost" or _is_loopback(name)
+
+
+@lru_cache(256)
+def _is_loopback(name: str) -> bool:
     try:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:

@@ -10,6 +10,7 @@ from flask import Flask, Response, request
 from lagesbild.api.guard import said
 
 HEADER_BYTES: Final = 65_536
+_PREFIX: Final = "HTTP_"
 _BETWEEN: Final = 4  # bytes around each header: colon, space, end of line
 
 
@@ -18,7 +19,9 @@ def add_head_limit(server: Flask) -> None:
 
     @server.before_request
     def _small_enough() -> Response | None:
-        told = sum(len(name) + len(value) + _BETWEEN for name, value in request.headers)
+        # of the environment, where names have a prefix: of `request.headers` each name is put together anew
+        heads = ((k, v) for k, v in request.environ.items() if k.startswith(_PREFIX))
+        told = sum(len(name) - len(_PREFIX) + len(value) + _BETWEEN for name, value in heads)
         if told + len(request.environ["PATH_INFO"]) + len(request.query_string) <= HEADER_BYTES:
             return None
         return said(431, "Det som skickades före begäran själv (adress och huvud) är för stort.")

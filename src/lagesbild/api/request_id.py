@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import secrets
+from functools import lru_cache
 from typing import Final
 
 from flask import Flask, Response, g, request
@@ -37,6 +38,7 @@ def add_request_id(server: Flask) -> None:
             request_id.reset(before)
 
 
+@lru_cache(256)
 def _trusted(address: str | None) -> bool:
     """A number is taken over from a proxy on this machine only: anybody can send the header."""
     try:
