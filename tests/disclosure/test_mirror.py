@@ -37,6 +37,20 @@ FAULTY = [
 ]
 
 
+def shapes(months: st.SearchStrategy[int]) -> st.SearchStrategy[Shape]:
+    """Random countries, of so many months, whose twins can be turned back."""
+    return st.builds(
+        Shape,
+        seed=st.integers(0, 10_000),
+        regions=st.integers(3, 5),
+        areas=st.integers(1, 2),
+        months=months,
+        size=st.sampled_from([2.0, 6.0, 20.0]),
+        providers=st.just(0),
+        own_limit=st.booleans(),
+    )
+
+
 def told_apart(shape: Shape, viewer: Viewer = PUBLIC, pages: tuple[str, ...] = ()) -> list[str]:
     """Where the pages of the country and of its twin differ."""
     kept: dict = {}
@@ -60,18 +74,7 @@ def test_no_page_tells_the_country_from_its_twin(shape):
 
 
 @settings(max_examples=CASES, deadline=None)
-@given(
-    st.builds(
-        Shape,
-        seed=st.integers(0, 10_000),
-        regions=st.integers(3, 5),
-        areas=st.integers(1, 2),
-        months=st.integers(14, 20),
-        size=st.sampled_from([2.0, 6.0, 20.0]),
-        providers=st.just(0),
-        own_limit=st.booleans(),
-    )
-)
+@given(shapes(st.integers(14, 20)))
 def test_nor_do_the_wait_and_production_pages_of_random_countries(shape):
     assert told_apart(shape, pages=("/vantetider", "/produktion")) == []
 
@@ -83,18 +86,7 @@ def test_no_finding_tells_the_country_from_its_twin(shape):
 
 
 @settings(max_examples=CASES, deadline=None)
-@given(
-    st.builds(
-        Shape,
-        seed=st.integers(0, 10_000),
-        regions=st.integers(3, 5),
-        areas=st.integers(1, 2),
-        months=st.sampled_from([14, 30]),
-        size=st.sampled_from([2.0, 6.0, 20.0]),
-        providers=st.just(0),
-        own_limit=st.booleans(),
-    )
-)
+@given(shapes(st.sampled_from([14, 30])))
 def test_nor_do_the_findings_of_random_countries(shape):
     assert findings_apart(shape) == []
 
