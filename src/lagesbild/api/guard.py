@@ -7,12 +7,10 @@ is done with it (`api/front.py`).
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Any, Final, cast
 
 import orjson
@@ -20,6 +18,7 @@ from flask import Flask, Response, abort, request
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, ServiceUnavailable
 
+from lagesbild.api.loopback import is_loopback
 from lagesbild.api.problems import ProblemError
 
 LARGEST_BODY: Final = 1_000_000  # bytes; a view's question is about 1 kB, a briefing's comments at most 200 kB
@@ -126,15 +125,7 @@ def is_allowed(hosts: list[str], allowed: frozenset[str]) -> bool:
     if len(hosts) != 1 or (found := _HOST.fullmatch(hosts[0])) is None:
         return False
     name = found["name"].lower().strip("[]")
-    return name in allowed or name == "localhost" or _is_loopback(name)
-
-
-@lru_cache(256)
-def _is_loopback(name: str) -> bool:
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
+    return name in allowed or is_loopback(name)
 
 
 def host_names(text: str) -> frozenset[str]:

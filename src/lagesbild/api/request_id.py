@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import secrets
-from functools import lru_cache
 from typing import Final
 
 from flask import Flask, Response, g, request
 
+from lagesbild.api.loopback import is_loopback
 from lagesbild.log import request_id
 
 HEADER: Final = "X-Request-Id"
@@ -23,7 +22,8 @@ def add_request_id(server: Flask) -> None:
     @server.before_request
     def _begin() -> None:
         g.request_id = request.headers.get(HEADER, "")
-        if not (_trusted(request.remote_addr) and _WELL_FORMED.fullmatch(g.request_id)):
+        # a number is taken over from a proxy on this machine only: anybody can send the header
+        if not (is_loopback(request.remote_addr or "") and _WELL_FORMED.fullmatch(g.request_id)):
             g.request_id = secrets.token_hex(_BYTES)
         g.request_id_before = request_id.set(g.request_id)
 
@@ -36,12 +36,3 @@ def add_request_id(server: Flask) -> None:
     def _end(_: BaseException | None) -> None:
         if before := g.pop("request_id_before", None):
             request_id.reset(before)
-
-
-@lru_cache(256)
-def _trusted(address: str | None) -> bool:
-    """A number is taken over from a proxy on this machine only: anybody can send the header."""
-    try:
-        return address is not None and ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False

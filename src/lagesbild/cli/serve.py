@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import os
 import shutil
@@ -17,6 +16,7 @@ from typing import Final
 
 from lagesbild.ahead import keep_ahead
 from lagesbild.api.heads import HEADER_BYTES
+from lagesbild.api.loopback import is_loopback
 from lagesbild.auth.opening import check
 from lagesbild.cli.console import output
 from lagesbild.data.engine import Database, open_database
@@ -112,7 +112,7 @@ def check_address(settings: Settings) -> None:
     check(settings)
     if settings.signing_key is not None:
         read_private(settings.signing_key)  # a snapshot made at night would be the first to find out
-    if settings.auth == "none" and not _is_loopback(settings.host):
+    if settings.auth == "none" and not is_loopback(settings.host):
         raise ConfigError(
             f"HOST={settings.host} kan nås av andra datorer, men ingen inloggning är inställd.",
             "Ställ in LAGESBILD_AUTH=proxy eller oidc, eller använd HOST=127.0.0.1.",
@@ -137,15 +137,6 @@ def project_root() -> Path:
     raise ConfigError(
         "Filen app.py hittas inte.", "Kör kommandot i katalogen där Lägesbild är installerat, den med app.py."
     )
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _shown_host(host: str) -> str:
