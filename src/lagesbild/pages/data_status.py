@@ -24,7 +24,7 @@ def fact_batches(source: Source) -> list[Batch]:
 def moment_label(moment: datetime) -> str:
     """`2024-01-31` for the end of a day, which is what an address with a date alone means; else with time of day.
 
-    >>> moment_label(datetime(2024, 1, 31, 22, 59, 59, 999999, tzinfo=UTC))
+    >>> moment_label(datetime.fromisoformat("2024-01-31T22:59:59.999999+00:00"))
     '2024-01-31'
     """
     return f"{swedish_time(moment):%Y-%m-%d}" if _whole_day(moment) else date_time(moment)
