@@ -14,7 +14,7 @@ import pandas as pd
 from lagesbild.domain.errors import ForecastError, InputError
 from lagesbild.domain.fits import FitKey, FitStore, MemoryFits
 from lagesbild.domain.periods import Month
-from lagesbild.domain.run_contents import RunContents
+from lagesbild.domain.run_contents import RunContents, Told
 from lagesbild.domain.source import Run, Source
 from lagesbild.forecast.calibration import Calibration
 from lagesbild.forecast.engine import Engine
@@ -24,9 +24,20 @@ from lagesbild.forecast.panel import Pair
 from lagesbild.forecast.pool import POOL
 from lagesbild.forecast.replay import Replay
 from lagesbild.forecast.rows import pair_rows
-from lagesbild.jobs.evidence import Evidence, Pool, ReplayTask, chosen, evidence_of, pool_of, replay_pair, skill_of
+from lagesbild.jobs.evidence import (
+    Evidence,
+    Pool,
+    ReplayTask,
+    chosen,
+    evidence_of,
+    pool_of,
+    record_of,
+    replay_pair,
+    skill_of,
+)
 from lagesbild.jobs.forecast_facts import Facts
 from lagesbild.jobs.forecast_made import Made
+from lagesbild.jobs.middle import Middles, middle_pairs, told_run_of
 
 DEFAULT_PATHS: Final = 1_000
 DEFAULT_SEED: Final = 20260101
@@ -73,6 +84,7 @@ def run_forecast(
     as_of: datetime | None = None,
     fits: FitStore | None = None,
     previous_run: int | None = NEWEST,
+    middles: Middles | None = None,
 ) -> Run:
     """Forecast every leaf region and care area on data up to `until` (default: the last month reported) and store it.
 
@@ -80,8 +92,9 @@ def run_forecast(
     and the record of warnings. The result depends on data, `until`, `horizon`, `n_paths`, `seed` and the flags of the
     run before alone, not on `jobs`, nor on what `fits` already knows. A run that fails or is killed stores nothing, so
     the last good one stays. `engine` stands in for the pooled one in tests; then nothing is replayed. `previous_run`:
-    the run whose flags the hysteresis starts from, None for none. Raises InputError when there is nothing to forecast
-    from.
+    the run whose flags the hysteresis starts from, None for none. `middles` says which pairs are forecast once more for
+    those who may not see all; without it they are told nothing of a gap where counts are hidden. Raises InputError
+    when there is nothing to forecast from.
     """
     started, facts = time.perf_counter(), Facts.read(source, until, horizon, as_of)
     pairs = facts.panel.pairs(facts.until)
@@ -90,10 +103,14 @@ def run_forecast(
     kept = fits or MemoryFits()
     known = _known(kept, pairs)
     replayed = [] if engine else chosen(pairs)
+    middle = middle_pairs(middles, source, facts, as_of, pairs)
+    keys = {(p.region, p.care_area) for p in replayed}
+    middle_replayed = [p for p in middle if (p.region, p.care_area) in keys]
     new: dict[FitKey, dict[str, Any]] = {}
     made = Made(facts.until + 1, facts.names)
+    made_told = Made(facts.until + 1, facts.names, country_wanted=False)
     with _workers(jobs, executor, len(pairs)) as used:
-        work = _Work(used, progress, len(replayed) + len(pairs))
+        work = _Work(used, progress, len(replayed) + len(pairs) + len(middle_replayed) + len(middle))
 
         def replays_with(pool: Pool) -> list[Replay]:
             tasks = []
@@ -130,6 +147,16 @@ def run_forecast(
             tasks.append(_Task(p, plan, fits=known.get(key, {}) | _of(new, key), previous=statuses.get(key)))
         for _, result, rows in work.through(_work, tasks):
             made.add(result, rows)
+        # fits of the middle are not kept: they would take the place of those of the counts themselves
+        mids = [ReplayTask(p, horizon, seed, {}, pool, share_only=True) for p in middle_replayed]
+        record = record_of([done.replay for done in work.through(replay_pair, mids)], evidence, horizon)
+        known_flags = _told_statuses(source, before, evidence, record)
+        told_tasks = [_Task(p, plan, previous=known_flags.get((p.region, p.care_area))) for p in middle]
+        for _, result, rows in work.through(_work, told_tasks):
+            made_told.add(result, rows)
+    told = None
+    if middles is not None:
+        told = Told(made_told.contents(record), middles.threshold, len(middle) * len(plan.measures))
     run = facts.run(
         "forecast",
         facts.until,
@@ -139,7 +166,7 @@ def run_forecast(
         previous_run=before.run_id if before else None,
         calibration=evidence.to_json(),
     )
-    stored = store.store(run, made.contents(evidence.record))
+    stored = store.store(run, made.contents(evidence.record, told))
     kept.keep(new | made.fits)
     return stored
 
@@ -229,12 +256,31 @@ def _previous_run(source: Source, until: Month, wanted: int | None) -> Run | Non
 
 def _statuses(source: Source, before: Run | None, evidence: Evidence) -> dict[tuple[str, str], dict[float, str]]:
     """(region, care area) -> target -> status before this run; without an earlier run, what would have been flagged."""
-    rows: list[Any]
     if before is not None:
-        rows = source.gaps(before.run_id)[["region", "care_area", "target_share", "status"]].to_dict("records")
-    else:
-        last = (evidence.until - 1).first_day
-        rows = [r for r in evidence.record if r["origin"] == last]
+        return _by_target(_flags_of(source, before))
+    return _by_target(_at_last(evidence.record, evidence))
+
+
+def _told_statuses(
+    source: Source, before: Run | None, evidence: Evidence, record: list[dict[str, Any]]
+) -> dict[tuple[str, str], dict[float, str]]:
+    """The same as it was told: of a pair whose counts were the same in the twin then, as it was judged."""
+    if before is None:
+        return _by_target(_at_last(record, evidence))
+    told = told_run_of(source, before)
+    return {} if told is None else _by_target(_flags_of(source, before)) | _by_target(_flags_of(source, told))
+
+
+def _flags_of(source: Source, run: Run) -> list[Any]:
+    return list(source.gaps(run.run_id)[["region", "care_area", "target_share", "status"]].to_dict("records"))
+
+
+def _at_last(record: list[dict[str, Any]], evidence: Evidence) -> list[dict[str, Any]]:
+    last = (evidence.until - 1).first_day
+    return [r for r in record if r["origin"] == last]
+
+
+def _by_target(rows: list[Any]) -> dict[tuple[str, str], dict[float, str]]:
     out: dict[tuple[str, str], dict[float, str]] = {}
     for row in rows:
         target = round(float(row["target_share"]), 4)

@@ -43,7 +43,7 @@ def build(context: PageContext) -> PageContent:
     free = any(n.gaps for n in found.needs)
     if free:
         sections.append(free_card(found, context))
-    record = warning_record(context.source, context.selection)
+    record = warning_record(context.source, context.selection, context.viewer)
     sections.append(record_section(record, context, span=5 if free else 12))
     sections += _apart(found, context.selection)
     made = date_long(found.run.created_at)

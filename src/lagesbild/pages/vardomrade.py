@@ -51,10 +51,10 @@ def build(context: PageContext) -> PageContent:
     group = selection.healthcare_region
     counts = kept_counts(waits, k, context)
     order = {r.code: i for i, r in enumerate(waits.regions)}
-    everywhere = flags(source, selection, waits.end, order, waits.hidden_pairs)
+    everywhere = flags(source, selection, waits.end, order, viewer, waits.hidden_pairs)
     found = _of_group(everywhere, waits, group)
     changes = _changes_of_group(
-        flag_changes(source, selection, everywhere, order) if everywhere else None, waits, group
+        flag_changes(source, selection, everywhere, order, viewer) if everywhere else None, waits, group
     )
     regions = area_regions(waits, k, counts, pair_gaps(source, selection, waits, viewer), viewer)
     groups = healthcare_regions(waits, k, counts)

@@ -12,6 +12,8 @@ import pandas as pd
 from lagesbild.domain.periods import WEEKS_PER_MONTH, Month
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Run, Source
+from lagesbild.domain.viewer import Viewer
+from lagesbild.views.told_run import ToldRun
 
 STATUSES: Final = ("open", "expected", "watch")
 
@@ -73,15 +75,17 @@ def flags(
     selection: Selection,
     month: Month,
     codes: Mapping[str, int],
+    viewer: Viewer,
     protected: Collection[tuple[str, str]] = (),
 ) -> Flags | None:
-    """Flags of the regions in `codes` (code -> order), of the newest run made on data up to `month`.
+    """Flags of the regions in `codes` (code -> order), of the newest run made on data up to `month`, as this viewer may
+    see them.
 
     With `as_of` only runs that existed then count. None when there is no such run: a past month's warnings are those
     that were made then, never today's.
     """
     runs = [r for r in known_runs(source, selection) if r.until == month]
-    return flags_of(source, runs[0], selection, codes, protected) if runs else None
+    return flags_of(source, runs[0], selection, codes, viewer, protected) if runs else None
 
 
 def known_runs(source: Source, selection: Selection) -> list[Run]:
@@ -94,11 +98,12 @@ def flags_of(
     run: Run,
     selection: Selection,
     codes: Mapping[str, int],
+    viewer: Viewer,
     protected: Collection[tuple[str, str]] = (),
 ) -> Flags:
     """The flags of one run at the selection's target, in the regions of `codes` and the chosen care area. `protected`:
     (region, care area) whose share is hidden from the viewer; what follows from it is not told either."""
-    rows = source.gaps(run.run_id, care_areas=(selection.care_area,) if selection.care_area else ())
+    rows = ToldRun(source, run, viewer).gaps((selection.care_area,) if selection.care_area else ())
     rows = rows[
         np.isclose(rows["target_share"].astype(float), selection.target / 100) & rows["region"].isin(list(codes))
     ]
