@@ -175,7 +175,8 @@ class FakeSource(_Remembers):
         if self.record_rows is None:
             columns = ["region", "care_area", "target_share", "origin", "probability_12m", "status", "opened"]
             return pd.DataFrame(columns=[*columns, "months_known"])
-        return self.record_rows.reset_index(drop=True)
+        rows = self.record_rows
+        return (rows[rows["run_id"] == run_id] if "run_id" in rows else rows).reset_index(drop=True)
 
     def backtest(self, table: str = "backtest") -> pd.DataFrame:
         return self.backtest_rows.get(table, pd.DataFrame())

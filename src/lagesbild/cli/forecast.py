@@ -104,6 +104,7 @@ def _rerun(run_id: int, jobs: int | None) -> None:
     """Make a stored run again from the data of its time and tell whether it is the same."""
     from lagesbild.jobs.executors import cluster
     from lagesbild.jobs.rerunning import rerun
+    from lagesbild.views.middles import Middles
 
     settings = load_settings()
     with open_database(settings, role="read") as database, output.progress("Prognoser", None) as bar:
@@ -113,6 +114,7 @@ def _rerun(run_id: int, jobs: int | None) -> None:
             jobs=jobs,
             executor=cluster(settings),
             progress=lambda done, total: bar.update(bar.task_ids[0], completed=done, total=total),
+            middles=Middles,
         )
     if found.differences:
         told = " ".join(found.differences)

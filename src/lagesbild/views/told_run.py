@@ -24,7 +24,7 @@ from lagesbild.views.wait_reading import read_waits
 UNTOLD: Final = "Bedömningen kan inte visas: den följer av små tal, som är dolda."
 _JUDGED: Final[dict[str, Any]] = {"status": "none", "seasonal_only": False, "reason": UNTOLD}
 _MONTHS: Final = ("opens_period", "opens_lo", "opens_hi", "target_period")
-_NUMBERS: Final = (  # load and expected wait say nothing of a limit: `views.guards` tells what may be told of them
+HIDDEN: Final = (  # load and expected wait say nothing of a limit: `views.guards` tells what may be told of them
     *(f"probability_{n}m" for n in (3, 6, 12)),
     "share_now",
     "structural_share_now",
@@ -161,6 +161,6 @@ def _without_judgement(rows: pd.DataFrame, hidden: frozenset[Pair]) -> pd.DataFr
         out.loc[mask, column] = value
     for column in _MONTHS:
         out.loc[mask, column] = pd.NaT
-    for column in _NUMBERS:
+    for column in HIDDEN:
         out[column] = out[column].astype(float).mask(mask)
     return out

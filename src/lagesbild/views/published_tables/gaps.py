@@ -18,7 +18,7 @@ from lagesbild.views.guards import Guard, pair_guards
 from lagesbild.views.published_tables.model import Asked, Column, Kind, Origin, PublishedTable, made, text
 from lagesbild.views.published_tables.places import AREA, REGION
 from lagesbild.views.published_tables.span import Span, span
-from lagesbild.views.told_run import ToldRun
+from lagesbild.views.told_run import HIDDEN, ToldRun
 from lagesbild.views.wait_reading import read_waits
 from lagesbild.views.waits import Waits
 
@@ -109,8 +109,9 @@ def gaps_table(source: Source, asked: Asked, viewer: Viewer) -> PublishedTable:
     )
     if waits is None or rows.empty:
         return _table(rows, {}, run, viewer)
+    untold = told.untold(about.codes)
     guards = {pair: _stricter(guard, waits, *pair) for pair, guard in pair_guards(about.source, waits, viewer).items()}
-    return _table(rows, guards, run, viewer)
+    return _table(rows, guards, run, viewer, untold)
 
 
 def _stricter(guard: Guard, waits: Waits, region: str, care_area: str) -> Guard:
@@ -136,7 +137,13 @@ def _asked_rows(about: Span, asked: Asked, told: ToldRun) -> pd.DataFrame:
     return rows[rows["region"].isin(wanted) & rows["care_area"].isin(areas)].reset_index(drop=True)
 
 
-def _table(rows: pd.DataFrame, guards: dict[tuple[str, str], Guard], run: Run | None, viewer: Viewer) -> PublishedTable:
+def _table(
+    rows: pd.DataFrame,
+    guards: dict[tuple[str, str], Guard],
+    run: Run | None,
+    viewer: Viewer,
+    untold: frozenset[tuple[str, str]] = frozenset(),
+) -> PublishedTable:
     columns: dict[str, list[Any]] = {c.name: [] for c in COLUMNS}
     states: dict[str, list[str]] = {c.name: [] for c in COLUMNS if c.role == "measure"}
     for row in rows.to_dict("records"):
@@ -144,8 +151,9 @@ def _table(rows: pd.DataFrame, guards: dict[tuple[str, str], Guard], run: Run | 
         values = row | {"until": None if run is None else run.until.first_day} | _guarded(row, guard, viewer)
         for name, held in columns.items():
             held.append(values[name])
+        hidden = HIDDEN if (str(row["region"]), str(row["care_area"])) in untold else ()
         for name, told in states.items():
-            told.append(_state(row[name], values[name]))
+            told.append("secondary" if name in hidden else _state(row[name], values[name]))
     given: dict[str, Any] = dict(columns)
     for c in COLUMNS:
         if c.kind == "month":

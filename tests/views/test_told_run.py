@@ -1,0 +1,149 @@
+"""What is told of a forecast run: of pairs with hidden counts what was made of the middle, or that nothing may."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lagesbild.domain.selection import Selection
+from lagesbild.domain.source import TOLD
+from lagesbild.domain.viewer import Viewer
+from lagesbild.pages import kapacitetsgap
+from lagesbild.pages.context import PageContext
+from lagesbild.views.flags import flags
+from lagesbild.views.gap_list import gap_list
+from lagesbild.views.pair_paths import pair_paths
+from lagesbild.views.published_tables import published_table
+from lagesbild.views.published_tables.model import Asked
+from lagesbild.views.told_run import UNTOLD, ToldRun
+from tests.country import LAST, beside, country, gap_row, make_small, run
+
+PUBLIC, EXACT = Viewer(), Viewer("exact")
+CODES = {"A": 0, "B": 1, "C": 2}
+
+
+def source_with(middle: list[dict], *, threshold: int | None = 5):
+    """Region A's knee list is small and its gap open; `middle` are the rows made of the middle, `threshold` None is a
+    run of a program that made none."""
+    source = country()
+    make_small(source, "A", "kna", 7)
+    made = replace(beside(run()), calibration={"threshold": threshold})
+    source.run_rows = [r for r in source.run_rows if r.kind != TOLD] + ([made] if threshold else [])
+    rows = pd.DataFrame([row | {"run_id": made.run_id} for row in middle], columns=list(source.gap_rows.columns))
+    for c in ("opens_period", "opens_lo", "opens_hi", "target_period"):
+        rows[c] = pd.to_datetime(rows[c])
+    if middle:
+        source.gap_rows = pd.concat([source.gap_rows, rows], ignore_index=True)
+    return source
+
+
+WATCHED = gap_row("A", "kna", "watch", opens_period=5, probability_12m=0.4, reason="Mitt emellan.")
+
+
+def status(source, viewer, region="A", area="kna"):
+    rows = ToldRun(source, source.runs()[0], viewer).gaps()
+    return rows[(rows["region"] == region) & (rows["care_area"] == area)]["status"].tolist()
+
+
+def test_who_may_not_see_all_is_told_what_was_made_of_the_middle_and_the_own_region_the_run_itself():
+    source = source_with([WATCHED])
+    assert [status(source, v) for v in (PUBLIC, EXACT, Viewer(own="A"), Viewer(own="B"))] == [
+        ["watch"],
+        ["open"],
+        ["open"],
+        ["watch"],
+    ]
+    assert status(source, PUBLIC, "B") == status(source, EXACT, "B") == ["expected"]
+
+
+def test_the_same_pairs_stand_in_the_same_order_under_the_same_number():
+    source = source_with([WATCHED])
+    told, all_of_it = (ToldRun(source, source.runs()[0], v).gaps() for v in (PUBLIC, EXACT))
+    for column in ("run_id", "region", "care_area", "target_share"):
+        assert told[column].tolist() == all_of_it[column].tolist()
+    other = all_of_it["reason"] != told["reason"]
+    assert list(zip(told[other]["region"], told[other]["care_area"], strict=True)) == [("A", "kna")]
+
+
+@pytest.mark.parametrize("threshold", [None, 10])
+def test_without_it_nothing_is_judged_where_counts_are_hidden_and_the_reason_says_so(threshold):
+    """Also when it was made for viewers who see less or more."""
+    source = source_with([WATCHED] if threshold else [], threshold=threshold)
+    told = ToldRun(source, source.runs()[0], PUBLIC)
+    hidden = told.untold(())
+    assert ("A", "kna") in hidden
+    rows = told.gaps().set_index(["region", "care_area"])
+    for pair in hidden:
+        assert rows.loc[pair, "reason"] == UNTOLD
+        assert rows.loc[pair, "status"] == "none"
+        assert pd.isna(rows.loc[pair, ["probability_12m", "opens_period", "structural_share_now"]]).all()
+    assert ("C", "gra") not in hidden
+    assert rows.loc[("C", "gra"), "reason"] == "Senaste månaden saknas."
+
+
+def test_what_may_not_be_told_is_no_calm():
+    source = source_with([], threshold=None)
+    found = gap_list(source, Selection(), PUBLIC)
+    assert UNTOLD in {s.gap.reason for s in found.unjudged}
+    all_of_it = gap_list(source, Selection(), EXACT)
+    assert found.judged_shown < all_of_it.judged_shown
+    of_month = flags(source, Selection(), LAST, CODES, PUBLIC)
+    assert ("A", "kna") not in of_month.judged_series
+    page = kapacitetsgap.PAGE.build(PageContext(source, Selection(), PUBLIC))
+    assert UNTOLD in str(page)
+
+
+def test_the_table_says_that_a_hidden_probability_is_hidden_and_not_unknown():
+    source = source_with([], threshold=None)
+    table = published_table(source, Asked("gaps"), PUBLIC)
+    row = table.frame[(table.frame["region"] == "A") & (table.frame["care_area"] == "kna")].iloc[0]
+    assert np.isnan(row["probability_12m"])
+    assert row["probability_12m_state"] == "secondary"
+
+
+def test_the_record_and_the_paths_are_those_of_the_middle():
+    source = source_with([WATCHED])
+    columns = ["region", "care_area", "target_share", "origin", "probability_12m", "status", "opened", "months_known"]
+    mine = ("A", "kna", 0.8, pd.Timestamp("2025-01-01"), 0.6, "expected", pd.NaT, 12)
+    record = [(3, *mine), (3, "B", *mine[1:]), (103, *mine[:5], "watch", *mine[6:])]
+    source.record_rows = pd.DataFrame(record, columns=["run_id", *columns])
+    told, exact = (ToldRun(source, source.runs()[0], v) for v in (PUBLIC, EXACT))
+    assert sorted(zip(told.record()["region"], told.record()["status"], strict=True)) == [
+        ("A", "watch"),
+        ("B", "expected"),
+    ]
+    assert exact.record()["status"].tolist() == ["expected", "expected"]
+    assert [told.run_of("A", "kna").run_id, told.run_of("B", "kna").run_id, exact.run_of("A", "kna").run_id] == [
+        103,
+        3,
+        3,
+    ]
+    old = source_with([], threshold=None)
+    old.record_rows = source.record_rows[source.record_rows["run_id"] == 3]
+    of_old = ToldRun(old, old.runs()[0], PUBLIC)
+    assert "A" not in set(of_old.record()["region"])
+    assert of_old.run_of("A", "kna") is None
+    region, area = old.regions()[1], old.care_areas()[0]
+    assert pair_paths(old, old.runs()[0], region, area, 0.8, PUBLIC) is None
+
+
+def test_forecasts_of_the_middle_take_the_place_of_the_others():
+    source = source_with([WATCHED])
+    mine = source.forecast_rows[
+        (source.forecast_rows["run_id"] == 3)
+        & (source.forecast_rows["region"] == "A")
+        & (source.forecast_rows["care_area"] == "kna")
+    ]
+    source.forecast_rows = pd.concat(
+        [source.forecast_rows, mine.assign(run_id=103, p50=mine["p50"] + 0.5)], ignore_index=True
+    )
+    told, exact = (ToldRun(source, source.runs()[0], v).forecasts() for v in (PUBLIC, EXACT))
+    assert len(told) == len(exact)
+    assert set(told["run_id"]) == {3}
+    key = ["region", "care_area", "measure", "period"]
+    both = told.merge(exact, on=key, suffixes=("", "_exact"))
+    other = both["p50"] != both["p50_exact"]
+    assert set(zip(both[other]["region"], both[other]["care_area"], strict=True)) == {("A", "kna")}
