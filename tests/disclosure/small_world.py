@@ -23,7 +23,7 @@ from tests.fakes import RECORDED, FakeSource
 LAST = Month(2026, 10)
 WEIGHTS = np.array([0.38, 0.26, 0.18, 0.08, 0.06, 0.03, 0.01])
 RUN, TOLD_RUN = 3, 4
-COUNTED = ("waiting", "within_limit", "added", "performed", "removed_other")
+COUNTED = ("waiting", "within_limit", *WAIT_BANDS[:3], "added", "performed", "removed_other")
 KEYS = ["period", "region", "care_area", "provider"]
 
 

@@ -9,20 +9,23 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection
-from lagesbild.domain.source import TOLD
+from lagesbild.domain.source import TOLD, Query
 from lagesbild.domain.viewer import Viewer
 from lagesbild.pages import datakvalitet
 from lagesbild.pages.context import PageContext
+from lagesbild.views.middles import Middles
 from lagesbild.views.told_run import ToldRun
 from tests.disclosure.faults_world import faulty
 from tests.disclosure.mirror import mirrored, remembering, turned
 from tests.disclosure.pages import contents, differences, plain
-from tests.disclosure.small_world import LAST, Shape, country, with_told
+from tests.disclosure.small_world import COUNTED, LAST, Shape, country, with_told
 from tests.disclosure.tables import table_lines
 from tests.fakes import FakeSource
 
@@ -126,6 +129,37 @@ def findings_apart(shape: Shape, viewer: Viewer = PUBLIC) -> list[str]:
 def test_without_protection_they_are_told_apart():
     """Or the test above would prove nothing."""
     assert told_apart(FIXED[0], Viewer("exact"), ("/vantetider",))
+
+
+def test_the_middle_is_the_same_from_both_sides():
+    """Whichever of the two is the country: so a forecast made of it tells nothing of which."""
+    shape = Shape(3, regions=5, areas=1, months=16, size=6.0, providers=0)
+    kept: dict = {}
+    source = country(shape)
+    with remembering(kept):
+        twin = mirrored(source)
+        one = middle_of(source)
+    with turned(kept):
+        two = middle_of(twin)
+    assert one.keys() == two.keys() != set()
+    for column in COUNTED:
+        for key in one:
+            assert one[key][column] == two[key][column] or (np.isnan(one[key][column]) and np.isnan(two[key][column]))
+
+
+def middle_of(source: FakeSource) -> dict[tuple[str, str, str], dict[str, float]]:
+    """By region, care area and month: the counts half way, of pairs that have any that are hidden."""
+    first = LAST - 15
+    moves = Middles(5)(source, first, LAST)
+    out: dict = {}
+    for name in ("waits", "production"):
+        for row in source.facts(name, Query()).to_dict("records"):
+            pair = row["region"], row["care_area"]
+            at = Month.of(row["period"]) - first
+            if pair in moves:
+                more = {c: row[c] + moves[pair][c][at] for c in COUNTED if c in row}
+                out.setdefault((*pair, str(at)), {}).update(more)
+    return out
 
 
 def without_told(source: FakeSource) -> None:
