@@ -422,6 +422,7 @@ def test_what_is_told_to_those_who_may_not_see_all_is_made_of_the_middle_and_the
     told = stored.told
     assert (told.threshold, told.series) == (5, 4)
     contents = told.contents
+    _same(contents, _real(fits=fits, middles=_Moved())[1].told.contents)  # with the fits that were kept
     assert {(r, a) for r, a in zip(contents.gaps["region"], contents.gaps["care_area"], strict=True)} == {("01", "kna")}
     assert set(contents.forecasts["region"]) == {"01"}  # no country of its own
     assert set(contents.pairs) == {("01", "kna")}

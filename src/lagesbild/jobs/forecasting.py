@@ -24,8 +24,8 @@ from lagesbild.forecast.panel import Pair
 from lagesbild.forecast.pool import POOL
 from lagesbild.forecast.replay import Replay
 from lagesbild.forecast.rows import pair_rows
+from lagesbild.jobs.earlier_flags import NEWEST, run_before, statuses, told_statuses
 from lagesbild.jobs.evidence import (
-    Evidence,
     Pool,
     ReplayTask,
     chosen,
@@ -37,11 +37,10 @@ from lagesbild.jobs.evidence import (
 )
 from lagesbild.jobs.forecast_facts import Facts
 from lagesbild.jobs.forecast_made import Made
-from lagesbild.jobs.middle import Middles, middle_pairs, told_run_of
+from lagesbild.jobs.middle import Middles, fits_of_middle, kept_apart, middle_pairs
 
 DEFAULT_PATHS: Final = 1_000
 DEFAULT_SEED: Final = 20260101
-NEWEST: Final = -1  # the newest earlier run, whichever it is
 
 Progress = Callable[[int, int], None]  # (pieces of work done, pieces in all)
 Item = TypeVar("Item")
@@ -139,19 +138,30 @@ def run_forecast(
             pool=pool,
             engine=engine,
         )
-        before = _previous_run(source, facts.until, previous_run)
-        statuses = _statuses(source, before, evidence)
+        before = run_before(source, facts.until, previous_run)
+        flags_before = statuses(source, before, evidence)
         tasks = []
         for p in pairs:
             key = (p.region, p.care_area)
-            tasks.append(_Task(p, plan, fits=known.get(key, {}) | _of(new, key), previous=statuses.get(key)))
+            tasks.append(_Task(p, plan, fits=known.get(key, {}) | _of(new, key), previous=flags_before.get(key)))
         for _, result, rows in work.through(_work, tasks):
             made.add(result, rows)
-        # fits of the middle are not kept: they would take the place of those of the counts themselves
-        mids = [ReplayTask(p, horizon, seed, {}, pool, share_only=True) for p in middle_replayed]
-        record = record_of([done.replay for done in work.through(replay_pair, mids)], evidence, horizon)
-        known_flags = _told_statuses(source, before, evidence, record)
-        told_tasks = [_Task(p, plan, previous=known_flags.get((p.region, p.care_area))) for p in middle]
+        known_middle = {key: fits_of_middle(of_pair) for key, of_pair in known.items()}
+        mids = [
+            ReplayTask(p, horizon, seed, known_middle.get((p.region, p.care_area), {}), pool, share_only=True)
+            for p in middle_replayed
+        ]
+        middle_replays = []
+        for done in work.through(replay_pair, mids):
+            made_told.fits |= done.fits
+            middle_replays.append(done.replay)
+        record = record_of(middle_replays, evidence, horizon)
+        known_flags = told_statuses(source, before, evidence, record)
+        told_tasks = []
+        for p in middle:
+            key = (p.region, p.care_area)
+            fitted = known_middle.get(key, {}) | _of(made_told.fits, key)
+            told_tasks.append(_Task(p, plan, fits=fitted, previous=known_flags.get(key)))
         for _, result, rows in work.through(_work, told_tasks):
             made_told.add(result, rows)
     told = None
@@ -167,7 +177,7 @@ def run_forecast(
         calibration=evidence.to_json(),
     )
     stored = store.store(run, made.contents(evidence.record, told))
-    kept.keep(new | made.fits)
+    kept.keep(new | made.fits | kept_apart(made_told.fits))
     return stored
 
 
@@ -243,48 +253,6 @@ def _known(fits: FitStore, pairs: Sequence[Pair]) -> _Known:
     out: _Known = {}
     for key, parameters in fits.latest([(p.region, p.care_area) for p in pairs]).items():
         out.setdefault(key[:2], {})[key] = parameters
-    return out
-
-
-def _previous_run(source: Source, until: Month, wanted: int | None) -> Run | None:
-    """The run asked for; by default the newest on data that ended earlier, whose flags readers have seen."""
-    runs = source.runs()
-    if wanted != NEWEST:
-        return next((r for r in runs if r.run_id == wanted), None)
-    return max((r for r in runs if r.until < until), key=lambda r: (r.until, r.run_id), default=None)
-
-
-def _statuses(source: Source, before: Run | None, evidence: Evidence) -> dict[tuple[str, str], dict[float, str]]:
-    """(region, care area) -> target -> status before this run; without an earlier run, what would have been flagged."""
-    if before is not None:
-        return _by_target(_flags_of(source, before))
-    return _by_target(_at_last(evidence.record, evidence))
-
-
-def _told_statuses(
-    source: Source, before: Run | None, evidence: Evidence, record: list[dict[str, Any]]
-) -> dict[tuple[str, str], dict[float, str]]:
-    """The same as it was told: of a pair whose counts were the same in the twin then, as it was judged."""
-    if before is None:
-        return _by_target(_at_last(record, evidence))
-    told = told_run_of(source, before)
-    return {} if told is None else _by_target(_flags_of(source, before)) | _by_target(_flags_of(source, told))
-
-
-def _flags_of(source: Source, run: Run) -> list[Any]:
-    return list(source.gaps(run.run_id)[["region", "care_area", "target_share", "status"]].to_dict("records"))
-
-
-def _at_last(record: list[dict[str, Any]], evidence: Evidence) -> list[dict[str, Any]]:
-    last = (evidence.until - 1).first_day
-    return [r for r in record if r["origin"] == last]
-
-
-def _by_target(rows: list[Any]) -> dict[tuple[str, str], dict[float, str]]:
-    out: dict[tuple[str, str], dict[float, str]] = {}
-    for row in rows:
-        target = round(float(row["target_share"]), 4)
-        out.setdefault((str(row["region"]), str(row["care_area"])), {})[target] = str(row["status"])
     return out
 
 

@@ -68,9 +68,7 @@ class ToldRun:
         rows = of(self.run)
         if self.viewer.role == "exact" or self._beside is None or rows.empty:
             return rows
-        return _in_place(
-            rows, self._others(of(self._beside)), ["region", "care_area", "measure", "role", "model", "period"]
-        )
+        return _in_place(rows, self._others(of(self._beside)), ["region", "care_area", "measure", "role", "period"])
 
     def record(self) -> pd.DataFrame:
         """As `Source.gap_record`. Where nothing is told of a pair, there is no record of it either."""
@@ -135,20 +133,21 @@ def _pairs(rows: pd.DataFrame) -> list[Pair]:
 
 
 def _in_place(rows: pd.DataFrame, others: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
-    """`others` instead of the rows of the same pairs, in the order of `rows`: by pair, and within it by `key`."""
+    """`others` instead of the rows of the same pairs, each where the row of the same `key` stood."""
     if others.empty:
         return rows
-    place = {pair: k for k, pair in reversed(list(enumerate(_pairs(rows))))}
-    replaced = set(_pairs(others))
-    kept = rows[[pair not in replaced for pair in _pairs(rows)]]
-    out = pd.concat([f for f in (kept, others) if len(f)], ignore_index=True)
-    order: list[Any] = [place[pair] for pair in _pairs(out)]
-    return (
-        out.assign(_place=order)
-        .sort_values(["_place", *key[2:]], kind="stable")
-        .drop(columns="_place")
-        .reset_index(drop=True)
-    )
+    replaced, pairs = set(_pairs(others)), _pairs(rows)
+    place: dict[Any, int] = {}
+    for k, (pair, whole) in enumerate(zip(pairs, _keys(rows, key), strict=True)):
+        place.setdefault(pair, k)
+        place.setdefault(whole, k)
+    out = pd.concat([f for f in (rows[[p not in replaced for p in pairs]], others) if len(f)], ignore_index=True)
+    order = [place.get(whole, place.get(whole[:2], len(rows))) for whole in _keys(out, key)]
+    return out.iloc[np.argsort(order, kind="stable")].reset_index(drop=True)
+
+
+def _keys(rows: pd.DataFrame, key: Sequence[str]) -> list[tuple[Any, ...]]:
+    return list(zip(*(rows[c].tolist() for c in key), strict=True))
 
 
 def _without_judgement(rows: pd.DataFrame, hidden: frozenset[Pair]) -> pd.DataFrame:
