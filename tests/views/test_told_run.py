@@ -14,8 +14,9 @@ import lagesbild
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import TOLD
 from lagesbild.domain.viewer import Viewer
-from lagesbild.pages import kapacitetsgap
+from lagesbild.pages import kapacitetsgap, overview, region
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.overview_flags import flags_sentence, untold_words
 from lagesbild.views.flags import flags
 from lagesbild.views.gap_list import gap_list
 from lagesbild.views.pair_paths import pair_paths
@@ -99,6 +100,25 @@ def test_what_may_not_be_told_is_no_calm():
     assert UNTOLD in str(page)
 
 
+def test_no_sentence_says_that_there_is_no_gap_where_some_may_not_be_told():
+    source = source_with([], threshold=None)
+    source.gap_rows = source.gap_rows[source.gap_rows["region"] == "A"].reset_index(drop=True)
+    source.gap_rows.loc[source.gap_rows["care_area"] == "gra", "status"] = "none"  # judged, without a flag
+    found = flags(source, Selection(), LAST, CODES, PUBLIC)
+    assert len(found.untold_series) == 1
+    assert found.in_region("B").untold_series == frozenset()
+    assert (
+        flags_sentence(found, LAST, "") == "Inget kapacitetsgap som kan visas är öppet eller väntas inom tolv månader."
+    )
+    assert untold_words(found) == "Bedömningen av en serie kan inte visas: den följer av små tal, som är dolda."
+    for page, more in ((overview.PAGE, {}), (kapacitetsgap.PAGE, {}), (region.PAGE, {"region": "A"})):
+        text = str(page.build(PageContext(source, Selection(**more), PUBLIC)))
+        assert "som kan visas" in text, page.path
+        assert "gap är öppna eller väntas" not in text
+    exact = flags(source, Selection(), LAST, CODES, EXACT)
+    assert (exact.untold_series, untold_words(exact)) == (frozenset(), "")
+
+
 def test_the_table_says_that_a_hidden_probability_is_hidden_and_not_unknown():
     source = source_with([], threshold=None)
     table = published_table("gaps", source, Asked(), PUBLIC)
@@ -129,8 +149,8 @@ def test_the_record_and_the_paths_are_those_of_the_middle():
     of_old = ToldRun(old, old.runs()[0], PUBLIC)
     assert "A" not in set(of_old.record()["region"])
     assert of_old.run_of("A", "kna") is None
-    region, area = old.regions()[1], old.care_areas()[0]
-    assert pair_paths(old, old.runs()[0], region, area, 0.8, PUBLIC) is None
+    place, area = old.regions()[1], old.care_areas()[0]
+    assert pair_paths(old, old.runs()[0], place, area, 0.8, PUBLIC) is None
 
 
 def test_forecasts_of_the_middle_take_the_place_of_the_others():

@@ -118,8 +118,7 @@ def _of_group(found: Flags | None, waits: Waits, group: str) -> Flags | None:
     if found is None or not group:
         return found
     codes = {r.code for r in waits.regions if r.healthcare_region == group}
-    judged = frozenset(s for s in found.judged_series if s[0] in codes)
-    return replace(found, flags=flags_of_group(found.flags, waits.regions, group), judged_series=judged)
+    return replace(found.in_regions(codes), flags=flags_of_group(found.flags, waits.regions, group))
 
 
 def _changes_of_group(found: FlagChanges | None, waits: Waits, group: str) -> FlagChanges | None:

@@ -46,12 +46,14 @@ class Flag:
 
 @dataclass(frozen=True)
 class Flags:
-    """The flags at `target`, most urgent first. `judged_series`: (region, care area) the run could say anything of."""
+    """The flags at `target`, most urgent first. `judged_series`: (region, care area) the run could say anything of;
+    `untold_series`: those of which the viewer may not be told what it says, which is no calm."""
 
     run: Run
     target: float
     flags: tuple[Flag, ...]
     judged_series: frozenset[tuple[str, str]]
+    untold_series: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def judged(self) -> int:
@@ -59,8 +61,14 @@ class Flags:
 
     def in_region(self, region: str) -> Flags:
         """The same run's flags of one region."""
-        kept = tuple(f for f in self.flags if f.region == region)
-        return Flags(self.run, self.target, kept, frozenset(s for s in self.judged_series if s[0] == region))
+        return self.in_regions({region})
+
+    def in_regions(self, regions: Collection[str]) -> Flags:
+        kept = tuple(f for f in self.flags if f.region in regions)
+        judged, untold = (
+            frozenset(s for s in series if s[0] in regions) for series in (self.judged_series, self.untold_series)
+        )
+        return Flags(self.run, self.target, kept, judged, untold)
 
     def of(self, *statuses: str) -> tuple[Flag, ...]:
         return tuple(f for f in self.flags if f.status in statuses)
@@ -103,7 +111,8 @@ def flags_of(
 ) -> Flags:
     """The flags of one run at the selection's target, in the regions of `codes` and the chosen care area. `protected`:
     (region, care area) whose share is hidden from the viewer; what follows from it is not told either."""
-    rows = ToldRun(source, run, viewer).gaps((selection.care_area,) if selection.care_area else ())
+    told, areas = ToldRun(source, run, viewer), (selection.care_area,) if selection.care_area else ()
+    rows = told.gaps(areas)
     rows = rows[
         np.isclose(rows["target_share"].astype(float), selection.target / 100) & rows["region"].isin(list(codes))
     ]
@@ -114,6 +123,7 @@ def flags_of(
         target=selection.target / 100,
         flags=tuple(sorted(found, key=lambda f: _order(f, codes))),
         judged_series=frozenset(zip(rows.loc[judged, "region"], rows.loc[judged, "care_area"], strict=True)),
+        untold_series=told.untold(areas) & frozenset(zip(rows["region"], rows["care_area"], strict=True)),
     )
 
 
