@@ -75,7 +75,7 @@ def test_of_all_care_areas_each_has_a_row_that_says_what_its_own_page_says(group
 def test_a_section_that_was_asked_for_and_has_nothing_is_told_to_who_makes_the_briefing():
     document = made("försämring", contents="sammanfattning.riket")
     assert [s.id for s in document.sections] == ["sammanfattning", "definitioner"]
-    assert (False, "Valt men inte med, uppgifter saknas: Riket, publicerade tal.") in checks(document)
+    assert (False, "Valt men inte med, uppgifter saknas: Riket, SKR:s tabell.") in checks(document)
     assert all(good for good, _ in checks(made("försämring", contents="sammanfattning")))
 
 
