@@ -115,6 +115,9 @@ def test_no_sentence_says_that_there_is_no_gap_where_some_may_not_be_told():
         text = str(page.build(PageContext(source, Selection(**more), PUBLIC)))
         assert "som kan visas" in text, page.path
         assert "gap är öppna eller väntas" not in text
+    opened = replace(found, flags=flags(source, Selection(), LAST, CODES, EXACT).of("open"))
+    some = "Ett kapacitetsgap är öppet, inga fler som kan visas väntas inom tolv månader."
+    assert flags_sentence(opened, LAST, "") == some
     exact = flags(source, Selection(), LAST, CODES, EXACT)
     assert (exact.untold_series, untold_words(exact)) == (frozenset(), "")
 

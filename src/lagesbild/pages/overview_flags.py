@@ -173,7 +173,7 @@ def flags_sentence(found: Flags | None, end: Month, where: str) -> str:
     many = "kapacitetsgap är öppna" if n_open > 1 else "kapacitetsgap är öppet"
     opened = f"{capital(_one(n_open))} {many}"
     if not expected:
-        return f"{opened}{where}, inga fler väntas inom tolv månader."
+        return f"{opened}{where}, inga fler{that_can(found)} väntas inom tolv månader."
     if not n_open:
         return f"{capital(_one(len(expected)))} kapacitetsgap väntas{where}{by}."
     return f"{opened} och {_one(len(expected))} till väntas{where}{by}."
