@@ -86,6 +86,10 @@ def test_without_it_nothing_is_judged_where_counts_are_hidden_and_the_reason_say
         assert pd.isna(rows.loc[pair, ["probability_12m", "opens_period", "structural_share_now"]]).all()
     assert ("C", "gra") not in hidden
     assert rows.loc[("C", "gra"), "reason"] == "Senaste månaden saknas."
+    table = published_table("gaps", source, Asked(), PUBLIC).frame.set_index(["region", "care_area"])
+    for pair in (*hidden, ("C", "gra")):  # in a table that machines read, `none` is that there is no gap
+        assert (table.loc[[pair], "status"] == "").all()
+    assert (table["status"] == "none").any()
 
 
 def test_what_may_not_be_told_is_no_calm():

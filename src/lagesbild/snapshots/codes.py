@@ -30,7 +30,7 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "expected": "väntas",
         "watch": "bevakas",
         "none": "inget gap",
-        "": "inget gap",
+        "": "inte bedömt",
     },
     "kind": {
         "public": "offentlig",

@@ -34,7 +34,9 @@ COLUMNS: Final = (
     Column("target_share", "Gräns", "share", "key", "andel 0–1", "Den andel inom vårdgarantin som gapet bedöms mot."),
     Column("until", "Uppgifter till och med", "month"),
     Column(
-        "status", "Läge", definition="open = öppet, expected = väntas, watch = bevakas, none = inget gap eller obedömt."
+        "status",
+        "Läge",
+        definition="open = öppet, expected = väntas, watch = bevakas, none = inget gap. Tomt = inte bedömt, se Orsak.",
     ),
     Column("opens_period", "Öppnar", "month", definition="Månad då gapet öppnar, eller öppnade."),
     Column("opens_lo", "Öppnar tidigast", "month", definition="Åtta utfall av tio ligger mellan tidigast och senast."),
@@ -148,7 +150,8 @@ def _table(
     states: dict[str, list[str]] = {c.name: [] for c in COLUMNS if c.role == "measure"}
     for row in rows.to_dict("records"):
         guard = guards.get((str(row["region"]), str(row["care_area"])), Guard())
-        values = row | {"until": None if run is None else run.until.first_day} | _guarded(row, guard, viewer)
+        until = None if run is None else run.until.first_day
+        values = row | {"until": until, "status": _status(row)} | _guarded(row, guard, viewer)
         for name, held in columns.items():
             held.append(values[name])
         hidden = HIDDEN if (str(row["region"]), str(row["care_area"])) in untold else ()
@@ -168,6 +171,11 @@ def _table(
     given["free_per_month"] = [whole_free(n) for n in given["free_per_month"]]
     known = None if run is None else run.data_as_of
     return made("gaps", "Kapacitetsgap", COLUMNS, given, states, viewer, Origin((), known, False))
+
+
+def _status(row: dict[Any, Any]) -> str:
+    """Nothing where the run has not judged: "none" would be read as that there is no gap."""
+    return "" if row["status"] == "none" and pd.isna(row["probability_12m"]) else str(row["status"])
 
 
 def _guarded(row: dict[Any, Any], guard: Guard, viewer: Viewer) -> dict[str, Any]:

@@ -36,7 +36,7 @@ function gapFigure(choice, rows, n, until, target) {
   const columns = [{ title: "Region", kind: "text" }, { title: "Vårdområde", kind: "text" }, { title: "Läge", kind: "text" }, { title: "Öppnar", kind: "month" }, { title: "tidigast", kind: "month" }, { title: "senast", kind: "month" }]
     .concat(GAP_COLUMNS.map(function (c) { return { title: t.title(c[0]), kind: c[1], decimals: c[2] }; }), [{ title: "Orsak", kind: "text" }]);
   const spec = { caption: "Kapacitetsgap vid gränsen " + decimal(target * 100, 0) + NB + "%", columns: columns, rows: order.map(function (k) {
-    return { cells: [regionName(t.at("region", k)), areaName(t.at("care_area", k)), FLAG_WORDS[t.at("status", k)] || (untold(t, k) ? "kan inte visas" : "inget gap"), t.at("opens_period", k), t.at("opens_lo", k), t.at("opens_hi", k)]
+    return { cells: [regionName(t.at("region", k)), areaName(t.at("care_area", k)), FLAG_WORDS[t.at("status", k)] || (untold(t, k) ? "kan inte visas" : t.at("status", k) === "none" ? "inget gap" : "inte bedömt"), t.at("opens_period", k), t.at("opens_lo", k), t.at("opens_hi", k)]
       .concat(GAP_COLUMNS.map(function (c) { return t.at(c[0], k); }), [t.at("reason", k) || "–"]) };
   }) };
   return figure({
