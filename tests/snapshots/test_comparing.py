@@ -15,9 +15,10 @@ from lagesbild.snapshots.comparing import compare
 from lagesbild.snapshots.difference import Change, Difference
 from lagesbild.snapshots.keys import PrivateKey
 from lagesbild.snapshots.manifest import ForecastRun, Measure, Table
+from lagesbild.snapshots.naming import series_sv
 from lagesbild.snapshots.packing import pack
 from lagesbild.snapshots.reading import read
-from lagesbild.snapshots.wording import change_sv, headline, sentences, series_sv
+from lagesbild.snapshots.wording import change_sv, headline, sentences
 from tests.snapshots.made import (
     DECEMBER,
     FEBRUARY,
@@ -280,6 +281,16 @@ def test_which_gaps_opened_and_closed_is_told_by_name_and_stands_first():
         "Knäprotes, gränsen 80\u00a0%, Norrbotten, läge: öppet blev bevakas",
         "Knäprotes, gränsen 70\u00a0%, Skåne, läge: inget gap blev öppet",
     ]
+
+
+@pytest.mark.parametrize("odd", ["inf", "nan", "²", "9" * 5_000, ""])
+def test_odd_keys_of_a_file_from_anyone_are_told_as_they_stand(odd):
+    a = bundle([_gaps(), waits({}), regions(), areas()])
+    b = bundle([_gaps(("12", odd, "open")), waits({(f"{odd}-{odd}", "12", "kna"): (0.9, "", 9, "", "no")}), regions(),
+                areas()], as_of=FEBRUARY, forecast_run=RUNS)  # fmt: skip
+    found = compare(a, b)
+    assert len([change_sv(found, c) for c in chosen(found, found.changes, 3)]) == 3
+    assert not any("Gap vid gränsen" in s for s in sentences(found))
 
 
 def test_without_a_forecast_nothing_was_judged_and_everything_of_the_other_is_new():

@@ -10,10 +10,11 @@ from lagesbild.snapshots.bundle import Bundle
 from lagesbild.snapshots.choosing import chosen
 from lagesbild.snapshots.difference import KINDS, Difference
 from lagesbild.snapshots.manifest import ForecastRun, Manifest, moment_sv
+from lagesbild.snapshots.naming import period_sv
 from lagesbild.snapshots.retention import Keep
 from lagesbild.snapshots.store import Stored
 from lagesbild.snapshots.verifying import check, summary
-from lagesbild.snapshots.wording import change_sv, period_sv, sentences
+from lagesbild.snapshots.wording import change_sv, sentences
 
 AUTOMATIC = "automatiskt"
 _ROLES = {"public": "små tal skyddas", "exact": "alla tal visas"}

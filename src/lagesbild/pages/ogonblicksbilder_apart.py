@@ -13,7 +13,8 @@ from lagesbild.snapshots.choosing import chosen
 from lagesbild.snapshots.difference import KINDS, Change, Difference, Kind, Movement
 from lagesbild.snapshots.manifest import moment_sv, two_moments_sv
 from lagesbild.snapshots.movements import PERIOD
-from lagesbild.snapshots.wording import difference_sv, is_country, measure_of, part_sv, period_sv, series_sv, told_sv
+from lagesbild.snapshots.naming import is_country, part_sv, period_sv, series_sv
+from lagesbild.snapshots.wording import difference_sv, measure_of, told_sv
 
 LARGEST: Final = 5
 _COUNTED: Final = (

@@ -14,7 +14,7 @@ from lagesbild.snapshots.tables import Key
 
 TARGET: Final = "target_share"  # a key of the table of gaps: every pair is judged at each
 GAPS: Final = "gaps"
-STATUS: Final = "status"
+_STATUS: Final = "status"
 _LEVELS: Final = {"": 0, "none": 0, "watch": 1, "expected": 2, "open": 3}
 
 
@@ -22,7 +22,9 @@ def chosen(d: Difference, changes: Iterable[Change], most: int = 0) -> list[Chan
     """The `most` to show (all for 0). A flag that has turned stands first; of new numbers the last month and the whole
     country do; of others those that weigh most. More of one care area, and then of one series, waits until every
     other has had one. Measure by measure, the largest difference first."""
-    found = sorted(changes, key=lambda c: (-flag_turn(d, c), *_newest(d, c), -c.size))
+    given = list(changes)
+    last = _last_months(d, given)
+    found = sorted(given, key=lambda c: (-flag_turn(d, c), *_newest(d, c, last), -c.size))
     kept = _spread(d, found, most) if 0 < most < len(found) else found
     place = {m: k for k, m in enumerate(dict.fromkeys((c.dataset, c.measure) for c in kept))}
     return sorted(kept, key=lambda c: (place[c.dataset, c.measure], -abs(c.difference or 0.0)))
@@ -31,12 +33,12 @@ def chosen(d: Difference, changes: Iterable[Change], most: int = 0) -> list[Chan
 def flag_turn(d: Difference, c: Change) -> int:
     """How far a gap's status has moved, from none over watched and expected to open; 0 for anything else, and at other
     shares than the one that flags are counted at."""
-    if c.dataset != GAPS or c.measure != STATUS or not at_target(d, c.key):
+    if c.dataset != GAPS or c.measure != _STATUS or not _at_target(d, c.key):
         return 0
     return abs(_LEVELS.get(c.after_text, 0) - _LEVELS.get(c.before_text, 0))
 
 
-def at_target(d: Difference, key: Key) -> bool:
+def _at_target(d: Difference, key: Key) -> bool:
     """Whether a row of the table of gaps is of the share that flags are counted at; so is one that names no share."""
     columns = d.keys(GAPS)
     return TARGET not in columns or is_target(key[columns.index(TARGET)])
@@ -49,17 +51,28 @@ def is_target(text: str) -> bool:
         return False
 
 
-def _newest(d: Difference, c: Change) -> tuple[int, bool]:
-    """Of a number that only the later has: months back from its last, and whether it is of a part of the country."""
+def _last_months(d: Difference, changes: Iterable[Change]) -> dict[str, str]:
+    """Of each table the last month that is new."""
+    last: dict[str, str] = {}
+    for c in changes:
+        if c.kind == "new":
+            last[c.dataset] = max(last.get(c.dataset, ""), _told(d, c).get(PERIOD, ""))
+    return last
+
+
+def _newest(d: Difference, c: Change, last: dict[str, str]) -> tuple[bool, bool]:
+    """Of a number that only the later has: whether it is of a month before its last, and of a part of the country."""
     if c.kind != "new":
-        return 0, False
-    told = dict(zip(d.keys(c.dataset), c.key, strict=True))
-    year, _, month = told.get(PERIOD, "").partition("-")
-    months = int(year) * 12 + int(month) if year.isdigit() and month.isdigit() else 0
-    return -months, not is_whole(told)
+        return False, False
+    told = _told(d, c)
+    return told.get(PERIOD, "") != last[c.dataset], not _is_whole(told)
 
 
-def is_whole(told: dict[str, str]) -> bool:
+def _told(d: Difference, c: Change) -> dict[str, str]:
+    return dict(zip(d.keys(c.dataset), c.key, strict=True))
+
+
+def _is_whole(told: dict[str, str]) -> bool:
     """Whether a row is of the whole country, or of no place."""
     return told.get("level", "country") == "country" and told.get("region", COUNTRY) == COUNTRY
 
@@ -97,5 +110,4 @@ def _series(d: Difference, c: Change) -> tuple[str, Key]:
 
 def _subject(d: Difference, c: Change) -> tuple[str, str]:
     """Its table and care area. A flag that has turned is a subject of its own."""
-    told = dict(zip(d.keys(c.dataset), c.key, strict=True))
-    return c.dataset, str(c.key) if flag_turn(d, c) else told.get("care_area", "")
+    return c.dataset, str(c.key) if flag_turn(d, c) else _told(d, c).get("care_area", "")
