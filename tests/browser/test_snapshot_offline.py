@@ -341,6 +341,83 @@ def test_every_section_on_paper(opened: Open, section: str) -> None:
     assert "counter(page)" in foot
 
 
+SOURCES = {
+    "waits": "Syntetiska data, väntande",
+    "production": "Syntetiska data, produktion",
+    "capacity": "Syntetiska data, kapacitet",
+    "out-of-region": "Syntetiska data, flöden",
+    "brokering": "Syntetiska data, ärenden",
+    "reporting": "Väntetider i vården, vantetider.se 2016–2019",
+}
+
+
+def test_a_figure_names_the_sources_of_its_own_tables_alone(opened: Open, tmp_path: Path) -> None:
+    """The sources of the whole picture stood under every figure: invented shares cited a real publication."""
+    given = {n: replace(t, sources=(SOURCES[n],) if n in SOURCES else ()) for n, t in tables().items()}
+    path = tmp_path / "index.html"
+    path.write_bytes(index_html(given, TOLD, replace(STAMP, sources=f"Källor: {'; '.join(SOURCES.values())}.")))
+    found: dict[str, str] = {}
+    for section in SECTIONS[:7]:
+        page = opened(f"#{section}", path=path)
+        found |= page.evaluate(
+            """() => Object.fromEntries([...document.querySelectorAll('figure.fig[id]')].map(f =>
+                [f.id, [...f.querySelectorAll('p.src')].at(-1).textContent]))"""
+        )
+    want = {
+        "statusmatris": ("waits", "production"),
+        "rangordning": ("waits",),
+        "balans": ("production",),
+        "kapacitet": ("capacity",),
+        "floden": ("out-of-region",),
+        "formedling": ("brokering",),
+        "prognos-waiting": ("waits", "production"),
+        "gap": ("waits", "production", "capacity", "brokering"),
+        "rapportering": ("reporting",),
+        "tackning": ("waits",),
+    }
+    for figure, datasets in want.items():
+        told = {n for n, words in SOURCES.items() if words.lower() in found[figure].lower()}
+        assert told == set(datasets), figure
+    assert [f for f, line in found.items() if "Källa: " not in line and "Källor: " not in line] == []
+    with page.expect_download() as saving:
+        page.locator("#rapportering .save").click()
+    saved = saving.value.path().read_text(encoding="utf-8-sig")
+    assert SOURCES["reporting"] in saved
+    assert "Syntetiska data, väntande" not in saved
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_one_alone_is_not_furthest_below_the_limit(opened: Open, tmp_path: Path, many: bool) -> None:
+    given = dict(tables())
+    gaps, waits = given["gaps"].frame, given["waits"].frame.copy()
+    flagged = gaps[(gaps["target_share"] == 0.8) & (gaps["status"] != "none")]
+    pairs = list(zip(flagged["region"], flagged["care_area"], strict=True))
+    last = (waits["period"] == waits["period"].max()) & (waits["level"] == "region")
+    for k, (region, area) in enumerate(pairs):
+        one = last & (waits["region"] == region) & (waits["care_area"] == area)
+        waits.loc[one, "within_limit_share"] = 0.5 + 0.01 * k if many or k == 0 else 0.9
+        waits.loc[one, "within_limit_share_state"] = ""
+    path = tmp_path / "index.html"
+    path.write_bytes(index_html({**given, "waits": replace(given["waits"], frame=waits)}, TOLD, STAMP))
+    title = opened("#kapacitetsgap", path=path).locator("#gap h2").inner_text()
+    assert pairs[0][0] == "R1"
+    assert title.startswith("R1 ligger längst under gränsen, för" if many else "R1 ligger under gränsen, för")
+
+
+def test_the_lines_of_the_matrix_stay_in_their_rows_on_paper(opened: Open) -> None:
+    page = opened("#lage", 688)
+    page.emulate_media(media="print")
+    # a screen of this width has no lines; they come when the page is drawn for paper
+    page.wait_for_function("() => document.querySelectorAll('.offline-mx svg path').length > 5")
+    outside = page.evaluate(
+        """() => { const all = [...document.querySelectorAll('.offline-mx svg path')];
+            return all.filter(p => {
+                const r = p.getBoundingClientRect(), row = p.closest('tr').getBoundingClientRect();
+                return r.top < row.top - 0.5 || r.bottom > row.bottom + 0.5; }).length; }"""
+    )
+    assert outside == 0
+
+
 def test_without_any_table_it_says_so(opened: Open, tmp_path: Path) -> None:
     empty = tmp_path / "tom.html"
     empty.write_bytes(index_html({}, Told(), STAMP))

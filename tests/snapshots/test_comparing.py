@@ -10,13 +10,15 @@ import pytest
 from lagesbild.domain.errors import SnapshotError
 from lagesbild.freezing.machine_table import machine_table
 from lagesbild.snapshots.as_json import difference_json, largest
+from lagesbild.snapshots.choosing import chosen
 from lagesbild.snapshots.comparing import compare
-from lagesbild.snapshots.difference import Change, Difference, heaviest
+from lagesbild.snapshots.difference import Change, Difference
 from lagesbild.snapshots.keys import PrivateKey
 from lagesbild.snapshots.manifest import ForecastRun, Measure, Table
+from lagesbild.snapshots.naming import series_sv
 from lagesbild.snapshots.packing import pack
 from lagesbild.snapshots.reading import read
-from lagesbild.snapshots.wording import change_sv, headline, sentences, series_sv
+from lagesbild.snapshots.wording import change_sv, headline, sentences
 from tests.snapshots.made import (
     DECEMBER,
     FEBRUARY,
@@ -124,7 +126,7 @@ def test_largest_first_within_a_measure_by_absolute_and_relative_size():
         ((0.5, "", None, "missing", "no"), (0.5, "", None, "excluded", "no"), "absent", "är utesluten i den senare"),
         ((0.5, "", None, "missing", "no"), (0.5, "", None, "suppressed", "no"), "absent", "skyddas i den senare"),
         ((0.5, "", None, "suppressed", "no"), (0.5, "", None, "missing", "no"), "absent", "saknas i den senare"),
-        ((0.5, "", 9, "", "yes"), (0.5, "", 9, "", "no"), "status", "yes blev no"),
+        ((0.5, "", 9, "", "yes"), (0.5, "", 9, "", "no"), "status", "ja blev nej"),
     ],
 )  # fmt: skip
 def test_every_turn_of_a_cell_is_told_as_what_it_is(before, after, kind, told):
@@ -227,15 +229,117 @@ def test_months_before_the_first_of_the_later_have_slid_out_and_are_not_lost():
     assert "finns bara i den tidigare bilden: november 2023." in told
 
 
-def test_what_weighs_most_is_listed_with_the_largest_difference_first():
-    def change(key: str, before: float, after: float, measure: str = "waiting") -> Change:
-        return Change("revision", "waits", (key,), measure, before, after)
+def _revised(key: tuple[str, str, str], before: float, after: float, measure: str = "waiting") -> Change:
+    return Change("revision", "waits", key, measure, before, after)
 
-    country, small, other = change("", 1_846, 2_171), change("a", 100, 200), change("b", 704, 916)
-    slight, share = change("c", 10_000, 10_001), change("", 0.8, 0.7, "share")
+
+def test_what_weighs_most_is_listed_with_the_largest_difference_first():
+    told = compare(bundle(), bundle())
+    country, small = _revised(("2023-11", "", "kna"), 1_846, 2_171), _revised(("2023-11", "12", "kna"), 100, 200)
+    other, slight = _revised(("2023-11", "25", "kna"), 704, 916), _revised(("2023-11", "09", "kna"), 10_000, 10_001)
+    share = _revised(("2023-11", "", "kna"), 0.8, 0.7, "share")
     given = [slight, small, share, other, country]
-    assert heaviest(given, 3) == [country, other, small]
-    assert heaviest(given) == [country, other, small, slight, share]
+    assert chosen(told, given, 4) == [country, other, small, slight]
+    assert chosen(told, given) == [country, other, small, slight, share]
+
+
+def test_one_series_does_not_fill_what_is_shown():
+    """All five were one care area's months in the country, and nothing said what else had been revised."""
+    told = compare(bundle(), bundle())
+    months = [_revised((f"2023-{m:02}", "", "kat"), 1_000, 1_300 + m) for m in range(1, 10)]
+    region, knee = _revised(("2023-11", "25", "kat"), 100, 120), _revised(("2023-11", "", "kna"), 100, 110)
+    assert chosen(told, [*months, region, knee], 3) == [months[-1], region, knee]
+    assert chosen(told, [*months, region, knee], 4) == [months[-1], months[-2], region, knee]
+
+
+def test_new_numbers_are_shown_of_the_last_month_and_the_country_first():
+    found = _compare(NOVEMBER, LATER)
+    first, second = chosen(found, found.of("new"), 2)
+    assert (first.key, second.key) == (("2024-01", "", "kna"), ("2024-01", "25", "kna"))
+
+
+def _gaps(*told: tuple[str, str, str]):
+    status = Measure(name="status", title="läge", form="text")
+    opens = Measure(name="opens_period", title="öppnar", form="text")
+    rows = [(region, "kna", target, s, "2024-03") for region, target, s in told]
+    keys = ("region", "care_area", "target_share")
+    return machine_table("gaps", "Kapacitetsgap", keys, (status, opens), rows, kind="forecast")
+
+
+def test_which_gaps_opened_and_closed_is_told_by_name_and_stands_first():
+    a = bundle([_gaps(("12", "0.7", "none"), ("12", "0.8", "none"), ("25", "0.8", "open"), ("25", "0.9", "open")),
+                regions(), areas()])  # fmt: skip
+    b = bundle([_gaps(("12", "0.7", "open"), ("12", "0.8", "open"), ("25", "0.8", "watch"), ("25", "0.9", "open")),
+                regions(), areas()], as_of=FEBRUARY, forecast_run=RUNS)  # fmt: skip
+    found = compare(a, b)
+    said = sentences(found)
+    assert "Gap vid gränsen 80\u00a0% som är öppna bara i den senare bilden: knäprotes i Skåne." in said
+    assert "Gap vid gränsen 80\u00a0% som är öppna bara i den tidigare bilden: knäprotes i Norrbotten." in said
+    lines = [change_sv(found, c) for c in chosen(found, found.of("forecast"))]
+    assert lines == [
+        "Knäprotes, gränsen 80\u00a0%, Skåne, läge: inget gap blev öppet",
+        "Knäprotes, gränsen 80\u00a0%, Norrbotten, läge: öppet blev bevakas",
+        "Knäprotes, gränsen 70\u00a0%, Skåne, läge: inget gap blev öppet",
+    ]
+
+
+@pytest.mark.parametrize("odd", ["inf", "nan", "²", "9" * 5_000, ""])
+def test_odd_keys_of_a_file_from_anyone_are_told_as_they_stand(odd):
+    a = bundle([_gaps(), waits({}), regions(), areas()])
+    b = bundle([_gaps(("12", odd, "open")), waits({(f"{odd}-{odd}", "12", "kna"): (0.9, "", 9, "", "no")}), regions(),
+                areas()], as_of=FEBRUARY, forecast_run=RUNS)  # fmt: skip
+    found = compare(a, b)
+    assert len([change_sv(found, c) for c in chosen(found, found.changes, 3)]) == 3
+    assert not any("Gap vid gränsen" in s for s in sentences(found))
+
+
+def test_without_a_forecast_nothing_was_judged_and_everything_of_the_other_is_new():
+    a = bundle([_gaps(), forecasts({}), regions(), areas()], forecast_run=None)
+    b = bundle([_gaps(("12", "0.8", "open")), forecasts({"2024-03": 9.0}), regions(), areas()], as_of=FEBRUARY)
+    found = compare(a, b)
+    lines = {x.title: (x.before, x.after, x.happened) for x in found.aspects}
+    assert lines["Flaggor vid gränsen 80\u00a0%, öppna"] == ("–", "1", "bara den senare har en prognos")
+    assert lines["Flaggor vid gränsen 80\u00a0%, väntade"] == ("–", "0", "bara den senare har en prognos")
+    said = " ".join(sentences(found))
+    assert "Den tidigare bilden har ingen prognos: 3 prognostal finns bara i den senare." in said
+    assert "Prognosen är gjord på nytt" not in said
+    assert "flaggor vid gränsen 80\u00a0%" in said
+    assert "öppna, flaggor" not in said
+    assert "Knäprotes, gränsen 80\u00a0%, Skåne, öppnar: mars 2024, nytt" in [
+        change_sv(found, c) for c in found.changes
+    ]
+    back = " ".join(sentences(compare(bundle([forecasts({"2024-03": 9.0})]), bundle([forecasts({})], as_of=FEBRUARY,
+                                                                                     forecast_run=None))))  # fmt: skip
+    assert "Den senare bilden har ingen prognos: 1 prognostal finns bara i den tidigare." in back
+
+
+def test_a_number_of_a_forecast_is_told_as_what_it_is_of():
+    mean = Measure(name="mean", title="medelvärde", form="number", decimals=3)
+    keys = ("region", "care_area", "measure", "period")
+
+    def run(*values: float):
+        names = ("within_limit_share", "expected_wait_days", "waiting")
+        rows = [("12", "kna", name, "2024-03", v) for name, v in zip(names, values, strict=True)]
+        return [machine_table("forecasts", "Prognoser", keys, (mean,), rows, kind="forecast"), regions(), areas()]
+
+    found = compare(bundle(run(0.9, 47.0, 2_000.0)), bundle(run(0.951, 40.0, 2_100.0), forecast_run=RUNS))
+    assert {change_sv(found, c) for c in found.changes} == {
+        "Knäprotes, andel inom gränsen, Skåne, mars 2024, medelvärde: "
+        "90,0\u00a0% blev 95,1\u00a0% (+5,1 procentenheter)",
+        "Knäprotes, förväntad väntetid, Skåne, mars 2024, medelvärde: 47\u00a0dagar blev 40\u00a0dagar (−7\u00a0dagar)",
+        "Knäprotes, väntande, Skåne, mars 2024, medelvärde: 2\u00a0000 blev 2\u00a0100 (+100)",
+    }
+
+
+def test_a_code_is_told_in_words_and_an_empty_text_is_none():
+    status = Measure(name="status", title="läge", form="text")
+    table = machine_table("reporting", "Rapportering", ("period", "region"), (status,),
+                          [("2024-01", "12", "not_yet"), ("2024-01", "25", "")])  # fmt: skip
+    none = machine_table("reporting", "Rapportering", ("period", "region"), (status,), [])
+    found = compare(bundle([none, regions()]), bundle([table, regions()]))
+    assert {change_sv(found, c) for c in found.changes if c.after_text} == {
+        "Skåne, januari 2024, läge: rapporterar inte ännu, nytt"
+    }
 
 
 def test_different_eyes_and_marks_are_told_first():

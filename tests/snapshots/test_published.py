@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from lagesbild.domain.viewer import Viewer
+from lagesbild.freezing.offline.parts import script
 from lagesbild.freezing.published import as_machine_table, published
 from lagesbild.freezing.workbook import WORDS, workbook
 from lagesbild.views.published_tables import PublishedTable
@@ -41,6 +42,15 @@ def test_a_run_is_told_in_the_manifest_and_not_in_the_keys(tables: dict[str, Pub
         told = as_machine_table(tables[name]).told
         assert "run_id" not in told.keys
         assert told.kind == "forecast"
+
+
+def test_providers_have_no_rows_and_the_page_does_not_say_that_they_have(tables: dict[str, PublishedTable]) -> None:
+    """It said that every provider's numbers stood in the files beside it."""
+    facts = [t.frame for n, t in tables.items() if n != "providers" and "provider" in t.frame]
+    assert [f for f in facts if (f["provider"] != "").any()] == []
+    said = script()
+    assert "alla vårdgivares" not in said
+    assert "Enskilda vårdgivares tal är inte med i bilden." in said
 
 
 def test_the_workbook_has_a_typed_sheet_a_table(tables: dict[str, PublishedTable]) -> None:

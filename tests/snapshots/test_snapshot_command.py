@@ -54,7 +54,7 @@ def imported(database, tmp_path, monkeypatch, database_url):
 @pytest.mark.database
 def test_create_list_show_diff_and_verify(imported, call, store, tmp_path):
     code, out, err = call("create", "--reason", "storm i Norrland")
-    assert (code, err.count("Sparad: ")) == (0, 1)
+    assert (code, err.count("Sparad: "), err.count("syns inte på namnet")) == (0, 1, 0)
     path = Path(out.strip())
     assert path.parent == store.folder
     assert path.name.endswith("-syntetisk.zip")
@@ -86,6 +86,7 @@ def test_create_list_show_diff_and_verify(imported, call, store, tmp_path):
     other = tmp_path / "annan.zip"
     code, out, err = call("create", "--out", str(other))
     assert (code, out.strip()) == (0, str(other))
+    assert "det syns inte på namnet ”annan.zip”. Ett namn som säger det: annan-syntetisk.zip" in " ".join(err.split())
     code, out, _ = call("diff", str(other), path.name)
     assert code == 0
     assert "Vårdgarantigränser, ändrad uppgift: 1" in out

@@ -14,6 +14,7 @@ from lagesbild.domain.viewer import Viewer
 from lagesbild.domain.window_twin import WINDOW
 from lagesbild.views.flow_windows import window_sums
 from lagesbild.views.out_of_region import ALL, flow_matrices, flow_matrix
+from lagesbild.views.published_tables import Asked, published_table
 from lagesbild.views.region_flows import region_flows
 from lagesbild.views.travel import read_travel
 from tests.travel_world import END, MONTHLY, PERFORMED, flow_rows, one, production_rows, report, travel_world
@@ -144,11 +145,38 @@ def test_a_share_needs_production_in_every_month():
     rows = [r for r in production_rows() if (r["region"], r["period"]) != ("R1", END - 4)]
     m = matrix(travel_world(production=rows))
     assert m.share("R1") is None
+    assert m.share_state("R1") == "missing"
     assert m.shown("out", "R1") == 300
     assert "R1" not in [r.code for r in m.with_share]
     others = [c for c in CODES if c != "R1"]
     sent = sum(n for (a, _), n in MONTHLY.items() if a != "R1")
     assert m.country_share == pytest.approx(sent / sum(PERFORMED[c] for c in others))
+
+
+def test_a_share_that_would_tell_of_few_who_stayed_is_protected_and_not_missing():
+    """All 300 who left are shown, and that two of the region's own were treated at home must not be."""
+    rows = [
+        r | {"performed": 26 if r["period"] > END - 2 else 25} if r["region"] == "R1" else r for r in production_rows()
+    ]
+    source = travel_world(production=rows)
+    m = matrix(source)
+    assert m.state("out", "R1") == ""
+    assert (m.share("R1"), m.share_state("R1")) == (None, "secondary")
+    assert (m.share("R2"), m.share_state("R2")) == (pytest.approx(8 / PERFORMED["R2"]), "")
+    frame = published_table("out-of-region", source, Asked(first=END), Viewer()).frame
+    told = frame[(frame["home_region"] == "R1") & (frame["kind"] == "sent")]
+    assert told["elsewhere_share_state"].tolist() == ["secondary"]
+    exact = matrix(source, EXACT)
+    assert (exact.share("R1"), exact.share_state("R1")) == (pytest.approx(300 / 302), "")
+
+
+def test_a_sums_share_is_protected_where_it_differs_in_a_twin_and_missing_where_nobody_counts():
+    few = [r for r in flow_rows() if r["home_region"] not in CODES[:3]]
+    m = matrix(travel_world([*few, one("R3", "R2", END, 3)]))
+    north = m.with_share_in("Norra")
+    assert north
+    assert (m.share_of(north), m.state_of(north)) == (None, "secondary")
+    assert (m.share_of(()), m.state_of(())) == (None, "missing")
 
 
 def test_the_register_ends_when_it_ends():

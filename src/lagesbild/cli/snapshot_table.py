@@ -7,12 +7,14 @@ from itertools import groupby
 
 from lagesbild.domain.swedish import NB, capital, count, date_time, decimal, swedish_clock
 from lagesbild.snapshots.bundle import Bundle
-from lagesbild.snapshots.difference import KINDS, Difference, heaviest
+from lagesbild.snapshots.choosing import chosen
+from lagesbild.snapshots.difference import KINDS, Difference
 from lagesbild.snapshots.manifest import ForecastRun, Manifest, moment_sv
+from lagesbild.snapshots.naming import period_sv
 from lagesbild.snapshots.retention import Keep
 from lagesbild.snapshots.store import Stored
 from lagesbild.snapshots.verifying import check, summary
-from lagesbild.snapshots.wording import change_sv, period_sv, sentences
+from lagesbild.snapshots.wording import change_sv, sentences
 
 AUTOMATIC = "automatiskt"
 _ROLES = {"public": "små tal skyddas", "exact": "alla tal visas"}
@@ -76,7 +78,7 @@ def difference_table(d: Difference, limit: int) -> str:
     for (dataset, kind), group in groupby(d.changes, key=lambda c: (c.dataset, c.kind)):
         title = next(m.tables[dataset].title for m in (d.later, d.earlier) if dataset in m.tables)
         changes = list(group)
-        shown = heaviest(changes, limit)
+        shown = chosen(d, changes, limit)
         lines.append(f"{title}, {KINDS[kind]}: {count(len(changes))}")
         lines += [f"  {change_sv(d, c)}" for c in shown]
         if len(shown) < len(changes):

@@ -14,9 +14,10 @@ from lagesbild.pages.ogonblicksbilder_forms import save_aside, verify_aside
 from lagesbild.snapshots.comparing import compare
 from lagesbild.snapshots.difference import Difference
 from lagesbild.snapshots.manifest import moment_sv, two_moments_sv
+from lagesbild.snapshots.naming import period_sv
 from lagesbild.snapshots.reading import read
 from lagesbild.snapshots.store import Stored
-from lagesbild.snapshots.wording import PLAIN, headline, period_sv, sentences
+from lagesbild.snapshots.wording import PLAIN, headline, sentences
 
 PATH: Final = "/ogonblicksbilder"
 WHAT: Final = "En ögonblicksbild är en fryst fil med datum och kontrollsumma. Den öppnas utan nät och ändras aldrig."

@@ -9,14 +9,15 @@ from lagesbild.domain.swedish import capital, count, number_word
 from lagesbild.figures.movements import Step, movements, movements_height
 from lagesbild.figures.theme import Theme
 from lagesbild.pages.drawing import drawn
-from lagesbild.snapshots.difference import KINDS, Change, Difference, Movement, heaviest
+from lagesbild.snapshots.choosing import chosen
+from lagesbild.snapshots.difference import KINDS, Change, Difference, Kind, Movement
 from lagesbild.snapshots.manifest import moment_sv, two_moments_sv
 from lagesbild.snapshots.movements import PERIOD
-from lagesbild.snapshots.wording import difference_sv, is_country, part_sv, period_sv, series_sv, told_sv
+from lagesbild.snapshots.naming import is_country, part_sv, period_sv, series_sv
+from lagesbild.snapshots.wording import difference_sv, measure_of, told_sv
 
 LARGEST: Final = 5
 _COUNTED: Final = (
-    "new",
     "gone",
     "slid",
     "absent",
@@ -132,7 +133,7 @@ def _regions_card(d: Difference) -> FigureCard | None:
     )
     return FigureCard(
         id="regioner",
-        title=f"{rows[0].cells[0]} reviderades mest",
+        title=f"{rows[0].cells[0]} reviderades{' mest' if len(rows) > 1 else ''}",
         summary="Andel inom gränsen, procent och procentenheter. De största, störst först.",
         table=table,
         source=_source(d),
@@ -146,7 +147,7 @@ def _largest_card(d: Difference) -> FigureCard:
     for kind, name in KINDS.items():
         if kind in _COUNTED:
             continue
-        rows += [_change_row(d, c, name) for c in heaviest(d.of(kind), LARGEST)]
+        rows += [_change_row(d, c, name) for c in _of_kind(d, kind)]
     counts = [f"{count(len(d.of(k)))} {name}" for k, name in KINDS.items() if d.of(k)]
     table = Table(
         "De största skillnaderna av varje slag",
@@ -166,7 +167,7 @@ def _largest_card(d: Difference) -> FigureCard:
         id="storst",
         title="De största skillnaderna av varje slag" if rows else "Inga tal skiljer bilderna åt",
         summary=f"{capital(', '.join(counts))}. De {number_word(LARGEST)} av varje slag som väger "
-        "tyngst mot talets storlek, störst skillnad först."
+        "tyngst mot talets storlek, av olika serier, störst skillnad först. Av nya tal den senaste månaden i riket."
         if counts
         else "Alla tal är lika.",
         table=table,
@@ -175,8 +176,19 @@ def _largest_card(d: Difference) -> FigureCard:
     )
 
 
+def _of_kind(d: Difference, kind: Kind) -> list[Change]:
+    """Of new numbers one of each table, since a month is new in all of them; of the new forecast the flags that turned
+    before its numbers."""
+    if kind != "new":
+        return chosen(d, d.of(kind), LARGEST)
+    by_table: dict[str, list[Change]] = {}
+    for c in d.of(kind):
+        by_table.setdefault(c.dataset, []).append(c)
+    return [c for changes in list(by_table.values())[:LARGEST] for c in chosen(d, changes, 1)]
+
+
 def _change_row(d: Difference, c: Change, name: str) -> Row:
-    measure = d.measure(c.dataset, c.measure)
+    measure = measure_of(d, c)
     told = [told_sv(measure, number, text) for number, text in ((c.before, c.before_text), (c.after, c.after_text))]
     difference = "–" if c.difference is None or c.kind == "definition" else difference_sv(measure, c.difference)
     title = next((m.tables[c.dataset].title for m in (d.later, d.earlier) if c.dataset in m.tables), c.dataset)

@@ -231,7 +231,8 @@ def _sums(matrix: FlowMatrix, unit: Unit, home: Region) -> list[dict[str, Any]]:
     cells = [_sum(unit, out, state, matrix.viewer.threshold)]
     if has_share(matrix, unit):
         share = matrix.share(home.code)
-        words = decimal(share * 100) if share is not None else plain_state(state, matrix.viewer.threshold) or "saknas"
+        why = plain_state(matrix.share_state(home.code), matrix.viewer.threshold)
+        words = decimal(share * 100) if share is not None else why
         cells.append(el("Td", words, className="tot sh2" if share is not None else "tot sh2 z"))
     return cells
 
@@ -273,7 +274,8 @@ def _foot(
     cells.append(_sum(unit, whole_of(matrix, unit), matrix.states[ALL], threshold))
     if has_share(matrix, unit):
         share = matrix.country_share
-        cells.append(el("Td", decimal(share * 100) if share is not None else "saknas", className="tot sh2"))
+        why = plain_state(matrix.state_of(matrix.with_share), threshold)
+        cells.append(el("Td", decimal(share * 100) if share is not None else why, className="tot sh2"))
     return el("Tr", [*cells, el("Td", None)], className="sumr")
 
 

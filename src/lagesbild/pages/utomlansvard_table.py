@@ -32,7 +32,7 @@ def matrix_table(
     rows = []
     whole = [cell(whole_of(matrix, unit), matrix.states[ALL], threshold)]
     if share:
-        whole.append(cell(matrix.country_share, matrix.states[ALL], threshold))
+        whole.append(cell(matrix.country_share, matrix.state_of(matrix.with_share), threshold))
     into = [
         cell(unit.of(matrix.shown("in", "", r.code), r.code), matrix.state("in", "", r.code), threshold)
         for r in regions
@@ -42,7 +42,7 @@ def matrix_table(
         out_state, in_state = matrix.state("out", r.code), matrix.state("in", "", r.code)
         cells = [r.short_name, cell(unit.of(matrix.shown("out", r.code), r.code), out_state, threshold)]
         if share:
-            cells.append(cell(matrix.share(r.code), out_state, threshold))
+            cells.append(cell(matrix.share(r.code), matrix.share_state(r.code), threshold))
         cells.append(cell(unit.of(matrix.shown("in", "", r.code), r.code), in_state, threshold))
         cells.append(cell(unit.of(matrix.net(r.code), r.code), out_state or in_state, threshold))
         for b in regions:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
@@ -10,6 +9,7 @@ from typing import Final
 from lagesbild.domain.periods import Month
 from lagesbild.domain.swedish import count, percent, swedish_clock
 from lagesbild.domain.targets import DEFAULT_TARGET
+from lagesbild.snapshots.choosing import TARGET, is_target
 from lagesbild.snapshots.difference import Aspect, Change
 from lagesbild.snapshots.manifest import ForecastRun, Manifest
 from lagesbild.snapshots.tables import Rows
@@ -18,7 +18,6 @@ _NONE: Final = "–"
 _SHARE: Final = DEFAULT_TARGET / 100
 _ROLES: Final = {"public": "små tal skyddas", "exact": "alla tal visas"}
 _FLAGS: Final = {"open": "öppna", "expected": "väntade", "watch": "bevakade"}
-_TARGET: Final = "target_share"  # a key of the table of gaps: every pair is judged at each
 
 
 def notes(a: Manifest, b: Manifest) -> Iterator[str]:
@@ -46,7 +45,7 @@ def aspects(
     """Changed lines first, in this order otherwise."""
     lines = [
         *_told(a, b),
-        *_flag_counts(before, after),
+        *_flag_counts(a, b, before, after),
         *_reference(before, after, changes),
     ]
     return tuple(sorted(lines, key=lambda line: not line.changed))
@@ -67,29 +66,27 @@ def _aspect(title: str, before: str, after: str, happened: str, same: str = "of�
     return Aspect(title, before, after, happened if before != after else same)
 
 
-def _flag_counts(before: Mapping[str, Rows], after: Mapping[str, Rows]) -> Iterator[Aspect]:
-    """Of the table of gaps, when it has a column `status`; at the target that every other outlet counts at."""
+def _flag_counts(a: Manifest, b: Manifest, before: Mapping[str, Rows], after: Mapping[str, Rows]) -> Iterator[Aspect]:
+    """Of the table of gaps, when it has a column `status`; at the target that every other outlet counts at. Without a
+    forecast nothing was judged, which is not the same as no flag."""
     counts = []
     at_target = ""
     for tables in (before, after):
         rows = tables.get("gaps")
         if rows is None or "status" not in [m.name for m in rows.table.measures]:
             return
-        at = rows.table.keys.index(_TARGET) if _TARGET in rows.table.keys else None
+        at = rows.table.keys.index(TARGET) if TARGET in rows.table.keys else None
         at_target = f" vid gränsen {percent(_SHARE, 0)}" if at is not None else ""
-        kept = (key for key in rows.cells if at is None or _is_target(key[at]))
+        kept = (key for key in rows.cells if at is None or is_target(key[at]))
         cells = [rows.at(key, "status") for key in kept]
         counts.append(Counter(c.text for c in cells if c and c.shown))
     for status, word in _FLAGS.items():
         title = f"Flaggor{at_target}, {word}"
-        yield _aspect(title, count(counts[0][status]), count(counts[1][status]), "flaggor skiljer", "lika många")
-
-
-def _is_target(text: str) -> bool:
-    try:
-        return math.isclose(float(text), _SHARE)
-    except ValueError:
-        return False
+        told = [count(c[status]) if m.forecast_run else _NONE for m, c in zip((a, b), counts, strict=True)]
+        happened = "flaggor skiljer"
+        if (a.forecast_run is None) != (b.forecast_run is None):
+            happened = f"bara den {'senare' if b.forecast_run else 'tidigare'} har en prognos"
+        yield _aspect(title, told[0], told[1], happened, "lika många" if a.forecast_run else "ingen prognos")
 
 
 def _reference(before: Mapping[str, Rows], after: Mapping[str, Rows], changes: Sequence[Change]) -> Iterator[Aspect]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
@@ -71,15 +71,6 @@ class Change(NamedTuple):
         if self.before is None or self.after is None or self.before == self.after:
             return 0.0
         return abs(self.after - self.before) / math.sqrt(max(abs(self.before), abs(self.after)))
-
-
-def heaviest(changes: Iterable[Change], most: int = 0) -> list[Change]:
-    """The `most` that weigh most (all for 0), measure by measure with the largest difference first, as it is shown:
-    in a measure's own unit the one that weighs most need not be the largest."""
-    found = sorted(changes, key=lambda c: -c.size)
-    kept = found[:most] if most else found
-    place = {m: k for k, m in enumerate(dict.fromkeys((c.dataset, c.measure) for c in kept))}
-    return sorted(kept, key=lambda c: (place[c.dataset, c.measure], -abs(c.difference or 0.0)))
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from lagesbild.domain.periods import Month
-from lagesbild.domain.source import COUNTRY
-from lagesbild.domain.swedish import NB, capital, count, decimal, join_and, percent, points, signed, swedish_clock
+from lagesbild.domain.swedish import (
+    NB,
+    capital,
+    count,
+    decimal,
+    join_and,
+    percent,
+    points,
+    signed,
+    small,
+    swedish_clock,
+)
+from lagesbild.domain.targets import DEFAULT_TARGET
+from lagesbild.snapshots.choosing import GAPS, TARGET, flag_turn
 from lagesbild.snapshots.codes import word
 from lagesbild.snapshots.difference import KINDS, Change, Difference, Kind, Movement
 from lagesbild.snapshots.manifest import Measure, two_moments_sv
 from lagesbild.snapshots.movements import PERIOD
+from lagesbild.snapshots.naming import MEASURES, is_country, period_sv, series_sv
 from lagesbild.snapshots.tables import Key
 
 PLAIN: Final = "En skillnad mellan två bilder är inte en säkerställd förändring."
@@ -24,26 +36,7 @@ _STATES: Final = {
     "suppressed": "skyddas",
     "secondary": "skyddas",
 }
-_REGION_COLUMNS: Final = ("region", "home_region", "treating_region")
-_PLACE_COLUMNS: Final = ("level", "kind", "healthcare_region", *_REGION_COLUMNS)
-_FLOWS: Final = {
-    "flow": "",
-    "all": "alla som reste",
-    "inside": "inom den egna sjukvårdsregionen",
-    "outside": "till en annan sjukvårdsregion",
-    "sent": "reste ut",
-    "received": "togs emot",
-    "sent_outside": "reste till en annan sjukvårdsregion",
-    "received_outside": "togs emot från en annan sjukvårdsregion",
-}
-_SIDES: Final = {"home": "som hemregion", "treating": "som utförande region"}
-_MEASURES: Final = {
-    "waiting": "väntande",
-    "within_limit_share": "andel inom gränsen",
-    "added": "nytillkomna",
-    "performed": "genomförda",
-    "expected_wait_days": "förväntad väntetid",
-}
+_MOST_GAPS: Final = 6
 _MOST_MONTHS: Final = 6  # named one by one; more are told as from and to
 
 
@@ -54,7 +47,8 @@ def sentences(d: Difference) -> list[str]:
         return [*said, *d.notes, "Inget skiljer bildernas tal, prognoser eller definitioner åt."]
     lead = headline(d)
     said += [*d.notes, *([lead] if lead else []), *_counts(d)]
-    others = [a.title.lower() for a in d.aspects if a.changed]
+    # one line of the table for each status of a flag, one word here
+    others = list(dict.fromkeys(a.title.lower().split(",")[0] for a in d.aspects if a.changed))
     if others:
         said.append(f"Annat som skiljer: {join_and(others)}.")
     return [*said, PLAIN]
@@ -111,13 +105,37 @@ def _counts(d: Difference) -> Iterator[str]:
             f"{_months(d, 'slid')}. De är inte borttagna: en tabell går ett bestämt antal månader tillbaka."
         )
     if by["forecast"]:
-        yield f"Prognosen är gjord på nytt: {count(by['forecast'])} prognostal skiljer."
+        yield from _forecast(d, by["forecast"])
     if by["shown"] or by["hidden"]:
         yield f"Skydd av små tal: {count(by['shown'])} tal visas nu, {count(by['hidden'])} skyddas nu."
     if by["status"]:
         yield f"{count(by['status'])} tal har annan märkning."
     if by["definition"]:
         yield f"{count(by['definition'])} uppgifter i definitioner, gränser och andra listor skiljer."
+
+
+def _forecast(d: Difference, n: int) -> Iterator[str]:
+    """How much another run says otherwise, and which gaps are open only in one of the snapshots."""
+    if d.earlier.forecast_run and d.later.forecast_run:
+        yield f"Prognosen är gjord på nytt: {count(n)} prognostal skiljer."
+    else:
+        which, other = ("tidigare", "senare") if d.later.forecast_run else ("senare", "tidigare")
+        yield f"Den {which} bilden har ingen prognos: {count(n)} prognostal finns bara i den {other}."
+    flags = [c for c in d.of("forecast") if flag_turn(d, c)]
+    at = f" vid gränsen {percent(DEFAULT_TARGET / 100, 0)}" if TARGET in d.keys(GAPS) else ""
+    for found, said in (
+        ([c for c in flags if c.after_text == "open"], f"Gap{at} som är öppna bara i den senare bilden"),
+        ([c for c in flags if c.before_text == "open"], f"Gap{at} som är öppna bara i den tidigare bilden"),
+    ):
+        if found:
+            names = [small(" i ".join(series_sv(d, GAPS, _without_target(d, c.key)).rsplit(", ", 1))) for c in found]
+            rest = len(names) - _MOST_GAPS
+            yield f"{said}: {join_and([*names[:_MOST_GAPS], *([f'{count(rest)} till'] if rest > 0 else [])])}."
+
+
+def _without_target(d: Difference, key: Key) -> Key:
+    """The key of a gap with its share left empty: the sentence has said which."""
+    return tuple("" if column == TARGET else part for column, part in zip(d.keys(GAPS), key, strict=True))
 
 
 def _months(d: Difference, kind: Kind) -> str:
@@ -137,9 +155,20 @@ def _months(d: Difference, kind: Kind) -> str:
 
 def change_sv(d: Difference, c: Change) -> str:
     """One line: where, what, from what to what."""
-    measure = d.measure(c.dataset, c.measure)
+    measure = measure_of(d, c)
     title = measure.title if measure else c.measure
     return f"{capital(series_sv(d, c.dataset, c.key))}, {title}: {happened_sv(measure, c)}"
+
+
+def measure_of(d: Difference, c: Change) -> Measure | None:
+    """How a change's numbers are told. A table of forecasts has shares, days and persons in one column: its key says
+    which it is."""
+    measure = d.measure(c.dataset, c.measure)
+    told = dict(zip(d.keys(c.dataset), c.key, strict=True)).get("measure", "")
+    if measure is None or measure.form != "number" or told not in MEASURES:
+        return measure
+    form, unit = ("share", "") if told.endswith("_share") else ("count", "dagar" if told.endswith("_days") else "")
+    return measure.model_copy(update={"form": form, "unit": unit or measure.unit, "decimals": 1})
 
 
 def happened_sv(measure: Measure | None, c: Change) -> str:
@@ -169,20 +198,20 @@ def told_sv(measure: Measure | None, number: float | None, text: str) -> str:
     """
     if measure is None or number is None:
         state = measure is not None and measure.state and text
-        return _STATES.get(text, text) if state else text_sv(text)
+        return _STATES.get(text, text) if state else text_sv(word(measure.name, text) if measure and text else text)
     return value_sv(measure, number)
 
 
 def text_sv(text: str) -> str:
-    """Text of a table as a person reads it: a moment, which files have in UTC, on Swedish clocks.
+    """Text of a table as a person reads it: a moment, which files have in UTC, on Swedish clocks; a month by its name.
 
-    >>> text_sv("2024-02-26T05:10:00+00:00"), text_sv("2024-02-26"), text_sv("öppet")
-    ('2024-02-26 kl. 06.10 svensk tid', '2024-02-26', 'öppet')
+    >>> text_sv("2024-02-26T05:10:00+00:00"), text_sv("2024-02-26"), text_sv("2024-02"), text_sv("öppet")
+    ('2024-02-26 kl. 06.10 svensk tid', '2024-02-26', 'februari 2024', 'öppet')
     """
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        return text
+        return period_sv(text)
     return swedish_clock(moment) if moment.tzinfo else text
 
 
@@ -212,64 +241,7 @@ def difference_sv(measure: Measure | None, x: float) -> str:
     return f"{text}{NB}{measure.unit}" if measure.unit else text
 
 
-def series_sv(d: Difference, dataset: str, key: Key) -> str:
-    """`Kataraktoperation, Norrbotten, november 2023`: the parts of a key by name, the country as "riket".
-
-    A key one part short is that of a series, without its month.
-    """
-    columns = d.keys(dataset)
-    if len(key) < len(columns):
-        columns = tuple(c for c in columns if c != PERIOD)
-    told = dict(zip(columns, key, strict=False))
-    place = _place(d, told)
-    order = sorted((c for c in told if c not in _PLACE_COLUMNS), key=lambda c: c == PERIOD)
-    parts = [part_sv(d, c, told[c]) for c in order]
-    at = next((i for i, c in enumerate(order) if c == PERIOD), len(parts))
-    return ", ".join(p for p in (*parts[:at], place, *parts[at:]) if p)
-
-
-def _place(d: Difference, told: Mapping[str, str]) -> str:
-    """Where: `Norrbotten`, `Södra sjukvårdsregionen`, `riket`, `från Skåne till Halland`; and which sum of flows."""
-    here = [c for c in _REGION_COLUMNS if c in told]
-    group = told.get("healthcare_region", "")
-    home, treating = (part_sv(d, c, told[c]) if told.get(c) else "" for c in ("home_region", "treating_region"))
-    kind = _FLOWS.get(told.get("kind", ""), told.get("kind", ""))
-    if told.get("level") == "healthcare_region" or (group and not any(told[c] for c in here)):
-        place = f"{group} sjukvårdsregionen"
-    elif home and treating:
-        return f"från {home} till {treating}"
-    elif home or treating:
-        place = home or treating
-    else:
-        place = part_sv(d, "region", told.get("region", "")) if here else ""
-    side = _SIDES.get(told.get("level", ""), "")
-    return " ".join(w for w in (place, side, kind) if w)
-
-
-def part_sv(d: Difference, column: str, code: str) -> str:
-    if column == PERIOD:
-        return period_sv(code)
-    if column in _REGION_COLUMNS and code == COUNTRY:
-        return "riket"
-    if column == "measure":
-        return _MEASURES.get(code, code)
-    return d.names.get((column, code)) or word(column, code)
-
-
-def period_sv(text: str) -> str:
-    """`november 2023`; what is no month stands as it is."""
-    try:
-        return Month.parse(text).sv
-    except ValueError:
-        return text
-
-
 def _is_country(d: Difference, m: Movement) -> bool:
     columns = [c for c in d.keys(m.dataset) if c != PERIOD]
     told = dict(zip(columns, m.key, strict=True))
     return is_country(told)
-
-
-def is_country(told: Mapping[str, str]) -> bool:
-    """Whether a series is the sum over all regions, and not of a provider or a healthcare region."""
-    return told.get("region") == COUNTRY and told.get("level", "country") == "country" and not told.get("provider")

@@ -16,10 +16,11 @@ from typing import Final
 import numpy as np
 
 from lagesbild.domain.care import Region
-from lagesbild.domain.disclosure import State, agreed_share, is_small
+from lagesbild.domain.disclosure import State, is_small
 from lagesbild.domain.periods import Month
 from lagesbild.domain.viewer import Viewer
 from lagesbild.domain.window_twin import Cell
+from lagesbild.views.elsewhere_share import elsewhere, why_no_share
 from lagesbild.views.flow_windows import OVERLAP, window_any, window_sums
 from lagesbild.views.sliding_twin import Protected, told
 from lagesbild.views.travel import Travel
@@ -95,6 +96,17 @@ class FlowMatrix:
         whole = float(self.performed[at]), float(self.performed_other[at])
         return elsewhere(self.shown("out", code), *whole, viewer)
 
+    def share_state(self, code: str) -> State:
+        """Why `share` has no number: "missing" when it cannot be counted, "secondary" when it must not be told; "" when
+        it is shown."""
+        if self.share(code) is not None:
+            return ""
+        if self.state("out", code) == "missing" or code in self.partial:
+            return "missing"
+        at = self.travel.place[code]
+        whole = float(self.performed[at]), float(self.performed_other[at])
+        return why_no_share(self.shown("out", code), *whole, self.viewer.of(code))
+
     @cached_property
     def partial(self) -> frozenset[str]:
         """Home regions whose sum lacks what was done in a region that they use to send to, but that has not reported:
@@ -140,6 +152,18 @@ class FlowMatrix:
         part = sum(self.values["out", r.code, ""] for r in regions)
         whole, other = (float(x[places].sum()) for x in (self.performed, self.performed_other))
         return None if is_small(part, self.viewer) else elsewhere(part, whole, other, self.viewer)
+
+    def state_of(self, regions: Sequence[Region]) -> State:
+        """`share_state` of some regions together."""
+        if self.share_of(regions) is not None:
+            return ""
+        places = [self.travel.place[r.code] for r in regions]
+        if not places:
+            return "missing"
+        part = sum(self.values["out", r.code, ""] for r in regions)
+        hidden = is_small(part, self.viewer) or bool(self.differences[:, places].sum(axis=(1, 2)).any())
+        whole, other = (float(x[places].sum()) for x in (self.performed, self.performed_other))
+        return why_no_share(None if hidden else part, whole, other, self.viewer)
 
     def unsteady(self, use: np.ndarray) -> frozenset[tuple[int, int]]:
         """Months and home regions whose sum over the treating regions `use` (bool) is another in some twin."""
@@ -252,15 +276,3 @@ def _added_up(cells: np.ndarray, at_source: np.ndarray, sums: np.ndarray) -> tup
     known = ((seen.astype(float) @ sums.T) > 0) | ~sums.any(axis=1)
     veiled = (gone.astype(float) @ sums.T) > 0
     return np.where(known & ~veiled, np.round(total, 6), np.nan), veiled
-
-
-def elsewhere(part: float | None, whole: float, other: float, viewer: Viewer) -> float | None:
-    """`part / whole`; None when the part is hidden or the whole missing, when the share would tell of a small number
-    that stayed, or when it is another in the twin, whose whole is `other`."""
-    if part is None or np.isnan(part) or np.isnan(whole) or whole <= 0 or part > whole:
-        return None
-    if is_small(whole, viewer) or is_small(whole - part, viewer):
-        return None
-    n = np.array(part)
-    share, coarse = agreed_share((n, np.array(whole)), (n, np.array(other)), viewer)
-    return None if coarse else float(share)

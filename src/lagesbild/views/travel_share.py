@@ -94,9 +94,7 @@ def travel_share(matrices: list[FlowMatrix]) -> ShareTrend | None:
     for k, region in enumerate(regions):
         shares = np.array([_nan(m.share(region.code)) for m in matrices])
         exact = _ratio(seen[:, k], made[:, k])
-        lines.append(
-            ShareLine(region, shares, _state(now, region, shares[-1]), *_judged(travel, exact, region, shares))
-        )
+        lines.append(ShareLine(region, shares, now.share_state(region.code), *_judged(travel, exact, region, shares)))
     if not any(m.share(r.code, to_all=True) is not None for m in matrices for r in regions):
         return None  # a figure of many regions is there for one who sees the own alone when it is there for everybody
     counted = now.with_share
@@ -116,8 +114,7 @@ def _sum(
     shares = np.array([_counted_share(m, counted) for m in matrices])
     told = np.isfinite(out[:, places]) & np.isfinite(made[:, places])
     exact = _ratio(*(np.where(told, v[:, places], 0.0).sum(axis=1) for v in (out, made)))
-    state: State = "" if np.isfinite(shares[-1]) else "secondary" if counted and group else "missing"
-    return ShareLine(None, shares, state, *_judged(now.travel, exact, None, shares), group)
+    return ShareLine(None, shares, now.state_of(counted), *_judged(now.travel, exact, None, shares), group)
 
 
 def _monthly(matrix: FlowMatrix) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -147,12 +144,6 @@ def _monthly(matrix: FlowMatrix) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def _counted_share(matrix: FlowMatrix, regions: tuple[Region, ...]) -> float:
     """Share of the regions that count in the last window; one that lacks an earlier window is left out of that."""
     return _nan(matrix.share_of([r for r in matrix.with_share if r in regions]))
-
-
-def _state(matrix: FlowMatrix, region: Region, share: float) -> State:
-    if np.isfinite(share):
-        return ""
-    return matrix.state("out", region.code) or "missing"
 
 
 def _judged(travel: Travel, exact: np.ndarray, region: Region | None, shown: np.ndarray) -> tuple[Way, float | None]:

@@ -18,8 +18,8 @@ MARKS: Final = {"missing": None, "suppressed": "<", "secondary": ":", "excluded"
 
 
 def packed(table: PublishedTable) -> dict[str, Any]:
-    """A table as plain values for JSON. Providers' own rows are left out: the page has no place for them, the CSV
-    files beside it do."""
+    """A table as plain values for JSON. Providers' own rows are left out: the page has no place for them, and a
+    snapshot none in its files either."""
     frame = table.frame
     if "provider" in frame:
         frame = frame[frame["provider"] == ""]

@@ -139,7 +139,7 @@ def _rows(matrix: FlowMatrix, regions: set[str]) -> Iterator[tuple[Any, ...]]:
             level, group, home = "healthcare_region", home, ""
         if regions and not regions & ({home, treating} if level in ("flow", "region") else {_named(level)}):
             continue
-        share, share_state = _share(matrix, kind, group if level == "healthcare_region" else home, state)
+        share, share_state = _share(matrix, kind, group if level == "healthcare_region" else home)
         yield (
             *(matrix.end, level, _KINDS[kind], home, treating, group, area),
             *(np.nan if value is None else value, share, early, state, share_state),
@@ -150,16 +150,14 @@ def _named(level: str) -> str:
     return COUNTRY if level == "country" else "\0"
 
 
-def _share(matrix: FlowMatrix, kind: str, home: str, state: State) -> tuple[float, State]:
-    """Of all from a region or a healthcare region's, and of the country's; other rows have none."""
-    if kind == "all":
-        share = matrix.country_share
-    elif kind == "sent":
-        share = matrix.group_share(home)
-    elif kind == "out":
-        share = matrix.share(home)
+def _share(matrix: FlowMatrix, kind: str, home: str) -> tuple[float, State]:
+    """Of all from a region or a healthcare region's, and of the country's; other rows have none. A share that the rules
+    for small counts hide is protected also where the count beside it is shown."""
+    if kind == "out":
+        share, state = matrix.share(home), matrix.share_state(home)
+    elif kind in ("sent", "all"):
+        regions = matrix.with_share_in(home) if kind == "sent" else matrix.with_share
+        share, state = matrix.share_of(regions), matrix.state_of(regions)
     else:
         return np.nan, "missing"
-    if share is not None:
-        return share, ""
-    return np.nan, "secondary" if state in ("suppressed", "secondary") else "missing"
+    return (np.nan, state) if share is None else (share, "")

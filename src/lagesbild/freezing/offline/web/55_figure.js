@@ -2,7 +2,7 @@
 let drawn = [];
 const ONLY_CSV = "Spara CSV";
 
-/* `spec`: {id, title, summary, draw(width) or null, table, notes, span, legend} */
+/* `spec`: {id, of: names of the tables it is drawn from, title, summary, draw(width) or null, table, notes, span, legend} */
 function figure(spec, choice) {
   const tableId = spec.id + "-table";
   const node = el("figure", { class: "fig c" + (spec.span || 12), id: spec.id, "aria-labelledby": spec.id + "-title" });
@@ -21,7 +21,7 @@ function figure(spec, choice) {
     });
   } else { box.append(tableNode(spec.table)); }
   download.addEventListener("click", function () {
-    save(fileName(spec.id, choice, spec.real), csvText(spec.table, [spec.title, spec.summary].concat(about(choice, spec.real), spec.notes || [])));
+    save(fileName(spec.id, choice, spec.real), csvText(spec.table, [spec.title, spec.summary].concat(about(choice, spec), spec.notes || [])));
     say("Filen sparas.");
   });
   add(node, [
@@ -30,22 +30,32 @@ function figure(spec, choice) {
     spec.real ? el("p", { class: "mark" }, el("span", { class: "real" }, "Verkliga tal")) : null,
     graphic && spec.legend ? el("div", { class: "leg graphic" }, spec.legend) : null, graphic, box,
     (spec.notes || []).map(function (text) { return el("p", { class: "src" }, text); }),
-    el("p", { class: "src" }, DATA.stamp.synthetic && !spec.real ? el("b", {}, "Syntetiska data. ") : null, sourceLine())
+    el("p", { class: "src" }, DATA.stamp.synthetic && !spec.real ? el("b", {}, "Syntetiska data. ") : null, sourceLine(spec.of))
   ]);
   if (graphic) { drawn.push({ holder: graphic, draw: spec.draw, width: 0 }); }
   return node;
 }
 
 /* What must follow the numbers wherever they go. */
-function about(choice, real) {
+function about(choice, spec) {
   const s = DATA.stamp;
-  return [real ? "Verkliga tal." : s.synthetic ? "Syntetiska data. " + s.synthetic : "", chosenInWords(choice), "Data till och med " + s.until + ". Uttag " + s.as_of + ".",
-    s.protected, s.sources, "Dataversion " + s.version + ". Program " + s.code_version + ".", s.forecast_run];
+  return [spec.real ? "Verkliga tal." : s.synthetic ? "Syntetiska data. " + s.synthetic : "", chosenInWords(choice), "Data till och med " + s.until + ". Uttag " + s.as_of + ".",
+    s.protected, sourcesOf(spec.of), "Dataversion " + s.version + ". Program " + s.code_version + ".", s.forecast_run].filter(Boolean);
 }
 
-function sourceLine() {
+/* What a run made has no source of its own: it is counted from these. */
+const COUNTED_FROM = { forecasts: ["waits", "production"], gaps: ["waits", "production", "capacity", "brokering"] };
+
+/* Where the numbers of these tables come from, and nobody else's: the whole picture's sources stand in Om bilden. "" for lists and words. */
+function sourcesOf(names) {
+  const found = new Set(names.flatMap(function (n) { return COUNTED_FROM[n] || [n]; }).flatMap(function (n) { return DATA.tables[n] ? DATA.tables[n].sources : []; }));
+  const words = [...found].map(function (s) { return s.replace(/^Syntetiska/, "syntetiska"); });
+  return words.length ? (words.length === 1 ? "Källa: " : "Källor: ") + words.join("; ") + "." : "";
+}
+
+function sourceLine(names) {
   const s = DATA.stamp;
-  return s.sources + " Uttag " + s.as_of + ". " + s.protected;
+  return [sourcesOf(names), "Uttag " + s.as_of + ".", s.protected].filter(Boolean).join(" ");
 }
 
 /* Every chart whose place has another width than it was drawn for. `paper`: the width to draw for when printing. */

@@ -81,7 +81,7 @@ function matrixFigure(choice) {
     return { cells: cells, emphasis: emphasisOf(p, choice), note: earlyAny(p, areas, choice.month) ? "prel." : "" };
   });
   return figure({
-    id: "statusmatris", span: choice.month === LAST ? 9 : 12,
+    id: "statusmatris", of: ["waits", "forecasts"], span: choice.month === LAST ? 9 : 12,
     title: low.length > 2 ? "Lägst andel i " + low[0][1] + " för " + small(low[0][2]) + " och i " + low[1][1] + " för " + small(low[1][2]) : "Andel inom vårdgarantin per region",
     summary: "Andel av de väntande som väntat " + within + ", i procent, " + monthName(choice.month) + ".",
     draw: function (width) { return matrixNode(choice, areas, places, width, flags); },
@@ -133,7 +133,7 @@ function publishedFigure(choice) {
   }
   if (!rows.length || choice.place.level !== "country" || choice.area) { return null; }
   const columns = [{ title: "Månad", kind: "text" }, { title: "Vårdområde", kind: "text" }, { title: "Väntar", kind: "count" }, { title: "Nytillkomna", kind: "count" }, { title: "Genomförda", kind: "count" }, { title: "Källa", kind: "text" }];
-  return figure({ id: "publicerade-rikstal", title: "Publicerade rikstal", summary: "Som källan publicerat dem, aldrig en summa av regionerna här.", real: true,
+  return figure({ id: "publicerade-rikstal", of: ["published-totals"], title: "Publicerade rikstal", summary: "Som källan publicerat dem, aldrig en summa av regionerna här.", real: true,
     draw: function () { return newestOf(t, rows); },
     table: { caption: "Publicerade rikstal", columns: columns, rows: rows } }, choice);
 }
@@ -211,6 +211,8 @@ function spark(values) {
   const x = function (k) { return 2 + k / Math.max(1, values.length - 1) * (w - 7); };
   const y = function (v) { return h - 3 - Math.min(1, Math.max(0, (v - middle + span / 2) / span)) * (h - 6); };
   const last = values[values.length - 1];
-  return svg("svg", { width: w, height: h, class: "chart", "aria-hidden": "true" }, svg("path", { d: path(values, x, y), class: "line spark-own" }),
-    isNumber(last) ? svg("circle", { cx: x(values.length - 1), cy: y(last), r: 3, class: "dot noise" }) : null);
+  /* on paper it is lower: the line follows, and the dot, a stroke of no length, stays round */
+  return svg("svg", { width: w, height: h, viewBox: "0 0 " + w + " " + h, preserveAspectRatio: "none", class: "chart", "aria-hidden": "true" },
+    svg("path", { d: path(values, x, y), class: "line spark-own" }),
+    isNumber(last) ? svg("path", { d: "M" + x(values.length - 1).toFixed(1) + " " + y(last).toFixed(1) + "h0", class: "spark-dot" }) : null);
 }

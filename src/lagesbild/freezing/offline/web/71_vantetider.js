@@ -56,7 +56,7 @@ function rankFigure(choice, area, days) {
   const title = under.length === 0 ? "Ingen andel som visas ligger under gränsen 80" + NB + "%" : under.length <= 2
     ? joinAnd(under.map(function (d) { return d.p.name; })) + " ligger under gränsen 80" + NB + "%" : count(under.length) + " regioner ligger under gränsen 80" + NB + "%";
   return figure({
-    id: "rangordning", span: 7, title: title,
+    id: "rangordning", of: ["waits"], span: 7, title: title,
     summary: "Väntande efter hur länge de har väntat, regionerna i ordning efter andelen. Starkast ton: under gränsen.",
     draw: function (width) {
       const column = columns[1];
@@ -102,7 +102,7 @@ function bandFigure(choice, area) {
   const nine = cell("waits", "waited_days_p90", places[0], area.code, m);
   const words = (isNumber(half) ? " Hälften har väntat högst " + decimal(half, 0) + " dagar" + (isNumber(nine) ? ", nio av tio högst " + decimal(nine, 0) : "") + "." : "");
   return figure({
-    id: "intervall", span: 5, title: "Hur länge de väntande i " + placeInWords(places[0]) + " har väntat", summary: "Andel och antal av de väntande." + words,
+    id: "intervall", of: ["waits"], span: 5, title: "Hur länge de väntande i " + placeInWords(places[0]) + " har väntat", summary: "Andel och antal av de väntande." + words,
     draw: function (width) {
       return pairs(width, { names: places.map(function (p) { return p.name; }), label: "Stapeldiagram: väntande efter väntetid. Samma tal finns i tabellen.",
         rows: BANDS.map(function (b) {
@@ -131,7 +131,7 @@ function trendFigure(choice, area, days) {
   }).reverse();
   const values = cells.map(function (list) { return list.map(function (c) { return c.value; }); });
   return figure({
-    id: "andel-over-tid", span: 7, title: "Andel som väntat högst " + days + " dagar, " + monthName(months[0]) + "–" + monthName(choice.month),
+    id: "andel-over-tid", of: ["waits"], span: 7, title: "Andel som väntat högst " + days + " dagar, " + monthName(months[0]) + "–" + monthName(choice.month),
     summary: "Andel av de väntande vid månadens slut, i procent. " + (own.level === "country" ? "Tunna linjer: regionerna." : "Tunna linjer: övriga regioner."),
     draw: function (width) {
       const others = REGIONS.filter(function (r) { return r !== own; }).map(function (r) { return { kind: "other", values: series("waits", "within_limit_share", r, area.code, months) }; });
@@ -163,7 +163,7 @@ function excludedFigure(choice, area) {
       emphasis: emphasisOf(p, choice), note: early(p, area.code, m) ? "prel." : "" };
   });
   return figure({
-    id: "bortraknade", span: 5, title: isNumber(total) ? count(total) + " personer är borträknade i riket" : "Borträknade personer",
+    id: "bortraknade", of: ["waits"], span: 5, title: isNumber(total) ? count(total) + " personer är borträknade i riket" : "Borträknade personer",
     summary: "De väntar av eget val eller av medicinska skäl och ingår inte i talen ovan.", draw: null,
     table: { caption: "Borträknade personer per region, " + small(area.name) + ", " + monthName(m), columns: columns, rows: rows },
     notes: [protectedNote(rows, columns)].filter(Boolean)

@@ -42,7 +42,7 @@ function balanceFigure(choice, place, area, months) {
   const values = {};
   BALANCE.forEach(function (b) { values[b[0]] = series("production", b[0], place, area.code, months); });
   return figure({
-    id: "balans", title: "Vad som tillkom och vad som lämnade kön, månad för månad",
+    id: "balans", of: ["production"], title: "Vad som tillkom och vad som lämnade kön, månad för månad",
     summary: "Väntande = väntande månaden före + nytillkomna − genomförda − övriga avslut.",
     draw: function (width) { return balanceBars(width, { months: months, values: values, label: "Stapeldiagram: genomförda, övriga avslut och nytillkomna per månad. Samma tal finns i tabellen." }); },
     legend: [el("span", {}, el("span", { class: "key-box series", "aria-hidden": "true" }), "genomförda"), el("span", {}, el("span", { class: "key-box context", "aria-hidden": "true" }), "övriga avslut"),
@@ -56,7 +56,7 @@ function queueFigure(choice, place, area, months) {
   const spec = { caption: "Väntande vid månadens slut, " + small(area.name), columns: [{ title: "Månad", kind: "text" }, { title: "Väntar", kind: "count" }],
     rows: months.map(function (m, k) { return { cells: [capital(monthName(m)), values[k]] }; }).reverse() };
   return figure({
-    id: "vantande", span: 6, title: "Så många väntar vid månadens slut", summary: "I samma regioner som produktionen räknas i.",
+    id: "vantande", of: ["production"], span: 6, title: "Så många väntar vid månadens slut", summary: "I samma regioner som produktionen räknas i.",
     draw: function (width) {
       return lines(width, { months: months, unit: "personer", zero: true, format: count, label: "Linjediagram: antal väntande. Samma tal finns i tabellen.",
         series: [{ name: capital(place.name), values: values, kind: "own" }] });
@@ -76,7 +76,7 @@ function capacityFigure(choice, place, area) {
     rows: months.map(function (m, k) { return { cells: [capital(monthName(m)), capacity[k], performed[k], used[k]], note: earlyIn("capacity", place, area.code, m) ? "prel." : "" }; }).reverse() };
   const last = used[used.length - 1];
   return figure({
-    id: "kapacitet", span: 6, title: isNumber(last) ? percent(last) + " av kapaciteten användes i " + monthName(months[months.length - 1]) : "Kapacitet och genomförda",
+    id: "kapacitet", of: ["capacity"], span: 6, title: isNumber(last) ? percent(last) + " av kapaciteten användes i " + monthName(months[months.length - 1]) : "Kapacitet och genomförda",
     summary: "Så många som kunde genomföras, och så många som genomfördes.",
     draw: function (width) {
       return lines(width, { months: months, unit: "åtgärder", zero: true, format: count, label: "Linjediagram: kapacitet och genomförda. Samma tal finns i tabellen.",

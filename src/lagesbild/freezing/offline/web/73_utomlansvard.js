@@ -51,7 +51,7 @@ function netFigure(choice, area, end) {
   const rows = list.map(function (d) { return { cells: [d.r.name, d.sent.performed, d.sent.share, d.got.performed], href: address(choice, { place: d.r }), note: d.sent.early ? "prel." : "" }; });
   const spec = { caption: "Utomlänsvård per region, " + small(area.name) + ", tolv månader till och med " + monthName(end), columns: columns, rows: rows };
   return figure({
-    id: "floden", span: 7, title: list.length && isNumber(list[0].sent.performed) ? "Flest från " + list[0].r.name + " får vård i andra regioner" : "Utomlänsvård per region",
+    id: "floden", of: ["out-of-region"], span: 7, title: list.length > 1 && isNumber(list[0].sent.performed) ? "Flest från " + list[0].r.name + " får vård i andra regioner" : "Utomlänsvård per region",
     summary: "Personer under tolv månader. Välj en region för dess flöden.",
     draw: function (width) {
       return pairs(width, { names: WAYS, label: "Stapeldiagram: utomlänsvård per region. Samma tal finns i tabellen.", rows: list.map(function (d) {
@@ -74,7 +74,7 @@ function waysFigure(choice, area, end) {
     rows: list.map(function (d) { return { cells: [d.r.name, d.to, d.from], href: address(choice, { place: d.r }) }; }) };
   const names = ["från " + choice.place.name + " dit", "därifrån till " + choice.place.name];
   return figure({
-    id: "floden", span: 7, title: "Vart " + choice.place.name + " skickar och varifrån det kommer", summary: "Personer under tolv månader, per motpart.",
+    id: "floden", of: ["out-of-region"], span: 7, title: "Vart " + choice.place.name + " skickar och varifrån det kommer", summary: "Personer under tolv månader, per motpart.",
     draw: list.length ? function (width) {
       return pairs(width, { names: names, label: "Stapeldiagram: flöden till och från " + choice.place.name + ". Samma tal finns i tabellen.", rows: list.map(function (d) {
         return { name: d.r.name, values: [d.to, d.from], texts: [d.to, d.from].map(function (x) { return isNumber(x) ? count(x) : stateText(x); }) };
@@ -99,7 +99,7 @@ function elsewhereFigure(choice, area, ends) {
   const rows = months.map(function (m, k) { return { cells: [capital(monthName(m)), country[k]].concat(own ? [mine[k]] : []) }; }).reverse();
   const spec = { caption: "Andel som fått vård utanför hemregionen, " + small(area.name), columns: columns, rows: rows };
   return figure({
-    id: "andel-utanfor", span: 5, title: "Andel som får vård utanför hemregionen", summary: "Av alla från regionen, rullande tolv månader, i procent.",
+    id: "andel-utanfor", of: ["out-of-region"], span: 5, title: "Andel som får vård utanför hemregionen", summary: "Av alla från regionen, rullande tolv månader, i procent.",
     draw: function (width) {
       return lines(width, { months: months, unit: "procent", zero: true, height: 300, format: function (v, step) { return decimal(v * 100, step >= 0.01 ? 0 : 1); }, label: "Linjediagram: andel utanför hemregionen. Samma tal finns i tabellen.",
         series: [{ name: "Riket", values: country, kind: own ? "context" : "own" }].concat(own ? [{ name: own.name, values: mine, kind: "own" }] : []) });
@@ -118,7 +118,7 @@ function groupFigure(choice, area, end) {
   });
   if (!rows.some(function (r) { return r.cells.slice(1).some(isNumber); })) { return null; }
   const columns = [{ title: "Sjukvårdsregion", kind: "text" }, { title: "Inom den", kind: "count" }, { title: "Ut ur den", kind: "count" }, { title: "In i den", kind: "count" }];
-  return figure({ id: "sjukvardsregioner", span: 6, title: "Inom och mellan sjukvårdsregioner", summary: "Personer som fått vård utanför hemregionen, tolv månader.", draw: null,
+  return figure({ id: "sjukvardsregioner", of: ["out-of-region"], span: 6, title: "Inom och mellan sjukvårdsregioner", summary: "Personer som fått vård utanför hemregionen, tolv månader.", draw: null,
     table: { caption: "Utomlänsvård per sjukvårdsregion, tolv månader till och med " + monthName(end), columns: columns, rows: rows }, notes: [protectedNote(rows, columns)].filter(Boolean) }, choice);
 }
 
@@ -132,6 +132,6 @@ function brokeringFigure(choice, area, end) {
   if (!found.length) { return null; }
   const columns = [{ title: "Hemregion", kind: "text" }].concat(CASES.map(function (c) { return { title: t.title(c[0]) + (c[1] === "days" ? ", dagar" : ""), kind: c[1] }; }));
   const rows = found.map(function (d) { return { cells: [d.p.name].concat(CASES.map(function (c) { return t.at(c[0], d.row); })), emphasis: emphasisOf(d.p, choice) }; });
-  return figure({ id: "formedling", span: 12, title: "Vårdförmedlingsärenden", summary: "Ärenden under tolv månader, efter patientens hemregion.", draw: null,
+  return figure({ id: "formedling", of: ["brokering"], span: 12, title: "Vårdförmedlingsärenden", summary: "Ärenden under tolv månader, efter patientens hemregion.", draw: null,
     table: { caption: "Vårdförmedlingsärenden, " + small(area.name) + ", tolv månader till och med " + monthName(end), columns: columns, rows: rows }, notes: [protectedNote(rows, columns)].filter(Boolean) }, choice);
 }

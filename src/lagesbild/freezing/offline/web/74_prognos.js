@@ -61,7 +61,7 @@ function fanFigure(choice, place, area, measure, until, span) {
   const spec = { caption: measure[2] + ", prognos för " + small(area.name) + ", " + placeInWords(place), columns: columns,
     rows: rows.map(function (k) { return { cells: [capital(monthName(t.at("period", k)))].concat(QUANTILES.map(function (q) { return t.at(q, k); })) }; }) };
   return figure({
-    id: "prognos-" + measure[0].replace(/_/g, "-"), span: span, title: measure[2] + ", " + rows.length + " månader framåt",
+    id: "prognos-" + measure[0].replace(/_/g, "-"), of: ["forecasts"], span: span, title: measure[2] + ", " + rows.length + " månader framåt",
     summary: (past.length ? "Heldragen linje: utfall. " : "") + "Streckad: median. Banden rymmer 50, 80 och 95 av hundra utfall.",
     draw: hidden_ || !rows.length ? null : function (width) {
       return lines(width, { months: months, unit: measure[1] === "share" ? "procent" : measure[1] === "days" ? "dagar" : "personer", height: span === 12 ? 340 : 290, zero: measure[1] !== "share", holes: false,
@@ -81,6 +81,6 @@ function allMeasures(choice, place, area) {
   const rows = MEASURES.slice(3).flatMap(function (m) {
     return forecastRows(place, area, m[0]).map(function (k) { return { cells: [capital(monthName(t.at("period", k))), m[2], t.at("p50", k), t.at("lo80", k), t.at("hi80", k)] }; });
   });
-  return figure({ id: "prognos-floden", span: 12, title: "Väntat inflöde och väntad produktion", summary: "Nytillkomna och genomförda, månad för månad.", draw: null,
+  return figure({ id: "prognos-floden", of: ["forecasts"], span: 12, title: "Väntat inflöde och väntad produktion", summary: "Nytillkomna och genomförda, månad för månad.", draw: null,
     table: { caption: "Prognos för nytillkomna och genomförda", columns: columns, rows: rows }, notes: [protectedNote(rows, columns)].filter(Boolean) }, choice);
 }

@@ -40,19 +40,19 @@ function gapFigure(choice, rows, n, until, target) {
       .concat(GAP_COLUMNS.map(function (c) { return t.at(c[0], k); }), [t.at("reason", k) || "–"]) };
   }) };
   return figure({
-    id: "gap", title: flagged.length ? gapTitle(t, flagged, until, target) : "Inget gap" + thatCan(t, rows) + " är öppet, väntas eller bevakas",
+    id: "gap", of: ["gaps"], title: flagged.length ? gapTitle(t, flagged, until, target) : "Inget gap" + thatCan(t, rows) + " är öppet, väntas eller bevakas",
     summary: "Ordnade efter läge och månad. Fler operationer i veckan ger åtta chanser av tio att nå eller hålla gränsen.",
     draw: flagged.length ? function (width) { return gapNode(choice, n, until, width); } : null,
     table: spec, notes: [protectedNote(spec.rows, spec.columns), DATA.stamp.forecast_run].filter(Boolean)
   }, choice);
 }
 
-/* Which of the flagged lies lowest, as far as shares are shown. */
+/* Which of the flagged lies lowest, as far as shares are shown; one alone is not the lowest of any. */
 function gapTitle(t, flagged, until, target) {
   const known = flagged.map(function (k) { return [shareCell({ level: "region", code: t.at("region", k) }, t.at("care_area", k), until).value, k]; })
     .filter(function (d) { return isNumber(d[0]) && d[0] < target; }).sort(function (a, b) { return a[0] - b[0]; });
   if (!known.length) { return "Regioner och vårdområden med kapacitetsgap"; }
-  return regionName(t.at("region", known[0][1])) + " ligger längst under gränsen, för " + small(areaShort(t.at("care_area", known[0][1])));
+  return regionName(t.at("region", known[0][1])) + " ligger " + (known.length > 1 ? "längst " : "") + "under gränsen, för " + small(areaShort(t.at("care_area", known[0][1])));
 }
 
 function gapNode(choice, n, until, width) {

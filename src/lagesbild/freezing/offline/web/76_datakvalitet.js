@@ -24,7 +24,7 @@ function reportFigure(choice, regions, registers, months, status) {
     return registers.map(function (g) { return { cells: [r.name, registerName(g)].concat(months.map(function (m) { return word(status(r, g, m)); })) }; });
   });
   return figure({
-    id: "rapportering", title: "Vem som har rapporterat vad", summary: "Ett fält för varje månad, " + monthName(months[0]) + "–" + monthName(choice.month) + ".",
+    id: "rapportering", of: ["reporting"], title: "Vem som har rapporterat vad", summary: "Ett fält för varje månad, " + monthName(months[0]) + "–" + monthName(choice.month) + ".",
     draw: function (width, paper) { return fieldsNode(regions, registers, months, status, paper || width > 130 + registers.length * (months.length * 20 + 24)); },
     legend: FIELDS.map(function (f) { return el("span", {}, el("i", { class: "ff ff-" + f[0], "aria-hidden": "true" }), f[1]); }),
     table: { caption: "Rapportering per region och register", columns: [{ title: "Region", kind: "text" }, { title: "Register", kind: "text" }].concat(months.map(function (m) { return { title: monthShort(m), kind: "text" }; })), rows: rows }
@@ -57,7 +57,7 @@ function coverageFigure(choice) {
     return { cells: [a.name, k[1], cell("waits", k[0], COUNTRY, a.code, choice.month), cell("waits", "regions_total", COUNTRY, a.code, choice.month)] };
   }); });
   return figure({
-    id: "tackning", span: 6, title: "Så många regioner ingår i rikets tal", summary: "Regioner med tal för " + monthName(choice.month) + ".", draw: null,
+    id: "tackning", of: ["waits"], span: 6, title: "Så många regioner ingår i rikets tal", summary: "Regioner med tal för " + monthName(choice.month) + ".", draw: null,
     table: { caption: "Täckning av rikets tal, " + monthName(choice.month), columns: [{ title: "Vårdområde", kind: "text" }, { title: "Tal", kind: "text" }, { title: "Regioner som ingår", kind: "count" }, { title: "Av", kind: "count" }], rows: rows }
   }, choice);
 }
@@ -89,7 +89,7 @@ function reasonsFigure(choice, regions, months) {
     return { cells: [who, registerName(p[0]), word(p[1]), ms.length === 1 ? monthShort(ms[0]) : monthShort(ms[0]) + "–" + monthShort(ms[ms.length - 1]) + " (" + ms.length + ")", p[2] || "–"] };
   });
   return figure({
-    id: "orsaker", span: 6, title: rows.length ? "Vad som saknas eller är preliminärt, och varför" : "Inget saknas eller är preliminärt", summary: "De senaste tolv månaderna.", draw: null,
+    id: "orsaker", of: ["reporting"], span: 6, title: rows.length ? "Vad som saknas eller är preliminärt, och varför" : "Inget saknas eller är preliminärt", summary: "De senaste tolv månaderna.", draw: null,
     table: { caption: "Avvikelser i rapporteringen", columns: ["Region", "Register", "Läge", "Månader", "Orsak"].map(function (w) { return { title: w, kind: "text" }; }), rows: rows }
   }, choice);
 }

@@ -14,12 +14,12 @@ function definitioner(choice) {
     for (let k = 0; k < limits.rows; k++) {
       rows.push({ cells: [areaName(limits.at("care_area", k)), limits.at("region", k) ? regionName(limits.at("region", k)) : "alla", limits.at("valid_from", k), limits.at("days", k)] });
     }
-    out.nodes.push(figure({ id: "granser", span: 6, title: "Vårdgarantins gränser", summary: "Dagar, från och med ett datum.", draw: null,
+    out.nodes.push(figure({ id: "granser", of: ["guarantee-limits"], span: 6, title: "Vårdgarantins gränser", summary: "Dagar, från och med ett datum.", draw: null,
       table: { caption: "Gränser i dagar", columns: [{ title: "Vårdområde", kind: "text" }, { title: "Region", kind: "text" }, { title: "Gäller från", kind: "text" }, { title: "Dagar", kind: "days" }], rows: rows } }, choice));
   }
   [...new Set(t.column("dataset"))].filter(function (d) { return d && DATA.tables[d]; }).forEach(function (d) {
     const rows = t.where({ dataset: d }).map(function (k) { return { cells: [t.at("title", k), t.at("definition", k) || "–", t.at("unit", k) || "–", t.at("column", k)] }; });
-    out.nodes.push(figure({ id: "definition-" + d, title: DATA.tables[d].title, summary: "", draw: null,
+    out.nodes.push(figure({ id: "definition-" + d, of: [], title: DATA.tables[d].title, summary: "", draw: null,
       table: { caption: "Kolumner i " + small(DATA.tables[d].title), columns: ["Rubrik", "Betydelse", "Enhet", "Kolumn i CSV"].map(function (w) { return { title: w, kind: "text" }; }), rows: rows } }, choice));
   });
   return out;
@@ -42,7 +42,7 @@ function om(choice) {
     const raw = DATA.tables[n];
     return { cells: [raw.title, n, raw.rows, raw.sources.join("; ") || (n === "forecasts" || n === "gaps" ? "räknad ur tabellerna" : "–")] };
   });
-  out.nodes.push(figure({ id: "tabeller", title: "Tabeller i sidan", summary: "Samma tal, och alla vårdgivares, finns som CSV och XLSX bredvid.", draw: null,
+  out.nodes.push(figure({ id: "tabeller", of: [], title: "Tabeller i sidan", summary: "Samma tal finns som CSV och XLSX bredvid. Enskilda vårdgivares tal är inte med i bilden.", draw: null,
     table: { caption: "Tabeller i sidan", columns: [{ title: "Tabell", kind: "text" }, { title: "Fil", kind: "text" }, { title: "Rader", kind: "count" }, { title: "Källor", kind: "text" }], rows: rows } }, choice));
   return out;
 }

@@ -1,0 +1,37 @@
+"""The share of a place's treated who were treated elsewhere, and why there is none."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lagesbild.domain.disclosure import State, agreed_share, is_small
+from lagesbild.domain.viewer import Viewer
+
+
+def elsewhere(part: float | None, whole: float, other: float, viewer: Viewer) -> float | None:
+    """`part / whole`; None when the part is hidden or the whole missing, when the share would tell of a small number
+    that stayed, or when it is another in the twin, whose whole is `other`."""
+    if part is None or np.isnan(part) or np.isnan(whole) or whole <= 0 or part > whole:
+        return None
+    if is_small(whole, viewer) or is_small(whole - part, viewer):
+        return None
+    n = np.array(part)
+    share, coarse = agreed_share((n, np.array(whole)), (n, np.array(other)), viewer)
+    return None if coarse else float(share)
+
+
+def why_no_share(part: float | None, whole: float, other: float, viewer: Viewer) -> State:
+    """Why `elsewhere` gives None of a part that is reported. "missing" only when there is nothing to share by both in
+    the numbers and in the twin: what holds of one of them alone would tell the two apart.
+
+    >>> why_no_share(10, float("nan"), float("nan"), Viewer()), why_no_share(10, 8, 9, Viewer())
+    ('missing', 'missing')
+    >>> why_no_share(10, 12, 15, Viewer()), why_no_share(10, 9, 10, Viewer()), why_no_share(None, 0, 3, Viewer())
+    ('secondary', 'secondary', 'secondary')
+    """
+    least = 0.0 if part is None else part
+    none = [bool(np.isnan(n)) or n <= 0 or n < least for n in (whole, other)]
+    if all(none):
+        return "missing"
+    # one who sees everything lacks what is not reported, and what the source itself hides
+    return "missing" if viewer.role == "exact" and part is not None else "secondary"
