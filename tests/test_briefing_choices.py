@@ -10,8 +10,9 @@ import pytest
 from lagesbild.cli.briefing_choices import check_comments, check_file, check_moment, comments_in, sections_in
 from lagesbild.cli.briefing_files import Maker
 from lagesbild.domain.errors import InputError
-from lagesbild.domain.selection import Known, Selection
+from lagesbild.domain.selection import Selection
 from lagesbild.domain.viewer import Viewer
+from lagesbild.pages import options
 from lagesbild.snapshots.codes import CODES, word
 from tests import gallery
 from tests.fakes import RECORDED
@@ -19,7 +20,7 @@ from tests.fakes import RECORDED
 
 def maker() -> Maker:
     source = gallery.source()
-    return Maker(source, Viewer(), lambda path, selection: None, Known((), (), (), ()))  # type: ignore[arg-type]
+    return Maker(source, Viewer(), lambda path, selection: None, options.known(source))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("text", ["vantetider", "vantetider=", "vantetider=  "])

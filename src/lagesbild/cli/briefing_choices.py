@@ -11,10 +11,8 @@ from typing import Final
 from lagesbild.cli.briefing_files import Maker
 from lagesbild.domain.briefing import KINDS, SECTIONS, comments_of, contents, contents_in
 from lagesbild.domain.errors import InputError
-from lagesbild.domain.selection import Selection
-from lagesbild.domain.swedish import date_time
+from lagesbild.domain.selection import Selection, moment_fault
 from lagesbild.domain.targets import TARGETS
-from lagesbild.pages.data_status import fact_batches
 
 EVERY: Final = "alla"
 
@@ -64,14 +62,9 @@ def check_comments(chosen: Selection, comments: Mapping[str, str]) -> None:
 def check_moment(chosen: Selection, made: Maker) -> None:
     if chosen.as_of is None:
         return
-    known = [b.recorded_at for b in fact_batches(made.source)]
-    if chosen.as_of > datetime.now(UTC):
-        raise InputError(f"{date_time(chosen.as_of)} har inte varit ännu.", "Ange en tidigare tidpunkt med --as-of.")
-    if known and chosen.as_of < min(known):
-        raise InputError(
-            f"Inget var känt {date_time(chosen.as_of)}.",
-            f"De första uppgifterna lästes in {date_time(min(known))}. Ange en senare tidpunkt med --as-of.",
-        )
+    fault = moment_fault(chosen.as_of, made.known, datetime.now(UTC))
+    if fault:
+        raise InputError(fault, "Ange en annan tidpunkt med --as-of.")
 
 
 def check_file(out: Path) -> None:
