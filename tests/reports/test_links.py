@@ -69,3 +69,30 @@ def test_nothing_is_saved_of_choices_that_cannot_be_used(client: FlaskClient) ->
     )
     assert told.status_code == 400
     assert "”99” finns inte" in told.get_json()["fel"]
+
+
+def test_comments_do_not_follow_to_other_choices(client: FlaskClient) -> None:
+    told = client.post(
+        "/rapporter/spara",
+        json={"val": "vardomrade=kna&region=A&mall=region", "kommentarer": {"prognos": "Se protokoll 12."}},
+        headers={HEADER: "1"},
+    )
+    link = told.get_json()["adress"].partition("?")[2]
+    id_ = link.partition("underlag=")[2]
+    for query in (
+        f"vardomrade=kna&region=B&mall=region&underlag={id_}",
+        f"{link}&manad=2026-09",
+        f"{link}&as_of=2026-11-20",
+        f"underlag={id_}",
+    ):
+        for path in ("underlag.html", "om.json"):
+            answer = client.get(f"/rapporter/{path}?{query}")
+            assert answer.status_code == 400, query
+            assert "Se protokoll 12." not in answer.text
+            assert "är sparat med andra val än adressens" in (
+                answer.get_json()["fel"] if path.endswith("json") else answer.text
+            )
+    # the same choices in another order are the same
+    own = client.get(f"/rapporter/underlag.html?underlag={id_}&mall=region&region=A&vardomrade=kna")
+    assert own.status_code == 200
+    assert "Se protokoll 12." in own.text

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lagesbild.domain.briefing import Briefings
-from lagesbild.domain.errors import UnknownCodeError
-from lagesbild.domain.selection import Selection
+from lagesbild.domain.errors import InputError, UnknownCodeError
+from lagesbild.domain.selection import Selection, to_query
 
 
 @dataclass(frozen=True)
@@ -20,14 +20,22 @@ class Resolved:
 
 def resolved(selection: Selection, briefings: Briefings | None) -> Resolved:
     """As the address says. A saved briefing shows the data as they were known when it was saved, from the first time it
-    is asked for, so that its link gives the same bytes before and after they change. Raises
-    UnknownCodeError when there is no such briefing, DatabaseUnavailableError."""
+    is asked for, so that its link gives the same bytes before and after they change.
+
+    Its comments are about what was chosen when they were written: beside other choices in the address they would be a
+    person's words about somewhere else. Raises UnknownCodeError when there is no such briefing, InputError when the
+    address chooses otherwise, DatabaseUnavailableError."""
     if not selection.saved:
         return Resolved(selection, {})
     found = briefings.get(selection.saved) if briefings is not None else None
     if found is None:
         raise UnknownCodeError(
             f"Det finns inget sparat underlag ”{selection.saved}”.", "Välj ett bland de sparade på sidan Rapporter."
+        )
+    if to_query(selection.with_(saved="")) != found.query:
+        raise InputError(
+            f"Underlaget ”{found.title}” är sparat med andra val än adressens, och kommentarerna gäller dem.",
+            f"Öppna det från de sparade på sidan Rapporter, eller ta bort ”underlag={found.id}” ur adressen.",
         )
     if selection.as_of is None:
         return Resolved(selection.with_(as_of=found.created_at), dict(found.comments))
