@@ -10,11 +10,14 @@ from typing import Final
 
 from lagesbild.cli.briefing_files import Maker
 from lagesbild.domain.briefing import KINDS, SECTIONS, comments_of, contents, contents_in
+from lagesbild.domain.care import leaf_regions
 from lagesbild.domain.errors import InputError
 from lagesbild.domain.selection import Selection, moment_fault
+from lagesbild.domain.swedish import count
 from lagesbild.domain.targets import TARGETS
 
 EVERY: Final = "alla"
+_MOST_LISTED: Final = 30  # codes in an error
 
 
 def sections_in(text: str) -> str:
@@ -77,6 +80,13 @@ def check_file(out: Path) -> None:
         raise InputError(f"Katalogen {out.parent} får inte skrivas i.", "Ange en annan plats med --out.")
 
 
+def _regions(made: Maker) -> str:
+    """The codes that can be chosen, with names; of very many the first, and where all are."""
+    found = [f"{r.code} {r.short_name}" for r in leaf_regions(made.source.regions())]
+    more = f" och {count(len(found) - _MOST_LISTED)} till i datamängden regions" if len(found) > _MOST_LISTED else ""
+    return ", ".join(found[:_MOST_LISTED]) + more
+
+
 def check_choices(chosen: Selection, region: str, made: Maker) -> None:
     """Every choice must exist: a briefing about something else than was asked for does harm."""
     known = made.known
@@ -89,7 +99,7 @@ def check_choices(chosen: Selection, region: str, made: Maker) -> None:
         (
             bool(region) and region != EVERY and region not in known.regions,
             f"Det finns ingen region ”{region}”.",
-            f"Välj en kod ur datamängden regions, eller ”{EVERY}”.",
+            f"Välj en kod: {_regions(made)}, eller ”{EVERY}”.",
         ),
         (
             bool(chosen.healthcare_region) and chosen.healthcare_region not in known.healthcare_regions,
@@ -98,11 +108,21 @@ def check_choices(chosen: Selection, region: str, made: Maker) -> None:
         ),
         (bool(region and chosen.healthcare_region), "Välj antingen region eller sjukvårdsregion.", "Ta bort den ena."),
         (chosen.kind not in KINDS, f"Det finns ingen mall ”{chosen.kind}”.", f"Välj: {', '.join(KINDS)}."),
+        (
+            chosen.kind == "region" and not region,
+            "Mallen region gäller en region, och ingen är vald.",
+            f"Välj en med --region: {_regions(made)}, eller ”{EVERY}”.",
+        ),
+        (
+            chosen.kind == "bedomning" and not chosen.care_area,
+            "Mallen bedomning gäller ett vårdområde, och inget är valt.",
+            f"Välj ett med --care-area: {', '.join(sorted(known.care_areas))}.",
+        ),
         (chosen.target not in TARGETS, f"Gränsen {chosen.target} kan inte väljas.", "Välj 70, 80 eller 90."),
         (
             chosen.month is not None and chosen.month not in known.months,
             f"Det finns inga uppgifter för {chosen.month}.",
-            "Välj en månad som är rapporterad.",
+            f"De senaste är för {max(known.months)}. Välj den eller en tidigare." if known.months else "Läs in data.",
         ),
         (
             chosen.first is not None and chosen.month is not None and chosen.first > chosen.month,
