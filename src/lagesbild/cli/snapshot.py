@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from lagesbild.cli.console import output
+from lagesbild.cli.marked import unmarked
 from lagesbild.cli.moments import as_of_option
 from lagesbild.cli.snapshot_table import difference_table, list_table, show_table, size_sv
 from lagesbild.domain.errors import InputError
@@ -78,6 +79,8 @@ def create(
         saved = save_as(out, bundle) if out else store.save(bundle)
     typer.echo(saved.path)
     _tell(saved, bundle.checksum, signed=key is not None)
+    if mark := unmarked(saved.path, synthetic=bool(bundle.manifest.synthetic)):
+        output.say(mark)
     if out is None:
         removed = _prune(settings, spare=saved.path.name)
         if removed:
