@@ -47,6 +47,7 @@ def absences(table: Table, name: str) -> tuple[str, ...]:
     """Why a column has no number, in the table's own word; empty beside a number, and where none was reported.
     Raises KeyError.
 
+    >>> from lagesbild.components.model import Column
     >>> rows = tuple(Row((c,)) for c in (0.9, Special("secondary"), Special("missing")))
     >>> absences(Table("", (Column("share", "Andel", "share"),), rows), "share")
     ('', '..', '')
