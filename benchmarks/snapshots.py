@@ -32,6 +32,7 @@ from lagesbild.jobs.forecasting import run_forecast
 from lagesbild.settings import Settings
 from lagesbild.snapshots.reading import read
 from lagesbild.snapshots.verifying import verify
+from lagesbild.views.middles import Middles
 
 LIMIT_SECONDS = 20.0
 LIMIT_BYTES = 10_000_000
@@ -60,7 +61,7 @@ def forecast(settings: Settings) -> None:
     with open_database(settings, role="write") as writer:
         source = PgSource(writer)
         if not source.runs():
-            run_forecast(source, PgRunStore(writer), fits=PgFitStore(writer))
+            run_forecast(source, PgRunStore(writer), fits=PgFitStore(writer), middles=Middles())
 
 
 def create(settings: Settings, home: Path, out: Path) -> None:
