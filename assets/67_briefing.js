@@ -139,6 +139,10 @@
       headers: { "Content-Type": "application/json", "X-Lagesbild": "1" },
       body: JSON.stringify({ val: byId("briefing").dataset.query, kommentarer: comments })
     }).then(function (told) {
+      /* kept with it now: written about these choices, and not to stand beside others */
+      Object.keys(comments).forEach(function (name) {
+        try { window.sessionStorage.removeItem(KEEP + name); } catch (error) { /* closed: not kept */ }
+      });
       window.lagesbild.say("Underlaget är sparat.");
       window.lagesbild.go(told.adress);
     }).catch(function (error) { byId("bf-said").textContent = error.message; });

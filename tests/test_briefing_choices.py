@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from lagesbild.cli.briefing_choices import check_comments, check_file, check_moment, comments_in, sections_in
+from lagesbild.cli.briefing_choices import (
+    check_choices,
+    check_comments,
+    check_file,
+    check_moment,
+    comments_in,
+    sections_in,
+)
 from lagesbild.cli.briefing_files import Maker
 from lagesbild.domain.errors import InputError
-from lagesbild.domain.selection import Known, Selection
+from lagesbild.domain.periods import Month
+from lagesbild.domain.selection import Selection
 from lagesbild.domain.viewer import Viewer
+from lagesbild.pages import options
 from lagesbild.snapshots.codes import CODES, word
 from tests import gallery
 from tests.fakes import RECORDED
@@ -19,7 +30,7 @@ from tests.fakes import RECORDED
 
 def maker() -> Maker:
     source = gallery.source()
-    return Maker(source, Viewer(), lambda path, selection: None, Known((), (), (), ()))  # type: ignore[arg-type]
+    return Maker(source, Viewer(), lambda path, selection: None, options.known(source))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("text", ["vantetider", "vantetider=", "vantetider=  "])
@@ -61,6 +72,38 @@ def test_a_place_that_cannot_be_written_is_told_before_the_work(tmp_path: Path) 
     for out, said in ((tmp_path, "är en katalog"), (tmp_path / "a" / "b.pdf", "finns inte")):
         with pytest.raises(InputError, match=said):
             check_file(out)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "region", "said"),
+    [
+        ({}, "99", "ingen region ”99”. Välj en kod: 01 Stockholm, "),
+        ({"month": Month(2030, 1)}, "", "De senaste är för 2024-01. Välj den eller en tidigare."),
+        (
+            {"kind": "region"},
+            "",
+            "Mallen region gäller en region, och ingen är vald. Välj en med --region: 01 Stockholm, ",
+        ),
+        ({"kind": "region", "healthcare_region": "Mellansverige"}, "", "gäller en region"),
+        ({"kind": "bedomning"}, "", "gäller ett vårdområde, och inget är valt. Välj ett med --care-area: "),
+    ],
+)
+def test_what_can_be_chosen_is_listed(chosen: dict[str, Any], region: str, said: str) -> None:
+    with pytest.raises(InputError) as raised:
+        check_choices(Selection(**chosen), region, maker())
+    assert said in str(raised.value)
+    assert str(raised.value).count(", eller ”alla”") <= 1
+
+
+def test_every_region_is_a_choice_and_so_is_each() -> None:
+    for region in ("alla", maker().source.regions()[0].code):
+        check_choices(Selection(kind="region"), region, maker())
+
+
+def test_a_form_that_is_not_one_is_told_with_those_that_are(command_line: Callable[..., tuple[int, str, str]]) -> None:
+    code, _, err = command_line("briefing", "--format", "docx", "--out", "x.docx")
+    assert code == 2
+    assert "--format: ”docx” finns inte. Välj: pdf, pptx, xlsx, html." in " ".join(err.split())
 
 
 def test_codes_have_swedish_words() -> None:

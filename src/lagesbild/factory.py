@@ -170,7 +170,7 @@ def _desk(renderer_now: Callable[[], Renderer], briefings: Briefings | None) -> 
         look=lambda path, selection: Seen(*look(renderer_now(), path, selection)),
         source=lambda: renderer_now().source,
         viewer=lambda: renderer_now().viewer,
-        choose=lambda query: renderer_now().addresses.choices(query),
+        choose=lambda query: renderer_now().addresses.exactly(query),
         briefings=briefings,
         keep=lambda key, make: kept.get(key, lambda: (make(), True)),
     )

@@ -76,6 +76,13 @@ def test_what_is_written_is_saved_with_the_briefing(visit: Visit, live: Live) ->
     body = other.request.get(f"{live.base}/rapporter/underlag.html?{urlsplit(page.url).query}&visa").text()
     assert "Sommaren är osäker &lt;b&gt;&amp; viktig&lt;/b&gt;." in body
     assert "Knäprotesoperation, Region Gävleborg" in other.inner_text("#bf-saved")
+    # about something else there is nothing of it, in the form or in the file
+    opened.settle(lambda: page.select_option("#filter-region", "01"))
+    seen(page)
+    assert "underlag=" not in page.url
+    assert page.input_value("#kommentar-prognos") == ""
+    link = page.get_attribute("#fil-html", "href")
+    assert "Sommaren" not in page.request.get(f"{live.base}{link}").text()
 
 
 @pytest.mark.parametrize("form", ["pdf", "pptx", "xlsx", "html"])

@@ -96,6 +96,7 @@ def test_the_country_s_code_is_the_country(database, command_line, tmp_path, mon
         out = tmp_path / f"{len(region)}.html"
         code, _, err = command_line("briefing", "--care-area", area, *region, "--format", "html", "--out", str(out))
         assert code == 0, err
+        assert f"Uppgifterna är syntetiska, men det syns inte på namnet {out.name}." in " ".join(err.split())
         files.append(out.read_bytes())
     whole, country = files
     assert whole == country

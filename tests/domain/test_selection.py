@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lagesbild.domain.briefing import KINDS
+from lagesbild.domain.errors import InputError
 from lagesbild.domain.periods import Month, months_between
 from lagesbild.domain.scenario_choice import (
     CHOICE_PARAMETERS,
@@ -29,7 +30,9 @@ from lagesbild.domain.selection import (
     WINDOWS,
     Known,
     Selection,
+    exact_query,
     from_query,
+    moment_fault,
     parse_as_of,
     to_query,
 )
@@ -214,3 +217,42 @@ def test_a_scenario_is_written_with_swedish_names_and_amounts_a_week():
 
 def test_two_selections_with_the_same_content_are_equal():
     assert replace(Selection(region="01")) == Selection(region="01")
+
+
+CLOCK = datetime(9998, 12, 31, tzinfo=UTC)
+
+
+@given(selections)
+def test_what_can_be_used_is_the_same_for_a_file(selection):
+    assert exact_query(to_query(selection), KNOWN, CLOCK) == selection
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("region=99", "”99” finns inte för valet ”Region”. Rätta"),
+        ("vardomrade=tand&mall=foo", "”tand” finns inte för valet ”Vårdområde”. ”foo” finns inte för valet ”Mall”."),
+        ("manad=2031-01", "”2031-01” finns inte för valet ”Månad”"),
+        ("underlag=zzz", "”zzz” finns inte för valet ”Sparat underlag”"),
+        ("regoin=21", "okänt val, ”regoin”"),
+        ("as_of=2031-01-01", "har inte varit ännu"),
+        ("as_of=2010-01-01", "Inget var känt 2010-01-01"),
+    ],
+)
+def test_a_file_is_refused_where_a_page_falls_back(query, said):
+    clock = datetime(2026, 11, 26, 18, tzinfo=UTC)
+    known = replace(
+        KNOWN, first_facts=datetime(2026, 11, 15, tzinfo=UTC), last_import=datetime(2026, 11, 16, tzinfo=UTC)
+    )
+    with pytest.raises(InputError) as raised:
+        exact_query(query, known, clock)
+    assert said in str(raised.value)
+    assert "i stället" not in str(raised.value)
+
+
+def test_today_can_be_chosen_and_a_clock_set_back_hides_nothing():
+    clock = datetime(2026, 11, 26, 18, tzinfo=UTC)
+    today, tomorrow = parse_as_of("2026-11-26"), parse_as_of("2026-11-27")
+    assert moment_fault(today, KNOWN, clock) == ""
+    assert moment_fault(tomorrow, KNOWN, clock) == "2026-11-27 kl. 23.59 har inte varit ännu."
+    assert moment_fault(tomorrow, replace(KNOWN, last_import=clock + timedelta(days=1)), clock) == ""

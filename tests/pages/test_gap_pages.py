@@ -177,6 +177,7 @@ def test_the_table_has_every_number_and_the_files_too():
     told = [expected[f"extra_per_week_to_{n}"] for n in ("stabilise", "target_50", "target")]
     assert told == [1.0, 1.5, 1.2]
     assert expected["brokerable_per_week"] == pytest.approx(1.2 * 0.7)
+    assert expected["extra_per_month_to_target"] == 6, "1,2 a week is 5,2 a month, and half an operation closes nothing"
     assert [str(expected[n]) for n in ("opens_lo", "opens_period", "opens_hi")] == ["2026-12", "2027-02", "2027-07"]
     text = csv_bytes(card, ["x"]).decode("utf-8-sig")
     assert "kvar från förra prognosen" in text
@@ -190,6 +191,7 @@ def test_what_no_number_reaches_is_said_and_an_older_run_has_no_share_of_the_lim
     names = [c.name for c in card.table.columns]
     row = dict(zip(names, card.table.rows[0].cells, strict=True))
     assert row["extra_per_week_to_target"] == Special("missing", text="når inte gränsen")
+    assert row["extra_per_month_to_target"] == Special("missing", text="når inte gränsen")
     assert (row["limit_used"], row["limit_step"]) == (Special("missing"), "")
     assert not classed(card.graphic, "ls")
 

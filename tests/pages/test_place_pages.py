@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,9 @@ from lagesbild.domain.viewer import Viewer
 from lagesbild.pages import region, vardomrade
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.options import filters
+from lagesbild.pages.vardomrade_facts import chart_card
+from lagesbild.views.share_chart import country_chart
+from lagesbild.views.wait_reading import read_waits
 from tests.places_world import PEOPLE, places
 from tests.waits_world import CODES, END, WAITING, calm_rows, gap, row, slide, system_change, with_gaps, world
 
@@ -425,6 +429,21 @@ def test_the_public_never_sees_a_small_count_in_any_table():
                     if column.kind == "count" and isinstance(number, float):
                         assert not 0 < number < 5, (s.id, r.cells[0], column.name)
     assert hidden
+
+
+def test_a_protected_share_is_protected_with_the_season_taken_out_too():
+    """And one that nobody reported is not."""
+    about = context(places(), care_area="kna")
+    waits = read_waits(about.source, about.selection, about.viewer)
+    found = country_chart(waits, 0)
+    frame = found.frame.copy()
+    frame.loc[[0, 1], ["share", "adjusted"]] = np.nan
+    frame["coarse"] = [True, *(False for _ in frame.index[1:])]
+    table = chart_card(waits, 0, replace(found, frame=frame), "riket", about).table
+    assert [c.name for c in table.columns][1:3] == ["within_limit_share", "adjusted"]
+    protected, absent = (table.rows[-k].cells[1:3] for k in (1, 2))
+    assert [c.state for c in protected] == ["secondary", "secondary"]
+    assert [c.state for c in absent] == ["missing", "missing"]
 
 
 def test_what_broke_the_rules_is_numbered_in_the_charts_list_and_table():

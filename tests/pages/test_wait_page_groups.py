@@ -140,6 +140,13 @@ def test_a_group_whose_sum_is_small_is_protected_in_every_figure() -> None:
     rows += [row(c, "kna", END - k, over=int(c == "R4"), waiting=60) for c in CODES[3:] for k in range(36)]
     content = built(world(rows), healthcare_region="Södra")
     assert isinstance(row_of(content, "rangordning", SUM).cells[2], Special)
+    # a share of a protected count is protected, not missing
+    for r in card(content, "vantetid-intervall").table.rows:
+        assert r.cells[1] != "–", r.cells[0]
+        if isinstance(r.cells[2], Special):
+            assert isinstance(r.cells[1], Special), r.cells[0]
+            assert r.cells[1].state == "secondary"
+    assert any(isinstance(r.cells[2], Special) for r in card(content, "vantetid-intervall").table.rows)
     exact = built(world(rows), "exact", healthcare_region="Södra")
     assert row_of(exact, "rangordning", SUM).cells[2] == 1.0
 

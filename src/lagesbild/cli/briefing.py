@@ -20,15 +20,18 @@ from lagesbild.cli.briefing_choices import (
 )
 from lagesbild.cli.briefing_files import Maker, Order, maker, write, write_every
 from lagesbild.cli.console import output
+from lagesbild.cli.marked import unmarked
 from lagesbild.cli.moments import as_of_option, month_option
 from lagesbild.cli.written_down import write_down
 from lagesbild.data.engine import open_database
 from lagesbild.data.source import PgSource
 from lagesbild.domain.briefing import DEFAULT_KIND, KINDS, SECTIONS
 from lagesbild.domain.care import leaf_regions
+from lagesbild.domain.earlier import source_at
 from lagesbild.domain.errors import InputError, why
 from lagesbild.domain.selection import Selection, to_query
 from lagesbild.domain.targets import DEFAULT_TARGET
+from lagesbild.pages.data_status import fact_batches
 from lagesbild.settings import load_settings
 
 
@@ -91,7 +94,10 @@ def briefing(
             _every(made, order, [r.code for r in leaf_regions(made.source.regions())])
             return
         name = write(made, order, region)
+        synthetic = any(b.synthetic for b in fact_batches(source_at(made.source, chosen.as_of)))
     output.say(f"{name} är klar.")
+    if mark := unmarked(name, synthetic=synthetic):
+        output.say(mark)
 
 
 def _every(made: Maker, order: Order, codes: Sequence[str]) -> None:

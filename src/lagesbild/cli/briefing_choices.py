@@ -10,13 +10,14 @@ from typing import Final
 
 from lagesbild.cli.briefing_files import Maker
 from lagesbild.domain.briefing import KINDS, SECTIONS, comments_of, contents, contents_in
+from lagesbild.domain.care import leaf_regions
 from lagesbild.domain.errors import InputError
-from lagesbild.domain.selection import Selection
-from lagesbild.domain.swedish import date_time
+from lagesbild.domain.selection import Selection, moment_fault
+from lagesbild.domain.swedish import count
 from lagesbild.domain.targets import TARGETS
-from lagesbild.pages.data_status import fact_batches
 
 EVERY: Final = "alla"
+_MOST_LISTED: Final = 30  # codes in an error
 
 
 def sections_in(text: str) -> str:
@@ -64,14 +65,9 @@ def check_comments(chosen: Selection, comments: Mapping[str, str]) -> None:
 def check_moment(chosen: Selection, made: Maker) -> None:
     if chosen.as_of is None:
         return
-    known = [b.recorded_at for b in fact_batches(made.source)]
-    if chosen.as_of > datetime.now(UTC):
-        raise InputError(f"{date_time(chosen.as_of)} har inte varit ännu.", "Ange en tidigare tidpunkt med --as-of.")
-    if known and chosen.as_of < min(known):
-        raise InputError(
-            f"Inget var känt {date_time(chosen.as_of)}.",
-            f"De första uppgifterna lästes in {date_time(min(known))}. Ange en senare tidpunkt med --as-of.",
-        )
+    fault = moment_fault(chosen.as_of, made.known, datetime.now(UTC))
+    if fault:
+        raise InputError(fault, "Ange en annan tidpunkt med --as-of.")
 
 
 def check_file(out: Path) -> None:
@@ -82,6 +78,13 @@ def check_file(out: Path) -> None:
         raise InputError(f"Katalogen {out.parent} finns inte.", "Skapa den, eller ange en annan plats med --out.")
     if not os.access(out.parent, os.W_OK):
         raise InputError(f"Katalogen {out.parent} får inte skrivas i.", "Ange en annan plats med --out.")
+
+
+def _regions(made: Maker) -> str:
+    """The codes that can be chosen, with names; of very many the first, and where all are."""
+    found = [f"{r.code} {r.short_name}" for r in leaf_regions(made.source.regions())]
+    more = f" och {count(len(found) - _MOST_LISTED)} till i datamängden regions" if len(found) > _MOST_LISTED else ""
+    return ", ".join(found[:_MOST_LISTED]) + more
 
 
 def check_choices(chosen: Selection, region: str, made: Maker) -> None:
@@ -96,7 +99,7 @@ def check_choices(chosen: Selection, region: str, made: Maker) -> None:
         (
             bool(region) and region != EVERY and region not in known.regions,
             f"Det finns ingen region ”{region}”.",
-            f"Välj en kod ur datamängden regions, eller ”{EVERY}”.",
+            f"Välj en kod: {_regions(made)}, eller ”{EVERY}”.",
         ),
         (
             bool(chosen.healthcare_region) and chosen.healthcare_region not in known.healthcare_regions,
@@ -105,11 +108,21 @@ def check_choices(chosen: Selection, region: str, made: Maker) -> None:
         ),
         (bool(region and chosen.healthcare_region), "Välj antingen region eller sjukvårdsregion.", "Ta bort den ena."),
         (chosen.kind not in KINDS, f"Det finns ingen mall ”{chosen.kind}”.", f"Välj: {', '.join(KINDS)}."),
+        (
+            chosen.kind == "region" and not region,
+            "Mallen region gäller en region, och ingen är vald.",
+            f"Välj en med --region: {_regions(made)}, eller ”{EVERY}”.",
+        ),
+        (
+            chosen.kind == "bedomning" and not chosen.care_area,
+            "Mallen bedomning gäller ett vårdområde, och inget är valt.",
+            f"Välj ett med --care-area: {', '.join(sorted(known.care_areas))}.",
+        ),
         (chosen.target not in TARGETS, f"Gränsen {chosen.target} kan inte väljas.", "Välj 70, 80 eller 90."),
         (
             chosen.month is not None and chosen.month not in known.months,
             f"Det finns inga uppgifter för {chosen.month}.",
-            "Välj en månad som är rapporterad.",
+            f"De senaste är för {max(known.months)}. Välj den eller en tidigare." if known.months else "Läs in data.",
         ),
         (
             chosen.first is not None and chosen.month is not None and chosen.first > chosen.month,

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from lagesbild.cli.console import output
+from lagesbild.cli.marked import unmarked
 from lagesbild.cli.moments import as_of_option
 from lagesbild.cli.snapshot_table import difference_table, list_table, show_table, size_sv
 from lagesbild.domain.errors import InputError
@@ -30,7 +31,6 @@ from lagesbild.snapshots.verifying import verify as verify_file
 app = typer.Typer(help="Ögonblicksbilder: frys, lista, visa, jämför och pröva.", no_args_is_help=True)
 _Json = Annotated[bool, typer.Option("--json", help="Skriv JSON för andra program.")]
 _Limit = Annotated[int, typer.Option(min=0, help="Högst så många rader av varje slag; 0 visar alla.")]
-_MARK = "syntetisk"
 _Which = Annotated[str, typer.Argument(metavar="BILD", help="En fil, eller ett namn ur listan.")]
 
 
@@ -78,7 +78,9 @@ def create(
         _write_down(settings, out, bundle)
         saved = save_as(out, bundle) if out else store.save(bundle)
     typer.echo(saved.path)
-    _tell(saved, bundle, signed=key is not None)
+    _tell(saved, bundle.checksum, signed=key is not None)
+    if mark := unmarked(saved.path, synthetic=bool(bundle.manifest.synthetic)):
+        output.say(mark)
     if out is None:
         removed = _prune(settings, spare=saved.path.name)
         if removed:
@@ -231,18 +233,12 @@ def _key(settings: Settings) -> PrivateKey | None:
     return read_private(settings.signing_key) if settings.signing_key else None
 
 
-def _tell(saved: Saved, bundle: Bundle, *, signed: bool) -> None:
-    size, checksum = size_sv(saved.size), bundle.checksum[:12]
+def _tell(saved: Saved, checksum: str, *, signed: bool) -> None:
+    size, checksum = size_sv(saved.size), checksum[:12]
     if saved.new:
         output.say(f"Sparad{' och signerad' if signed else ''}: {size}, kontrollsumma {checksum}.")
     else:
         output.say(f"Samma bild var redan sparad. Kontrollsumma {checksum}.")
-    name = saved.path
-    if bundle.manifest.synthetic and _MARK not in name.name.lower():  # a name that was given is kept, not mended
-        output.say(
-            f"Talen i bilden är syntetiska, och det syns inte på namnet ”{name.name}”. "
-            f"Ett namn som säger det: {name.stem}-{_MARK}{name.suffix}"
-        )
 
 
 def _print(text: str) -> None:

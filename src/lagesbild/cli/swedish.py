@@ -27,6 +27,7 @@ _COMPLAINTS: Final = (
     (r"Invalid value for '(.*?)': \w+ '(.*)' is a directory\.", "{}: ”{}” är en katalog, inte en fil."),
     (r"Invalid value for '(.*?)': \w+ '(.*)' is a file\.", "{}: ”{}” är en fil, inte en katalog."),
     (r"Invalid value for '(.*?)': \w+ '(.*)' is not (?:readable|writable)\.", "{}: ”{}” går inte att öppna."),
+    (r"Invalid value for '(.*?)': (?:Value error, )?'(.*)' is not one of (.*)\.", "{0}: ”{1}” finns inte. Välj: {2}."),
     (r"Invalid value for '(.*?)': .*", "Värdet för {} går inte att använda."),
 )
 
@@ -66,7 +67,7 @@ def _translated(text: str) -> str:
     for pattern, swedish in _COMPLAINTS:
         found = re.fullmatch(pattern, text, re.DOTALL)
         if found:
-            return swedish.format(*found.groups())
+            return swedish.format(*((g or "").strip("'").replace("', '", ", ") for g in found.groups()))
     return text  # already ours
 
 

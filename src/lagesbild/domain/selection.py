@@ -10,9 +10,10 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 from lagesbild.domain.briefing import DEFAULT_KIND, KINDS, contents_in, saved_id
+from lagesbild.domain.errors import InputError
 from lagesbild.domain.periods import Month
 from lagesbild.domain.scenario_choice import NO_WHAT_IF, WHAT_IF_PARAMETERS, WhatIf, to_pairs, with_parameter
-from lagesbild.domain.swedish import end_of_swedish_day, swedish_time
+from lagesbild.domain.swedish import date_time, end_of_swedish_day, swedish_time
 from lagesbild.domain.table_order import orders_in, written
 from lagesbild.domain.targets import DEFAULT_TARGET, TARGETS
 
@@ -40,6 +41,7 @@ PARAMETERS: Final[Mapping[str, str]] = {
     "after": "mot",
     "as_of": "as_of",
 }
+_INSTEAD: Final = "Grundvalet visas i stället."
 _SNAPSHOT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.zip")
 # what the fields are called where they are chosen, for notes about an address
 LABELS: Final[Mapping[str, str]] = {
@@ -130,6 +132,8 @@ class Known:
     findings: Collection[str] = ()
     forecast_months: Collection[Month] = ()  # that a scenario may begin in
     whole: str = ""  # the code of the region that all others are parts of: choosing it is choosing no region
+    first_facts: datetime | None = None  # when the first facts were imported, and anything last
+    last_import: datetime | None = None
 
 
 def to_query(selection: Selection) -> str:
@@ -173,8 +177,36 @@ def parse_as_of(text: str) -> datetime:
 
 def from_query(search: str, known: Known) -> tuple[Selection, list[str]]:
     """The selection a query string stands for, and a Swedish note for every value that had to be left out."""
+    selection, faults = _read(search, known)
+    return selection, [f"{fault} {done}" for fault, done in faults]
+
+
+def exact_query(search: str, known: Known, clock: datetime) -> Selection:
+    """The same for what leaves the house: nothing is shown instead of what was asked for, since nobody who opens a file
+    would learn of it. `clock`: the present. Raises InputError that names every value that cannot be used."""
+    selection, faults = _read(search, known)
+    wrong = [fault for fault, _ in faults]
+    if selection.as_of is not None:
+        wrong.append(moment_fault(selection.as_of, known, clock))
+    told = " ".join(w for w in wrong if w)
+    if told:
+        raise InputError(told, "Rätta adressen, eller välj på nytt.")
+    return selection
+
+
+def moment_fault(moment: datetime, known: Known, clock: datetime) -> str:
+    """What is wrong with asking for the state of the data at `moment`; empty when nothing is. Today, until it ends, is
+    no future, and a clock that was set back does not hide what has been imported."""
+    if known.first_facts is not None and moment < known.first_facts:
+        return f"Inget var känt {date_time(moment)}: de första uppgifterna lästes in {date_time(known.first_facts)}."
+    latest = max(clock, known.last_import or clock)
+    return f"{date_time(moment)} har inte varit ännu." if moment > end_of_day(swedish_time(latest).date()) else ""
+
+
+def _read(search: str, known: Known) -> tuple[Selection, list[tuple[str, str]]]:
+    """What a query string chooses, and every fault with what a page does about it."""
     found: dict[str, Any] = {}
-    notes: list[str] = []
+    faults: list[tuple[str, str]] = []
     what_if = NO_WHAT_IF
     names = {v: k for k, v in PARAMETERS.items()}
     for key, text in parse_qsl(search.removeprefix("?"), keep_blank_values=False):
@@ -182,7 +214,7 @@ def from_query(search: str, known: Known) -> tuple[Selection, list[str]]:
         if key in BROWSER_PARAMETERS:
             continue
         if name is None and key not in WHAT_IF_PARAMETERS:
-            notes.append(f"Adressen har ett okänt val, ”{key}”. Det har utelämnats.")
+            faults.append((f"Adressen har ett okänt val, ”{key}”.", "Det har utelämnats."))
             continue
         try:
             if name is None:
@@ -191,8 +223,8 @@ def from_query(search: str, known: Known) -> tuple[Selection, list[str]]:
                 found[name] = _parse(name, text, known)
         except ValueError:
             label = LABELS[name or "what_if"]
-            notes.append(f"”{text}” finns inte för valet ”{label}”. Grundvalet visas i stället.")
-    return Selection(**found, what_if=what_if), notes
+            faults.append((f"”{text}” finns inte för valet ”{label}”.", _INSTEAD))
+    return Selection(**found, what_if=what_if), faults
 
 
 def _snapshot_name(text: str) -> str:

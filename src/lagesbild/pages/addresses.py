@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
 from lagesbild.components.model import Page
-from lagesbild.domain.selection import Known, Selection, from_query, to_query
+from lagesbild.domain.selection import Known, Selection, exact_query, from_query, to_query
 from lagesbild.domain.source import DataVersion
 from lagesbild.pages.cache import VersionWatch
 from lagesbild.pages.view import Place
@@ -52,6 +53,10 @@ class Addresses:
     def choices(self, search: str) -> tuple[Selection, list[str]]:
         """What a query string chooses whatever page it is for. Raises DatabaseUnavailableError."""
         return from_query(search, self._known_now())
+
+    def exactly(self, search: str) -> Selection:
+        """The same for a file: what cannot be used is no note. Raises InputError, DatabaseUnavailableError."""
+        return exact_query(search, self._known_now(), datetime.now(UTC))
 
     def query(self, place: Place, selection: Selection) -> str:
         """The query string beside the place's address."""

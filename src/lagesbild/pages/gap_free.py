@@ -31,7 +31,8 @@ def free_card(found: GapList, context: PageContext) -> FigureCard:
         f"saknar mot ledig kapacitet i hela landet.{' Varje vårdområde har sin egen skala.' if len(shown) > 1 else ''}",
         graphic=el("Ul", [_item(n, found) for n in shown], className="fc"),
         table=_table(shown, found.unit),
-        source="Ledigt: rapporterad kapacitet, eller den regionen visat att den klarar, minus bokat och eget behov. "
+        source=f"Saknas: varje gaps behov i {unit}, avrundat uppåt till hela, och sedan summerat. "
+        "Ledigt: rapporterad kapacitet, eller den regionen visat att den klarar, minus bokat och eget behov. "
         f"Regioner med uppgift: {join_and(reporting)}. " + source_text(used, found.run.data_as_of, synthetic=synthetic),
         span=7,
     )

@@ -44,6 +44,7 @@ def gap_data(found: GapList, selection: Selection) -> Table:
         Column("extra_per_week_to_target_50", "50 % chans", "number", 2, group="Fler i veckan"),
         Column("extra_per_week_to_target", "80 % chans", "number", 2, group="Fler i veckan"),
         Column("brokerable_per_week", "varav kan förmedlas", "number", 2, group="Fler i veckan"),
+        Column("extra_per_month_to_target", "80 % chans, hela", "count", group="Fler i månaden"),
         Column("brokerable_share", "Andel som kan förmedlas", "share", 0),
         Column("held", "Kvar från förra prognosen"),
         Column("reason", "Skäl"),
@@ -59,7 +60,8 @@ def _notes(found: GapList) -> tuple[str, ...]:
     limit, gone = percent(found.target, 0), percent(WITHDRAW, 0)
     return (
         f"Fler i veckan: det antal som stoppar en växande kö, och det som ger 50 eller 80\u00a0% chans att nå eller "
-        f"hålla {limit}. Förmedlas: av antalet för 80\u00a0% chans.",
+        f"hålla {limit}. Förmedlas: av antalet för 80\u00a0% chans. "
+        "Fler i månaden: detsamma, avrundat uppåt till hela.",
         f"En flagga sätts vid {percent(WATCH, 0)} (bevakas) och {percent(EXPECTED, 0)} (väntas) och tas bort först "
         f"under {gone}. "
         "Månader utan värde: gapet väntas inte öppna.",
@@ -85,7 +87,10 @@ def _data_row(s: Series, found: GapList, name: str, status: str, selection: Sele
         step_words(s),
         stops,
         *needs,
-        *(_or(v, "") for v in (s.brokerable_per_week, gap.brokerable_share)),
+        _or(s.brokerable_per_week, ""),
+        # as `/`, the list and briefings say it: none of them may say another number
+        (s.amount("month") if guard.amounts and s.amount("month") is not None else needs[1]),
+        _or(gap.brokerable_share, ""),
     )
     why = reason(s, found) if gap.status in FLAGGED else gap.reason
     return Row(

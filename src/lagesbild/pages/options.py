@@ -15,6 +15,7 @@ from lagesbild.domain.targets import DEFAULT_TARGET, TARGETS
 from lagesbild.pages import filter_places as places
 from lagesbild.pages import filter_times as times
 from lagesbild.pages.context import PageContext
+from lagesbild.pages.data_status import fact_batches
 from lagesbild.views.gap_order import ALL_ORDERS, ORDERS
 
 REGISTERS: Final = {
@@ -31,6 +32,7 @@ STATUSES: Final = {"open": "Öppna", "expected": "Väntas", "watch": "Bevakas"}
 def known(source: Source) -> Known:
     """Every value a URL may name. Months run from the first fact to the last, so that a gap can be looked at too."""
     areas = source.care_areas()
+    facts = [b.recorded_at for b in fact_batches(source)]
     whole = whole_region(source.regions())
     return Known(
         care_areas={a.code for a in areas},
@@ -45,6 +47,8 @@ def known(source: Source) -> Known:
         orders={k for k in (*ALL_ORDERS, *TRAVEL_ORDERS) if k},
         whole=whole.code if whole else "",
         forecast_months={r.until + k for r in source.runs() for k in range(1, r.horizon + 1)},
+        first_facts=min(facts, default=None),
+        last_import=max((b.recorded_at for b in source.batches()), default=None),
     )
 
 

@@ -23,6 +23,7 @@ FORMS: Final = (
     ("xlsx", "XLSX", "alla tal"),
     ("html", "HTML", "för e-post"),
 )
+_OTHER: Final = {"region": PARAMETERS["healthcare_region"], "healthcare_region": PARAMETERS["region"]}
 _FIELDS: Final = ("care_area", "healthcare_region", "region", "first", "month", "target", "as_of")
 
 
@@ -93,7 +94,8 @@ def _fields(context: PageContext) -> list[Any]:
 def _field(f: Filter) -> Any:
     name = f"filter-{f.name.replace('_', '-')}"
     options = [el("Option", o.label, value=o.value, selected=o.value == f.value) for o in f.options]
-    clears = {"region": "sjukvardsregion", "healthcare_region": "region"}.get(f.name)
+    # a saved briefing's comments are about what was chosen then
+    clears = " ".join(c for c in (_OTHER.get(f.name, ""), PARAMETERS["saved"]) if c)
     select = el(
         "Select",
         options,

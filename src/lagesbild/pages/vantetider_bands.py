@@ -161,10 +161,10 @@ def _table(
         for b in bands:
             value, share = b.counts[i], b.shares[i]
             cell = count_value(cell_count(value, b.states[i]), threshold, people, *_codes(b, waits, area))
-            cells += [
-                share if share is not None else ("–" if value is None else hidden_cell("secondary", threshold)),
-                cell,
-            ]
+            # a share of a count that may not be told is as protected as the count; a dash is for what nobody reported
+            hidden = value is not None or b.states[i] in ("suppressed", "secondary")
+            absent = hidden_cell("secondary", threshold) if hidden else "–"
+            cells += [absent if share is None else share, cell]
         rows.append(Row(tuple(cells)))
     return Table(f"Väntande efter väntetid, {waits.end.sv}", tuple(columns), tuple(rows), period=str(waits.end))
 

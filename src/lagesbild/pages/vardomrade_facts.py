@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from lagesbild.components.html import el
-from lagesbild.components.model import Aside, Column, Drawn, FigureCard, Row, Table
+from lagesbild.components.model import Aside, Column, Drawn, FigureCard, Row, Special, Table
 from lagesbild.domain.care import CareArea
 from lagesbild.domain.periods import Month
 from lagesbild.domain.swedish import count, date_long, join_and, percent
@@ -50,7 +50,10 @@ def chart_card(
     for k, month in enumerate(frame_months(frame)):
         r = frame.iloc[k]
         share = told_share(r["share"], coarse=bool(r["coarse"]))
-        values = [share, *(or_missing(r[n]) for n in ("adjusted", "lower", "mean", "upper"))]
+        # with the season taken out it is the same number: hidden for the same reason
+        hidden = isinstance(share, Special) and share.state == "secondary" and r["adjusted"] != r["adjusted"]
+        adjusted = share if hidden else or_missing(r["adjusted"])
+        values = [share, adjusted, *(or_missing(r[n]) for n in ("lower", "mean", "upper"))]
         rule = words[r["breach"]] + (f" ({numbers[month]})" if month in numbers else "")
         rows.append(Row((month, *values, rule), note="prel." if r["provisional"] else ""))
     changes = [Change(b.first, f"{_CHANGES.get(b.kind, 'ändring')}, nya gränser") for b in found.rebases]

@@ -12,7 +12,7 @@ import orjson
 from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
-from lagesbild.domain.errors import DatabaseUnavailableError, LagesbildError
+from lagesbild.domain.errors import DatabaseUnavailableError, LagesbildError, UnknownCodeError
 
 View = Callable[..., Response]
 
@@ -29,6 +29,8 @@ def in_swedish(log: logging.Logger, fault: Callable[[str, int], Response], faile
             except DatabaseUnavailableError as error:
                 log.warning("databasen svarar inte: %s", error)
                 return fault("Databasen svarar inte just nu. Försök igen om en stund.", 503)
+            except UnknownCodeError as error:
+                return fault(str(error), 404)
             except LagesbildError as error:
                 return fault(" ".join(t for t in (error.message, error.remedy) if t), 400)
             except HTTPException:

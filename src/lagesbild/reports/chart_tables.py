@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -71,7 +72,10 @@ def _stacked(chart: StackedBars, exact: bool) -> Plain:
     rows = []
     for r in chart.rows:
         values = [told(v, chart.unit, exact=exact) for v in r.values]
-        said = tuple(written(v, chart.unit) if v is not None else r.absent or MISSING for v in values)
+        said = tuple(
+            r.absent or why or MISSING if v is None else written(v, chart.unit)
+            for v, why in zip(values, _words(r.words, values), strict=True)
+        )
         bar = tuple(max(0.0, (v or 0.0) / longest) for v in values) if any(v is not None for v in values) else ()
         rows.append(Line(r.label, said, bar, r.strong))
     return Plain(chart.parts, tuple(rows))
@@ -90,7 +94,8 @@ def _time(chart: TimeLines, exact: bool) -> Plain:
         for line in chart.lines:
             value = told(line.values[k], chart.unit, exact=exact)
             absent = MISSING if line.kind == "observed" and k <= max(seen, default=-1) else ""
-            cells.append(absent if value is None else written(value, chart.unit))
+            why = _words(line.words, line.values)[k] or absent
+            cells.append(why if value is None else written(value, chart.unit))
         for fan in chart.fans:
             low, high = (told(edge[k], chart.unit, exact=exact) for edge in (fan.low, fan.high))
             both = low is not None and high is not None
@@ -113,6 +118,11 @@ def _time(chart: TimeLines, exact: bool) -> Plain:
     return Plain(heads, tuple(rows), tuple(said), "Månad")
 
 
+def _words(words: tuple[str, ...], values: Sequence[float | None]) -> tuple[str, ...]:
+    """Why each value is not there, empty where nothing is told of why."""
+    return words or ("",) * len(values)
+
+
 def _between(low: float | None, high: float | None, unit: Unit) -> str:
     """`83,1 till 91,1 %`"""
     return f"{written(low, unit).removesuffix(f'{NB}%')} till {written(high, unit)}"
@@ -127,7 +137,14 @@ def _columns(chart: Columns, exact: bool) -> Plain:
         a, b = (told(v[k], chart.unit, exact=exact) for v in (chart.values, chart.ticks))
         name = chart.months[k].sv + (" (preliminär)" if chart.months[k] in chart.provisional else "")
         bar = (max(0.0, a / most),) if a is not None else ()
-        rows.append(Line(name, (written(a, chart.unit), written(b, chart.unit)), bar))
+        cells = tuple(
+            why if v is None and why else written(v, chart.unit)
+            for v, why in (
+                (a, _words(chart.words, chart.values)[k]),
+                (b, _words(chart.tick_words, chart.ticks)[k]),
+            )
+        )
+        rows.append(Line(name, cells, bar))
     said = (f"Från {chart.months[start].sv}; tidigare månader finns i arbetsboken.",) if start else ()
     return Plain((chart.name, chart.tick_name), tuple(rows), said, "Månad")
 

@@ -1,7 +1,9 @@
 """Charts for paper, as values: what is drawn, not how. One value is drawn as vector graphics in a PDF and in HTML, and
 becomes a native, editable chart in a presentation; so a chart says the same wherever it is met.
 
-Numbers are as they may be shown: a protected number is None here too, and the row says why in `absent`.
+Numbers are as they may be shown: a protected number is None here too, and the row says why in `absent`. Where one of
+many values is None, `words` says why as the table does (`..`, `<5`, `utesluten`): one text a value, empty beside a
+number and where none was reported; no texts at all are as if all were empty.
 """
 
 from __future__ import annotations
@@ -48,12 +50,13 @@ class RankedBars:
 
 @dataclass(frozen=True)
 class StackRow:
-    """`values`: one per part; None when that part may not be shown."""
+    """`values`: one per part; None when that part may not be shown, and `words` says why."""
 
     label: str
     values: tuple[float | None, ...]
     strong: bool = False
     absent: str = ""
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ class Line:
     values: tuple[float | None, ...]
     kind: Literal["observed", "forecast", "reference"] = "observed"
     end_text: str = ""  # at the line's last value
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,8 @@ class Columns:
     ticks: tuple[float | None, ...]
     unit: Unit = "count"
     provisional: frozenset[Month] = frozenset()
+    words: tuple[str, ...] = ()  # of the values
+    tick_words: tuple[str, ...] = ()
 
 
 Chart = RankedBars | StackedBars | TimeLines | Columns

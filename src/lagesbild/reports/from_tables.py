@@ -43,6 +43,21 @@ def numbers(table: Table, name: str) -> tuple[float | None, ...]:
     return tuple(number(r.cells[at]) for r in table.rows)
 
 
+def absences(table: Table, name: str) -> tuple[str, ...]:
+    """Why a column has no number, in the table's own word; empty beside a number, and where none was reported.
+    Raises KeyError.
+
+    >>> from lagesbild.components.model import Column
+    >>> rows = tuple(Row((c,)) for c in (0.9, Special("secondary"), Special("missing")))
+    >>> absences(Table("", (Column("share", "Andel", "share"),), rows), "share")
+    ('', '..', '')
+    """
+    at = _place(table, name)
+    column = table.columns[at]
+    found = (value(r.cells[at], column) for r in table.rows)
+    return tuple(cell_text(c, column) if isinstance(c, Special) and c.state != "missing" else "" for c in found)
+
+
 def last_text(table: Table, name: str) -> str:
     """The last number of a column as the table shows it: in whole per cent where that is all that may be told. Empty
     when there is none. Raises KeyError."""
@@ -103,7 +118,8 @@ def stacked_bands(table: Table) -> StackedBars:
     for column in table.columns:
         if column.name.endswith("_share"):
             shares = numbers(table, column.name)
-            rows.append(StackRow(column.group, shares, strong=column.name != "country_share"))
+            why = absences(table, column.name)
+            rows.append(StackRow(column.group, shares, strong=column.name != "country_share", words=why))
     told = "; ".join(
         f"{r.label}: " + ", ".join(f"{p} {percent(v)}" for p, v in zip(parts, r.values, strict=True) if v is not None)
         for r in rows
@@ -132,7 +148,8 @@ def control_chart(table: Table, what: str) -> TimeLines:
     low, high, mean = (numbers(made, n) for n in ("lower_limit", "upper_limit", "mean"))
     unit = "share" if name == "adjusted" else "count"
     steady = len(set(low)) == 1 and low[0] is not None and high[0] is not None
-    lines = [Line(what, line, end_text=last_text(made, name) if line and line[-1] is not None else "")]
+    end = last_text(made, name) if line and line[-1] is not None else ""
+    lines = [Line(what, line, end_text=end, words=absences(made, name))]
     lines.append(Line("medel", mean, "reference"))
     if not steady:
         lines += [Line("nedre gräns", low, "reference"), Line("övre gräns", high, "reference")]
@@ -161,8 +178,8 @@ def share_lines(table: Table, own: str, country: str, target: float, names: tupl
     mine, theirs = numbers(made, own), numbers(made, country)
     known = [v for v in (*mine, *theirs) if v is not None]
     lines = (
-        Line(names[0], mine, end_text=last_text(made, own)),
-        Line(names[1], theirs, "reference", end_text=last_text(made, country)),
+        Line(names[0], mine, end_text=last_text(made, own), words=absences(made, own)),
+        Line(names[1], theirs, "reference", end_text=last_text(made, country), words=absences(made, country)),
     )
     return TimeLines(
         alt=f"Linjer, andel inom vårdgarantin i {names[0]} och {names[1]}, {_span(months)}.",
@@ -179,6 +196,7 @@ def fan(table: Table, measure: str, name: str, limit: Limit | None) -> TimeLines
     """Outcome, forecast and its intervals, from a table with a row a month and `lo80`, `hi80`... beside the measure."""
     months, kinds, all_ = months_of(table), cells(table, "kind"), numbers(table, measure)
     observed = tuple(v if k == "utfall" else None for v, k in zip(all_, kinds, strict=True))
+    why = tuple(w if k == "utfall" else "" for w, k in zip(absences(table, measure), kinds, strict=True))
     at = max((i for i, v in enumerate(observed) if v is not None), default=-1)
     forecast = tuple(None if i < at else v for i, v in enumerate(all_))
     fans = tuple(
@@ -188,7 +206,7 @@ def fan(table: Table, measure: str, name: str, limit: Limit | None) -> TimeLines
     )
     unit = "share" if measure.endswith("share") else "count"
     lines = [
-        Line(name, observed, end_text=last_text(replace(table, rows=table.rows[: at + 1]), measure)),
+        Line(name, observed, end_text=last_text(replace(table, rows=table.rows[: at + 1]), measure), words=why),
         Line("prognos", forecast, "forecast", f"troligast {last_text(table, measure)}"),
     ]
     known = [v for v in (*all_, *(x for f in fans for x in (*f.low, *f.high))) if v is not None]
@@ -217,6 +235,8 @@ def balance(table: Table) -> Columns:
     performed = numbers(made, "performed")
     removed = numbers(made, "removed_other") if has(made, "removed_other") else (0.0,) * len(performed)
     out = tuple(None if p is None or r is None else p + r for p, r in zip(performed, removed, strict=True))
+    gone = absences(made, "removed_other") if has(made, "removed_other") else ("",) * len(performed)
+    why = tuple(a or b for a, b in zip(absences(made, "performed"), gone, strict=True))
     months, added = months_of(made), numbers(made, "added")
     return Columns(
         alt=f"Staplar, de som lämnat kön, och streck, nytillkomna, {_span(months)}.",
@@ -226,6 +246,8 @@ def balance(table: Table) -> Columns:
         tick_name="Nytillkomna",
         ticks=added,
         provisional=_provisional(made),
+        words=why,
+        tick_words=absences(made, "added"),
     )
 
 
@@ -241,6 +263,8 @@ def use_of_capacity(table: Table) -> Columns:
         tick_name="Kapacitet",
         ticks=numbers(made, "capacity"),
         provisional=_provisional(made),
+        words=absences(made, "performed"),
+        tick_words=absences(made, "capacity"),
     )
 
 

@@ -1,7 +1,8 @@
 """`/rapporter/...`: a briefing's files, its pages as pictures, what is known of it, and saving it.
 
-Every address takes the same choices as the page. Texts are Swedish; 404 for what does not exist, 400 for what cannot be
-read, 503 when the database is away, 500 with a number that is in the log.
+Every address takes the same choices as the page, and refuses what it cannot use: a file about something else than its
+link says does harm, and whoever opens it has no page with a note. Texts are Swedish; 404 for what does not exist, 400
+for choices that cannot be used, 503 when the database is away, 500 with a number that is in the log.
 """
 
 from __future__ import annotations
@@ -40,13 +41,13 @@ class Keep(Protocol):
 
 @dataclass(frozen=True)
 class Desk:
-    """What briefings are made with. `look` and `viewer` are those of whoever asks; `choose` reads a query string;
-    `source` is the data as they are now."""
+    """What briefings are made with. `look` and `viewer` are those of whoever asks; `choose` reads a query
+    string and raises InputError for what it cannot use; `source` is the data as they are now."""
 
     look: Look
     source: Callable[[], Source]
     viewer: Callable[[], Viewer]
-    choose: Callable[[str], tuple[Selection, list[str]]]
+    choose: Callable[[str], Selection]
     briefings: Briefings | None
     keep: Keep
 
@@ -92,7 +93,7 @@ def briefing_routes(desk: Desk) -> Blueprint:
                 "titel": document.title,
                 "sidor": len(_pages(desk, made)),
                 "kontroller": [text for good, text in found if good],
-                "varningar": [*(text for good, text in found if not good), *made.notes, *document.warnings],
+                "varningar": [*(text for good, text in found if not good), *document.warnings],
                 "kommentarer": dict(made.comments),
             }
         )
@@ -116,7 +117,7 @@ def briefing_routes(desk: Desk) -> Blueprint:
             comments = comments_of(given)
         except ValueError as error:
             return _fault(str(error), 400)
-        selection = desk.choose(query)[0].with_(saved="")
+        selection = desk.choose(query).with_(saved="")
         made = briefing(selection, desk.look, desk.source(), desk.viewer(), dict(comments))
         chosen = to_query(selection)
         title = f"{made.purpose}: {made.kicker}"
@@ -139,9 +140,7 @@ def _posted() -> tuple[str, dict[str, str]]:
 
 def _resolved(desk: Desk) -> Resolved:
     query = "&".join(p for p in request.query_string.decode("utf-8", "replace").split("&") if p != "visa")
-    selection, notes = desk.choose(query)
-    made = resolved(selection, desk.briefings)
-    return Resolved(made.selection, made.comments, (*notes, *made.notes))
+    return resolved(desk.choose(query), desk.briefings)
 
 
 def _key(desk: Desk, made: Resolved) -> tuple[Hashable, ...]:

@@ -13,7 +13,6 @@ from lagesbild.reports.document import Block, Figure, Prose, Section
 from lagesbild.reports.from_card import figure, number
 from lagesbild.reports.from_tables import fan
 from lagesbild.reports.looking import Reader
-from lagesbild.views.free_capacity import whole
 
 _GAP = (
     "region",
@@ -24,12 +23,14 @@ _GAP = (
     "probability_12m",
     "load",
     "extra_per_week_to_target",
+    "extra_per_month_to_target",
     "brokerable_share",
 )
 # notes about columns that are not on paper, or said again by the source
 _NOT_SHOWN = ("Fler i veckan:", "Förväntad väntan:", "Ledigt:")
 _METHOD = ("Modell:", "Banden är kalibrerade")  # how right it has been stands in words below
 _UNITS = ("week", "month")
+_LEAST_TOLD = 0.05  # a week: less is 0,0
 _FREE = ("care_area", "gaps", *(f"{what}_per_{unit}" for what in ("need", "brokerable", "free") for unit in _UNITS))
 
 
@@ -53,7 +54,7 @@ def forecast(reader: Reader) -> Section | None:
     if gaps is not None and gaps.table.rows:
         names = [c.name for c in gaps.table.columns if c.name in _GAP]
         one = {"care_area"} if reader.care_area else set()
-        made = figure(_whole_needs(gaps), only=[n for n in names if n not in one], table_shown=True)
+        made = figure(_plain_needs(gaps), only=[n for n in names if n not in one], table_shown=True)
         blocks.append(_without(made, _NOT_SHOWN))
     else:
         blocks.append(Prose(reader.page("/kapacitetsgap").content.sentences))
@@ -64,18 +65,19 @@ def forecast(reader: Reader) -> Section | None:
     return Section("prognos", "Prognos och kapacitetsgap", tuple(blocks)) if blocks else None
 
 
-def _whole_needs(card: FigureCard) -> FigureCard:
-    """Operations a week as the page says them: whole, rounded up. A forecast does not know hundredths of one."""
+def _plain_needs(card: FigureCard) -> FigureCard:
+    """Operations a week with one decimal, as snapshots and the export have them: a forecast does not know hundredths of
+    one, and 1.15 a week told as 2 is nine a month where the summary says five. Beside it whole ones a month."""
     columns, rows = card.table.columns, card.table.rows
     needs = [k for k, c in enumerate(columns) if "per_week" in c.name]
 
     def told(cell: Any) -> Any:
         n = number(cell)
-        return cell if n is None else "mindre än 1" if 0 < n < 1 else float(whole(n, "week"))
+        return "under 0,1" if n is not None and 0 < n < _LEAST_TOLD else cell
 
     table = replace(
         card.table,
-        columns=tuple(replace(c, decimals=0) if k in needs else c for k, c in enumerate(columns)),
+        columns=tuple(replace(c, decimals=1) if k in needs else c for k, c in enumerate(columns)),
         rows=tuple(replace(r, cells=tuple(told(c) if k in needs else c for k, c in enumerate(r.cells))) for r in rows),
     )
     return replace(card, table=table)
