@@ -21,6 +21,7 @@ from lagesbild.factory import create_app
 from lagesbild.log import configure_logging
 from lagesbild.settings import load_settings
 from lagesbild.snapshots.store import Store
+from lagesbild.worker import LEAVING
 
 configure_logging(json_logs="--json-logs" in sys.argv, quiet="--quiet" in sys.argv)
 settings = load_settings()
@@ -39,6 +40,6 @@ server = create_app(
     jobs=JobLog(reader).states,
     replica=source.replica,
 )
-front = Front(server, PATHS, largest_body(server))
+front = Front(server, PATHS, largest_body(server), leaving=LEAVING.is_set)
 gc.collect()
 gc.freeze()  # as in `preload`

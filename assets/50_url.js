@@ -3,6 +3,10 @@
 (function () {
   "use strict";
   var asked = null;      // the last question, so that the address firing twice asks once
+  var attempts = 0;      // when it was asked anew: a number that makes it another question
+  var ask = window.fetch.bind(window);
+  var words = null;      // how Dash asked last: address and options of its request
+  var early = null;      // the question that was sent before Dash asked it, and the promise of its answer
   var shape = "";        // of the parts that #main is made of: another answer of the same comes in pieces
   var placed = {};       // the pieces as they were last put in place, as text: what stays the same is let alone
   var whole = "";        // the page that is shown, but for its scenario: another scenario asks for what it changes only
@@ -20,7 +24,49 @@
 
   function go(address) {
     window.history.pushState({}, "", address);
-    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    var next = question();
+    if (next) {
+      askEarly(next);
+      window.dash_clientside.set_props("view", { data: next });
+    }
+    window.setTimeout(function () { window.dispatchEvent(new CustomEvent("_dashprivate_pushstate")); }, 0);
+  }
+
+  /* Dash asks some 20 ms after it has been told of a question. It is sent at once, in the words of Dash's last one, and
+     Dash gets that answer when it asks the same. */
+  function askEarly(next) {
+    if (!words) { return; }
+    var body = JSON.parse(words.body);
+    body.inputs[0].value = next;
+    early = { text: JSON.stringify(next), answer: ask(words.to, Object.assign({}, words, { body: JSON.stringify(body) })) };
+    early.answer.catch(function () {});   /* told to Dash, when it asks */
+  }
+
+  window.fetch = function (to, how) {
+    if (typeof to !== "string" || !/_dash-update-component($|\?)/.test(to) || !how || typeof how.body !== "string") {
+      return ask.apply(window, arguments);
+    }
+    words = Object.assign({ to: to }, how);
+    var sent = early;
+    early = null;
+    return sent && sent.text === JSON.stringify(JSON.parse(how.body).inputs[0].value) ? sent.answer : ask(to, how);
+  };
+
+  /* What the address asks of the server, null when that has been asked already. */
+  function question() {
+    var next = {
+      path: window.location.pathname,
+      search: forServer(window.location.search),
+      theme: window.lagesbildTheme.now(),
+      attempt: attempts
+    };
+    var text = JSON.stringify(next);
+    document.dispatchEvent(new CustomEvent("lagesbild:address"));
+    if (text === asked) { return null; }
+    asked = text;
+    next.shape = shape;
+    next.live = whole === withoutScenario(next.path, next.search, next.theme);
+    return next;
   }
 
   function say(text) {
@@ -124,19 +170,8 @@
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.lagesbild = {
     view: function (pathname, search, theme, attempt) {
-      var question = {
-        path: window.location.pathname,
-        search: forServer(window.location.search),
-        theme: window.lagesbildTheme.now(),
-        attempt: attempt || 0
-      };
-      var text = JSON.stringify(question);
-      document.dispatchEvent(new CustomEvent("lagesbild:address"));
-      if (text === asked) { return window.dash_clientside.no_update; }
-      asked = text;
-      question.shape = shape;
-      question.live = whole === withoutScenario(question.path, question.search, question.theme);
-      return question;
+      attempts = attempt || 0;
+      return question() || window.dash_clientside.no_update;
     },
     shown: function (page) {
       if (!page) { return window.dash_clientside.no_update; }

@@ -90,7 +90,13 @@ class Questions:
     def __init__(self, settings: Settings, given: dict[str, Any]) -> None:
         self.areas = [a["value"] for a in given["areas"]]
         self.months = list(given["months"])
-        self.kept = [_ask(PATH, area, "", month) for area in self.areas for month in self.months]
+        # as a browser asks: what a page shows unless told otherwise is not in its address
+        plain_area, plain_month = self.areas[0], self.months[-1]
+        self.kept = [
+            _ask(PATH, "" if area == plain_area else area, "", "" if month == plain_month else month)
+            for area in self.areas
+            for month in self.months
+        ]
         self.theirs = [question(area, month) for area in self.areas for month in self.months]
         with open_database(settings, role="read") as reader:
             source = PgSource(reader)

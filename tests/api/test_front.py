@@ -111,6 +111,23 @@ def asking(front: Front, *names: str) -> tuple[list[Asked], list[asyncio.Task[No
     return asked, [asyncio.create_task(front.__rsgi__(one, one)) for one in asked]
 
 
+def test_a_process_that_is_to_leave_gives_up_connections_with_their_next_answer() -> None:
+    leaving = False
+    held = Held()
+    held.go.release(3)
+
+    async def work() -> None:
+        nonlocal leaving
+        front = held.front(leaving=lambda: leaving)
+        for leaving, version in ((False, "1.1"), (True, "1.1"), (True, "2")):
+            asked = Asked("/p", http_version=version)
+            await front.__rsgi__(asked, asked)
+            assert asked.answer is not None
+            assert asked.answer[1].get("connection") == ("close" if leaving and version == "1.1" else None)
+
+    run(work)
+
+
 def test_so_many_at_once_the_others_in_the_order_they_came() -> None:
     held = Held()
     names = [f"p{n}" for n in range(12)]

@@ -71,3 +71,32 @@ def test_another_choice_changes_the_charts_that_are_there(visit: Callable[..., O
     opened.page.wait_for_selector(DRAWN, state="attached")
     assert opened.page.inner_text("#main") == changed
     assert opened.console == []
+
+
+def test_a_chart_that_fits_its_place_is_not_drawn_again_and_one_that_does_not_is(
+    visit: Callable[..., Opened], gallery_address: str
+) -> None:
+    opened = visit(gallery_address)
+    opened.page.wait_for_selector(DRAWN, state="attached")
+    drawn = """async width => {
+        const chart = document.querySelector('#vantande .js-plotly-plot');
+        let times = 0;
+        chart.on('plotly_afterplot', () => { times += 1; });
+        if (width) { chart.style.width = width + 'px'; }
+        await window.Plotly.Plots.resize(chart);
+        return [times, Math.round(chart._fullLayout.width)];
+    }"""
+    assert opened.page.evaluate(drawn, 0)[0] == 0
+    assert opened.page.evaluate(drawn, 320) == [1, 320]
+    assert opened.console == []
+
+
+def test_charts_follow_the_window(visit: Callable[..., Opened], gallery_address: str) -> None:
+    opened = visit(gallery_address)
+    opened.page.wait_for_selector(DRAWN, state="attached")
+    for width in (1000, 500, 1400):
+        opened.page.set_viewport_size({"width": width, "height": 900})
+        opened.page.wait_for_function(
+            """() => [...document.querySelectorAll('.js-plotly-plot')].filter(c => c.clientWidth).every(
+                c => Math.abs(c.clientWidth - c._fullLayout.width) <= 1)"""
+        )

@@ -190,6 +190,26 @@ class Service:
         assert answer.status == 200, answer.status
         return json.loads(answer.body)["response"]["main"]["children"]  # type: ignore[attr-defined]
 
+    @contextmanager
+    def kept_page(self) -> Iterator[Callable[[], Any]]:
+        """As `page`, each thread on one connection for as long as the service keeps it."""
+        lines: dict[int, http.client.HTTPConnection] = {}
+        body = json.dumps(question(View("/vantetider"))).encode()
+
+        def ask() -> Any:
+            me = threading.get_ident()
+            line = lines.setdefault(me, http.client.HTTPConnection("127.0.0.1", self.port, timeout=20))
+            line.request("POST", UPDATE, body, {"Content-Type": "application/json"})
+            answer = line.getresponse()  # the next request makes a new connection where this one says that it closes
+            assert answer.status == 200, answer.status
+            return json.loads(answer.read())["response"]["main"]["children"]
+
+        try:
+            yield ask
+        finally:
+            for line in lines.values():
+                line.close()
+
     def _ask(self, method: str, path: str, body: bytes | None, seconds: float, headers: dict[str, str]) -> Any:
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)) as connection:
             connection.request(method, path, body, {"Connection": "close", **headers})

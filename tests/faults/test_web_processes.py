@@ -93,6 +93,21 @@ def test_a_reload_under_load_turns_nobody_away(served: Service) -> None:
     assert not any(map(lives, [*before, forked_from])), "the old program is gone"
 
 
+def test_a_reload_loses_nothing_that_is_asked_on_connections_that_are_kept(served: Service) -> None:
+    """They rest between two requests, and would be closed then."""
+    shown = served.page()
+    with served.kept_page() as ask, reading(ask, readers=6, pause=0.05) as readers:
+        until(lambda: len(readers.answers) > 100, "readers are answered")
+        for _ in range(2 + int(SOAK / 10)):
+            old = served.workers()
+            served.process.send_signal(signal.SIGHUP)
+            until(lambda was=old: _new(served, was), "two new workers, and only them")
+        moment = time.monotonic()
+        until(lambda: len(readers.since(moment)) > 100, "readers are answered by the new ones")
+    assert readers.faults == []
+    assert all(answer == shown for _, answer in readers.answers)
+
+
 def test_a_reload_is_of_the_program_as_it_is_now_and_one_that_does_not_start_changes_nothing(
     country: str, tmp_path: Path
 ) -> None:

@@ -46,12 +46,26 @@ def funnel_frames():
     return points, limits
 
 
+def names_in(figure, known):
+    """Name -> its pixels right of its dot and the share at its middle: of notes and of the trace of plain names."""
+    low, high = figure["layout"]["yaxis"]["range"]
+    per_pixel = (high - low) / (500 - 40 - 62)
+    side = {"middle right": 9, "middle left": -9, "middle center": 0}
+    trace = figure["data"][-1]
+    plain = zip(trace["text"], trace["y"], trace["textposition"], strict=True)
+    found = [(n, side[how], y) for n, y, how in plain]
+    notes = [a for a in figure["layout"]["annotations"] if any(n in a["text"] for n in known)]
+    return found + [(a["text"], a["xshift"], a["y"] + a["yshift"] * per_pixel) for a in notes]
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_funnel(theme):
     points, limits = funnel_frames()
     figure = funnel_plot(points, limits, centre=0.88, centre_name="Riket", measure="Andel", theme=theme)
     check(figure)
-    dots = figure["data"][-1]
+    dots, names = figure["data"][-2:]
+    assert "Norrby" in names["text"]
+    assert len(names["text"]) == len(names["x"]) == len(names["textfont"]["color"])
     assert dots["x"] == [100.0, 210.0, 400.0, 900.0, 1500.0]
     assert dots["marker"]["color"][2] == colors(theme)["worse"]
     assert dots["marker"]["color"][0] == colors(theme)["context"]
@@ -70,9 +84,9 @@ def test_funnel_labels_do_not_cover_each_other_when_all_stand_in_one_place(chose
     crowd = pd.concat([points.assign(name=points["name"] + str(k), waiting=300.0, share=0.88) for k in range(4)])
     crowd = crowd.assign(place="inside", judgement="noise", chosen=chosen)
     figure = funnel_plot(crowd, limits, centre=0.88, centre_name="Riket", measure="Andel", theme="light")
-    named = [a for a in figure["layout"]["annotations"] if any(n in a["text"] for n in crowd["name"])]
-    offsets = [(a["xshift"], a["yshift"]) for a in named]
-    assert len(named) < len(crowd)
+    named = names_in(figure, crowd["name"])
+    offsets = [(x, round(y, 4)) for _, x, y in named]
+    assert 0 < len(named) < len(crowd)
     assert len(set(offsets)) == len(offsets)
 
 
@@ -82,11 +96,11 @@ def test_no_name_is_struck_out_by_the_countrys_line_or_by_that_of_a_hundred_per_
     figure = funnel_plot(edge, limits, centre=0.88, centre_name="Riket", measure="Andel", theme="light")
     low, high = figure["layout"]["yaxis"]["range"]
     pixels = (500 - 40 - 62) / (high - low)
-    named = [a for a in figure["layout"]["annotations"] if a["text"] in set(edge["name"])]
+    named = names_in(figure, edge["name"])
     assert len(named) >= 3
-    for a in named:
+    for _, _, middle in named:
         for line in (0.88, 1.0):
-            assert abs((a["y"] - line) * pixels + a["yshift"]) >= 8
+            assert abs((middle - line) * pixels) >= 8
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

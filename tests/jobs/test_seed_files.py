@@ -68,6 +68,12 @@ def test_committed_files_are_what_the_generator_makes(generated: Path):
     assert [name for name in ours if ours[name] != theirs[name]] == []
 
 
+def test_every_provider_has_an_identity_of_its_own_that_nobody_takes_for_a_real_one():
+    rows = pd.read_csv(SEED / "synthetic" / "providers.csv", dtype=str)
+    assert rows["hsa_id"].is_unique
+    assert rows["hsa_id"].str.startswith("SE0000000000-").all()
+
+
 def test_readme_shows_the_calibration_as_it_is(table):
     spec = importlib.util.spec_from_file_location("build_synthetic", SEED / "build_synthetic.py")
     module = importlib.util.module_from_spec(spec)

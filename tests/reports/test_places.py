@@ -8,6 +8,7 @@ from lagesbild.domain.briefing import KINDS
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.viewer import Viewer
 from lagesbild.pages.looking import look
+from lagesbild.reports.checks import checks
 from lagesbild.reports.compose import briefing
 from lagesbild.reports.document import Document, Facts, Figure
 from lagesbild.reports.from_card import number
@@ -49,6 +50,33 @@ def test_a_healthcare_region_s_production_is_the_sum_of_what_its_regions_show():
     series = {f.id: f for f in document.figures}
     assert {"balans", "kapacitet", "styrdiagram"} <= set(series)
     assert "Produktion och balans" in " ".join(pages(pdf(document)))
+
+
+@pytest.mark.parametrize("group", ["", "Norra"])
+def test_of_all_care_areas_each_has_a_row_that_says_what_its_own_page_says(group):
+    document = made("försämring", healthcare_region=group)
+    assert {"Produktion och balans", "Utomlänsvård"} <= {s.title for s in document.sections}
+    tables = {f.id: f.table for f in document.figures}
+    balances = tables["balans-vardomraden"]
+    assert [r.cells[0] for r in balances.rows] == ["Knäprotesoperation", "Kataraktoperation"]
+    shown = renderer_for("försämring")
+    own = Seen(*look(shown, "/produktion", Selection(care_area=AREA, healthcare_region=group))).card("balans")
+    assert own is not None
+    names = [c.name for c in own.table.columns]
+    assert names == [c.name for c in balances.columns[1:]]
+    values = [number(c) for c in balances.rows[0].cells[2:]]
+    assert values == [number(c) for c in own.table.rows[-1].cells[1:]]
+    assert any(values)
+    journeys = tables["utomlansvard-vardomraden"]
+    assert journeys.rows[0].cells[0] == "Knäprotesoperation"
+    assert journeys.columns[1].name == "sent"
+
+
+def test_a_section_that_was_asked_for_and_has_nothing_is_told_to_who_makes_the_briefing():
+    document = made("försämring", contents="sammanfattning.riket")
+    assert [s.id for s in document.sections] == ["sammanfattning", "definitioner"]
+    assert (False, "Valt men inte med, uppgifter saknas: Riket, SKR:s tabell.") in checks(document)
+    assert all(good for good, _ in checks(made("försämring", contents="sammanfattning")))
 
 
 @pytest.mark.parametrize("kind", KINDS)

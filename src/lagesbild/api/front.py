@@ -53,7 +53,7 @@ class _RefusedError(Exception):
 
 class Front:
     """An RSGI application in front of a WSGI one. `past`: paths that never wait. `largest`: how many bytes the body of
-    a request to a path may have."""
+    a request to a path may have. `leaving`: whether connections are to be given up, each after its next answer."""
 
     def __init__(
         self,
@@ -61,6 +61,7 @@ class Front:
         past: Collection[str],
         largest: Callable[[str], int],
         *,
+        leaving: Callable[[], bool] = lambda: False,
         at_once: int = AT_ONCE,
         in_line: int = IN_LINE,
         body_seconds: float = BODY_SECONDS,
@@ -69,6 +70,7 @@ class Front:
         self._application = application
         self._past = frozenset(past)
         self._largest = largest
+        self._leaving = leaving
         self._turn = asyncio.Semaphore(at_once)  # first come, first served
         self._in_line = in_line
         self._waiting = 0
@@ -88,7 +90,10 @@ class Front:
                 held = len(body)
                 environ["wsgi.input"] = io.BytesIO(body)
             if (answer := await self._answered(environ, protocol)) is not None:
-                protocol.response_bytes(*answer)
+                status, headers, content = answer
+                if self._leaving() and scope.http_version.startswith("1"):  # HTTP/2 has no such header
+                    headers = [*headers, ("connection", "close")]
+                protocol.response_bytes(status, headers, content)
         finally:
             self._room += held
 

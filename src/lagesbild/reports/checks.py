@@ -17,6 +17,11 @@ def checks(document: Document) -> tuple[tuple[bool, str], ...]:
         _told(unsourced, "Alla tal har källa.", "Saknar källa"),
         (bool(stamp.as_of), f"Uttag {stamp.as_of}, dataversion {stamp.version}." if stamp.as_of else "Uttag saknas."),
         (True, stamp.protected),
+        *(
+            ((False, f"Valt men inte med, uppgifter saknas: {join_and(document.left_out)}."),)
+            if document.left_out
+            else ()
+        ),
         _told(silent, "Alla diagram har tabell och beskrivning i text.", "Saknar tabell eller beskrivning"),
         *(((True, "Märkt som syntetiska data på varje sida."),) if stamp.synthetic else ()),
         *(_real(figures) if stamp.synthetic else ()),

@@ -40,7 +40,8 @@ def briefing(
     kind = KINDS[selection.kind]
     reader = Reader(look, source, _for_pages(selection))
     _check_month(reader)
-    made = (_section(reader, id_, comments.get(id_, "")) for id_ in section_ids(selection))
+    asked = section_ids(selection)
+    made = (_section(reader, id_, comments.get(id_, "")) for id_ in asked)
     kept = [s for s in made if s is not None]
     told = points(reader)
     sections = shaped(kind.id, kept, told, one_area=reader.care_area is not None, run_apart=reader.run_apart)
@@ -55,6 +56,7 @@ def briefing(
         stamp=_stamp(reader, viewer, sections),
         pages=pages_of(kind.id, sections, one_area=reader.care_area is not None),
         few_slides=kind.id in _HELD,
+        left_out=tuple(SECTIONS[id_].name for id_ in asked if id_ not in {s.id for s in kept}),
     )
 
 

@@ -108,7 +108,8 @@ class Stamp:
 class Document:
     """`points`: at most three. `warnings`: what the reader must know before the figures are used (missing regions,
     provisional months). `pages`: how many pages of paper it is to take, for which charts may be lower; 0 for any.
-    `few_slides`: its presentation is to be held, not kept: several figures share a slide."""
+    `few_slides`: its presentation is to be held, not kept: several figures share a slide. `left_out`: names of sections
+    that were asked for and have nothing in the data."""
 
     kind: str
     purpose: str  # who it is for: "Underlag till regiongemensamma rådet"
@@ -121,6 +122,7 @@ class Document:
     language: str = "sv"
     pages: int = 0
     few_slides: bool = False
+    left_out: tuple[str, ...] = ()
 
     @property
     def figures(self) -> tuple[Figure, ...]:

@@ -25,6 +25,7 @@ DEFAULT_REGIONS, DEFAULT_AREAS, DEFAULT_MONTHS = 21, 3, 72
 REGISTERS: Final = ("Väntetider", "Produktion", "Kapacitet", "Patientregistret")
 _REVISED_MONTHS: Final = 12  # the last months of the first publication, later revised
 _SINCE_FIRST: Final = 10  # months between the two publications
+_INVENTED: Final = "Privata vårdgivare på Exempel och alla HSA-id (SE0000000000-) är påhittade."
 _CAPACITY_MONTHS: Final = 36  # capacity has been reported by provider for three years
 
 
@@ -61,9 +62,7 @@ def generate(
         if reference:
             _write_reference(files, places, areas)
         if providers:
-            files.add(
-                "providers", "providers", _provider_rows(everyone), notes="Privata vårdgivare på Exempel är påhittade."
-            )
+            files.add("providers", "providers", _provider_rows(everyone), notes=_INVENTED)
         _write_breaks(files, places, months, last)
         _write_reporting(files, places, months, last, first_cut)
         for index, area in enumerate(areas):
@@ -146,7 +145,10 @@ def _provider_rows(everyone: list[SeedProvider]) -> pd.DataFrame:
     rows = pd.DataFrame([asdict(p.provider) for p in everyone])[columns]
     private = rows["kind"] == "private"
     return rows.assign(
-        agreement_from=np.where(private, "2019-01-01", ""), agreement_until=np.where(private, "2028-12-31", "")
+        # no organisation has ten zeros for a number: nobody takes it for a hospital's own
+        hsa_id="SE0000000000-" + rows["code"],
+        agreement_from=np.where(private, "2019-01-01", ""),
+        agreement_until=np.where(private, "2028-12-31", ""),
     )
 
 

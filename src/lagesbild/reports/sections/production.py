@@ -11,17 +11,19 @@ from lagesbild.reports.from_card import figure
 from lagesbild.reports.from_tables import balance, control_chart, use_of_capacity
 from lagesbild.reports.looking import Reader
 from lagesbild.reports.period import since
+from lagesbild.reports.sections.all_areas import Part, row_for_each
 
 _PATH = "/produktion"
 TABLE_MONTHS = 12
+_BALANCE = ("period", "waiting_before", "added", "performed", "removed_other", "waiting")
 _PARTS = "Den sista månaden. Om genomförda är fler eller färre än normalt bedöms på tre år, med säsongen borträknad."
 
 
 def production(reader: Reader) -> Section | None:
     """Balance with its table, capacity in use, control chart, a healthcare region's regions; of all care areas, the
-    region's numbers alone."""
+    region's numbers, or each one's latest balance."""
     if reader.care_area is None:
-        return _numbers(reader)
+        return _numbers(reader) if reader.selection.region else _each(reader)
     group = reader.selection.healthcare_region
     blocks: list[Block] = []
     for id_, draw, told in (
@@ -62,8 +64,21 @@ def _latest(card: FigureCard) -> FigureCard:
     return replace(card, table=replace(card.table, rows=card.table.rows[-TABLE_MONTHS:]))
 
 
+def _each(reader: Reader) -> Section | None:
+    block = row_for_each(
+        reader,
+        _PATH,
+        (Part("balans", lambda table: table.rows[-1] if table.rows else None, _BALANCE),),
+        id_="balans-vardomraden",
+        title="Produktion och balans för varje vårdområde",
+        summary=lambda _: "Väntande före, plus nytillkomna, minus genomförda och övriga avslut, är väntande efter.",
+        beside="Summan går ihop",  # in so many months
+    )
+    return Section("produktion", "Produktion och balans", (block,)) if block is not None else None
+
+
 def _numbers(reader: Reader) -> Section | None:
-    card = reader.card("/region/<code>", "laget-i-tal") if reader.selection.region else None
-    providers = reader.card("/region/<code>", "vardgivare") if reader.selection.region else None
+    card = reader.card("/region/<code>", "laget-i-tal")
+    providers = reader.card("/region/<code>", "vardgivare")
     blocks = tuple(figure(c, table_shown=True) for c in (card, providers) if c is not None and c.table.rows)
     return Section("produktion", "Produktion och kapacitet", blocks) if blocks else None

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lagesbild.components.model import FigureCard, Row, Special
+from lagesbild.components.model import FigureCard, Row, Special, Table
 from lagesbild.domain.swedish import capital, join_and, number_word
 from lagesbild.reports.document import Block, Figure, Section
 from lagesbild.reports.from_card import figure, number, on_paper
 from lagesbild.reports.looking import Reader
+from lagesbild.reports.sections.all_areas import Part, row_for_each
 
 _PATH = "/utomlansvard"
 LARGEST = 5  # in each direction
 PROTECTED = 4
+_COUNTRY = ("sent_inside", "sent_outside", "inside_share")
+_GROUP = ("sent", *_COUNTRY, "received", "received_from_outside")
 _CASES = ("region", "started", "accepted", "declined", "not_completed", "completed", "none_found", "handling_days")
 
 
 def travel(reader: Reader) -> Section | None:
-    """Flows between healthcare regions, or to and from one region; brokering cases; waits at both ends."""
-    if reader.care_area is None:
-        card = reader.card("/region/<code>", "resor") if reader.selection.region else None
+    """Flows between healthcare regions, or to and from one region; brokering cases; waits at both ends. Of all care
+    areas, the region's flows, or each one's sum."""
+    if reader.care_area is None and reader.selection.region:
+        card = reader.card("/region/<code>", "resor")
         return None if card is None else Section("utomlansvard", "Utomlänsvård", (figure(card, table_shown=True),))
+    if reader.care_area is None:
+        return _each(reader)
     group = reader.selection.healthcare_region
     if group:
         return _of_group(reader, group)
@@ -43,6 +49,32 @@ def travel(reader: Reader) -> Section | None:
         kept = ("home_region", "sent", "sent_share", "received", "net")
         blocks.insert(0, figure(whole, only=kept, table_shown=True))
     return Section("utomlansvard", "Utomlänsvård", tuple(blocks)) if blocks else None
+
+
+def _each(reader: Reader) -> Section | None:
+    """How many leave the own region for care, and how many of them stay in its healthcare region."""
+    group = reader.selection.healthcare_region
+
+    def row(table: Table) -> Row | None:
+        return next((r for r in table.rows if (r.cells[0] == group if group else r.emphasis == "country")), None)
+
+    inside = Part("sjukvardsregioner", row, _GROUP if group else _COUNTRY)
+    parts = (inside,) if group else (Part("matris", row, ("sent", "sent_share")), inside)
+    whole = f"från och till {group}" if group else "i hela landet"
+    block = row_for_each(
+        reader,
+        _PATH,
+        parts,
+        id_="utomlansvard-vardomraden",
+        title="Resor till vård i en annan region, för varje vårdområde",
+        summary=lambda card: f"Personer som fått vård i en annan region än sin egen, {whole}, {_when(card)}.",
+    )
+    return Section("utomlansvard", "Utomlänsvård", (block,)) if block is not None else None
+
+
+def _when(card: FigureCard) -> str:
+    """The months of a card that says first what is counted: `Antal personer, november 2025–oktober 2026.`"""
+    return card.summary.partition(". ")[0].partition(", ")[2].removesuffix(".")
 
 
 def _of_group(reader: Reader, group: str) -> Section | None:
