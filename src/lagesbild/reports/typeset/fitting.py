@@ -17,7 +17,7 @@ from lagesbild.reports.typeset.content import content
 from lagesbild.reports.typeset.figures import USUAL, WHOLE, Plan
 from lagesbild.reports.typeset.sizes import FLOOR
 
-_CLOSER: Final = 5  # of the steps, for a document of any number of pages
+_CLOSER: Final = 6  # of the steps, for a document of any number of pages
 _SHORT: Final = 310.0  # points: two such rows of columns fill a page
 # how low charts are and how close everything is set, loosest first; at each columns may be long or short
 _STEPS: Final = (
