@@ -10,7 +10,7 @@ from lagesbild.domain.viewer import Viewer
 from lagesbild.pages.looking import look
 from lagesbild.reports.checks import checks
 from lagesbild.reports.compose import briefing
-from lagesbild.reports.document import Document, Facts, Figure
+from lagesbild.reports.document import Document, Facts, Figure, Prose
 from lagesbild.reports.from_card import number
 from lagesbild.reports.looking import Seen
 from lagesbild.reports.text import text
@@ -113,3 +113,14 @@ def test_what_a_healthcare_region_opens_with_is_true_of_it(situation):
     judged = {i.name: i.judgement for b in own.blocks if isinstance(b, Facts) for i in b.items}
     assert ("sämre" in document.title) == ("worse" in judged.values())
     assert ("bättre" in document.title) == ("better" in judged.values())
+
+
+def test_of_a_month_whose_forecast_is_another_s_a_healthcare_region_opens_without_gaps():
+    last = renderer_for("försämring").source.latest_month()
+    told = {}
+    for month in (last, last - 1):
+        document = made("försämring", kind="radet", healthcare_region="Norra", month=month)
+        summary = next(s for s in document.sections if s.id == "sammanfattning")
+        said = [p for b in summary.blocks if isinstance(b, Prose) for p in b.paragraphs]
+        told[month] = any("gap" in str(t) for t in (*said, *(p.heading for p in document.points)))
+    assert told == {last: True, last - 1: False}

@@ -27,13 +27,13 @@ def summed_up(reader: Reader) -> PageContent:
     """Of the place that is chosen, whichever it is."""
     content = reader.base.content
     group = reader.selection.healthcare_region
-    if not group or reader.selection.region or reader.care_area is not None:
+    if not all_of_group(reader):
         return content
     told = [(a, reader.page("/vardomrade/<code>", care_area=a.code)) for a in _side_by_side(reader)]
     told = [(area, page) for area, page in told if page.key_figures]
     if not told:
-        return content
-    gaps = () if reader.run is None else reader.page("/kapacitetsgap").content.sentences[:1]
+        return replace(content, sentences=(f"Inga väntande är rapporterade i {group}.",), more="", key_figures=())
+    gaps = () if reader.run is None or reader.run_apart else reader.page("/kapacitetsgap").content.sentences[:1]
     notes = (n for _, page in told for n in (page.content.coverage, *page.content.notes))
     return replace(
         content,
@@ -43,6 +43,11 @@ def summed_up(reader: Reader) -> PageContent:
         key_figures=tuple(_beside(area, page.key_figures[0], content.key_figures) for area, page in told),
         notes=tuple(dict.fromkeys(n for n in (*notes, *content.notes) if n and not n.startswith(_NOT_HERE))),
     )
+
+
+def all_of_group(reader: Reader) -> bool:
+    """Whether it is about every care area of a healthcare region."""
+    return bool(reader.selection.healthcare_region) and not reader.selection.region and reader.care_area is None
 
 
 def codes_of(card: FigureCard) -> list[str]:

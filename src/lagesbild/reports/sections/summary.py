@@ -8,7 +8,7 @@ from typing import Final
 from lagesbild.reports.document import Facts, Point, Prose, Section
 from lagesbild.reports.from_card import key_figure
 from lagesbild.reports.looking import Reader
-from lagesbild.reports.summed_up import summed_up
+from lagesbild.reports.summed_up import all_of_group, summed_up
 
 MOST_FACTS: Final = 5
 _WHOLE: Final = re.compile(r"(\d+) av \1 regioner ingår\.")  # nothing to be careful of
@@ -45,17 +45,15 @@ def points(reader: Reader) -> tuple[Point, ...]:
         out += [Point("Publicerat för helheten", f"{'. '.join(titles)}.")] if titles else []
     elif content.more:
         out.append(Point("Läget", content.more))
-    if reader.run_apart:  # no forecast from the month: gaps of another are no news of it
-        return tuple(out)
     gap = next((k for k in facts if k.name == "Kapacitetsgap"), None)
-    gaps = reader.page("/kapacitetsgap").content.sentences if gap is not None or content.sentences[1:] else ()
-    if gap is not None:
-        told = gaps[0] if gaps else gap.judgement_text
-        out.append(Point(f"Kapacitetsgap: {gap.value}", told if told.endswith(".") else f"{told}."))
-    elif gaps and gaps[0] in content.sentences:  # of a healthcare region with all its care areas
-        out.append(Point("Kapacitetsgap", gaps[0]))
-    else:
+    whole = all_of_group(reader) and reader.run is not None  # no number of its gaps stands anywhere
+    if (gap is None and not whole) or reader.run_apart:  # no forecast from the month: another's gaps are no news of it
         return tuple(out)
+    gaps = reader.page("/kapacitetsgap").content.sentences
+    told = gaps[0] if gaps else gap.judgement_text if gap is not None else ""
+    if told:
+        heading = f"Kapacitetsgap: {gap.value}" if gap is not None else "Kapacitetsgap"
+        out.append(Point(heading, told if told.endswith(".") else f"{told}."))
     if len(gaps) > 1:
         out.append(Point("Vad som stänger dem", gaps[1]))
     return tuple(out)
