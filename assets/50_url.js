@@ -6,6 +6,9 @@
   var attempts = 0;      // when it was asked anew: a number that makes it another question
   var ask = window.fetch.bind(window);
   var words = null;      // how Dash asked last: address and options of its request
+  var awaited = null;    // the answer of the newest question
+  var patience = null;
+  var PATIENCE_MS = 400;
   var early = null;      // the question that was sent before Dash asked it, and the promise of its answer
   var shape = "";        // of the parts that #main is made of: another answer of the same comes in pieces
   var placed = {};       // the pieces as they were last put in place, as text: what stays the same is let alone
@@ -38,7 +41,7 @@
     if (!words) { return; }
     var body = JSON.parse(words.body);
     body.inputs[0].value = next;
-    early = { text: JSON.stringify(next), answer: ask(words.to, Object.assign({}, words, { body: JSON.stringify(body) })) };
+    early = { text: JSON.stringify(next), answer: asking(words.to, Object.assign({}, words, { body: JSON.stringify(body) })) };
     early.answer.catch(function () {});   /* told to Dash, when it asks */
   }
 
@@ -49,8 +52,27 @@
     words = Object.assign({ to: to }, how);
     var sent = early;
     early = null;
-    return sent && sent.text === JSON.stringify(JSON.parse(how.body).inputs[0].value) ? sent.answer : ask(to, how);
+    return sent && sent.text === JSON.stringify(JSON.parse(how.body).inputs[0].value) ? sent.answer : asking(to, how);
   };
+
+  /* What is shown fades while a newer answer is long in coming. */
+  function asking(to, how) {
+    var answer = ask(to, how);
+    function fade(on) {
+      var main = byId("main");
+      if (main) { main.toggleAttribute("data-waiting", on); }
+    }
+    function over() {
+      if (awaited !== answer) { return; }
+      window.clearTimeout(patience);
+      fade(false);
+    }
+    awaited = answer;
+    window.clearTimeout(patience);
+    patience = window.setTimeout(function () { fade(true); }, PATIENCE_MS);
+    answer.then(over, over);
+    return answer;
+  }
 
   /* What the address asks of the server, null when that has been asked already. */
   function question() {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -286,3 +287,41 @@ def test_unknown_address_and_failing_page(visit: Visit, gallery_address: str) ->
     failing = visit(f"{gallery_address}/?region=99").page
     assert "nummer" in failing.inner_text("#main")
     assert english_words(failing) == set()
+
+
+def test_a_choice_asks_once_and_fades_what_is_shown_only_while_its_answer_is_long_in_coming(
+    visit: Visit, gallery_address: str
+) -> None:
+    opened = visit(gallery_address)
+    page = opened.page
+    page.evaluate(
+        """() => {
+            const main = document.getElementById('main');
+            window.faded = 0;
+            new MutationObserver(() => { window.faded += main.hasAttribute('data-waiting'); })
+                .observe(main, { attributeFilter: ['data-waiting'] });
+        }"""
+    )
+
+    def asked() -> int:
+        return sum("_dash-update-component" in address for address in opened.requests)
+
+    for region in ("21", "01"):
+        before = asked()
+        opened.settle(lambda chosen=region: page.select_option("#filter-region", chosen))
+        assert asked() == before + 1
+    held: list[Any] = []
+    page.route("**/_dash-update-component*", lambda route: held.append(route))
+    before = page.evaluate("document.documentElement.dataset.ready")
+    faded = page.evaluate("window.faded")
+    page.select_option("#filter-region", "21")
+    page.wait_for_selector("#main[data-waiting]", state="attached")
+    assert page.evaluate("window.faded") == faded + 1
+    held.pop().continue_()
+    page.wait_for_function("old => document.documentElement.dataset.ready !== old", arg=before)
+    page.wait_for_selector("#main:not([data-waiting])", state="attached")
+    page.select_option("#filter-region", "01")
+    page.wait_for_selector("#main[data-waiting]", state="attached")
+    held.pop().abort()  # nobody answers: what is shown is no longer waiting to be exchanged
+    page.wait_for_selector("#main:not([data-waiting])", state="attached")
+    assert held == []

@@ -120,7 +120,10 @@ def test_band_bars(theme):
         frame, labels=labels, names=["Ekeby", "riket"], limit_after=3, limit_text="Vårdgaranti", theme=theme
     )
     check(figure)
-    mine, whole = figure["data"]
+    mine, whole, *words = figure["data"]
+    for bars, beside in zip((mine, whole), words, strict=True):
+        assert [beside[of] for of in ("x", "y", "text")] == [bars[of] for of in ("x", "y", "text")]
+        assert bars["textposition"] == "none"
     assert mine["x"] == [0.5, 0.3, 0.2, 0.0]
     assert mine["text"][3] == "<5"
     assert mine["text"][0].endswith("50 i Ekeby")

@@ -14,6 +14,7 @@ from lagesbild.figures.theme import Theme, colors, figure
 _ROW: Final = 58  # pixels of a band with two bars
 _GAP: Final = 0.5  # rows of air at the guarantee's limit
 _LEFT: Final = 84
+_UNSEEN: Final = 4.8  # a marker that is not drawn keeps a text half of it, over 0.8, and 1 away: 4 pixels
 
 
 def height(bands: int, places: int) -> int:
@@ -43,8 +44,10 @@ def wait_band_bars(
     tones = [c["series"], c["context"]] if both else [c["series"]]
     widths = [0.31, 0.2] if both else [0.44]
     shifts = [-0.18, 0.1] if both else [0.0]
-    data = []
+    data: list[dict[str, Any]] = []
+    words: list[dict[str, Any]] = []
     for k, name in enumerate(names):
+        texts = _texts(frame, name, first_in=f" i {name}" if both else "", strong=k == 0, decimals=decimals)
         shares = frame[f"{name}:share"].to_numpy(float)
         data.append(
             {
@@ -54,14 +57,27 @@ def wait_band_bars(
                 "x": [0.0 if np.isnan(s) else float(s) for s in shares],
                 "width": widths[k],
                 "marker": {"color": tones[k]},
-                "text": _texts(frame, name, first_in=f" i {name}" if both else "", strong=k == 0, decimals=decimals),
-                "textposition": "outside",
-                "constraintext": "none",  # or the words of the thin bars are hidden
-                "textfont": {"size": 13, "color": c["ink"] if k == 0 else c["ink-2"]},
+                "text": texts,  # for the hover
+                "textposition": "none",
                 "hovertemplate": [f"{name}, {label} dagar<br>%{{text}}<extra></extra>" for label in labels],
+            }
+        )
+        words.append(
+            # Words beside bars, not of them: Plotly measures each of those, and lays out the page to do it
+            {
+                "type": "scatter",
+                "mode": "markers+text",
+                "x": data[-1]["x"],
+                "y": data[-1]["y"],
+                "text": texts,
+                "textposition": "middle right",
+                "textfont": {"size": 13, "color": c["ink"] if k == 0 else c["ink-2"]},
+                "marker": {"size": _UNSEEN, "opacity": 0},
+                "hoverinfo": "skip",
                 "cliponaxis": False,
             }
         )
+    data += words
     layout: dict[str, Any] = {
         "margin": {"l": _LEFT, "r": 8, "t": 8, "b": 8},
         "barmode": "overlay",
