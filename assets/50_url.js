@@ -5,7 +5,9 @@
   var asked = null;      // the last question, so that the address firing twice asks once
   var attempts = 0;      // when it was asked anew: a number that makes it another question
   var ask = window.fetch.bind(window);
-  var words = null;      // how Dash asked last: address and options of its request
+  var UPDATE = "/_dash-update-component";
+  var OUTPUTS = ["strip", "nav", "filters", "main", "foot"].map(function (id) { return { id: id, property: "children" }; })
+    .concat({ id: "page", property: "data" });
   var awaited = null;    // the answer of the newest question
   var patience = null;
   var PATIENCE_MS = 400;
@@ -27,29 +29,33 @@
 
   function go(address) {
     window.history.pushState({}, "", address);
-    var next = question();
-    if (next) {
-      askEarly(next);
-      window.dash_clientside.set_props("view", { data: next });
+    var made = question();
+    if (made) {
+      askEarly(made);
+      window.dash_clientside.set_props("view", { data: made });
     }
     window.setTimeout(function () { window.dispatchEvent(new CustomEvent("_dashprivate_pushstate")); }, 0);
   }
 
-  /* Dash asks some 20 ms after it has been told of a question. It is sent at once, in the words of Dash's last one, and
-     Dash gets that answer when it asks the same. */
-  function askEarly(next) {
-    if (!words) { return; }
-    var body = JSON.parse(words.body);
-    body.inputs[0].value = next;
-    early = { text: JSON.stringify(next), answer: asking(words.to, Object.assign({}, words, { body: JSON.stringify(body) })) };
+  /* Dash asks some 20 ms after it has been told of a question, and of the first page 0.1 s after this script is here. It is
+     sent at once, and Dash gets that answer when it asks the same. */
+  function askEarly(made) {
+    var body = {
+      output: ".." + OUTPUTS.map(function (o) { return o.id + "." + o.property; }).join("...") + "..",
+      outputs: OUTPUTS,
+      inputs: [{ id: "view", property: "data", value: made }],
+      changedPropIds: ["view.data"]
+    };
+    early = { text: JSON.stringify(made), answer: asking(UPDATE, {
+      method: "POST", headers: { "Content-Type": "application/json", Accept: "application/json" }, body: JSON.stringify(body)
+    }) };
     early.answer.catch(function () {});   /* told to Dash, when it asks */
   }
 
   window.fetch = function (to, how) {
-    if (typeof to !== "string" || !/_dash-update-component($|\?)/.test(to) || !how || typeof how.body !== "string") {
+    if (typeof to !== "string" || to.split("?")[0] !== UPDATE || !how || typeof how.body !== "string") {
       return ask.apply(window, arguments);
     }
-    words = Object.assign({ to: to }, how);
     var sent = early;
     early = null;
     return sent && sent.text === JSON.stringify(JSON.parse(how.body).inputs[0].value) ? sent.answer : asking(to, how);
@@ -74,21 +80,27 @@
     return answer;
   }
 
-  /* What the address asks of the server, null when that has been asked already. */
-  function question() {
-    var next = {
+  /* What the address asks of the server. */
+  function next() {
+    var made = {
       path: window.location.pathname,
       search: forServer(window.location.search),
       theme: window.lagesbildTheme.now(),
       attempt: attempts
     };
-    var text = JSON.stringify(next);
+    var text = JSON.stringify(made);
+    made.shape = shape;
+    made.live = whole === withoutScenario(made.path, made.search, made.theme);
+    return { text: text, question: made };
+  }
+
+  /* The same, null when it has been asked already. */
+  function question() {
+    var made = next();
     document.dispatchEvent(new CustomEvent("lagesbild:address"));
-    if (text === asked) { return null; }
-    asked = text;
-    next.shape = shape;
-    next.live = whole === withoutScenario(next.path, next.search, next.theme);
-    return next;
+    if (made.text === asked) { return null; }
+    asked = made.text;
+    return made.question;
   }
 
   function say(text) {
@@ -290,4 +302,6 @@
   window.lagesbild = {
     go: go, say: say, settle: settle, choose: choose, byId: byId, follow: follow, own: own, setOwn: setOwn
   };
+
+  askEarly(next().question);
 })();

@@ -33,6 +33,7 @@ from lagesbild.pages.registry import all_pages
 from lagesbild.pages.render import Renderer
 from lagesbild.pages.view import View
 from lagesbild.settings import Settings
+from lagesbild.views.middles import Middles
 
 FLOOR = 0.3
 ROUNDS, CALLS = 5, 40
@@ -56,7 +57,7 @@ def seeded(n_paths: int) -> Iterator[tuple[PgSource, Run, Settings]]:
             upgrade(owner)
             with open_database(settings, role="write") as database:
                 load_seed(database, SEED)
-                run = run_forecast(PgSource(database), PgRunStore(database), n_paths=n_paths)
+                run = run_forecast(PgSource(database), PgRunStore(database), n_paths=n_paths, middles=Middles())
             with open_database(settings, role="read") as database:
                 yield PgSource(database), run, settings
 

@@ -30,6 +30,7 @@ from lagesbild.jobs.forecasting import run_forecast
 from lagesbild.pages.registry import all_pages
 from lagesbild.pages.view import View
 from lagesbild.settings import Settings
+from lagesbild.views.middles import Middles
 
 LIMIT_SECONDS: Final = 1.0
 PART: Final = 0.95
@@ -78,7 +79,7 @@ def _views(settings: Settings) -> list[View]:
     with open_database(settings, role="write") as written:
         source = PgSource(written)
         if not source.runs():
-            run_forecast(source, PgRunStore(written), n_paths=200)
+            run_forecast(source, PgRunStore(written), n_paths=200, middles=Middles())
         regions = [r.code for r in leaf_regions(source.regions())]
         areas = [a.code for a in source.care_areas()]
     own: dict[str, list[str]] = {"region": regions, "care_area": areas}

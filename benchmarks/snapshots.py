@@ -37,6 +37,7 @@ from lagesbild.settings import Settings
 from lagesbild.snapshots.reading import read
 from lagesbild.snapshots.store import Store
 from lagesbild.snapshots.verifying import verify
+from lagesbild.views.middles import Middles
 
 LIMIT_SECONDS = 20.0
 LIMIT_BYTES = 10_000_000
@@ -65,7 +66,7 @@ def forecast(settings: Settings) -> None:
     with open_database(settings, role="write") as writer:
         source = PgSource(writer)
         if not source.runs():
-            run_forecast(source, PgRunStore(writer), fits=PgFitStore(writer))
+            run_forecast(source, PgRunStore(writer), fits=PgFitStore(writer), middles=Middles())
 
 
 def create(settings: Settings, home: Path, out: Path) -> None:

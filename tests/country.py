@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 
@@ -12,7 +13,7 @@ import pandas as pd
 from lagesbild.domain.care import CareArea, Region
 from lagesbild.domain.gap_columns import GAP_COLUMNS
 from lagesbild.domain.periods import Month
-from lagesbild.domain.source import MEASURES, Batch, Break, Run
+from lagesbild.domain.source import MEASURES, TOLD, Batch, Break, Run
 from tests.fakes import RECORDED, FakeSource
 
 LAST = Month(2026, 10)
@@ -73,6 +74,11 @@ def flow_frames(seed: int = 7, slide: float = 0.0) -> dict[str, pd.DataFrame]:
 def run(run_id: int = 3, kind: str = "forecast", until: Month = LAST) -> Run:
     made = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
     return Run(run_id, kind, made, 1, RECORDED, until, 12, 1, "0.1.0", 30, 12.5)
+
+
+def beside(made: Run) -> Run:
+    """What goes with a run for those who may not see all: without rows of its own it says what the run says."""
+    return replace(made, run_id=100 + made.run_id, kind=TOLD, previous_run=made.run_id, calibration={"threshold": 5})
 
 
 def forecast_frame(runs: list[Run], frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -180,7 +186,7 @@ def country(*, slide: float = 0.0, breaks: tuple[Break, ...] = ()) -> FakeSource
         area_rows=AREAS,
         frames={name: frame.copy() for name, frame in frames.items()},
         break_rows=breaks,
-        run_rows=list(runs),
+        run_rows=[*runs, *(beside(r) for r in runs if r.kind == "forecast")],
         forecast_rows=forecasts.copy(),
         gap_rows=gaps.copy(),
         batch_rows=[

@@ -14,7 +14,7 @@ from lagesbild.domain.care import CareArea, Provider, Region, leaf_regions
 from lagesbild.domain.datasets import DATASETS
 from lagesbild.domain.gap_columns import GAP_COLUMNS
 from lagesbild.domain.periods import Month
-from lagesbild.domain.source import Batch, Break, DataVersion, GuaranteeLimit, Query, Run
+from lagesbild.domain.source import TOLD, Batch, Break, DataVersion, GuaranteeLimit, Query, Run
 
 RECORDED = datetime(2026, 11, 15, 6, 10, tzinfo=UTC)
 
@@ -175,7 +175,12 @@ class FakeSource(_Remembers):
         if self.record_rows is None:
             columns = ["region", "care_area", "target_share", "origin", "probability_12m", "status", "opened"]
             return pd.DataFrame(columns=[*columns, "months_known"])
-        return self.record_rows.reset_index(drop=True)
+        rows = self.record_rows
+        if "run_id" in rows:
+            return rows[rows["run_id"] == run_id].reset_index(drop=True)
+        # without a number they are of every forecast run, and none of what goes with one
+        mine = run_id not in {r.run_id for r in self.run_rows if r.kind == TOLD}
+        return (rows if mine else rows.iloc[:0]).reset_index(drop=True)
 
     def backtest(self, table: str = "backtest") -> pd.DataFrame:
         return self.backtest_rows.get(table, pd.DataFrame())

@@ -12,6 +12,7 @@ from lagesbild.domain.care import CareArea, Provider, Region
 from lagesbild.domain.gap_columns import GAP_COLUMNS
 from lagesbild.domain.periods import Month, months_between
 from lagesbild.domain.source import Break, GuaranteeLimit, Run
+from tests.country import beside
 from tests.fakes import FakeSource
 
 END = Month(2026, 10)
@@ -113,7 +114,7 @@ def gap(region: str, area: str, status: str, **values: Any) -> dict[str, Any]:
 
 
 def with_gaps(source: FakeSource, rows: list[dict[str, Any]]) -> FakeSource:
-    source.run_rows = [RUN]
+    source.run_rows = [RUN, beside(RUN)]
     source.gap_rows = pd.DataFrame(rows, columns=list(GAP_COLUMNS))
     return source
 

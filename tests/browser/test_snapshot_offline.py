@@ -8,6 +8,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,11 +16,14 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from lagesbild.domain.source import TOLD as TOLD_RUN
 from lagesbild.domain.swedish import decimal
+from lagesbild.domain.viewer import Viewer
 from lagesbild.freezing.offline import Told, index_html
+from lagesbild.views.published_tables import Asked, published_table
 from tests.browser.checks import adjusted, english_words, sideways, violations
 from tests.browser.conftest import READY
-from tests.snapshots.offline_world import FORMULA, HOSTILE, ODD, STAMP, TOLD, tables
+from tests.snapshots.offline_world import FORMULA, HOSTILE, ODD, STAMP, TOLD, source, tables
 
 pytestmark = pytest.mark.browser
 SECTIONS = (
@@ -344,6 +348,18 @@ def test_without_any_table_it_says_so(opened: Open, tmp_path: Path) -> None:
         page = opened(f"#{section}", path=empty)
         assert page.locator("h1").inner_text() != ""
         assert violations(page) == [], section
+
+
+def test_a_judgement_that_may_not_be_told_is_no_calm(opened: Open, tmp_path: Path) -> None:
+    """Of a run that made nothing of the middle, nothing is judged where counts are hidden."""
+    old = replace(source(), run_rows=[r for r in source().run_rows if r.kind != TOLD_RUN])
+    found = tables() | {"gaps": published_table("gaps", old, Asked(), Viewer())}
+    path = tmp_path / "aldre.html"
+    path.write_bytes(index_html(found, TOLD, STAMP))
+    said = opened("#kapacitetsgap", path=path).locator("main").inner_text()
+    assert "Inget gap som kan visas är öppet, väntas eller bevakas" in said
+    assert "serier kan inte visas: den följer av små tal, som är dolda." in said
+    assert "Inget gap som kan visas" in opened("#lage", path=path).locator("main").inner_text()
 
 
 def test_it_opens_fast_on_a_slow_machine(opened: Open, file: Path) -> None:

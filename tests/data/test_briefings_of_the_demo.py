@@ -21,7 +21,7 @@ from lagesbild.jobs.importing import import_file
 from lagesbild.jobs.seeding import load_seed
 from lagesbild.reports.compose import briefing
 from lagesbild.reports.typeset import pdf, preview
-from tests.country import forecast_frame, gap_row, run
+from tests.country import beside, forecast_frame, gap_row, run
 from tests.fakes import FakeSource
 from tests.jobs.importing import import_country
 from tests.reports.read_pdf import pages
@@ -62,7 +62,7 @@ class _Forecast:
             source.regions(),
             source.care_areas(),
             {},
-            run_rows=[made],
+            run_rows=[made, beside(made)],
             forecast_rows=forecast_frame([made], frames),
             gap_rows=table,
         )

@@ -147,18 +147,23 @@ def test_old_runs_go_with_all_their_rows_and_the_ones_still_needed_stay(owner: D
     record = add_run(owner, "2014-01-01", kind="record")  # the newest of its kind, however old
     kept = add_run(owner, "2024-01-01", previous=started_from)
     later = add_run(owner, "2024-02-01", previous=kept)
+    gone_too = add_run(owner, "2012-01-01", kind="told", previous=gone)  # what was told of a run goes and stays with it
+    stays_too = add_run(owner, "2013-01-01", kind="told", previous=started_from)
     old_test, new_test = add_backtest(owner, "2012-01-01"), add_backtest(owner, "2013-01-01")
     work = look(owner, WISHES)
-    assert (work.runs, work.backtests) == ([gone], [old_test])
+    assert (work.runs, work.backtests) == ([gone, gone_too], [old_test])
     assert carry_out(owner, WISHES) == replace(work, bloated={})
     for table in RUN_TABLES:
-        assert numbers(owner, table, "run_id") == {started_from, record, kept, later}, table
+        assert numbers(owner, table, "run_id") == {started_from, record, kept, later, stays_too}, table
     assert numbers(owner, "backtest", "backtest_id") == numbers(owner, "backtest_run", "backtest_id") == {new_test}
     assert run(owner, "SELECT version FROM data_version") == [(1,)]
     assert look(owner, WISHES).nothing
     assert look(owner, replace(WISHES, runs_before=None)).nothing
     everything = look(owner, replace(WISHES, runs_before=NOW))
-    assert everything.runs == [started_from]  # the one that the newest started from stays, and the newest of each kind
+    assert everything.runs == [
+        started_from,
+        stays_too,
+    ]  # the one that the newest started from stays, and the newest of each kind
 
 
 def test_fits_that_were_replaced_or_are_old_go_without_a_new_data_version(owner: Database) -> None:

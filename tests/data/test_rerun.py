@@ -30,19 +30,36 @@ class _World:
         return getattr(self.stored if name in ("runs", "forecasts", "gaps", "paths") else self.facts_of, name)
 
 
+class _Moved:
+    """What the middle is said to differ by."""
+
+    def __init__(self, threshold, by=-1.0):
+        self.threshold, self.by = threshold, by
+
+    def __call__(self, source, first, until, as_of=None):
+        return {("01", "kna"): {"within_limit": np.full(until - first + 1, self.by)}}
+
+
 @pytest.fixture
 def made(database):
     """A run over one region, stored, and the source that both it and its rerun read."""
     world = _World(country(regions=1), PgSource(database))
-    run = run_forecast(world, PgRunStore(database), n_paths=40, executor=SerialExecutor())
+    run = run_forecast(world, PgRunStore(database), n_paths=40, executor=SerialExecutor(), middles=_Moved(5))
     return world, run
 
 
 def test_a_run_made_again_is_the_same_to_the_last_digit(made):
     world, run = made
-    found = rerun(lambda moment: world, run.run_id, executor=SerialExecutor())
+    found = rerun(lambda moment: world, run.run_id, executor=SerialExecutor(), middles=_Moved)
     assert found.differences == ()
     assert found.rows > 100
+
+
+def test_another_middle_is_told(made):
+    world, run = made
+    found = rerun(lambda moment: world, run.run_id, executor=SerialExecutor(), middles=lambda n: _Moved(n, 9.0))
+    assert found.differences
+    assert all(line.startswith("för dem som inte ser alla tal: ") for line in found.differences)
 
 
 def test_a_revised_month_and_a_changed_path_are_told(made, database):

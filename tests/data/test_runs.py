@@ -11,7 +11,8 @@ import pytest
 from lagesbild.data.runs import PgRunStore
 from lagesbild.data.source import PgSource
 from lagesbild.domain.gap_columns import GAP_COLUMNS
-from lagesbild.domain.run_contents import RunContents
+from lagesbild.domain.run_contents import RunContents, Told
+from lagesbild.domain.source import TOLD
 from lagesbild.jobs.forecasting import run_forecast, run_records
 from tests.forecast.made_up import FIRST, MemoryStore, NaiveEngine, country
 
@@ -56,6 +57,22 @@ def test_a_run_comes_back_as_it_was_stored(database, made):
     unjudged = flags[flags["region"] == "03"]
     assert unjudged["probability_12m"].isna().all()
     assert unjudged["opens_period"].isna().all()
+
+
+def test_what_is_told_of_a_run_is_stored_beside_it(database, made):
+    """One transaction and one version: nobody sees the one without the other."""
+    run, rows, paths, gaps = made
+    before = PgSource(database).version().version
+    mine = RunContents(rows, paths, gaps.assign(status="watch"))
+    stored = PgRunStore(database).store(run, RunContents(rows, paths, gaps, told=Told(mine, 5, 12)))
+    source = PgSource(database)
+    assert source.runs() == [stored]
+    (told,) = source.runs(TOLD)
+    assert (told.previous_run, told.series, told.calibration) == (stored.run_id, 12, {"threshold": 5})
+    assert (told.until, told.created_at) == (stored.until, stored.created_at)
+    assert set(source.gaps(told.run_id)["status"]) == {"watch"}
+    assert source.gaps(stored.run_id)["status"].tolist() != source.gaps(told.run_id)["status"].tolist()
+    assert source.version().version == before + 1
 
 
 def test_storing_a_run_raises_the_data_version(database, made):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from lagesbild.domain.dataset_spec import WAIT_BANDS
-from tests.disclosure.small_world import LAST, Shape, country, with_forecasts
+from tests.disclosure.small_world import LAST, Shape, country, with_forecasts, with_told
 from tests.fakes import FakeSource
 
 _MONTHS = 3  # so many of the last have faults
@@ -51,4 +51,5 @@ def faulty(shape: Shape) -> FakeSource:
         made.loc[at, "performed"] += int(rng.integers(1, 9))
     found = replace(source, frames=source.frames | {"waits": waits, "production": made})
     with_forecasts(found)
+    with_told(found)
     return found

@@ -6,7 +6,7 @@ that shows more of it than of the counts behind is found out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -15,12 +15,15 @@ from lagesbild.domain.care import CareArea, Provider, Region
 from lagesbild.domain.dataset_spec import WAIT_BANDS
 from lagesbild.domain.gap_columns import GAP_COLUMNS
 from lagesbild.domain.periods import Month
-from lagesbild.domain.source import Batch, GuaranteeLimit
+from lagesbild.domain.source import TOLD, Batch, GuaranteeLimit
+from lagesbild.views.middles import Middles
 from tests.country import forecast_frame, run
 from tests.fakes import RECORDED, FakeSource
 
 LAST = Month(2026, 10)
 WEIGHTS = np.array([0.38, 0.26, 0.18, 0.08, 0.06, 0.03, 0.01])
+RUN, TOLD_RUN = 3, 4
+COUNTED = ("waiting", "within_limit", *WAIT_BANDS[:3], "added", "performed", "removed_other")
 KEYS = ["period", "region", "care_area", "provider"]
 
 
@@ -89,6 +92,7 @@ def country(shape: Shape) -> FakeSource:
         ],
     )
     with_forecasts(source)
+    with_told(source)
     return source
 
 
@@ -177,18 +181,47 @@ def _cases(rng, frames, area, shape, months) -> None:
 
 
 def with_forecasts(source: FakeSource) -> None:
-    """A run whose numbers repeat the counts: forecasts at the last value, load and amounts straight from them."""
+    """A run whose numbers repeat the counts: forecasts at the last value, load, amounts and statuses straight from
+    them."""
     months = source.frames["waits"]["period"].nunique()
-    runs = [run(3, "forecast", LAST), *([run(10, "record", LAST - 4)] if months > 17 else [])]
-    totals = {n: f[f["provider"] == ""] for n, f in source.frames.items() if n in ("waits", "production", "capacity")}
-    totals["waits"] = totals["waits"].drop(columns=["provider"])
-    totals["production"] = totals["production"].drop(columns=["provider", "wait_days_median"])
-    whole = _whole(totals)
+    runs = [run(RUN, "forecast", LAST), *([run(10, "record", LAST - 4)] if months > 17 else [])]
+    totals = _totals(source)
     source.run_rows = runs
-    source.forecast_rows = forecast_frame(runs, whole)
-    source.gap_rows = pd.DataFrame(_gaps(totals), columns=list(GAP_COLUMNS))
+    source.forecast_rows = forecast_frame(runs, _whole(totals))
+    source.gap_rows = _gap_frame(_gaps(totals, RUN))
+
+
+def with_told(source: FakeSource) -> None:
+    """What goes with the run of `with_forecasts`: the same of the middle between the country and its twin."""
+    beside = replace(run(TOLD_RUN, TOLD, LAST), previous_run=RUN, calibration={"threshold": 5})
+    source.run_rows = [*(r for r in source.run_rows if r.kind != TOLD), beside]
+    months = sorted(Month.parse(str(p)[:7]) for p in source.frames["waits"]["period"].unique())
+    moves = Middles(5)(source, months[0], LAST)
+    totals = _totals(source)
+    for name in ("waits", "production"):
+        frame = totals[name] = totals[name].astype({c: float for c in COUNTED if c in totals[name]})
+        when = [Month.parse(str(p)[:7]) - months[0] for p in frame["period"]]
+        for column in (c for c in COUNTED if c in frame):
+            mine = zip(frame["region"], frame["care_area"], when, strict=True)
+            frame[column] += [moves[r, a][column][t] if (r, a) in moves else 0.0 for r, a, t in mine]
+    own = source.gap_rows[source.gap_rows["run_id"] == RUN]
+    others = _gap_frame([row for row in _gaps(totals, TOLD_RUN) if (row["region"], row["care_area"]) in moves])
+    source.gap_rows = pd.concat([own, others], ignore_index=True) if len(others) else own
+
+
+def _totals(source: FakeSource) -> dict[str, pd.DataFrame]:
+    """The regions' own rows."""
+    found = {n: f[f["provider"] == ""] for n, f in source.frames.items() if n in ("waits", "production", "capacity")}
+    found["waits"] = found["waits"].drop(columns=["provider"])
+    found["production"] = found["production"].drop(columns=["provider", "wait_days_median"])
+    return found
+
+
+def _gap_frame(rows: list[dict]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=list(GAP_COLUMNS))
     for c in ("opens_period", "opens_lo", "opens_hi", "target_period"):
-        source.gap_rows[c] = pd.to_datetime(source.gap_rows[c])
+        frame[c] = pd.to_datetime(frame[c])
+    return frame
 
 
 def _whole(totals: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -206,38 +239,51 @@ def _whole(totals: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     return out
 
 
-def _gaps(totals: dict[str, pd.DataFrame]) -> list[dict]:
+def _gaps(totals: dict[str, pd.DataFrame], run_id: int) -> list[dict]:
+    """One row a pair and target. Status, probabilities and months follow from the exact shares of the year."""
     wide = totals["waits"].merge(totals["production"], on=["period", "region", "care_area"])
     wide = wide.merge(totals["capacity"].drop(columns="provider"), on=["period", "region", "care_area"])
     rows = []
-    for k, ((region, area), part) in enumerate(wide.groupby(["region", "care_area"])):
+    for (region, area), part in wide.groupby(["region", "care_area"]):
         year, last = part.iloc[-12:], part.iloc[-1]
         waiting = max(float(last["waiting"]), 1.0)
-        status = ("open", "expected", "watch", "none")[k % 4]
-        row = dict.fromkeys(GAP_COLUMNS) | {
-            "run_id": 3,
+        share = float((year["within_limit"] / year["waiting"].where(year["waiting"] > 0)).mean())
+        of_pair = {
+            "run_id": run_id,
             "region": region,
             "care_area": area,
-            "status": status,
-            "target_share": 0.8,
-            "seasonal_only": False,
-            "reason": "",
-            "opens_period": pd.Timestamp((LAST + (2 if status != "open" else -3)).first_day),
-            "probability_3m": 0.1,
-            "probability_6m": 0.2,
-            "probability_12m": 0.6,
             "load": float((year["added"] - year["removed_other"]).sum() / max(year["capacity"].sum(), 1)),
             "extra_per_week_to_target": float(waiting - last["within_limit"]) / 10 + 0.05,
             "extra_per_week_to_target_50": float(waiting - last["within_limit"]) / 20 + 0.05,
             "extra_per_week_to_stabilise": float((year["added"] - year["removed_other"]).sum()) / 10,
             "share_now": float(last["within_limit"]) / waiting,
-            "structural_share_now": 0.7 + 0.01 * k,
             "limit_used": float(waiting / max(last["performed"], 1) * 30 / 90),
             "expected_wait_days": float(waiting / max(last["performed"], 1) * 30),
             "brokerable_share": max(0.0, 1 - float(last["not_brokerable"]) / waiting),
             "capacity_per_month": float(last["capacity"]),
             "free_per_month": max(0.0, float(last["capacity"] - last["performed"])),
         }
-        rows.append(row)
-        rows += [row | {"target_share": t, "status": "none"} for t in (0.7, 0.9)]
+        empty = dict.fromkeys(GAP_COLUMNS)
+        rows += [empty | of_pair | {"target_share": t} | _judged(share, t) for t in (0.7, 0.8, 0.9)]
     return rows
+
+
+def _judged(share: float, target: float) -> dict:
+    """As exact as can be: what tells the share from a neighbouring one is a leak, if it is told."""
+    above = share - target
+    if not np.isfinite(share):
+        unknown = {f"probability_{n}m": np.nan for n in (3, 6, 12)}
+        return {"status": "none", "seasonal_only": False, "reason": "Ingen andel.", **unknown}
+    status = ("open", "expected", "watch", "none")[int(np.searchsorted([0.0, 0.04, 0.08], above, side="right"))]
+    p = 1.0 if status == "open" else float(1 / (1 + np.exp(40 * (above - 0.05))))
+    opens = {"open": LAST - round(100 * share) % 7, "none": None}.get(status, LAST + 1 + round(100 * share) % 9)
+    return {
+        "status": status,
+        "seasonal_only": status == "none" and above < 0.1,
+        "reason": f"Andelen är {share:.4f}.",
+        "opens_period": None if opens is None else pd.Timestamp(opens.first_day),
+        "probability_3m": p / 3,
+        "probability_6m": p / 2,
+        "probability_12m": p,
+        "structural_share_now": share,
+    }

@@ -20,7 +20,7 @@ from lagesbild.domain.viewer import Viewer
 from lagesbild.views.published_tables import COLUMNS, Asked, published_table
 from tests.api.world import exact, get, service
 from tests.disclosure.mirror import IN_TIME, mirrored, remembering, turned
-from tests.disclosure.small_world import LAST, Shape, country
+from tests.disclosure.small_world import LAST, Shape, country, with_told
 
 SHAPE = Shape(7, regions=4, areas=1, months=15, size=4.0, providers=2, missing=0.08)
 # as `test_mirror` has it: a region with several providers may have no twin whose every band adds up
@@ -100,8 +100,10 @@ def apart(shape: Shape, who=Person) -> list[tuple[str, str]]:
     source = cataract(country(shape))
     with remembering(kept):
         twin = mirrored(source)
+        with_told(source)
         one = put_together(source, who)
     with turned(kept):
+        with_told(twin)
         two = put_together(twin, who)
     return [(a, b) for a, b in zip(one, two, strict=True) if a != b] if len(one) == len(two) else [("", "")]
 

@@ -7,22 +7,30 @@ from the same tables). `ATTACKS=300` runs more countries.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection
+from lagesbild.domain.source import TOLD, Query
 from lagesbild.domain.viewer import Viewer
 from lagesbild.pages import datakvalitet
 from lagesbild.pages.context import PageContext
+from lagesbild.views.middles import Middles
+from lagesbild.views.told_run import ToldRun
 from tests.disclosure.faults_world import faulty
 from tests.disclosure.mirror import mirrored, remembering, turned
 from tests.disclosure.pages import contents, differences, plain
-from tests.disclosure.small_world import LAST, Shape, country
+from tests.disclosure.small_world import COUNTED, LAST, Shape, country, with_told
 from tests.disclosure.tables import table_lines
+from tests.fakes import FakeSource
 
 PUBLIC = Viewer()
+FLAGS = ("/", "/kapacitetsgap", "/prognos", "/vardomrade/<code>")
 CASES = max(1, int(os.environ.get("ATTACKS", "0")) // 10)
 # two that between them have providers, two care areas, an own limit, small and large counts; then random ones
 FIXED = [
@@ -51,14 +59,18 @@ def shapes(months: st.SearchStrategy[int]) -> st.SearchStrategy[Shape]:
     )
 
 
-def told_apart(shape: Shape, viewer: Viewer = PUBLIC, pages: tuple[str, ...] = ()) -> list[str]:
-    """Where the pages of the country and of its twin differ."""
+def told_apart(
+    shape: Shape, viewer: Viewer = PUBLIC, pages: tuple[str, ...] = (), beside: Callable[[FakeSource], None] = with_told
+) -> list[str]:
+    """Where the pages of the country and of its twin differ. `beside` stores what goes with the run of each."""
     kept: dict = {}
     source = country(shape)
     with remembering(kept):
         twin = mirrored(source)
+        beside(source)
         one = [(p, s, plain(c)) for p, s, c in contents(source, [LAST], viewer, pages)]
     with turned(kept):
+        beside(twin)
         two = [(p, s, plain(c)) for p, s, c in contents(twin, [LAST], viewer, pages)]
     assert len(one) == len(two) > 0
     return [
@@ -106,8 +118,10 @@ def findings_apart(shape: Shape, viewer: Viewer = PUBLIC) -> list[str]:
     source = faulty(shape)
     with remembering(kept):
         twin = mirrored(source)
+        with_told(source)
         one = findings(source)
     with turned(kept):
+        with_told(twin)
         two = findings(twin)
     return list(differences(one, two))
 
@@ -117,6 +131,55 @@ def test_without_protection_they_are_told_apart():
     assert told_apart(FIXED[0], Viewer("exact"), ("/vantetider",))
 
 
+def test_the_middle_is_the_same_from_both_sides():
+    """Whichever of the two is the country: so a forecast made of it tells nothing of which."""
+    shape = Shape(3, regions=5, areas=1, months=16, size=6.0, providers=0)
+    kept: dict = {}
+    source = country(shape)
+    with remembering(kept):
+        twin = mirrored(source)
+        one = middle_of(source)
+    with turned(kept):
+        two = middle_of(twin)
+    assert one.keys() == two.keys() != set()
+    for column in COUNTED:
+        for key in one:
+            assert one[key][column] == two[key][column] or (np.isnan(one[key][column]) and np.isnan(two[key][column]))
+
+
+def middle_of(source: FakeSource) -> dict[tuple[str, str, str], dict[str, float]]:
+    """By region, care area and month: the counts half way, of pairs that have any that are hidden."""
+    first = LAST - 15
+    moves = Middles(5)(source, first, LAST)
+    out: dict = {}
+    for name in ("waits", "production"):
+        for row in source.facts(name, Query()).to_dict("records"):
+            pair = row["region"], row["care_area"]
+            at = Month.of(row["period"]) - first
+            if pair in moves:
+                more = {c: row[c] + moves[pair][c][at] for c in COUNTED if c in row}
+                out.setdefault((*pair, str(at)), {}).update(more)
+    return out
+
+
+def without_told(source: FakeSource) -> None:
+    """A run of a program that judged exact counts alone."""
+    source.run_rows = [r for r in source.run_rows if r.kind != TOLD]
+
+
+def test_nor_do_the_flags_of_a_run_that_judged_exact_counts_alone():
+    assert told_apart(FIXED[0], pages=FLAGS, beside=without_told) == []
+
+
+def test_flags_that_follow_from_exact_counts_would_tell_them_apart(monkeypatch):
+    """Statuses, probabilities and months do follow from them in the mirror: shown as stored, they are found."""
+    monkeypatch.setattr(
+        ToldRun, "gaps", lambda self, care_areas=(): self.source.gaps(self.run.run_id, care_areas=care_areas)
+    )
+    found = told_apart(FIXED[0], pages=("/", "/kapacitetsgap"))
+    assert {line.partition(" ")[0] for line in found} == {"/", "/kapacitetsgap"}
+
+
 def tables_apart(shape: Shape) -> list[str]:
     """Where the public's published tables of the country and of its twin differ."""
     kept: dict = {}
@@ -124,8 +187,10 @@ def tables_apart(shape: Shape) -> list[str]:
     with remembering({}):
         twin = mirrored(source)
     with remembering(kept):
+        with_told(source)
         one = dict(table_lines(source, PUBLIC))
     with turned(kept, in_order=True):
+        with_told(twin)
         two = dict(table_lines(twin, PUBLIC))
     assert one.keys() == two.keys()
     assert len(one["waits"]) > 100

@@ -27,7 +27,7 @@ from tests.disclosure.faults_world import faulty
 from tests.disclosure.own_pages import NOT_OWN, about, build, cells, hidden, near, protected, same, selections
 from tests.disclosure.pages import differences, plain
 from tests.disclosure.quality_book import tables_in
-from tests.disclosure.small_world import LAST, Shape, country, with_forecasts
+from tests.disclosure.small_world import LAST, Shape, country, with_forecasts, with_told
 
 PUBLIC, EXACT = Viewer(), Viewer("exact")
 CASES = max(1, int(os.environ.get("ATTACKS", "0")) // 10)
@@ -230,6 +230,7 @@ def with_large_regions(source, codes, times=60):
             frame.loc[rows, numbers] *= times
     made = replace(source, frames=frames)
     with_forecasts(made)
+    with_told(made)
     return made
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lagesbild.domain.window_twin import WINDOW, Sliding, hidden_windows, members, sliding_twins
 
 
-def sliding(counts, threshold=5, *, stay=False):
+def sliding(counts, threshold=5, *, stay=False, rows_told=False):
     """Rows and columns, the whole and two blocks, all published."""
     n, m = counts.shape[1:]
     block = np.zeros((n, m), bool)
@@ -21,7 +21,15 @@ def sliding(counts, threshold=5, *, stay=False):
     cost = np.full(len(wholes), 300.0)
     columns = np.zeros(m) if stay else np.full(m, 150.0)
     return Sliding(
-        counts, wholes, np.full(n, 150.0), columns, cost, np.ones((n, m), bool), threshold, columns_stay=stay
+        counts,
+        wholes,
+        np.full(n, 150.0),
+        columns,
+        cost,
+        np.ones((n, m), bool),
+        threshold,
+        columns_stay=stay,
+        rows_told=rows_told,
     )
 
 
@@ -94,6 +102,28 @@ def test_columns_stay_where_another_table_has_them_too(seed, mean):
     small = (real > 0) & (real < 5)
     small[:, 12 + 4 : 12 + 4 + 3] = False  # the columns themselves are not this table's to tell
     assert not (small & ~hidden_windows(twins, table)).any()
+
+
+def emptied_or_filled(counts, twin):
+    """Whether a row has anything in a month of the one alone."""
+    return not np.array_equal(turned(counts, twin).sum(axis=2) > 0, counts.sum(axis=2) > 0)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(0, 100_000), st.integers(WINDOW, 26), st.integers(2, 5), st.sampled_from([0.02, 0.1, 0.5]))
+def test_no_twin_has_a_row_s_first_or_lacks_its_last_where_months_with_any_are_told(seed, months, n, mean):
+    counts = drawn(seed, months, n, n, mean)
+    table = sliding(counts, rows_told=True)
+    twins = sliding_twins(table)
+    assert not any(emptied_or_filled(counts, twin) for twin in twins)
+    real = windows(counts, table)
+    assert not ((real > 0) & (real < 5) & ~hidden_windows(twins, table)).any()
+
+
+def test_where_they_are_not_told_some_twin_does():
+    """Or the test above would prove nothing."""
+    counts = drawn(4, 20, 4, 4, 0.1)
+    assert any(emptied_or_filled(counts, twin) for twin in sliding_twins(sliding(counts)))
 
 
 def test_nothing_small_has_no_twin():

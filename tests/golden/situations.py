@@ -13,7 +13,7 @@ import pandas as pd
 
 from lagesbild.domain.care import CareArea
 from lagesbild.domain.source import Batch
-from tests.country import forecast_frame, gap_row
+from tests.country import beside, forecast_frame, gap_row
 from tests.fakes import RECORDED, FakeSource
 from tests.waits_world import CODES, END, MONTHS, RUN, WIGGLE, calm_rows, changed, limit, provider, regions, row, slide
 
@@ -96,7 +96,7 @@ def source(waits: Rows, *, change: float = 0.0, codes: tuple[str, ...] = CODES, 
         frames,
         provider_rows=[provider("P1", REGION)],
         limit_rows=[limit(90), limit(90, area="kat")],
-        run_rows=[RUN],
+        run_rows=[RUN, beside(RUN)],
         forecast_rows=forecast_frame([RUN], {k: _dated(frames[k]) for k in ("waits", "production")}),
         gap_rows=table,
         batch_rows=[Batch(1, "waits", "Påhittade data", RECORDED, len(waits), True, False, "vantande.csv")],

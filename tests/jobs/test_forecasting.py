@@ -14,7 +14,7 @@ from lagesbild.domain.fits import MemoryFits
 from lagesbild.domain.gap_status import status_of
 from lagesbild.domain.periods import Month
 from lagesbild.domain.recalibration import Recalibration
-from lagesbild.domain.source import MEASURES
+from lagesbild.domain.source import MEASURES, TOLD
 from lagesbild.forecast.calibration import Calibration
 from lagesbild.forecast.fanout import ProcessExecutor, SerialExecutor, local_executor
 from lagesbild.forecast.intervals import BANDS
@@ -403,3 +403,63 @@ def test_small_work_starts_no_processes():
 
 def test_origins_are_quarters_before_the_last_month():
     assert quarterly_origins(Month(2026, 10), 4)[0] == Month(2025, 10)
+
+
+class _Moved:
+    """The middle of one region's list lies lower in every month."""
+
+    threshold = 5
+
+    def __call__(self, source, first, until, as_of=None):
+        return {("01", "kna"): {"within_limit": np.full(until - first + 1, -40.0)}}
+
+
+def test_what_is_told_to_those_who_may_not_see_all_is_made_of_the_middle_and_the_rest_is_as_it_was(real, fits):
+    _, plain = real
+    _, stored = _real(fits=fits, middles=_Moved())
+    _same(plain, stored)
+    assert plain.told is None
+    told = stored.told
+    assert (told.threshold, told.series) == (5, 4)
+    contents = told.contents
+    _same(contents, _real(fits=fits, middles=_Moved())[1].told.contents)  # with the fits that were kept
+    assert {(r, a) for r, a in zip(contents.gaps["region"], contents.gaps["care_area"], strict=True)} == {("01", "kna")}
+    assert set(contents.forecasts["region"]) == {"01"}  # no country of its own
+    assert set(contents.pairs) == {("01", "kna")}
+    ours = stored.gaps[stored.gaps["region"] == "01"].reset_index(drop=True)
+    lower = contents.gaps["structural_share_now"] - ours["structural_share_now"]
+    assert lower.between(-0.05, -0.035).all()  # 40 of about 1 000
+    assert (contents.gaps["probability_12m"] >= ours["probability_12m"]).all()
+    assert set(contents.record["region"]) == {"01"}
+    mine = stored.record[stored.record["region"] == "01"]
+    assert contents.record["origin"].tolist() == mine["origin"].tolist()
+    assert contents.record["probability_12m"].mean() > mine["probability_12m"].mean()
+
+
+class _Still:
+    """A middle of all regions that is no other."""
+
+    threshold = 5
+
+    def __call__(self, source, first, until, as_of=None):
+        return {(f"{k:02d}", "kna"): {} for k in range(1, 7)}
+
+
+def test_flags_told_before_are_kept_and_not_those_of_exact_counts():
+    source = country(regions=6, seed=7)
+    earlier, _, _, gaps = _run(source, until=LAST - 1)
+    source.run_rows = [replace(earlier, run_id=17), replace(earlier, run_id=18, kind=TOLD, previous_run=17)]
+
+    def told_with(exact, before):
+        own = gaps.assign(run_id=17, status=exact)
+        theirs = gaps.assign(run_id=18, status=before)
+        source.gap_rows = pd.concat([own, theirs], ignore_index=True)
+        store = MemoryStore()
+        run_forecast(source, store, jobs=1, n_paths=200, engine=NaiveEngine(), middles=_Still())
+        return store.contents[0].told.contents.gaps
+
+    plain, kept = told_with("watch", "none"), told_with("none", "watch")
+    between = plain["probability_12m"].between(0.2001, 0.2999)
+    assert (plain.loc[between, "status"] == "none").all()
+    assert (kept.loc[between, "status"] == "watch").all()
+    assert between.any()

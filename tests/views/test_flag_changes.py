@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lagesbild.domain.selection import Selection
+from lagesbild.domain.viewer import Viewer
 from lagesbild.views.flag_changes import flag_changes
 from lagesbild.views.flags import flags
 from tests.country import LAST, country, gap_row, run
 
+EXACT = Viewer("exact")  # what everybody is told: test_told_run.py
 COUNTRY = country()  # made once: only its runs and gaps differ here
 CODES = {"A": 0, "B": 1, "C": 2}
 PAIRS = [(r, a) for r in CODES for a in ("kna", "gra")]
@@ -40,7 +42,7 @@ def source_of(before, now, *, gap=1):
 
 
 def changed(source, selection=Selection()):  # noqa: B008
-    return flag_changes(source, selection, flags(source, selection, LAST, CODES), CODES)
+    return flag_changes(source, selection, flags(source, selection, LAST, CODES, EXACT), CODES, EXACT)
 
 
 def told(found):

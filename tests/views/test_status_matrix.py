@@ -18,7 +18,7 @@ ORDER = {c: k for k, c in enumerate(CODES)}
 
 def matrix_of(source, **chosen):
     waits = read_waits(source, Selection(**chosen), Viewer())
-    found = flags(source, Selection(**chosen), waits.end, ORDER)
+    found = flags(source, Selection(**chosen), waits.end, ORDER, Viewer())
     return status_matrix(waits, range(len(waits.areas)), Viewer(), found.by_cell if found else {})
 
 
@@ -138,7 +138,7 @@ def gaps():
 
 def test_flags_are_in_order_of_urgency_at_the_chosen_target():
     source = with_gaps(world(), gaps())
-    found = flags(source, Selection(), END, ORDER)
+    found = flags(source, Selection(), END, ORDER, Viewer())
     assert [(f.region, f.status) for f in found.flags] == [
         ("R5", "open"),
         ("R4", "open"),
@@ -149,13 +149,13 @@ def test_flags_are_in_order_of_urgency_at_the_chosen_target():
     assert found.flags[0].opens == Month(2026, 1)
     assert found.flags[1].extra_per_month == 9  # 2 a week is 8.7 a month
     assert found.flags[0].extra_per_month is None
-    assert [f.region for f in flags(source, Selection(target=90), END, ORDER).flags] == ["R6"]
+    assert [f.region for f in flags(source, Selection(target=90), END, ORDER, Viewer()).flags] == ["R6"]
     assert found.in_region("R3").judged == 1
 
 
 def test_a_past_month_shows_the_flags_made_then_or_none():
     source = with_gaps(world(), gaps())
-    assert flags(source, Selection(), END - 1, ORDER) is None
+    assert flags(source, Selection(), END - 1, ORDER, Viewer()) is None
     assert matrix_of(source).cells["kna"]["R4"].flag.status == "open"
     assert matrix_of(source, month=END - 1).cells["kna"]["R4"].flag is None
 

@@ -23,7 +23,7 @@ def _waits(source, viewer=PUBLIC, region="B"):
     assert found is not None
     pair = None
     if found.region is not None:
-        pair = pair_paths(source, found.run, found.region, found.care_area, 0.8)
+        pair = pair_paths(source, found.run, found.region, found.care_area, 0.8, viewer)
     return wait_now(source, found, pair, viewer)
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection
+from lagesbild.domain.viewer import Viewer
 from lagesbild.views.warning_record import warning_record
 from tests.country import LAST, country
 
@@ -36,13 +37,14 @@ def rows(statuses, opened=(), region="A", area="kna", target=0.8, last=LAST):
     return out
 
 
+EXACT = Viewer("exact")  # what everybody is told: test_told_run.py
 COUNTRY = country()  # made once: only its record differs here
 
 
 def found(made, selection=Selection()):  # noqa: B008
     source = copy(COUNTRY)
     source.record_rows = pd.DataFrame(made, columns=list(COLUMNS))
-    return warning_record(source, selection)
+    return warning_record(source, selection, EXACT)
 
 
 def test_a_warning_that_stands_is_one_warning_and_ends_when_the_gap_opens():
@@ -123,10 +125,10 @@ def test_target_care_area_and_region_narrow_it_and_an_older_run_has_none():
     assert len(found(made, Selection(target=90)).warned.warnings) == 1
     assert found(made, Selection(region="C")) is None
     assert found(made, Selection(care_area="gra")) is None
-    assert warning_record(country(), Selection()) is None
+    assert warning_record(country(), Selection(), EXACT) is None
     source = country()
     source.run_rows = []
-    assert warning_record(source, Selection()) is None
+    assert warning_record(source, Selection(), EXACT) is None
 
 
 @st.composite
@@ -226,8 +228,8 @@ def test_months_may_be_dates_of_any_kind():
     frame["target_share"] = frame["target_share"] + 1e-12
     source = country()
     source.record_rows = frame
-    assert warning_record(source, Selection()).warned.hits == 1
-    assert np.isfinite(warning_record(source, Selection()).warned.warnings[0].probability_12m)
+    assert warning_record(source, Selection(), EXACT).warned.hits == 1
+    assert np.isfinite(warning_record(source, Selection(), EXACT).warned.warnings[0].probability_12m)
 
 
 @pytest.mark.parametrize("n", [4, 5])

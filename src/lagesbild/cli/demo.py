@@ -16,6 +16,7 @@ from lagesbild.data.source import PgSource
 from lagesbild.domain.errors import ImportRejectedError, InputError
 from lagesbild.domain.source import Source
 from lagesbild.settings import load_settings
+from lagesbild.views.middles import Middles
 
 _STEPS: Final = 4
 
@@ -34,7 +35,7 @@ def demo() -> None:
         with _step(2, "Demonstrationsdata"):
             _load(database, seed)
         with _step(3, "Prognoser"):
-            _forecast(database)
+            _forecast(database, Middles(settings.small_count_threshold))
         output.say(f"{_STEPS}/{_STEPS} Webb")
         run(settings, database)
 
@@ -73,7 +74,7 @@ def _load(database: Database, seed: Path) -> None:
             ) from error
 
 
-def _forecast(database: Database) -> None:
+def _forecast(database: Database, middles: Middles) -> None:
     source = PgSource(database)
     if forecast_is_current(source):
         return
@@ -91,8 +92,10 @@ def _forecast(database: Database) -> None:
         fits, last = PgFitStore(database), source.latest_month()
         with ProcessExecutor(cores()) as executor:
             if last is not None:  # the month before too, so that pages can tell what is different among the flags
-                run_forecast(source, store, until=last - 1, progress=tell, executor=executor, fits=fits)
-            made = run_forecast(source, store, progress=tell, executor=executor, fits=fits)
+                run_forecast(
+                    source, store, until=last - 1, progress=tell, executor=executor, fits=fits, middles=middles
+                )
+            made = run_forecast(source, store, progress=tell, executor=executor, fits=fits, middles=middles)
             origins = quarterly_origins(made.until)
             run_records(source, store, origins, made_by=made, executor=executor, fits=fits)
 

@@ -57,6 +57,7 @@ def forecast(
     # imported here: the statistics packages take a second to load, which no other command should wait for
     from lagesbild.jobs.executors import cluster
     from lagesbild.jobs.forecasting import DEFAULT_SEED, quarterly_origins, run_forecast, run_records
+    from lagesbild.views.middles import Middles
 
     month = _month(until)
     chosen = DEFAULT_SEED if seed is None else seed
@@ -76,6 +77,7 @@ def forecast(
                 seed=chosen,
                 progress=lambda done, total: bar.update(bar.task_ids[0], completed=done, total=total),
                 fits=fits,
+                middles=Middles(settings.small_count_threshold),
             )
         output.say(
             f"Körning {run.run_id}: {count(run.series)} serier till och med {run.until.sv}, "
@@ -102,6 +104,7 @@ def _rerun(run_id: int, jobs: int | None) -> None:
     """Make a stored run again from the data of its time and tell whether it is the same."""
     from lagesbild.jobs.executors import cluster
     from lagesbild.jobs.rerunning import rerun
+    from lagesbild.views.middles import Middles
 
     settings = load_settings()
     with open_database(settings, role="read") as database, output.progress("Prognoser", None) as bar:
@@ -111,6 +114,7 @@ def _rerun(run_id: int, jobs: int | None) -> None:
             jobs=jobs,
             executor=cluster(settings),
             progress=lambda done, total: bar.update(bar.task_ids[0], completed=done, total=total),
+            middles=Middles,
         )
     if found.differences:
         told = " ".join(found.differences)

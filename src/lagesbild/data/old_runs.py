@@ -1,7 +1,8 @@
 """What is too old to keep of what can be made again: forecast runs, evaluations and fitted parameters.
 
 The newest of each kind stays however old it is, and so does the run that a kept one started its flags from, which
-`lagesbild forecast --rerun` needs to come to the same numbers.
+`lagesbild forecast --rerun` needs to come to the same numbers. What is told of a run to those who may not see all stays
+as long as the run.
 """
 
 from __future__ import annotations
@@ -29,11 +30,16 @@ RUN_TABLES: Final = tuple(t.name for t in (forecasts, forecast_paths, forecast_p
 BACKTEST_TABLES: Final = tuple(t.name for t in (backtest, backtest_flags, backtest_reliability, backtest_run))
 FIT_YEARS: Final = 2  # a fit is made again in 19 ms, and after two years hardly any is asked for
 _RUNS: Final = """
+WITH ours AS (SELECT * FROM forecast_run WHERE kind <> 'told'),
+newest AS (SELECT max(run_id) AS run_id FROM ours GROUP BY kind),
+old AS (
+    SELECT run_id FROM ours
+    WHERE created_at < %(before)s
+      AND run_id NOT IN (SELECT run_id FROM newest)
+      AND run_id NOT IN (SELECT previous_run FROM ours WHERE previous_run IS NOT NULL
+          AND (created_at >= %(before)s OR run_id IN (SELECT run_id FROM newest))))
 SELECT run_id FROM forecast_run
-WHERE created_at < %(before)s
-  AND run_id NOT IN (SELECT max(run_id) FROM forecast_run GROUP BY kind)
-  AND run_id NOT IN (SELECT previous_run FROM forecast_run WHERE previous_run IS NOT NULL AND (created_at >= %(before)s
-      OR run_id IN (SELECT max(run_id) FROM forecast_run GROUP BY kind)))
+WHERE run_id IN (SELECT run_id FROM old) OR kind = 'told' AND previous_run IN (SELECT run_id FROM old)
 ORDER BY run_id
 """
 _BACKTESTS: Final = """

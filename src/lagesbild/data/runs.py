@@ -18,7 +18,7 @@ from lagesbild.data.tables import forecast_pair, forecast_paths, forecast_run, f
 from lagesbild.data.version import bump
 from lagesbild.domain.pair_facts import PairFacts
 from lagesbild.domain.run_contents import PathKey, RunContents
-from lagesbild.domain.source import Run
+from lagesbild.domain.source import TOLD, Run
 
 _COMPRESSION: Final = 1  # float noise hardly shrinks; level 1 takes a fifth of the time of the default
 _AFTER_LATEST: Final = "SELECT greatest(%s, (SELECT max(created_at) + interval '1 microsecond' FROM forecast_run))"
@@ -46,13 +46,22 @@ def store_run(database: Database, run: Run, contents: RunContents) -> Run:
         latest = connection.execute(_AFTER_LATEST, [run.created_at]).fetchone()
         assert latest is not None
         run = replace(run, created_at=latest[0])
-        run_id = _insert_run(connection, run)
-        for table, frame in ((forecasts, contents.forecasts), (gaps, contents.gaps), (gap_record, contents.record)):
-            _copy(connection, table.name, [c.name for c in table.columns], run_id, frame)
-        _copy_paths(connection, run_id, contents.paths)
-        _copy_facts(connection, run_id, contents.pairs)
+        run_id = _store(connection, run, contents)
+        if (told := contents.told) is not None:
+            known = {"threshold": told.threshold}
+            beside = replace(run, kind=TOLD, series=told.series, previous_run=run_id, calibration=known)
+            _store(connection, beside, told.contents)
         bump(connection)
     return replace(run, run_id=run_id)
+
+
+def _store(connection: psycopg.Connection[Any], run: Run, contents: RunContents) -> int:
+    run_id = _insert_run(connection, run)
+    for table, frame in ((forecasts, contents.forecasts), (gaps, contents.gaps), (gap_record, contents.record)):
+        _copy(connection, table.name, [c.name for c in table.columns], run_id, frame)
+    _copy_paths(connection, run_id, contents.paths)
+    _copy_facts(connection, run_id, contents.pairs)
+    return run_id
 
 
 def _insert_run(connection: psycopg.Connection[Any], run: Run) -> int:

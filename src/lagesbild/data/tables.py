@@ -95,7 +95,7 @@ forecast_run = sa.Table(
     "forecast_run",
     metadata,
     sa.Column("run_id", sa.BigInteger, sa.Identity(), primary_key=True),
-    sa.Column("kind", sa.Text, nullable=False),  # forecast | record
+    sa.Column("kind", sa.Text, nullable=False),  # forecast | record | told
     sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("data_version", sa.BigInteger, nullable=False),
     sa.Column("data_as_of", sa.DateTime(timezone=True), nullable=False),
@@ -106,7 +106,7 @@ forecast_run = sa.Table(
     sa.Column("series", sa.Integer, nullable=False),
     sa.Column("seconds", sa.Double, nullable=False),
     sa.Column("paths", sa.Integer, nullable=False, server_default="1000"),
-    sa.Column("previous_run", sa.BigInteger),  # whose flags the hysteresis started from
+    sa.Column("previous_run", sa.BigInteger),  # whose flags the hysteresis started from; of "told" what it goes with
     sa.Column("calibration", JSONB, nullable=False, server_default=sa.text("'{}'::jsonb")),
 )
 

@@ -23,3 +23,14 @@ class RunContents:
     gaps: pd.DataFrame = field(default_factory=pd.DataFrame)
     pairs: Mapping[tuple[str, str], PairFacts] = field(default_factory=dict)
     record: pd.DataFrame = field(default_factory=pd.DataFrame)
+    told: Told | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """The same of the pairs whose counts are others in the twin, made from the middle of the two (see `views.middles`):
+    what is told to those who are not shown counts under `threshold`."""
+
+    contents: RunContents
+    threshold: int
+    series: int

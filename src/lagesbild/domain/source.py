@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MEASURES = ("waiting", "within_limit_share", "added", "performed")
+TOLD = "told"  # a run of what a forecast run says to those who may not see all: see `domain.run_contents.Told`
 COUNTRY = ""  # the region code of sums over all leaf regions, in forecasts and views
 
 
@@ -79,7 +80,7 @@ class Run:
     """One stored forecast run. `until` is the last month of data it saw, `data_as_of` the state of the data."""
 
     run_id: int
-    kind: str  # "forecast" = a full run, "record" = an earlier origin replayed for the hit record
+    kind: str  # "forecast" = a full run, "record" = an earlier origin replayed for the hit record, "told" = see TOLD
     created_at: datetime
     data_version: int
     data_as_of: datetime
@@ -90,7 +91,7 @@ class Run:
     series: int
     seconds: float
     paths: int = 1_000
-    previous_run: int | None = None  # the run whose flags the hysteresis started from
+    previous_run: int | None = None  # the run whose flags the hysteresis started from; of "told" the run it goes with
     calibration: Mapping[str, Any] = field(default_factory=dict)  # see forecast.calibration and gap_probability
 
 

@@ -33,7 +33,8 @@ class Sliding:
     months. `wholes` bool (wholes, rows, columns): what else is added up and published beside rows and columns.
     `row_cost`, `column_cost` and `whole_cost`: what it costs to hide one in one window; 0 = not published.
     `cells`: bool (rows, columns), which cells are published. `columns_stay`: no twin may differ in what a column adds
-    up to, because another table has it too."""
+    up to, because another table has it too. `rows_told`: it is told elsewhere in which months a row has anything at
+    all, so no twin gives the first in a month or takes the last."""
 
     counts: np.ndarray
     wholes: np.ndarray
@@ -43,6 +44,7 @@ class Sliding:
     cells: np.ndarray
     threshold: int = 5
     columns_stay: bool = False
+    rows_told: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,10 +149,16 @@ class _Work:
         alone = np.array([e is None for _, e in self.times])
         have = self.filled[late] >= 1
         before = (self.filled[early] >= 1) | alone[:, None, None]
+        total = self.filled.sum(axis=2)
+        free = not self.given.rows_told
+        # where a row may have one more (and one less in the month before), and the other way round; (times, rows)
+        gains = (free | (total[late] >= 1)) & (alone[:, None] | free | (total[early] > 1))
+        loses = (free | (total[late] > 1)) & (alone[:, None] | free | (total[early] >= 1))
         mine = self.sums[p].reshape(self.n, self.m) & self.whole
         for i, j in np.argwhere(mine):
             for step in (-1, 1):
-                for cost, k, cells in self._ways(int(i), int(j), step, have, before, mine):
+                rows = (gains, loses) if step > 0 else (loses, gains)
+                for cost, k, cells in self._ways(int(i), int(j), step, have, before, mine, rows):
                     if cost >= best[0] - _SAME:
                         continue
                     when, back = self.times[k]
@@ -163,23 +171,32 @@ class _Work:
         return best[1]
 
     def _ways(
-        self, i: int, j: int, step: int, have: np.ndarray, before: np.ndarray, target: np.ndarray
+        self,
+        i: int,
+        j: int,
+        step: int,
+        have: np.ndarray,
+        before: np.ndarray,
+        target: np.ndarray,
+        rows: tuple[np.ndarray, np.ndarray],
     ) -> Iterator[tuple[float, int, tuple[tuple[int, int, int], ...]]]:
         """A cell alone, with another of its column or of its row, or two and two: the cheapest time of each, with its
         cost. `have`, `before` bool (times, rows, columns): where somebody is who can change, and was to change back.
         `target` bool (rows, columns): the cells of the sum that is to be another, (i, j) among them. Only those who
-        change it are looked at: the cheapest of all may well change place within a group."""
+        change it are looked at: the cheapest of all may well change place within a group. `rows`: which rows may become
+        more like the cell, and which against it, bool (times, rows)."""
         n, m, wholes = self.n, self.m, self.given.wholes
         cell = np.where(self.whole, self.cost[:, : n * m].reshape(-1, n, m), np.inf)
         row, column, more = np.split(self.cost[:, n * m :], [n, n + m], axis=1)
         down, up = np.where(have, cell, np.inf), np.where(before, cell, np.inf)
         same, other = (up, down) if step > 0 else (down, up)  # changed like the cell, and against it
         one, mine = same[:, i, j], wholes[:, i, j]
-        costs = one + row[:, i] + column[:, j] + more @ mine
+        costs = np.where(rows[0][:, i], one + row[:, i] + column[:, j] + more @ mine, np.inf)
         if not self.given.columns_stay:
             yield (*_least(costs), ((i, j, step),))
         a = other[:, :, j] + row + (one + row[:, i])[:, None] + more @ (wholes[:, :, j] != mine[:, None]).astype(float)
         a[:, target[:, j]] = np.inf
+        a[~(rows[0][:, [i]] & rows[1])] = np.inf
         cost, at = _least(a)
         k, x = divmod(at, n)
         yield cost, k, ((i, j, step), (x, j, -step))

@@ -91,6 +91,10 @@ class Pair:
         over = np.where(known, np.maximum(0.0, waiting - within), np.nan)
         return np.column_stack([np.where(known[:, None], first, np.nan), over])
 
+    def moved(self, more: Mapping[str, np.ndarray]) -> Pair:
+        """The same with other counts: `more` is what to add, column -> (months,). What is missing stays so."""
+        return replace(self, columns={name: v + more[name] if name in more else v for name, v in self.columns.items()})
+
     def cut(self, until: Month) -> Pair:
         """What was known of it in an earlier month: values up to `until`, breaks that had begun by then."""
         stop = max(0, until - self.first + 1)

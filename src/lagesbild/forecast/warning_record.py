@@ -15,13 +15,15 @@ from lagesbild.forecast.recalibrating import Cases, adapted
 from lagesbild.forecast.replay import Replay
 
 
-def past_only(cases: Cases, prior: Recalibration) -> np.ndarray:
+def past_only(cases: Cases, prior: Recalibration, asked: Cases | None = None) -> np.ndarray:
     """The probability of each case as it would have been shown at its origin, float array (n,): every origin has a
-    recalibration of its own, fitted on what was decided by then."""
-    out = np.full(len(cases), np.nan)
-    for origin in np.unique(cases.origin):
-        mine = cases.origin == origin
-        out[mine] = adapted(cases, int(origin), prior).of(cases.x[mine])
+    recalibration of its own, fitted on what was decided by then. `asked`: other cases than those that are learnt
+    from."""
+    wanted = cases if asked is None else asked
+    out = np.full(len(wanted), np.nan)
+    for origin in np.unique(wanted.origin):
+        mine = wanted.origin == origin
+        out[mine] = adapted(cases, int(origin), prior).of(wanted.x[mine])
     return out
 
 

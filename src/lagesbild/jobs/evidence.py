@@ -20,7 +20,7 @@ from lagesbild.forecast.panel import Pair
 from lagesbild.forecast.paths import Draws
 from lagesbild.forecast.pool import POOL, PooledForecaster
 from lagesbild.forecast.priors import PRIOR_FACTORS, PRIOR_RECALIBRATION
-from lagesbild.forecast.recalibrating import adapted, cases_of
+from lagesbild.forecast.recalibrating import Cases, adapted, cases_of
 from lagesbild.forecast.replay import POOL_NAME, Replay, origins_of, replay
 from lagesbild.forecast.warning_record import past_only, warning_record
 
@@ -41,6 +41,7 @@ class ReplayTask:
     seed: int
     fits: Mapping[FitKey, dict[str, Any]]
     pool: Pool = field(default_factory=lambda: POOL)
+    share_only: bool = False  # for the record of warnings: nothing is learnt of it
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,8 @@ def replay_pair(task: ReplayTask) -> Replayed:
     draws = Draws.of(task.seed, REPLAY_PATHS, task.horizon + YEAR)
     made = replay(
         task.pair,
-        MEASURES,
-        origins_of(until, QUARTERS, 3),
+        (SHARE,) if task.share_only else MEASURES,
+        [] if task.share_only else origins_of(until, QUARTERS, 3),
         task.horizon,
         draws,
         fits,
@@ -111,6 +112,7 @@ class Evidence:
     pairs: int = 0
     skill: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     pool: Pool = field(default_factory=lambda: POOL)
+    cases: Cases | None = None
 
     @property
     def calibration(self) -> Calibration:
@@ -151,7 +153,20 @@ def evidence_of(
         len(replays),
         skill_of(replays) if skill is None else skill,
         pool,
+        cases,
     )
+
+
+def record_of(replays: Sequence[Replay], learnt: Evidence, horizon: int) -> list[dict[str, Any]]:
+    """The record of other replays, as `learnt` would have warned of them at each origin; nothing is learnt of them."""
+    if learnt.cases is None or not replays:
+        return []
+    mine = learnt.factors[SHARE]
+    # a month at which nothing could be learnt has today's factors
+    now = mine[learnt.until.ordinal]
+    origins = {int(o) for r in replays if r.structure is not None for o in r.structure.origin}
+    cases = cases_of(replays, TARGETS, {o: mine.get(o, now) for o in origins}, horizon)
+    return warning_record(replays, TARGETS, cases, past_only(learnt.cases, PRIOR_RECALIBRATION, cases))
 
 
 def _pooled(replays: Iterable[Replay], measure: str, horizon: int) -> Errors:

@@ -14,7 +14,7 @@ import pandas as pd
 from lagesbild.domain.errors import ForecastError, InputError
 from lagesbild.domain.fits import FitKey, FitStore, MemoryFits
 from lagesbild.domain.periods import Month
-from lagesbild.domain.run_contents import RunContents
+from lagesbild.domain.run_contents import RunContents, Told
 from lagesbild.domain.source import Run, Source
 from lagesbild.forecast.calibration import Calibration
 from lagesbild.forecast.engine import Engine
@@ -24,13 +24,23 @@ from lagesbild.forecast.panel import Pair
 from lagesbild.forecast.pool import POOL
 from lagesbild.forecast.replay import Replay
 from lagesbild.forecast.rows import pair_rows
-from lagesbild.jobs.evidence import Evidence, Pool, ReplayTask, chosen, evidence_of, pool_of, replay_pair, skill_of
+from lagesbild.jobs.earlier_flags import NEWEST, run_before, statuses, told_statuses
+from lagesbild.jobs.evidence import (
+    Pool,
+    ReplayTask,
+    chosen,
+    evidence_of,
+    pool_of,
+    record_of,
+    replay_pair,
+    skill_of,
+)
 from lagesbild.jobs.forecast_facts import Facts
 from lagesbild.jobs.forecast_made import Made
+from lagesbild.jobs.middle import Middles, fits_of_middle, kept_apart, middle_pairs
 
 DEFAULT_PATHS: Final = 1_000
 DEFAULT_SEED: Final = 20260101
-NEWEST: Final = -1  # the newest earlier run, whichever it is
 
 Progress = Callable[[int, int], None]  # (pieces of work done, pieces in all)
 Item = TypeVar("Item")
@@ -73,6 +83,7 @@ def run_forecast(
     as_of: datetime | None = None,
     fits: FitStore | None = None,
     previous_run: int | None = NEWEST,
+    middles: Middles | None = None,
 ) -> Run:
     """Forecast every leaf region and care area on data up to `until` (default: the last month reported) and store it.
 
@@ -80,8 +91,9 @@ def run_forecast(
     and the record of warnings. The result depends on data, `until`, `horizon`, `n_paths`, `seed` and the flags of the
     run before alone, not on `jobs`, nor on what `fits` already knows. A run that fails or is killed stores nothing, so
     the last good one stays. `engine` stands in for the pooled one in tests; then nothing is replayed. `previous_run`:
-    the run whose flags the hysteresis starts from, None for none. Raises InputError when there is nothing to forecast
-    from.
+    the run whose flags the hysteresis starts from, None for none. `middles` says which pairs are forecast once more for
+    those who may not see all; without it they are told nothing of a gap where counts are hidden. Raises InputError
+    when there is nothing to forecast from.
     """
     started, facts = time.perf_counter(), Facts.read(source, until, horizon, as_of)
     pairs = facts.panel.pairs(facts.until)
@@ -90,10 +102,14 @@ def run_forecast(
     kept = fits or MemoryFits()
     known = _known(kept, pairs)
     replayed = [] if engine else chosen(pairs)
+    middle = middle_pairs(middles, source, facts, as_of, pairs)
+    keys = {(p.region, p.care_area) for p in replayed}
+    middle_replayed = [p for p in middle if (p.region, p.care_area) in keys]
     new: dict[FitKey, dict[str, Any]] = {}
     made = Made(facts.until + 1, facts.names)
+    made_told = Made(facts.until + 1, facts.names, country_wanted=False)
     with _workers(jobs, executor, len(pairs)) as used:
-        work = _Work(used, progress, len(replayed) + len(pairs))
+        work = _Work(used, progress, len(replayed) + len(pairs) + len(middle_replayed) + len(middle))
 
         def replays_with(pool: Pool) -> list[Replay]:
             tasks = []
@@ -122,14 +138,35 @@ def run_forecast(
             pool=pool,
             engine=engine,
         )
-        before = _previous_run(source, facts.until, previous_run)
-        statuses = _statuses(source, before, evidence)
+        before = run_before(source, facts.until, previous_run)
+        flags_before = statuses(source, before, evidence)
         tasks = []
         for p in pairs:
             key = (p.region, p.care_area)
-            tasks.append(_Task(p, plan, fits=known.get(key, {}) | _of(new, key), previous=statuses.get(key)))
+            tasks.append(_Task(p, plan, fits=known.get(key, {}) | _of(new, key), previous=flags_before.get(key)))
         for _, result, rows in work.through(_work, tasks):
             made.add(result, rows)
+        known_middle = {key: fits_of_middle(of_pair) for key, of_pair in known.items()}
+        mids = [
+            ReplayTask(p, horizon, seed, known_middle.get((p.region, p.care_area), {}), pool, share_only=True)
+            for p in middle_replayed
+        ]
+        middle_replays = []
+        for done in work.through(replay_pair, mids):
+            made_told.fits |= done.fits
+            middle_replays.append(done.replay)
+        record = record_of(middle_replays, evidence, horizon)
+        known_flags = told_statuses(source, before, evidence, record)
+        told_tasks = []
+        for p in middle:
+            key = (p.region, p.care_area)
+            fitted = known_middle.get(key, {}) | _of(made_told.fits, key)
+            told_tasks.append(_Task(p, plan, fits=fitted, previous=known_flags.get(key)))
+        for _, result, rows in work.through(_work, told_tasks):
+            made_told.add(result, rows)
+    told = None
+    if middles is not None:
+        told = Told(made_told.contents(record), middles.threshold, len(middle) * len(plan.measures))
     run = facts.run(
         "forecast",
         facts.until,
@@ -139,8 +176,8 @@ def run_forecast(
         previous_run=before.run_id if before else None,
         calibration=evidence.to_json(),
     )
-    stored = store.store(run, made.contents(evidence.record))
-    kept.keep(new | made.fits)
+    stored = store.store(run, made.contents(evidence.record, told))
+    kept.keep(new | made.fits | kept_apart(made_told.fits))
     return stored
 
 
@@ -216,29 +253,6 @@ def _known(fits: FitStore, pairs: Sequence[Pair]) -> _Known:
     out: _Known = {}
     for key, parameters in fits.latest([(p.region, p.care_area) for p in pairs]).items():
         out.setdefault(key[:2], {})[key] = parameters
-    return out
-
-
-def _previous_run(source: Source, until: Month, wanted: int | None) -> Run | None:
-    """The run asked for; by default the newest on data that ended earlier, whose flags readers have seen."""
-    runs = source.runs()
-    if wanted != NEWEST:
-        return next((r for r in runs if r.run_id == wanted), None)
-    return max((r for r in runs if r.until < until), key=lambda r: (r.until, r.run_id), default=None)
-
-
-def _statuses(source: Source, before: Run | None, evidence: Evidence) -> dict[tuple[str, str], dict[float, str]]:
-    """(region, care area) -> target -> status before this run; without an earlier run, what would have been flagged."""
-    rows: list[Any]
-    if before is not None:
-        rows = source.gaps(before.run_id)[["region", "care_area", "target_share", "status"]].to_dict("records")
-    else:
-        last = (evidence.until - 1).first_day
-        rows = [r for r in evidence.record if r["origin"] == last]
-    out: dict[tuple[str, str], dict[float, str]] = {}
-    for row in rows:
-        target = round(float(row["target_share"]), 4)
-        out.setdefault((str(row["region"]), str(row["care_area"])), {})[target] = str(row["status"])
     return out
 
 

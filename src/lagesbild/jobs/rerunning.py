@@ -14,6 +14,7 @@ from lagesbild.domain.run_contents import RunContents
 from lagesbild.domain.source import Run, Source
 from lagesbild.forecast.fanout import Executor
 from lagesbild.jobs.forecasting import Progress, run_forecast
+from lagesbild.jobs.middle import Middles, told_run_of
 
 _KEYS = {
     "forecasts": ["region", "care_area", "measure", "role", "model", "period"],
@@ -49,16 +50,19 @@ def rerun(
     jobs: int | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    middles: Callable[[int], Middles] | None = None,
 ) -> Rerun:
     """Make a stored forecast run again and compare. Nothing is stored.
 
-    `source_at(moment)` is the source as it was known at a moment. Raises InputError for a run that does not exist.
+    `source_at(moment)` is the source as it was known at a moment, `middles(threshold)` what the part for those who may
+    not see all is made with, if there is one. Raises InputError for a run that does not exist.
     """
     now = source_at(None)
     run = next((r for r in now.runs() if r.run_id == run_id), None)
     if run is None:
         known = ", ".join(str(r.run_id) for r in now.runs()[:10]) or "inga"
         raise InputError(f"Det finns ingen prognoskörning {run_id}.", f"De senaste är: {known}.")
+    beside = None if middles is None else told_run_of(now, run)
     kept = _Kept()
     run_forecast(
         source_at(run.data_as_of),
@@ -72,6 +76,7 @@ def rerun(
         executor=executor,
         as_of=run.data_as_of,
         previous_run=run.previous_run,
+        middles=middles(int(beside.calibration["threshold"])) if middles and beside else None,
     )
     made = kept.contents
     told = [
@@ -79,7 +84,17 @@ def rerun(
         *_compared("gaps", now.gaps(run_id), made.gaps),
         *_paths(now, run_id, made),
     ]
+    if beside is not None and made.told is not None:
+        told += [f"för dem som inte ser alla tal: {t}" for t in _of_told(now, beside, made.told.contents)]
     return Rerun(run, tuple(told), len(made.forecasts) + len(made.gaps) + len(made.paths))
+
+
+def _of_told(now: Source, beside: Run, made: RunContents) -> list[str]:
+    return [
+        *_compared("forecasts", now.forecasts((beside.run_id,), baselines=True), made.forecasts),
+        *_compared("gaps", now.gaps(beside.run_id), made.gaps),
+        *_paths(now, beside.run_id, made),
+    ]
 
 
 def _compared(table: str, stored: pd.DataFrame, made: pd.DataFrame) -> list[str]:

@@ -21,6 +21,7 @@ from lagesbild.pages.run_month import run_note
 from lagesbild.views.gap_list import GapList, gap_list
 from lagesbild.views.gap_order import ALL_ORDERS
 from lagesbild.views.gap_series import Series
+from lagesbild.views.told_run import UNTOLD
 from lagesbild.views.warning_record import warning_record
 
 FILTERS: Final = ("care_area", "healthcare_region", "region", "target", "status", "order", "run")
@@ -43,7 +44,7 @@ def build(context: PageContext) -> PageContent:
     free = any(n.gaps for n in found.needs)
     if free:
         sections.append(free_card(found, context))
-    record = warning_record(context.source, context.selection)
+    record = warning_record(context.source, context.selection, context.viewer)
     sections.append(record_section(record, context, span=5 if free else 12))
     sections += _apart(found, context.selection)
     made = date_long(found.run.created_at)
@@ -63,10 +64,12 @@ def _how_many(found: GapList) -> str:
     if not told and not watched and not found.judged_shown:
         return "Inget gap kan bedömas i urvalet."
     if not told:
+        # that there is none is not known of what may not be told
+        none = f"Inget gap{' som kan visas' if any(s.gap.reason == UNTOLD for s in found.unjudged) else ''} är öppet"
         return (
-            f"Inget gap är öppet eller väntas; {'ett' if watched == 1 else number_word(watched)} bevakas."
+            f"{none} eller väntas; {'ett' if watched == 1 else number_word(watched)} bevakas."
             if watched
-            else "Inget gap är öppet eller väntas."
+            else f"{none} eller väntas."
         )
     return f"{capital(join_and(told))}."
 

@@ -46,7 +46,7 @@ def build(context: PageContext) -> PageContent:
     news = context.keep(("news", *here), lambda: _news(matrix))
     region = next((r for r in waits.regions if r.code == selection.region), None)
     mine = found.in_region(region.code) if found and region else found
-    changes = flag_changes(context.source, selection, found, order) if found else None
+    changes = flag_changes(context.source, selection, found, order, context.viewer) if found else None
     first_area = _first_area(matrix, mine)
     sections: list[FigureCard | Aside] = [
         matrix_card(matrix, selection, country, first_area, span=9),

@@ -52,12 +52,14 @@ def flags_aside(
         if len(mine) > most:
             rest = capital(number_word(len(mine) - most))
             body.append(el("P", f"{rest} till i listan över alla flaggor.", className="src"))
+    if untold := untold_words(found):
+        body.append(el("P", untold, className="src"))
     body += changes_nodes(changes, areas, regions, selection, end)
     body.append(el("P", everything, className="more-link"))
     if found.of("open", "expected"):
         body.append(el("P", f"Antalet ger 80\u00a0% chans att nå eller hålla gränsen {target}.", className="src"))
     n = len(found.of("open", "expected"))
-    title = f"{capital(_one(n))} gap kräver beslut" if n else "Inga gap är öppna eller väntas"
+    title = f"{capital(_one(n))} gap kräver beslut" if n else f"Inga gap{that_can(found)} är öppna eller väntas"
     if not found.judged:
         title = "Gap kan inte bedömas"
     return Aside(
@@ -167,14 +169,26 @@ def flags_sentence(found: Flags | None, end: Month, where: str) -> str:
     if not found.judged:  # nothing found is no calm when nothing could be looked at
         return f"Kapacitetsgap{where} kan inte bedömas."
     if not n_open and not expected:
-        return f"Inget kapacitetsgap är öppet eller väntas inom tolv månader{where}."
+        return f"Inget kapacitetsgap{that_can(found)} är öppet eller väntas inom tolv månader{where}."
     many = "kapacitetsgap är öppna" if n_open > 1 else "kapacitetsgap är öppet"
     opened = f"{capital(_one(n_open))} {many}"
     if not expected:
-        return f"{opened}{where}, inga fler väntas inom tolv månader."
+        return f"{opened}{where}, inga fler{that_can(found)} väntas inom tolv månader."
     if not n_open:
         return f"{capital(_one(len(expected)))} kapacitetsgap väntas{where}{by}."
     return f"{opened} och {_one(len(expected))} till väntas{where}{by}."
+
+
+def that_can(found: Flags) -> str:
+    """Said where no gap is told of: that there are none is not known of what may not be told."""
+    return " som kan visas" if found.untold_series else ""
+
+
+def untold_words(found: Flags | None) -> str:
+    """`Bedömningen av tre serier kan inte visas: den följer av små tal, som är dolda.` Empty where all can."""
+    n = 0 if found is None else len(found.untold_series)
+    series = "en serie" if n == 1 else f"{number_word(n)} serier"
+    return f"Bedömningen av {series} kan inte visas: den följer av små tal, som är dolda." if n else ""
 
 
 def _one(n: int) -> str:

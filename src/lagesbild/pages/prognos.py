@@ -89,7 +89,8 @@ def _load(found: Forecast, context: PageContext) -> Callable[[Region], PairPaths
 
     def load(region: Region) -> PairPaths | None:
         key = ("paths", found.run.run_id, region.code, found.care_area.code, found.target)
-        return context.keep(key, lambda: pair_paths(context.source, found.run, region, found.care_area, found.target))
+        target, viewer = found.target, context.viewer
+        return context.keep(key, lambda: pair_paths(context.source, found.run, region, found.care_area, target, viewer))
 
     return load
 

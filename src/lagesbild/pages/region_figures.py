@@ -10,6 +10,7 @@ from lagesbild.domain.care import CareArea, Region
 from lagesbild.domain.swedish import count, decimal, number_word
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.links import to_page
+from lagesbild.pages.overview_flags import that_can
 from lagesbild.pages.phrases import persons
 from lagesbild.pages.place_parts import PER_TEXT, flag_rows
 from lagesbild.pages.share_figure import share_figure
@@ -63,7 +64,7 @@ def _gaps(found: Flags, areas: dict[str, CareArea], region: Region, context: Pag
     base = context.selection.with_(region=region.code, compare="")
     names = {f.care_area: areas[f.care_area].short for f in found.flags if f.care_area in areas}
     hrefs = {a: to_page("/prognos", base.with_(care_area=a)) for a in names}
-    body: Any = flag_rows(found, names, hrefs) or "Ingen flagga vid gränsen."
+    body: Any = flag_rows(found, names, hrefs) or f"Ingen flagga{that_can(found)} vid gränsen."
     return KeyFigure(
         name="Kapacitetsgap",
         what="vårdområden där ett är öppet eller väntas",

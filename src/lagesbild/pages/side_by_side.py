@@ -89,7 +89,7 @@ def _flags(context: PageContext, selection: Selection, end: Month, waits: Waits 
     def make() -> Flags | None:
         order = {r.code: k for k, r in enumerate(context.regions)}
         protected = _protected(waits, context) if waits else frozenset[tuple[str, str]]()
-        return flags(context.source, selection, end, order, protected)
+        return flags(context.source, selection, end, order, context.viewer, protected)
 
     read = None if waits is None else tuple(a.code for a in waits.areas)
     return context.keep(("flags", selection.care_area, selection.target, end, read), make)

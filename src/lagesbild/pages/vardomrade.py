@@ -51,10 +51,10 @@ def build(context: PageContext) -> PageContent:
     group = selection.healthcare_region
     counts = kept_counts(waits, k, context)
     order = {r.code: i for i, r in enumerate(waits.regions)}
-    everywhere = flags(source, selection, waits.end, order, waits.hidden_pairs)
+    everywhere = flags(source, selection, waits.end, order, viewer, waits.hidden_pairs)
     found = _of_group(everywhere, waits, group)
     changes = _changes_of_group(
-        flag_changes(source, selection, everywhere, order) if everywhere else None, waits, group
+        flag_changes(source, selection, everywhere, order, viewer) if everywhere else None, waits, group
     )
     regions = area_regions(waits, k, counts, pair_gaps(source, selection, waits, viewer), viewer)
     groups = healthcare_regions(waits, k, counts)
@@ -118,8 +118,7 @@ def _of_group(found: Flags | None, waits: Waits, group: str) -> Flags | None:
     if found is None or not group:
         return found
     codes = {r.code for r in waits.regions if r.healthcare_region == group}
-    judged = frozenset(s for s in found.judged_series if s[0] in codes)
-    return replace(found, flags=flags_of_group(found.flags, waits.regions, group), judged_series=judged)
+    return replace(found.in_regions(codes), flags=flags_of_group(found.flags, waits.regions, group))
 
 
 def _changes_of_group(found: FlagChanges | None, waits: Waits, group: str) -> FlagChanges | None:

@@ -13,6 +13,7 @@ from lagesbild.domain.swedish import capital, count, decimal, join_and, number_w
 from lagesbild.domain.xmr import WINDOW
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.links import to_page
+from lagesbild.pages.overview_flags import that_can
 from lagesbild.pages.phrases import month_range, persons
 from lagesbild.pages.place_parts import PER_TEXT
 from lagesbild.pages.share_figure import signal_change, signal_span
@@ -90,7 +91,7 @@ def _gap_words(found: Flags) -> str:
         n = len(found.of(status))
         if n:
             told.append(f"{'ett' if n == 1 else number_word(n)} {one if n == 1 else many}")
-    return capital(join_and(told)) if told else "Inga flaggor"
+    return capital(join_and(told)) if told else f"Inga flaggor{that_can(found)}"
 
 
 def _share(waits: Waits, k: int, group: Group | None, where: str) -> KeyFigure:

@@ -114,7 +114,7 @@ def _asks(source: Source, selection: Selection, waits: Waits, viewer: Viewer) ->
         return None if use is None else tuple(r.code for r in use.regions)
 
     codes = {r.code: k for k, r in enumerate(waits.regions)}
-    run = flags(source, selection, waits.end, codes)
+    run = flags(source, selection, waits.end, codes, viewer)
 
     def gaps(area: CareArea) -> tuple[str, ...] | None:
         if run is None:

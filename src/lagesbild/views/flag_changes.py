@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Run, Source
+from lagesbild.domain.viewer import Viewer
 from lagesbild.views.flags import STATUSES, Flags, flags_of, known_runs
 
 Kind = Literal["new", "raised", "lowered", "withdrawn"]
@@ -51,7 +52,9 @@ class FlagChanges:
         return FlagChanges(self.run, self.previous, tuple(c for c in self.changes if c.region == region))
 
 
-def flag_changes(source: Source, selection: Selection, now: Flags, codes: Mapping[str, int]) -> FlagChanges | None:
+def flag_changes(
+    source: Source, selection: Selection, now: Flags, codes: Mapping[str, int], viewer: Viewer
+) -> FlagChanges | None:
     """`now` against the run of the latest month before it, the newest one of that month; None when there is none.
 
     Only runs that existed at the selection's `as_of` count. `codes`: region -> order, as for `flags`.
@@ -60,7 +63,7 @@ def flag_changes(source: Source, selection: Selection, now: Flags, codes: Mappin
     if not earlier:
         return None
     previous = max(earlier, key=lambda r: (r.until, r.run_id))
-    before = flags_of(source, previous, selection, codes)
+    before = flags_of(source, previous, selection, codes, viewer)
     then, today = _statuses(before), _statuses(now)
     pairs = {(f.region, f.care_area) for f in (*before.flags, *now.flags)}
     found = [FlagChange(*pair, then.get(pair, UNJUDGED), today.get(pair, UNJUDGED)) for pair in pairs]

@@ -12,6 +12,8 @@ import pandas as pd
 from lagesbild.domain.periods import WEEKS_PER_MONTH, Month
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Run, Source
+from lagesbild.domain.viewer import Viewer
+from lagesbild.views.told_run import ToldRun
 
 STATUSES: Final = ("open", "expected", "watch")
 
@@ -44,12 +46,14 @@ class Flag:
 
 @dataclass(frozen=True)
 class Flags:
-    """The flags at `target`, most urgent first. `judged_series`: (region, care area) the run could say anything of."""
+    """The flags at `target`, most urgent first. `judged_series`: (region, care area) the run could say anything of;
+    `untold_series`: those of which the viewer may not be told what it says, which is no calm."""
 
     run: Run
     target: float
     flags: tuple[Flag, ...]
     judged_series: frozenset[tuple[str, str]]
+    untold_series: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def judged(self) -> int:
@@ -57,8 +61,14 @@ class Flags:
 
     def in_region(self, region: str) -> Flags:
         """The same run's flags of one region."""
-        kept = tuple(f for f in self.flags if f.region == region)
-        return Flags(self.run, self.target, kept, frozenset(s for s in self.judged_series if s[0] == region))
+        return self.in_regions({region})
+
+    def in_regions(self, regions: Collection[str]) -> Flags:
+        kept = tuple(f for f in self.flags if f.region in regions)
+        judged, untold = (
+            frozenset(s for s in series if s[0] in regions) for series in (self.judged_series, self.untold_series)
+        )
+        return Flags(self.run, self.target, kept, judged, untold)
 
     def of(self, *statuses: str) -> tuple[Flag, ...]:
         return tuple(f for f in self.flags if f.status in statuses)
@@ -73,15 +83,17 @@ def flags(
     selection: Selection,
     month: Month,
     codes: Mapping[str, int],
+    viewer: Viewer,
     protected: Collection[tuple[str, str]] = (),
 ) -> Flags | None:
-    """Flags of the regions in `codes` (code -> order), of the newest run made on data up to `month`.
+    """Flags of the regions in `codes` (code -> order), of the newest run made on data up to `month`, as this viewer may
+    see them.
 
     With `as_of` only runs that existed then count. None when there is no such run: a past month's warnings are those
     that were made then, never today's.
     """
     runs = [r for r in known_runs(source, selection) if r.until == month]
-    return flags_of(source, runs[0], selection, codes, protected) if runs else None
+    return flags_of(source, runs[0], selection, codes, viewer, protected) if runs else None
 
 
 def known_runs(source: Source, selection: Selection) -> list[Run]:
@@ -94,11 +106,13 @@ def flags_of(
     run: Run,
     selection: Selection,
     codes: Mapping[str, int],
+    viewer: Viewer,
     protected: Collection[tuple[str, str]] = (),
 ) -> Flags:
     """The flags of one run at the selection's target, in the regions of `codes` and the chosen care area. `protected`:
     (region, care area) whose share is hidden from the viewer; what follows from it is not told either."""
-    rows = source.gaps(run.run_id, care_areas=(selection.care_area,) if selection.care_area else ())
+    told, areas = ToldRun(source, run, viewer), (selection.care_area,) if selection.care_area else ()
+    rows = told.gaps(areas)
     rows = rows[
         np.isclose(rows["target_share"].astype(float), selection.target / 100) & rows["region"].isin(list(codes))
     ]
@@ -109,6 +123,7 @@ def flags_of(
         target=selection.target / 100,
         flags=tuple(sorted(found, key=lambda f: _order(f, codes))),
         judged_series=frozenset(zip(rows.loc[judged, "region"], rows.loc[judged, "care_area"], strict=True)),
+        untold_series=told.untold(areas) & frozenset(zip(rows["region"], rows["care_area"], strict=True)),
     )
 
 

@@ -21,6 +21,7 @@ from lagesbild.views.forecast_gap import Gap, guarded_gap, stored_gap
 from lagesbild.views.guards import RECENT, Guard, share_level
 from lagesbild.views.region_shares import visible_shares
 from lagesbild.views.small_counts import flow_states, hidden_in
+from lagesbild.views.told_run import ToldRun
 
 MIN_MONTHS: Final = 24  # shorter series get no forecast
 _SAME: Final = 1e-9
@@ -96,10 +97,11 @@ def forecast_fan(source: Source, selection: Selection, viewer: Viewer) -> Foreca
         return None
     areas = sorted(source.care_areas(), key=lambda a: (a.sort_order, a.code))
     codes = (selection.care_area,) if selection.care_area else tuple(a.code for a in areas)
-    rows = _first_rows(source, run, (selection.region,), codes)
+    run_told = ToldRun(source, run, viewer)
+    rows = _first_rows(run_told, (selection.region,), codes)
     code = selection.region
     if rows.empty and not selection.region:
-        rows = _first_rows(source, run, (), codes)
+        rows = _first_rows(run_told, (), codes)
     present = set(rows["care_area"])
     area = next((a for a in areas if a.code in present), None) or next(
         (a for a in areas if a.code == selection.care_area), areas[0] if areas else None
@@ -119,7 +121,7 @@ def forecast_fan(source: Source, selection: Selection, viewer: Viewer) -> Foreca
     bands = {str(m): _bands(f) for m, f in own.groupby("measure") if f["p50"].notna().any()}
     if guard.share == "coarse" and SHARE in bands:
         bands[SHARE] = bands[SHARE].assign(**{c: bands[SHARE][c].round(COARSE_DECIMALS) for c in BANDS})
-    gap = stored_gap(source, run, code, area.code, selection.target / 100)
+    gap = stored_gap(run_told, code, area.code, selection.target / 100)
     return Forecast(
         run=run,
         care_area=area,
@@ -232,9 +234,9 @@ def _waits(total: pd.DataFrame) -> np.ndarray:
     return days
 
 
-def _first_rows(source: Source, run: Run, regions: tuple[str, ...], codes: tuple[str, ...]) -> pd.DataFrame:
+def _first_rows(told: ToldRun, regions: tuple[str, ...], codes: tuple[str, ...]) -> pd.DataFrame:
     """Forecasts of care areas among which the first with any is: one is shown, and a country may have thousands."""
-    rows = source.forecasts((run.run_id,), regions=regions, care_areas=codes[:_FEW])
+    rows = told.forecasts(regions=regions, care_areas=codes[:_FEW])
     if rows.empty and len(codes) > _FEW:
-        rows = source.forecasts((run.run_id,), regions=regions)
+        rows = told.forecasts(regions=regions)
     return rows

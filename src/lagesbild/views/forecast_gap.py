@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from lagesbild.domain.periods import Month
-from lagesbild.domain.source import Run, Source
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.guards import Guard
+from lagesbild.views.told_run import ToldRun
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,9 @@ class Gap:
     reason: str
 
 
-def stored_gap(source: Source, run: Run, region: str, care_area: str, target: float) -> Gap | None:
+def stored_gap(told: ToldRun, region: str, care_area: str, target: float) -> Gap | None:
     """What the run says of a series at a target; None when it says nothing."""
-    gaps = source.gaps(run.run_id, care_areas=(care_area,))
+    gaps = told.gaps((care_area,))
     if gaps.empty:
         return None
     rows = gaps[(gaps["region"] == region) & np.isclose(gaps["target_share"].astype(float), target)]

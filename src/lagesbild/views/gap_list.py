@@ -23,6 +23,7 @@ from lagesbild.views.gap_series import Series
 from lagesbild.views.guards import OPEN, Guard, guarded_rows, pair_guards
 from lagesbild.views.region_choice import chosen_regions
 from lagesbild.views.signals import Signal, region_signals
+from lagesbild.views.told_run import ToldRun
 from lagesbild.views.wait_reading import read_waits
 
 FEWEST_PER_WEEK: Final = 5  # fewer are told by the month
@@ -57,16 +58,20 @@ def gap_list(source: Source, selection: Selection, viewer: Viewer) -> GapList | 
         return None
     regions = {r.code: r for r in leaf_regions(source.regions())}
     areas = {a.code: a for a in source.care_areas()}
-    rows = source.gaps(run.run_id, care_areas=(selection.care_area,) if selection.care_area else ())
-    everywhere = rows[
-        np.isclose(rows["target_share"].astype(float), selection.target / 100)
-        & rows["region"].isin(list(regions))
-        & rows["care_area"].isin(list(areas))
-    ]
+
+    def rows_for(who: Viewer) -> pd.DataFrame:
+        rows = ToldRun(source, run, who).gaps((selection.care_area,) if selection.care_area else ())
+        return rows[
+            np.isclose(rows["target_share"].astype(float), selection.target / 100)
+            & rows["region"].isin(list(regions))
+            & rows["care_area"].isin(list(areas))
+        ]
+
     history = _History(source, run, selection, viewer)
-    free = history.guarded(everywhere)  # what is near and what suffices is said as to everybody
+    free = history.guarded(rows_for(viewer.everybody))  # what is near and what suffices is said as to everybody
     mine = chosen_regions(source, selection)
-    shown = everywhere[everywhere["region"].isin(list(mine))]
+    told = rows_for(viewer)
+    shown = told[told["region"].isin(list(mine))]
     series = []
     for row in shown.to_dict("records"):
         guard = history.guard(str(row["region"]), str(row["care_area"]))

@@ -15,6 +15,7 @@ from lagesbild.domain.source import Run, Source
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.flags import known_runs
 from lagesbild.views.guards import Guard, pair_guards
+from lagesbild.views.told_run import ToldRun
 from lagesbild.views.waits import Waits
 
 
@@ -64,7 +65,7 @@ def pair_gaps(source: Source, selection: Selection, waits: Waits, viewer: Viewer
     runs = [r for r in known_runs(source, selection) if r.until == month]
     if not runs:
         return None
-    rows = source.gaps(runs[0].run_id, care_areas=(selection.care_area,) if selection.care_area else ())
+    rows = ToldRun(source, runs[0], viewer).gaps((selection.care_area,) if selection.care_area else ())
     rows = rows[np.isclose(rows["target_share"].astype(float), selection.target / 100)]
     found = {(str(r["region"]), str(r["care_area"])): _gap(r) for r in rows.to_dict("records")}
     known: dict[str, Mapping[tuple[str, str], Guard]] = {}

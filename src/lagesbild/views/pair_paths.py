@@ -18,6 +18,8 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.scenario import FlowPaths, Outcome, Scenario, expected_wait_paths, scenario_paths
 from lagesbild.domain.seasonal import adjust
 from lagesbild.domain.source import Run, Source
+from lagesbild.domain.viewer import Viewer
+from lagesbild.views.told_run import ToldRun
 
 CHANCE_MONTHS: Final = (3, 6, 12)
 _FLOWS: Final = ("waiting", "within_limit_share", "added", "performed")
@@ -140,16 +142,20 @@ def _spread(values: np.ndarray) -> Spread:
     return Spread(float(median), float(lo), float(hi))
 
 
-def pair_paths(source: Source, run: Run, region: Region, area: CareArea, target: float) -> PairPaths | None:
-    """None when the run has stored no paths, or nothing of what a scenario needs."""
-    stored = source.pair_facts(run.run_id, region.code, area.code)
-    if stored is None:
+def pair_paths(
+    source: Source, run: Run, region: Region, area: CareArea, target: float, viewer: Viewer
+) -> PairPaths | None:
+    """The paths that this viewer may see. None when there are none, or nothing of what a scenario needs."""
+    told = ToldRun(source, run, viewer)
+    mine = told.run_of(region.code, area.code)
+    stored = None if mine is None else source.pair_facts(mine.run_id, region.code, area.code)
+    if mine is None or stored is None:
         return None
-    paths = [source.paths(run.run_id, region.code, area.code, m) for m in _FLOWS]
+    paths = [source.paths(mine.run_id, region.code, area.code, m) for m in _FLOWS]
     if any(p is None for p in paths):
         return None
     waiting, share, added, performed = (np.asarray(p, float) for p in paths)
-    gaps = source.gaps(run.run_id, care_areas=(area.code,))
+    gaps = told.gaps((area.code,))
     own = gaps[(gaps["region"] == region.code) & np.isclose(gaps["target_share"].astype(float), target)]
     return PairPaths(
         region=region,

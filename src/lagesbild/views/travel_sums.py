@@ -38,6 +38,7 @@ def protected_flows(travel: Travel, viewer: Viewer) -> Protected:
         np.array([cost for _, cost in wholes]),
         ~np.eye(n, dtype=bool),
         viewer.threshold,
+        rows_told=True,  # `/datakvalitet` tells in which months a region has reported: nobody sent is no row
     )
     return protected(sliding, viewer)
 

@@ -21,8 +21,10 @@ from lagesbild.domain.care import CareArea, Region
 from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Run, Source
+from lagesbild.domain.viewer import Viewer
 from lagesbild.views.forecast_fan import chosen_run
 from lagesbild.views.region_choice import chosen_regions
+from lagesbild.views.told_run import ToldRun
 
 AHEAD: Final = 12  # months a warning speaks of
 FEWEST: Final = 5  # with fewer cases nothing is said about how good the warnings are
@@ -111,13 +113,13 @@ class WarningRecord:
         return median_high(leads) if leads else None
 
 
-def warning_record(source: Source, selection: Selection) -> WarningRecord | None:
+def warning_record(source: Source, selection: Selection, viewer: Viewer) -> WarningRecord | None:
     """The record of the chosen (else the latest) run at the selection's target, care area and region. None without a
     run or when the run stored none for them. Statuses and months only: nothing here is a count of patients."""
     run = chosen_run(source, selection)
     if run is None:
         return None
-    rows = source.gap_record(run.run_id)
+    rows = ToldRun(source, run, viewer).record()
     rows = rows[np.isclose(rows["target_share"].astype(float), selection.target / 100)]
     grid = sorted({Month.of(o) for o in rows["origin"].unique()})  # of all: earlier origins may be months apart
     before = dict(pairwise(reversed(grid)))

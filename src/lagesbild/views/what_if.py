@@ -23,6 +23,7 @@ from lagesbild.views.forecast_fan import Forecast, forecast_fan
 from lagesbild.views.free_capacity import Near, nearest_free, whole_free
 from lagesbild.views.guards import guarded_rows, pair_guards
 from lagesbild.views.pair_paths import Ahead, PairPaths, pair_paths
+from lagesbild.views.told_run import ToldRun
 from lagesbild.views.wait_reading import read_waits
 
 Missing = Literal["country", "short", "unjudged", "no_paths", "protected"]
@@ -117,7 +118,7 @@ class Around:
 
 def around(source: Source, found: Forecast, selection: Selection, viewer: Viewer) -> Around:
     area = found.care_area.code
-    gaps = source.gaps(found.run.run_id, care_areas=(area,))
+    gaps = ToldRun(source, found.run, viewer.everybody).gaps((area,))
     gaps = gaps[np.isclose(gaps["target_share"].astype(float), found.target)]
     regions = {r.code: r for r in source.regions()}
     told = selection.with_(care_area=area, month=found.run.until, region="", healthcare_region="", provider="")
@@ -159,7 +160,7 @@ def what_if(
         return NoWhatIf("short")
     if found.coarse or found.protected & {"within_limit_share", "waiting", "performed"}:
         return NoWhatIf("protected")  # the paths begin from counts that are hidden
-    read: Load = load or (lambda region: pair_paths(source, run, region, area, target))
+    read: Load = load or (lambda region: pair_paths(source, run, region, area, target, viewer))
     pair = read(found.region)
     if pair is None:
         return NoWhatIf("unjudged" if rows.empty or "within_limit_share" not in found.bands else "no_paths")

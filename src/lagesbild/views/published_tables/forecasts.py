@@ -19,6 +19,7 @@ from lagesbild.views.published_tables.model import Asked, Column, Origin, Publis
 from lagesbild.views.published_tables.places import AREA, PERIOD, REGION
 from lagesbild.views.published_tables.span import Span, span
 from lagesbild.views.small_counts import BALANCE
+from lagesbild.views.told_run import ToldRun
 
 _BANDS: Final = {
     "mean": "Medelvärde",
@@ -64,7 +65,7 @@ def forecasts_table(source: Source, asked: Asked, viewer: Viewer) -> PublishedTa
     run = None if about is None else latest_run(about)
     if about is None or run is None:
         return _table(pd.DataFrame(columns=["run_id", "region", "care_area", "measure"]), {}, None, viewer)
-    rows = about.source.forecasts((run.run_id,), regions=asked.regions, care_areas=about.codes)
+    rows = ToldRun(about.source, run, viewer).forecasts(regions=asked.regions, care_areas=about.codes)
     known = {COUNTRY, *(r.code for r in about.regions)}
     rows = rows[(rows["role"] == "forecast") & rows["region"].isin(known)]
     if asked.first is not None:

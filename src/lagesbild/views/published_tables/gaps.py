@@ -18,6 +18,7 @@ from lagesbild.views.guards import Guard, pair_guards
 from lagesbild.views.published_tables.model import Asked, Column, Kind, Origin, PublishedTable, made, text
 from lagesbild.views.published_tables.places import AREA, REGION
 from lagesbild.views.published_tables.span import Span, span
+from lagesbild.views.told_run import HIDDEN, ToldRun
 from lagesbild.views.wait_reading import read_waits
 from lagesbild.views.waits import Waits
 
@@ -98,7 +99,8 @@ def gaps_table(source: Source, asked: Asked, viewer: Viewer) -> PublishedTable:
     run = None if about is None else latest_run(about)
     if about is None or run is None:
         return _table(pd.DataFrame(), {}, None, viewer)
-    rows = _asked_rows(about, asked, run)
+    told = ToldRun(about.source, run, viewer)
+    rows = _asked_rows(about, asked, told)
     waits = read_waits(
         about.source,
         Selection(care_area=about.codes[0] if len(about.codes) == 1 else "", month=run.until),
@@ -107,8 +109,9 @@ def gaps_table(source: Source, asked: Asked, viewer: Viewer) -> PublishedTable:
     )
     if waits is None or rows.empty:
         return _table(rows, {}, run, viewer)
+    untold = told.untold(about.codes)
     guards = {pair: _stricter(guard, waits, *pair) for pair, guard in pair_guards(about.source, waits, viewer).items()}
-    return _table(rows, guards, run, viewer)
+    return _table(rows, guards, run, viewer, untold)
 
 
 def _stricter(guard: Guard, waits: Waits, region: str, care_area: str) -> Guard:
@@ -126,15 +129,21 @@ def latest_run(about: Span) -> Run | None:
     return runs[0] if runs else None
 
 
-def _asked_rows(about: Span, asked: Asked, run: Run) -> pd.DataFrame:
+def _asked_rows(about: Span, asked: Asked, told: ToldRun) -> pd.DataFrame:
     leaves = [r.code for r in leaf_regions(about.source.regions())]
     areas = about.codes or tuple(a.code for a in about.source.care_areas())
-    rows = about.source.gaps(run.run_id, care_areas=about.codes)
+    rows = told.gaps(about.codes)
     wanted = [c for c in leaves if not asked.regions or c in asked.regions]
     return rows[rows["region"].isin(wanted) & rows["care_area"].isin(areas)].reset_index(drop=True)
 
 
-def _table(rows: pd.DataFrame, guards: dict[tuple[str, str], Guard], run: Run | None, viewer: Viewer) -> PublishedTable:
+def _table(
+    rows: pd.DataFrame,
+    guards: dict[tuple[str, str], Guard],
+    run: Run | None,
+    viewer: Viewer,
+    untold: frozenset[tuple[str, str]] = frozenset(),
+) -> PublishedTable:
     columns: dict[str, list[Any]] = {c.name: [] for c in COLUMNS}
     states: dict[str, list[str]] = {c.name: [] for c in COLUMNS if c.role == "measure"}
     for row in rows.to_dict("records"):
@@ -142,8 +151,9 @@ def _table(rows: pd.DataFrame, guards: dict[tuple[str, str], Guard], run: Run | 
         values = row | {"until": None if run is None else run.until.first_day} | _guarded(row, guard, viewer)
         for name, held in columns.items():
             held.append(values[name])
+        hidden = HIDDEN if (str(row["region"]), str(row["care_area"])) in untold else ()
         for name, told in states.items():
-            told.append(_state(row[name], values[name]))
+            told.append("secondary" if name in hidden else _state(row[name], values[name]))
     given: dict[str, Any] = dict(columns)
     for c in COLUMNS:
         if c.kind == "month":

@@ -105,7 +105,7 @@ function flagList(choice) {
   const some = parts.some(Boolean);
   return el("section", { class: "fig c3", id: "flaggor", "aria-labelledby": "flaggor-title" }, el("h2", { id: "flaggor-title" }, "Kapacitetsgap"),
     el("p", { class: "sum" }, "Under " + decimal((gapTarget() ?? GAP_TARGET) * 100, 0) + NB + "% två månader i rad, säsongen borträknad."),
-    some ? parts : el("p", { class: "state" }, rows.length ? "Inget gap är öppet, väntas eller bevakas i urvalet." : "Inga gap är bedömda för urvalet."),
+    some ? parts : el("p", { class: "state" }, rows.length ? "Inget gap" + thatCan(t, rows) + " är öppet, väntas eller bevakas i urvalet." : "Inga gap är bedömda för urvalet."),
     el("p", { class: "more-link" }, el("a", { href: address(choice, { section: "kapacitetsgap" }) }, "Alla kapacitetsgap")));
 }
 

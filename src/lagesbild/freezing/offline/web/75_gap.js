@@ -16,9 +16,15 @@ function kapacitetsgap(choice) {
   out.sentences = [number(n.open.length) + " gap är " + (n.open.length === 1 || n.open.length === 0 ? "öppet" : "öppna") + ", " + number(n.expected.length).toLowerCase() + " väntas och " + number(n.watch.length).toLowerCase() + " bevakas."];
   out.more = ["Gap: andelen inom vårdgarantin under " + decimal(target * 100, 0) + NB + "% två månader i rad, säsongen borträknad. " + (rows.length === 1 ? "Tabellen har den enda serien." : "Tabellen har alla " + count(rows.length) + " serier."),
     choice.month < until ? "Bedömningen är den senaste, också när en tidigare månad är vald." : ""];
+  const hidden = rows.filter(function (k) { return untold(t, k); }).length;
+  if (hidden) { out.sentences.push("Bedömningen av " + (hidden === 1 ? "en serie" : count(hidden) + " serier") + " kan inte visas: den följer av små tal, som är dolda."); }
   out.nodes.push(gapFigure(choice, rows, n, until, target));
   return out;
 }
+
+/* A judgement that may not be told is no calm. */
+function untold(t, k) { return stateOf(t.at("probability_12m", k)) === "secondary"; }
+function thatCan(t, rows) { return rows.some(function (k) { return untold(t, k); }) ? " som kan visas" : ""; }
 
 const GAP_COLUMNS = [["probability_3m", "probability"], ["probability_6m", "probability"], ["probability_12m", "probability"], ["load", "number", 2],
   ["extra_per_week_to_stabilise", "number", 1], ["extra_per_week_to_target", "number", 1], ["expected_wait_days", "days"], ["brokerable_share", "share", 0], ["free_per_month", "count"]];
@@ -30,11 +36,11 @@ function gapFigure(choice, rows, n, until, target) {
   const columns = [{ title: "Region", kind: "text" }, { title: "Vårdområde", kind: "text" }, { title: "Läge", kind: "text" }, { title: "Öppnar", kind: "month" }, { title: "tidigast", kind: "month" }, { title: "senast", kind: "month" }]
     .concat(GAP_COLUMNS.map(function (c) { return { title: t.title(c[0]), kind: c[1], decimals: c[2] }; }), [{ title: "Orsak", kind: "text" }]);
   const spec = { caption: "Kapacitetsgap vid gränsen " + decimal(target * 100, 0) + NB + "%", columns: columns, rows: order.map(function (k) {
-    return { cells: [regionName(t.at("region", k)), areaName(t.at("care_area", k)), FLAG_WORDS[t.at("status", k)] || "inget gap", t.at("opens_period", k), t.at("opens_lo", k), t.at("opens_hi", k)]
+    return { cells: [regionName(t.at("region", k)), areaName(t.at("care_area", k)), FLAG_WORDS[t.at("status", k)] || (untold(t, k) ? "kan inte visas" : "inget gap"), t.at("opens_period", k), t.at("opens_lo", k), t.at("opens_hi", k)]
       .concat(GAP_COLUMNS.map(function (c) { return t.at(c[0], k); }), [t.at("reason", k) || "–"]) };
   }) };
   return figure({
-    id: "gap", title: flagged.length ? gapTitle(t, flagged, until, target) : "Inget gap är öppet, väntas eller bevakas",
+    id: "gap", title: flagged.length ? gapTitle(t, flagged, until, target) : "Inget gap" + thatCan(t, rows) + " är öppet, väntas eller bevakas",
     summary: "Ordnade efter läge och månad. Fler operationer i veckan ger åtta chanser av tio att nå eller hålla gränsen.",
     draw: flagged.length ? function (width) { return gapNode(choice, n, until, width); } : null,
     table: spec, notes: [protectedNote(spec.rows, spec.columns), DATA.stamp.forecast_run].filter(Boolean)
