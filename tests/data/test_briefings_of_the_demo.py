@@ -1,7 +1,8 @@
-"""Briefings of real PostgreSQL: the demo's regions on two pages, the country by its code, a saved one's link."""
+"""Briefings of real PostgreSQL: every pair of the demo on two pages, the country by its code, a saved one's link."""
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from lagesbild.factory import create_app
 from lagesbild.jobs.importing import import_file
 from lagesbild.jobs.seeding import load_seed
 from lagesbild.reports.compose import briefing
-from lagesbild.reports.typeset import pdf
+from lagesbild.reports.typeset import pdf, preview
 from tests.country import beside, forecast_frame, gap_row, run
 from tests.fakes import FakeSource
 from tests.jobs.importing import import_country
@@ -27,7 +28,9 @@ from tests.reports.read_pdf import pages
 
 pytestmark = pytest.mark.database
 SEED = Path(__file__).parents[2] / "data" / "seed"
-# the largest and the smallest, the one with most providers, those whose flows are most and fewest, and every care area
+DOTS = 8.0  # an inch: enough to count pages
+# read as PDF: the largest and the smallest region, the one with most providers, those whose flows are most and fewest,
+# and every care area
 PAIRS = [
     ("01", "katarakt"),
     ("09", "ljumskbrack"),
@@ -69,22 +72,33 @@ class _Forecast:
         return getattr(self._forecast if name in forecast else self._source, name)
 
 
-def test_a_region_of_the_demonstration_takes_two_pages(database, settings):
+@pytest.mark.parametrize("area", sorted({area for _, area in PAIRS}))
+def test_every_region_of_a_care_area_takes_two_pages_and_its_sheet_one(area, database, settings):
+    """All 63 pairs. Pages are counted as pictures of a few dots, from the layout that the PDF is written from; of six
+    pairs the PDF itself is read."""
     load_seed(database, SEED)
     source = PgSource(database)
     made = maker(_Forecast(source), settings)
-    assert {region for region, _ in PAIRS} <= made.known.regions
+    codes = [r.code for r in leaf_regions(source.regions())]
+    assert len(codes) == 21
     assert {area for _, area in PAIRS} == set(source.facts("waits", Query(regions=("01",)))["care_area"])
-    forecast: list[str] = []
-    for region, area in PAIRS:
-        chosen = Selection(care_area=area, region=region, kind="region")
-        document = briefing(chosen, made.look, made.source, made.viewer)
-        forecast += [f.id for f in document.figures if f.id in ("prognos", "prognos-vantande")]
-        read = pages(pdf(document))
-        assert len(read) == 2, (region, area)
-        assert "Bilaga" not in " ".join(read), (region, area)
-    assert forecast.count("prognos-vantande") == len(PAIRS), "as they are used: with a forecast"
-    assert forecast.count("prognos") >= len(PAIRS) - 2, "of a share that may be shown"
+    assert {region for region, _ in PAIRS} < set(codes)
+    counted, forecast = dict[str, tuple[int, int]](), list[str]()
+    for region in codes:
+        look = cache(made.look)  # both kinds are about the same pages
+        of = {
+            kind: briefing(Selection(care_area=area, region=region, kind=kind), look, made.source, made.viewer)
+            for kind in ("region", "beredskap")
+        }
+        counted[region] = (len(preview(of["region"], DOTS)), len(preview(of["beredskap"], DOTS)))
+        forecast += [f.id for f in of["region"].figures if f.id in ("prognos", "prognos-vantande")]
+        if (region, area) in PAIRS:
+            read = pages(pdf(of["region"]))
+            assert len(read) == counted[region][0]
+            assert "Bilaga" not in " ".join(read), region
+    assert {region: n for region, n in counted.items() if n != (2, 1)} == {}
+    assert forecast.count("prognos-vantande") == len(codes), "as they are used: with a forecast"
+    assert forecast.count("prognos") >= len(codes) // 3, "of a share that may be shown"
 
 
 def test_the_country_s_code_is_the_country(database, command_line, tmp_path, monkeypatch, database_url):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from dataclasses import replace
 from itertools import cycle, islice
 
@@ -10,10 +11,13 @@ import pdfplumber
 import pytest
 
 from lagesbild.components.model import Column, Row, Table
+from lagesbild.domain.selection import Selection
 from lagesbild.reports.document import Document, Figure, Prose, Section
 from lagesbild.reports.shaping import AREAS_A_SHEET, pages_of
-from lagesbild.reports.typeset import pdf, sizes
+from lagesbild.reports.typeset import _count, pdf, sizes
+from lagesbild.reports.typeset.content import content
 from lagesbild.reports.typeset.fitting import divided
+from tests.golden.test_briefings import composed_for
 from tests.reports import made_up
 from tests.reports.read_pdf import flat, opened, pages
 from tests.reports.ua_rules import faults
@@ -125,3 +129,26 @@ def test_the_sheet_is_a_page_for_each_three_care_areas(areas, wanted):
     assert pages_of("beredskap", (Section("prognos", "P", (free,)),), one_area=False) == wanted
     assert pages_of("region", (), one_area=True) == 2
     assert pages_of("region", (), one_area=False) == pages_of("radet", (), one_area=True) == 0
+
+
+def test_a_document_of_any_length_takes_a_page_less_where_little_is_on_its_last():
+    saved = []
+    for charts, notes in ((3, 2), (4, 2), (5, 2), (6, 2)):
+        doc = crowded(charts, notes, 8, 0)
+        made = opened(pdf(doc))
+        usual = _count(json.dumps(content(doc)))
+        saved.append(usual - len(made.pages))
+        with pdfplumber.open(io.BytesIO(pdf(doc))) as read:
+            assert min(c["size"] for p in read.pages for c in p.chars if c["text"] not in "¹²³") >= sizes.FLOOR - 0.01
+    assert min(saved) == 0, "what has room is as it was"
+    assert max(saved) == 1
+
+
+@pytest.mark.parametrize("chosen", [{}, {"healthcare_region": "Norra"}, {"region": "R1"}], ids=" ".join)
+def test_the_care_areas_charts_are_on_the_first_page(chosen):
+    doc = composed_for("försämring", Selection(kind="radet", **chosen))
+    begin = [f"{f.title.partition(':')[0]}:" for f in doc.figures if f.facts]  # titles beside each other share lines
+    assert len(begin) >= 2
+    first, *rest = pages(pdf(doc))
+    assert [t for t in begin if t not in first] == []
+    assert not any(t in page for t in begin for page in rest)

@@ -10,7 +10,7 @@ from lagesbild.domain.viewer import Viewer
 from lagesbild.pages.looking import look
 from lagesbild.reports.checks import checks
 from lagesbild.reports.compose import briefing
-from lagesbild.reports.document import Document, Figure
+from lagesbild.reports.document import Document, Facts, Figure, Prose
 from lagesbild.reports.from_card import number
 from lagesbild.reports.looking import Seen
 from lagesbild.reports.text import text
@@ -84,3 +84,43 @@ def test_a_briefing_about_the_whole_that_regions_are_parts_of(kind):
     for area in (AREA, ""):
         told = text(made("försämring", region="LAND", care_area=area, kind=kind))
         assert "Riket" in told
+
+
+def test_all_care_areas_of_a_healthcare_region_open_with_it_and_the_country_stands_beside():
+    chosen = {"kind": "radet", "healthcare_region": "Norra"}
+    document = made("försämring", **chosen)
+    assert document.title.endswith(" i Norra")
+    assert not any("hela riket visas" in w for w in document.warnings)
+    first = next(b for s in document.sections for b in s.blocks if isinstance(b, Facts))
+    country = {k.name: k.value for k in look(renderer_for("försämring"), "/", Selection())[0].key_figures}
+    assert first.items
+    for item in first.items:
+        assert item.what.endswith(", Norra")
+        assert f"Riket: {country[item.name]}".strip() in item.change
+        page = Seen(*look(renderer_for("försämring"), "/vardomrade/<code>", Selection(care_area=AREA, **chosen)))
+        if item.name == next(a.name for a in renderer_for("försämring").source.care_areas() if a.code == AREA):
+            assert item.value.replace("\u00a0", " ").startswith(page.key_figures[0].value.replace("\u00a0", " "))
+    table = next(f for f in document.figures if f.id == "statusmatris").table
+    assert len(table.rows) == 4, "its three regions, and the country"
+    assert "serier" not in " ".join(p.heading for p in document.points), "the country's count of gaps is not its own"
+
+
+@pytest.mark.parametrize("situation", ["brus", "försämring", "saknas", "skyddat"])
+def test_what_a_healthcare_region_opens_with_is_true_of_it(situation):
+    document = made(situation, kind="beredskap", healthcare_region="Norra")
+    assert "riket" not in document.title
+    own = {s.id: s for s in document.sections}["sammanfattning"]
+    judged = {i.name: i.judgement for b in own.blocks if isinstance(b, Facts) for i in b.items}
+    assert ("sämre" in document.title) == ("worse" in judged.values())
+    assert ("bättre" in document.title) == ("better" in judged.values())
+
+
+def test_of_a_month_whose_forecast_is_another_s_a_healthcare_region_opens_without_gaps():
+    last = renderer_for("försämring").source.latest_month()
+    told = {}
+    for month in (last, last - 1):
+        document = made("försämring", kind="radet", healthcare_region="Norra", month=month)
+        summary = next(s for s in document.sections if s.id == "sammanfattning")
+        said = [p for b in summary.blocks if isinstance(b, Prose) for p in b.paragraphs]
+        told[month] = any("gap" in str(t) for t in (*said, *(p.heading for p in document.points)))
+    assert told == {last: True, last - 1: False}

@@ -12,8 +12,8 @@ import pytest
 from lagesbild.components.table import cell_text
 from lagesbild.domain.selection import Selection
 from lagesbild.reports.about import definitions
-from lagesbild.reports.document import Document, Figure, Section
-from tests.golden.situations import AREA, REGION, SITUATIONS
+from lagesbild.reports.document import Document, Figure, Section, Space
+from tests.golden.situations import AREA, GROUP, REGION, SITUATIONS
 from tests.golden.test_briefings import composed_for
 from tests.reports import made_up
 from tests.reports.reading import charts, opened, words
@@ -74,6 +74,56 @@ def test_a_council_is_shown_few_slides_that_hold_every_finding(situation: str, c
         assert len(block.facts) == 3
         for fact in block.facts:
             assert flat(f"{fact.name} {fact.value}") in flat(words(slide)), "name above value"
+
+
+ASSESSED = (
+    {},
+    {"care_area": AREA},
+    {"care_area": AREA, "region": REGION},
+    {"care_area": AREA, "healthcare_region": GROUP},
+)
+
+
+@pytest.mark.parametrize("chosen", ASSESSED, ids=lambda c: " ".join(c) or "alla")
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_an_assessment_has_a_slide_for_each_question_and_few_for_what_data_answer(
+    situation: str, chosen: dict[str, str]
+) -> None:
+    document = composed_for(situation, Selection(kind="bedomning", **chosen))  # type: ignore[arg-type]
+    deck = opened(document)
+    assert len(deck.slides) <= 13
+    titles = [s.shapes.title.text for s in deck.slides]
+    assert len(set(titles)) == len(titles)
+    said = flat(" ".join(words(s) for s in deck.slides))
+    assert [f.title for f in document.figures if flat(f.title) not in said] == []
+    asked = [b for s in document.sections for b in s.blocks if isinstance(b, Space)]
+    assert len(asked) == 5
+    boxes_of = [[x for x in s.shapes if x.name.startswith("Plats att skriva i")] for s in deck.slides]
+    assert [len(b) for b in boxes_of if b] == [2, 2, 1], "a slide for each question of the template"
+    for question in asked:
+        (slide,) = (s for s in deck.slides for x in s.shapes if x.name == f"Plats att skriva i: {question.heading}")
+        assert flat(question.heading) in flat(words(slide))
+        assert flat(question.question) in flat(words(slide))
+    for box in (x for b in boxes_of for x in b):
+        assert box.height > deck.slide_height / 2
+        assert box.width > deck.slide_width * 0.4
+    assert "Tabellerna står i arbetsboken (XLSX)." in said
+
+
+def test_nothing_stands_over_an_assessments_boxes() -> None:
+    for slide in opened(composed_for("försämring", Selection(kind="bedomning", care_area=AREA))).slides:
+        for a, b in combinations(boxes(slide), 2):
+            across, down = min(a[3], b[3]) - max(a[1], b[1]), min(a[4], b[4]) - max(a[2], b[2])
+            assert across <= 27432 or down <= 27432, (slide.shapes.title.text, a[0], b[0])
+
+
+def test_bars_of_many_regions_have_a_slide_of_their_own() -> None:
+    ranked = made_up.ranked()
+    for rows, held in ((12, [2]), (13, [1, 1])):
+        chart = replace(ranked.chart, rows=(ranked.chart.rows * 13)[:rows])
+        some = (replace(ranked, chart=chart, half=True, title="Fynd 1"), replace(made_up.fan(), half=True))
+        deck = opened(replace(made_up.bare(), few_slides=True, sections=(Section("p", "Prognos", some),)))
+        assert [n for s in deck.slides if (n := sum(x.has_chart for x in s.shapes))] == held
 
 
 def test_the_title_is_of_what_the_section_is_about_and_of_the_one_that_has_changed() -> None:

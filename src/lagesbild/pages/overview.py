@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from lagesbild.components.judgement import changes
 from lagesbild.components.model import Aside, FigureCard, KeyFigure, Page, PageContent
 from lagesbild.domain.care import Region
 from lagesbild.domain.selection import Selection
-from lagesbild.domain.swedish import capital, count, decimal, join_and, number_word
+from lagesbild.domain.swedish import capital, count, decimal, number_word
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.filter_places import country_name
 from lagesbild.pages.overview_flags import flags_aside, flags_key_figure, flags_sentence, judged_words
@@ -99,10 +100,8 @@ def _sentences(matrix: StatusMatrix, region: Region | None, found: Flags | None,
         judged = matrix.cells[area.code][region.code] if region else matrix.country[area.code]
         by.setdefault(judged.judgement, []).append(area.short)
     worse, better = by.get("worse", []), by.get("better", [])
-    if worse and better:
-        first = f"{_names(worse)} blir sämre och {_names(better, inside=True)} bättre i {where}."
-    elif worse or better:
-        first = f"{_names(worse or better)} blir {'sämre' if worse else 'bättre'} i {where}."
+    if worse or better:
+        first = changes(worse, better, where)
     elif by.get("noise"):
         subject = by["noise"][0] if len(matrix.areas) == 1 else "Inget vårdområde"
         verb = "har ingen" if len(matrix.areas) == 1 else "har någon"
@@ -113,11 +112,6 @@ def _sentences(matrix: StatusMatrix, region: Region | None, found: Flags | None,
         first = f"Förändringen i {where} kan inte bedömas ännu: det krävs 24 månader."
     second = flags_sentence(found, matrix.waits.end, f" i {where}" if region else "")
     return (first, second) if second else (first,)
-
-
-def _names(names: list[str], *, inside: bool = False) -> str:
-    words = [n if k == 0 and not inside else small(n) for k, n in enumerate(names)]
-    return join_and(words)
 
 
 def _more(matrix: StatusMatrix, found: Flags | None, left_out: int, news: str) -> str:

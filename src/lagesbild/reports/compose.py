@@ -25,7 +25,7 @@ from lagesbild.reports.sections.summary import headline, points, warnings
 from lagesbild.reports.shaping import pages_of, shaped
 
 NO_COMMENTS: Mapping[str, str] = {}
-_HELD: Final = ("radet", "region")  # kinds whose presentation somebody stands beside
+_HELD: Final = ("radet", "region", "bedomning")  # kinds whose presentation somebody stands beside
 _FORECAST: Final = "prognos"  # the section
 _INVENTED: Final = "syntetiska data"
 _REAL: Final = "verkliga tal"

@@ -55,7 +55,7 @@ def _every_figure(slides: Slides) -> None:
                 case Prose():
                     content.prose(slides, section, block)
                 case Space():
-                    content.space(slides, section, block)
+                    content.spaces(slides, section, [block])
         if section.comment.strip():
             content.comment(slides, section)
     content.sources(slides)

@@ -185,22 +185,37 @@ def _key_figure(slide: Any, item: KeyFigure, box: Box, sizes: Sequence[float], *
     text_box(slide, box, kept, f"Nyckeltal. {said(item)}", gap=2)
 
 
-def space(slides: Slides, section: Section, block: Space) -> None:
-    """A question and an empty box to answer it in."""
-    slide = slides.add("Fritt", block.heading, section.title)
-    y = slides.top
-    asked = Box(MARGIN, y, INNER, 0.6)
-    if block.question:
-        size = fit([block.question], asked, (16, 15, 14, 13, 12))
-        text_box(slide, asked, [[Run(block.question, size, color="ink-2")]], f"Fråga: {block.question}")
-        y += min(asked.h, height([block.question], INNER, size)) + 0.15
-    box = Box(MARGIN, y, INNER, max(1.0, min(BOTTOM - y, 0.42 * block.lines)))
+def spaces(slides: Slides, section: Section, asked: Sequence[Space]) -> None:
+    """Questions beside each other, each with an empty box to answer it in that reaches the foot. A single question is
+    the slide's title."""
+    alone = len(asked) == 1
+    title, kicker = (asked[0].heading, section.title) if alone else (section.title, slides.document.kicker)
+    slide = slides.add("Fritt", title, kicker)
+    width = (INNER - _GUTTER * (len(asked) - 1)) / len(asked)
+    heads = [] if alone else [b.heading for b in asked]
+    head = min((fit([h], Box(0, 0, width, 0.4), (18, 16, 14, 13, 12), bold=True) for h in heads), default=0.0)
+    size = min(fit([b.question], Box(0, 0, width, 0.8), (16, 15, 14, 13, 12)) for b in asked)
+    top = slides.top + max((height([h], width, head, bold=True) for h in heads), default=0.0)
+    y = top + 0.15 + max(min(0.8, height([b.question], width, size)) if b.question else 0.0 for b in asked)
+    for k, block in enumerate(asked):
+        x = MARGIN + k * (width + _GUTTER)
+        if not alone:
+            text_box(
+                slide, Box(x, slides.top, width, top - slides.top), [[Run(block.heading, head, True)]], block.heading
+            )
+        if block.question:
+            told: list[Paragraph] = [[Run(block.question, size, color="ink-2")]]
+            text_box(slide, Box(x, top, width, y - 0.15 - top), told, f"Fråga: {block.question}")
+        _answer(slide, Box(x, y, width, BOTTOM - y), block)
+    slides.close(slide, [t for b in asked for t in (b.heading, b.question)])
+
+
+def _answer(slide: Any, box: Box, block: Space) -> None:
     answer = text_box(slide, box, [[Run("", 16)]], f"Plats att skriva i: {block.heading}")
     answer.line.color.rgb = rgb("line-strong")
     answer.line.width = Pt(0.75)
     for side in ("margin_left", "margin_right", "margin_top", "margin_bottom"):
         setattr(answer.text_frame, side, Emu(91440))
-    slides.close(slide, [block.heading, block.question])
 
 
 def comment(slides: Slides, section: Section) -> None:

@@ -1,8 +1,8 @@
 """A presentation with few slides: charts of a section beside each other, what has no picture in words on one slide.
 
-Before a council each care area has a slide with its three key figures when there are several, and a table that one
-slide has no room for is told in words, but for the gaps. No finding is lost: tables are in the workbook, definitions in
-the notes.
+Before a council, and in the assessment of a new care area, each care area has a slide with its three key figures when
+there are several, and a table that one slide has no room for is told in words, but for the gaps. No finding is lost:
+tables are in the workbook, definitions in the notes.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from lagesbild.components.table import cell_text
 from lagesbild.domain.swedish import capital, small
 from lagesbild.reports import pptx_content as content
 from lagesbild.reports.about import definitions, figure_notes, judged, moment, one_line, value_with_unit
+from lagesbild.reports.charts import RankedBars
 from lagesbild.reports.document import Document, Facts, Figure, Prose, Section, Space
 from lagesbild.reports.from_card import told
 from lagesbild.reports.legend import absences, reading
@@ -31,10 +32,11 @@ from lagesbild.reports.shaping import NARROW
 
 MOST_BESIDE: Final = 3  # charts
 MOST_TABLE: Final = 2  # slides of a long table
+MOST_ROWS: Final = 12  # of bars in a chart beside another
 _GUTTER: Final = 0.45
 _REST: Final = "Mer i korthet"
 _TABLES: Final = "Tabellerna står i arbetsboken (XLSX)."
-_COUNCIL: Final = "radet"
+_IN_BRIEF: Final = ("radet", "bedomning")  # kinds whose long tables are told in words
 _GAPS: Final = "gap"  # the table that is shown whatever it takes
 _CHART: Final = 8.2  # inches of a slide that has key figures beside
 # what a section is about: the figure whose finding is the slide's, by the beginning of its id
@@ -45,7 +47,7 @@ _LEAD: Final = {
     "utomlansvard": "sjukvardsregioner",
     "prognos": "prognos",
 }
-_SIZES: Final = (18, 16, 15, 14, 13, 12)
+_SIZES: Final = (18, 16, 15, 14, 13, 12, 11)
 Said = str | tuple[str, str]
 
 
@@ -59,7 +61,7 @@ def short(slides: Slides) -> None:
         if section.comment.strip():
             content.comment(slides, section)
     if rest:
-        rest += [_TABLES] if document.kind == _COUNCIL else []
+        rest += [_TABLES] if document.kind in _IN_BRIEF else []
         slides.section(_REST)
         content.words(slides, _REST, document.kicker, rest, sizes=_SIZES)
     content.sources(slides, [f"{term}: {text}" for term, text in definitions(document)])
@@ -68,12 +70,12 @@ def short(slides: Slides) -> None:
 def _section(slides: Slides, section: Section) -> list[Said]:
     """Its slides; gives what is left to be told in words."""
     rest: list[Said] = []
-    council = slides.document.kind == _COUNCIL
+    brief = slides.document.kind in _IN_BRIEF
     facts = next((b for b in section.blocks if isinstance(b, Facts) and b.items), None)
     lead = [p for b in section.blocks if isinstance(b, Prose) for p in b.paragraphs if p not in b.off_paper]
     if facts is None:
         rest += lead
-    elif council and _by_area(slides.document):
+    elif brief and _by_area(slides.document):
         rest += [*lead, *((i.name, _fact(i)) for i in facts.items if i.name not in _by_area(slides.document))]
     else:
         content.facts(slides, section, facts, [p for p in lead if isinstance(p, str)])
@@ -82,28 +84,33 @@ def _section(slides: Slides, section: Section) -> list[Said]:
         match block:
             case Figure():
                 made = _drawn(slides, block)
-                if council and block.facts and len(made) == 1:
+                if brief and block.facts and len(made) == 1:
                     _with_facts(slides, section, block)
-                elif len(made) == 1 and block.half:
+                elif len(made) == 1 and block.half and not _needs_all(block):
                     beside.append(block)
                 elif block.in_words or (not made and _in_brief(slides, block)):
                     rest.append((block.title, _in_words(block)))
                 else:
-                    figure(slides, section.title, _narrow(block) if council else block, most=MOST_TABLE)
-            case Space():
-                content.space(slides, section, block)
+                    figure(slides, section.title, _narrow(block) if brief else block, most=MOST_TABLE)
+    if asked := [b for b in section.blocks if isinstance(b, Space)]:
+        content.spaces(slides, section, asked)
     for some in _groups(beside):
         _charts(slides, section, some)
     return rest
 
 
 def _in_brief(slides: Slides, block: Figure) -> bool:
-    """A table that is told in words: of one row, and for a council one that stands beside a chart or takes more than a
-    slide, but for the gaps."""
+    """A table that is told in words: of one row, and for a council or an assessment one that stands beside a chart or
+    takes more than a slide, but for the gaps."""
     if _aside(block) or len(block.table.rows) < 2:
         return True
-    council = slides.document.kind == _COUNCIL and block.id != _GAPS
-    return council and (block.half or slides_of_table(block) > 1)
+    brief = slides.document.kind in _IN_BRIEF and block.id != _GAPS
+    return brief and (block.half or slides_of_table(block) > 1)
+
+
+def _needs_all(block: Figure) -> bool:
+    """Bars of a whole country's regions: half a slide has no room for their names and numbers."""
+    return isinstance(block.chart, RankedBars) and len(block.chart.rows) > MOST_ROWS
 
 
 def _narrow(block: Figure) -> Figure:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 from lagesbild.components.judgement import JUDGEMENT_WORDS
 from lagesbild.components.model import Column, FigureCard, KeyFigure, Row, Table
+from lagesbild.domain.care import leaf_regions
 from lagesbild.domain.swedish import percent, small
-from lagesbild.reports.document import Block, Section
-from lagesbild.reports.from_card import figure, key_figure, on_paper
+from lagesbild.reports.document import Block, Figure, Section
+from lagesbild.reports.from_card import figure, key_figure, number, on_paper, value
 from lagesbild.reports.from_tables import (
     cells,
     control_chart,
@@ -21,7 +23,9 @@ from lagesbild.reports.from_tables import (
 )
 from lagesbild.reports.looking import Reader, Seen
 from lagesbild.reports.period import since
+from lagesbild.reports.summed_up import SHARE, codes_of
 
+_NAME: Final = Column("region", "Region")
 MOST_AREAS: Final = 8  # care areas with a chart each where all are told of
 
 
@@ -113,9 +117,34 @@ def _everything(reader: Reader) -> list[Block]:
     if card is None:
         return []
     kept = [c.name for c in card.table.columns if c.name.endswith(("region", "_within_limit_share", "_judgement"))]
-    codes = [n.removesuffix("_within_limit_share") for n in kept if n.endswith("_within_limit_share")]
+    codes = codes_of(card)
     areas = [b for code in codes for b in _one_of_all(reader, code)] if len(codes) <= MOST_AREAS else []
-    return [*areas, figure(_short(card), only=kept, table_shown=True)]
+    whole = figure(_short(card), only=kept, rows=_in_group(reader), table_shown=True)
+    group = reader.selection.healthcare_region
+    return [*areas, _of_group(whole, group) if group else whole]
+
+
+def _in_group(reader: Reader) -> Callable[[Row], bool] | None:
+    """The rows of a healthcare region's own regions and the country's; all where none is chosen."""
+    group = reader.selection.healthcare_region
+    if not group:
+        return None
+    own = {r.short_name for r in leaf_regions(reader.source.regions()) if r.healthcare_region == group}
+    return lambda row: row.emphasis == "country" or value(row.cells[0], _NAME) in own
+
+
+def _of_group(made: Figure, group: str) -> Figure:
+    """With a title that is about the regions it shows."""
+    found = sorted(
+        (share, str(row.cells[0]), column.group)
+        for row in made.table.rows
+        if row.emphasis != "country"
+        for cell, column in zip(row.cells, made.table.columns, strict=True)
+        if column.name.endswith(SHARE) and (share := number(cell)) is not None
+    )
+    alone = len(found) > 1 and found[0][0] < found[1][0]
+    title = f"Lägst andel i {found[0][1]} för {small(found[0][2])}" if alone else f"Regionerna i {group} och riket"
+    return replace(made, title=title)
 
 
 def _one_of_all(reader: Reader, code: str) -> list[Block]:

@@ -17,7 +17,7 @@ from lagesbild.reports.document import Block, Document, Figure, Section, Stamp
 from lagesbild.reports.fonts import FAMILY, divided, fitted, line_count, one_line, printable, width
 from lagesbild.reports.typeset.arranging import arranged, half_of
 from lagesbild.reports.typeset.figures import USUAL, Plan, common, said_once, within
-from lagesbild.reports.typeset.sizes import BODY, FOOTER, HALF, HEADING, MARK, NOTE, SECTION, SUMMARY, WIDTH, type_sizes
+from lagesbild.reports.typeset.sizes import BODY, FOOTER, HALF, HEADING, MARK, NOTE, SECTION, SUMMARY, WIDTH
 
 _TOKENS: Final = (
     "bg", "sunken", "ink", "ink-2", "ink-3", "line", "line-strong", "grid", "better", "worse", "series",
@@ -84,7 +84,7 @@ def content(document: Document, plan: Plan = USUAL, appendix: Sequence[Section] 
         "warnings_short": line_count(" ".join(("Innan siffrorna används:", *warnings)), WIDTH - 12, BODY) <= 2,
         "sections": _sections(document.sections, plan),
         "appendix": _sections(appendix, plan),
-        "sizes": type_sizes(plan.dense),
+        "sizes": plan.sizes,
         "dense": plan.dense,
         "about": about,
         "about_first": half_of([len(name) + len(text) for name, text in about]),

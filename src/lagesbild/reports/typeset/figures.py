@@ -16,7 +16,7 @@ from lagesbild.reports.document import Figure
 from lagesbild.reports.fonts import divided, line_count, one_line
 from lagesbild.reports.from_card import month_in
 from lagesbild.reports.typeset.drawn import drawn
-from lagesbild.reports.typeset.sizes import HEAD, NOTE, SUMMARY, TABLE, TITLE, WIDTH, type_sizes
+from lagesbild.reports.typeset.sizes import HEAD, LEAST, NOTE, SUMMARY, TABLE, TITLE, WIDTH, type_sizes
 from lagesbild.reports.typeset.tables import table_data
 
 WHOLE: Final = 620.0  # points: a figure up to this height is not divided between pages
@@ -34,12 +34,17 @@ class Plan:
     """How figures of a section are set: `shared` are notes that stand at its end, `low` is how high the fields of
     charts are against the usual, `tall` how long two columns may become, in points: long ones take less
     paper, short ones leave less of it empty where a page ends. `dense`: how close type and blocks are set, from the
-    usual (0) to the closest (1)."""
+    usual (0) to the closest (1), with no type smaller than `least`."""
 
     shared: tuple[str, ...] = ()
     low: float = 1.0
     tall: float = WHOLE
     dense: float = 0.0
+    least: float = LEAST
+
+    @property
+    def sizes(self) -> dict[str, float]:
+        return type_sizes(self.dense, self.least)
 
 
 USUAL: Final = Plan()
@@ -107,7 +112,7 @@ def figure_data(figure: Figure, room: float, plan: Plan = USUAL) -> dict[str, An
     if not figure.in_words and (figure.table_shown or drawing is None):
         tight = room < WIDTH or len(figure.table.columns) > _MANY
         kept = on_paper(figure.table, figure.off_paper, said=notes(figure), short=tight)
-        table = table_data(kept, room, type_sizes(plan.dense)["table"])
+        table = table_data(kept, room, plan.sizes["table"])
         one = _one_row(kept, table, room) if drawing is None else None
     title = within(figure.title, room, TITLE)
     summary = within(figure.summary, room, SUMMARY)

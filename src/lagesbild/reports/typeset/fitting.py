@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from lagesbild.reports.checksum import checksum
 from lagesbild.reports.document import Block, Document, Figure, Prose, Section
 from lagesbild.reports.typeset.content import content
 from lagesbild.reports.typeset.figures import USUAL, WHOLE, Plan
+from lagesbild.reports.typeset.sizes import FLOOR
 
+_CLOSER: Final = 6  # of the steps, for a document of any number of pages
 _SHORT: Final = 310.0  # points: two such rows of columns fill a page
 # how low charts are and how close everything is set, loosest first; at each columns may be long or short
 _STEPS: Final = (
@@ -32,15 +34,18 @@ def fitted(document: Document, count: Count) -> str:
     """The data for the templates, as JSON. `count`: how many pages some data become.
 
     As loose as its pages allow, found by halving: what does not fit at one step does not at a looser one. When even the
-    closest does not, definitions, then figures in words, then the ends of long tables go to an appendix.
+    closest does not, definitions, then figures in words, then the ends of long tables go to an appendix. A document of
+    any number of pages is set a little closer where that saves a page, or keeps the care areas' charts on the first.
     """
     code = checksum(document)
 
     def data(of: Document, plan: Plan, appendix: Sequence[Section] = ()) -> str:
         return json.dumps(content(of, plan, appendix, code), ensure_ascii=False)
 
+    if not document.pages:
+        return data(document, _closer(document, count, data))
     usual = data(document, USUAL)
-    if not document.pages or count(usual) <= document.pages:
+    if count(usual) <= document.pages:
         return usual
     found = ""
     loose, close = 0, len(_STEPS)
@@ -54,6 +59,50 @@ def fitted(document: Document, count: Count) -> str:
         else:
             loose = step + 1
     return found or _with_appendix(document, count, data)
+
+
+def _closer(document: Document, count: Count, data: Callable[[Document, Plan], str]) -> Plan:
+    """The loosest that takes no more pages than the closest does, and has on the first page what that has there."""
+    plans = (USUAL, *(Plan(low=low, dense=dense, least=FLOOR) for low, dense in _STEPS[:_CLOSER]))
+    end = _last_chart(document)
+
+    def on_first(plan: Plan) -> bool:
+        return end is not None and count(_up_to(data(document, plan), *end)) == 1
+
+    pages, first = count(data(document, plans[-1])), on_first(plans[-1])
+    loose, close = 0, len(plans) - 1
+    while loose < close:
+        step = (loose + close) // 2
+        if count(data(document, plans[step])) <= pages and (not first or on_first(plans[step])):
+            close = step
+        else:
+            loose = step + 1
+    return plans[close]
+
+
+def _last_chart(document: Document) -> tuple[int, int] | None:
+    """Where the last of the care areas' charts is: its section, and how many of that section's figures it ends. None
+    of a document that has no such chart."""
+    for k, section in enumerate(document.sections):
+        figures = [b for b in section.blocks if isinstance(b, Figure)]
+        last = max((n for n, f in enumerate(figures, 1) if f.facts), default=0)
+        if last or section.flows:
+            return (k, last) if last else None
+    return None
+
+
+def _up_to(data: str, section: int, figures: int) -> str:
+    """What stands up to so many figures of a section, as it stands there, and nothing after."""
+    whole = json.loads(data)
+    kept = whole["sections"][: section + 1]
+    blocks: list[dict[str, Any]] = []
+    for block in kept[-1]["blocks"]:
+        if figures <= 0:
+            break
+        figures -= len((*block.get("left", ()), *block.get("right", ()))) or int(block["kind"] == "figure")
+        blocks.append(block)
+    kept[-1] = {**kept[-1], "blocks": blocks, "shared": ""}
+    return json.dumps({**whole, "sections": kept, "about": [], "about_first": 0}, ensure_ascii=False)
 
 
 def _with_appendix(document: Document, count: Count, data: Callable[[Document, Plan, Sequence[Section]], str]) -> str:

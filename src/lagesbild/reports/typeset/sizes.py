@@ -54,10 +54,10 @@ LEAST_TYPE: Final[Mapping[str, float]] = {
 }
 
 
-def type_sizes(dense: float) -> dict[str, float]:
-    """Sizes of type by name: the usual ones at 0, the least at 1.
+def type_sizes(dense: float, least: float = LEAST) -> dict[str, float]:
+    """Sizes of type by name: the usual ones at 0, the least at 1, none under `least`.
 
-    >>> type_sizes(0)["body"], type_sizes(1)["body"], type_sizes(0.5)["note"]
-    (10.0, 8.6, 7.85)
+    >>> type_sizes(0)["body"], type_sizes(1)["body"], type_sizes(0.5)["note"], type_sizes(0.5, FLOOR)["note"]
+    (10.0, 8.6, 7.85, 8.0)
     """
-    return {k: round(v + (LEAST_TYPE[k] - v) * dense, 3) for k, v in USUAL_TYPE.items()}
+    return {k: max(least, round(v + (LEAST_TYPE[k] - v) * dense, 3)) for k, v in USUAL_TYPE.items()}
