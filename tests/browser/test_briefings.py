@@ -82,7 +82,7 @@ def test_what_is_written_is_saved_with_the_briefing(visit: Visit, live: Live) ->
     assert "underlag=" not in page.url
     assert page.input_value("#kommentar-prognos") == ""
     link = page.get_attribute("#fil-html", "href")
-    assert "Sommaren" not in page.request.get(f"{live.base}{link}").text()
+    assert "Sommaren är osäker" not in page.request.get(f"{live.base}{link}").text()
 
 
 @pytest.mark.parametrize("form", ["pdf", "pptx", "xlsx", "html"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Final, Protocol
@@ -26,7 +26,8 @@ class SectionKind:
 
 @dataclass(frozen=True)
 class BriefingKind:
-    """`sections`: ids in their usual order. `extra`: ids that can be added."""
+    """`sections`: ids in their usual order. `extra`: ids that can be added. `questions`: of a template, which of its
+    questions a section answers."""
 
     id: str
     name: str
@@ -34,6 +35,7 @@ class BriefingKind:
     purpose: str  # who it is for, in the head of every page
     sections: tuple[str, ...]
     extra: tuple[str, ...] = ()
+    questions: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def offered(self) -> tuple[str, ...]:
@@ -56,6 +58,7 @@ SECTIONS: Final[Mapping[str, SectionKind]] = {
         SectionKind("bedomning", "Samlad bedömning", "rum att skriva i"),
     )
 }
+_EXTENT, _CAPACITY = "Tillgänglighet och omfattning", "Kapacitet"  # of the support office's template
 _USUAL: Final = ("sammanfattning", "vantetider", "produktion", "utomlansvard", "prognos", "kvalitet", "definitioner")
 KINDS: Final[Mapping[str, BriefingKind]] = {
     k.id: k
@@ -85,14 +88,20 @@ KINDS: Final[Mapping[str, BriefingKind]] = {
                 "sammanfattning",
                 "patientsakerhet",
                 "vantetider",
+                "utomlansvard",
                 "produktion",
                 "prognos",
-                "utomlansvard",
                 "etik",
                 "bedomning",
                 "kvalitet",
                 "definitioner",
             ),
+            questions={
+                "vantetider": _EXTENT,
+                "utomlansvard": _EXTENT,
+                "produktion": _CAPACITY,
+                "prognos": _CAPACITY,
+            },
         ),
         BriefingKind(
             "beredskap",

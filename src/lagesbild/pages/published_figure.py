@@ -31,7 +31,8 @@ def published_card(found: PublishedShares, context: PageContext) -> FigureCard:
         summary=f"Andel som väntat inom vårdgarantin. De sista publicerade talen är {join_and(ends)}.",
         table=Table(f"Publicerad andel inom vårdgarantin, {where}", columns, rows),
         source=(
-            "Talen är publicerade för sin tid och med dåtidens definition. De går inte att jämföra med nivåerna ovan. "
+            "Talen är publicerade för sin tid och med dåtidens definition. "
+            "De går inte att jämföra med det som regionerna rapporterar nu. "
             + source_text(found.sources, found.recorded_at, synthetic=found.synthetic)
         ),
         graphic=drawn(

@@ -42,7 +42,7 @@ def briefing(
     _check_month(reader)
     asked = section_ids(selection)
     made = (_section(reader, id_, comments.get(id_, "")) for id_ in asked)
-    kept = [s for s in made if s is not None]
+    kept = [_as_asked(s, kind.questions.get(s.id, "")) for s in made if s is not None]
     told = points(reader)
     sections = shaped(kind.id, kept, told, one_area=reader.care_area is not None, run_apart=reader.run_apart)
     return Document(
@@ -99,6 +99,11 @@ def _section(reader: Reader, id_: str, comment: str) -> Section | None:
     if made is None:
         return Section(id_, SECTIONS[id_].name, (), comment) if comment else None
     return replace(made, comment=comment)
+
+
+def _as_asked(section: Section, question: str) -> Section:
+    """With the template's question before what answers it."""
+    return replace(section, title=f"{question}: {small(section.title)}") if question else section
 
 
 def _stamp(reader: Reader, viewer: Viewer, sections: tuple[Section, ...]) -> Stamp:

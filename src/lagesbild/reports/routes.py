@@ -139,7 +139,8 @@ def _posted() -> tuple[str, dict[str, str]]:
 
 
 def _resolved(desk: Desk) -> Resolved:
-    query = "&".join(p for p in request.query_string.decode("utf-8", "replace").split("&") if p != "visa")
+    given = request.query_string.decode("utf-8", "replace").split("&")
+    query = "&".join(p for p in given if p.partition("=")[0] != "visa")
     return resolved(desk.choose(query), desk.briefings)
 
 
