@@ -153,6 +153,7 @@ def forecast_step(url: str, workers: str, areas: str) -> dict[str, Any]:
 
     from lagesbild.forecast.dask_executor import DaskExecutor
     from lagesbild.jobs.forecasting import run_forecast
+    from lagesbild.views.middles import Middles
 
     kept: dict[str, Any] = {}
 
@@ -171,7 +172,8 @@ def forecast_step(url: str, workers: str, areas: str) -> dict[str, Any]:
         used = sum(client.run(_loaded).values())  # what a worker loads once is no part of what a pair costs
         begun, own = time.perf_counter(), time.process_time()
         source = Part(PgSource(database), int(areas))
-        run_forecast(source, Store(), executor=DaskExecutor(cluster.scheduler_address))  # type: ignore[arg-type]
+        executor = DaskExecutor(cluster.scheduler_address)
+        run_forecast(source, Store(), executor=executor, middles=Middles())  # type: ignore[arg-type]
         seconds = time.perf_counter() - begun
         cpu = sum(client.run(_loaded).values()) - used
         return {**kept, "seconds": seconds, "cpu": cpu, "own": time.process_time() - own, "peak": _peak()}
