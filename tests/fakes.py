@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lagesbild.domain.briefing import SavedBriefing
 from lagesbild.domain.care import CareArea, Provider, Region, leaf_regions
 from lagesbild.domain.datasets import DATASETS
 from lagesbild.domain.gap_columns import GAP_COLUMNS
@@ -17,6 +18,23 @@ from lagesbild.domain.periods import Month
 from lagesbild.domain.source import TOLD, Batch, Break, DataVersion, GuaranteeLimit, Query, Run
 
 RECORDED = datetime(2026, 11, 15, 6, 10, tzinfo=UTC)
+
+
+@dataclass
+class KeptBriefings:
+    """Briefings saved in memory."""
+
+    kept: dict[str, SavedBriefing] = field(default_factory=dict)
+
+    def save(self, saved: SavedBriefing) -> str:
+        self.kept[saved.id] = saved
+        return saved.id
+
+    def get(self, id_: str) -> SavedBriefing | None:
+        return self.kept.get(id_)
+
+    def recent(self, most: int = 10) -> list[SavedBriefing]:
+        return list(self.kept.values())[-most:]
 
 
 class Revised:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 
-from lagesbild.domain.briefing import SavedBriefing
 from lagesbild.domain.person import Person
 from lagesbild.factory import create_app
 from lagesbild.settings import Settings
 from lagesbild.snapshots.store import Store
 from tests import gallery
 from tests.auth.memory import MemoryPeople
+from tests.fakes import KeptBriefings
 from tests.snapshots.made import bundle
 
 ROLES = ("public", "council", "planner", "support", "preparedness", "administrator")
@@ -31,23 +30,6 @@ MAPPING = {
 }
 SECRET = "0123456789abcdef" * 4
 OURS = {"X-Lagesbild": "1"}
-
-
-@dataclass
-class Briefings:
-    """Briefings kept in memory."""
-
-    kept: dict[str, SavedBriefing] = field(default_factory=dict)
-
-    def save(self, saved: SavedBriefing) -> str:
-        self.kept[saved.id] = saved
-        return saved.id
-
-    def get(self, id_: str) -> SavedBriefing | None:
-        return self.kept.get(id_)
-
-    def recent(self, most: int = 10) -> list[SavedBriefing]:
-        return list(self.kept.values())[-most:]
 
 
 def settings(home: Path, auth: str = "oidc", **more: Any) -> Settings:
@@ -73,7 +55,7 @@ def service(told: Settings, people: MemoryPeople | None = None, who: Any = None,
     given = {"identify": who if callable(who) else lambda: who} if who is not None else {}
     store = Store(told.home)
     people = people or MemoryPeople()
-    parts = {"pages": gallery.PAGES, "known": gallery.known, "filters": gallery.filters, "briefings": Briefings()}
+    parts = {"pages": gallery.PAGES, "known": gallery.known, "filters": gallery.filters, "briefings": KeptBriefings()}
     parts |= {"snapshots": store, "people": people, "audit": people, **given, **more}
     return create_app(parts.pop("source", None) or gallery.source(), told, **parts)
 

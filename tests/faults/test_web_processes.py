@@ -10,6 +10,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psutil
 import psycopg
@@ -17,7 +18,7 @@ import pytest
 
 from lagesbild.cli.workers import SHARED
 from tests.data.test_import_interrupted import waiting_backends
-from tests.faults.service import RECOVERY, ROOT, SOAK, Service, lives, reading, service, until
+from tests.faults.service import RECOVERY, ROOT, SOAK, Readers, Service, lives, reading, service, until
 
 pytestmark = [pytest.mark.database, pytest.mark.skipif(not SHARED, reason="workers are forked on Linux only")]
 
@@ -76,19 +77,25 @@ def test_workers_that_keep_dying_are_replaced_for_as_long_as_it_takes(served: Se
     assert served.process.poll() is None
 
 
+def _reloaded(running: Service, readers: Readers, shown: Any, times: int, answers: int) -> None:
+    """Reload that often, readers being answered before, between and after, so many times at least, and none in vain."""
+    until(lambda: len(readers.answers) > answers, "readers are answered")
+    for _ in range(times + int(SOAK / 10)):
+        old = running.workers()
+        running.process.send_signal(signal.SIGHUP)
+        until(lambda was=old: _new(running, was), "two new workers, and only them")
+    moment = time.monotonic()
+    until(lambda: len(readers.since(moment)) > answers, "readers are answered by the new ones")
+    assert readers.faults == []
+    assert all(answer == shown for _, answer in readers.answers)
+
+
 def test_a_reload_under_load_turns_nobody_away(served: Service) -> None:
     shown, before = served.page(), served.workers()
     forked_from = served.forkserver()
     with reading(served.page) as readers:
-        until(lambda: len(readers.answers) > 10, "readers are answered")
-        for _ in range(1 + int(SOAK / 10)):
-            old = served.workers()
-            served.process.send_signal(signal.SIGHUP)
-            until(lambda was=old: _new(served, was), "two new workers, and only them")
-        moment = time.monotonic()
-        until(lambda: len(readers.since(moment)) > 20, "readers are answered by the new ones")
+        _reloaded(served, readers, shown, times=1, answers=20)
     assert readers.faults == []
-    assert all(answer == shown for _, answer in readers.answers)
     psutil.wait_procs([*before, forked_from], timeout=RECOVERY)
     assert not any(map(lives, [*before, forked_from])), "the old program is gone"
 
@@ -97,15 +104,8 @@ def test_a_reload_loses_nothing_that_is_asked_on_connections_that_are_kept(serve
     """They rest between two requests, and would be closed then."""
     shown = served.page()
     with served.kept_page() as ask, reading(ask, readers=6, pause=0.05) as readers:
-        until(lambda: len(readers.answers) > 100, "readers are answered")
-        for _ in range(2 + int(SOAK / 10)):
-            old = served.workers()
-            served.process.send_signal(signal.SIGHUP)
-            until(lambda was=old: _new(served, was), "two new workers, and only them")
-        moment = time.monotonic()
-        until(lambda: len(readers.since(moment)) > 100, "readers are answered by the new ones")
+        _reloaded(served, readers, shown, times=2, answers=100)
     assert readers.faults == []
-    assert all(answer == shown for _, answer in readers.answers)
 
 
 def test_a_reload_is_of_the_program_as_it_is_now_and_one_that_does_not_start_changes_nothing(

@@ -27,7 +27,7 @@ from lagesbild.reports.html import html
 from lagesbild.reports.looking import Seen
 from lagesbild.reports.saved import resolved
 from tests.country import LAST, country, forecast_frame, run
-from tests.fakes import FakeSource
+from tests.fakes import FakeSource, KeptBriefings
 
 EARLIER = LAST - 17
 APART = "Prognosen är gjord på uppgifter till och med oktober 2026, efter den månad underlaget handlar om."
@@ -211,22 +211,6 @@ class Grown(FakeSource):
         return super().history(dataset, query, columns)
 
 
-class Kept:
-    """One saved briefing."""
-
-    def __init__(self, one: SavedBriefing) -> None:
-        self.one = one
-
-    def get(self, id_: str) -> SavedBriefing | None:
-        return self.one if id_ == self.one.id else None
-
-    def save(self, saved: SavedBriefing) -> str:
-        raise NotImplementedError
-
-    def recent(self, most: int = 10) -> list[SavedBriefing]:
-        return [self.one]
-
-
 def test_a_saved_link_gives_the_same_bytes_after_another_import() -> None:
     before = country()
     frames = {name: frame.copy() for name, frame in before.frames.items()}
@@ -234,7 +218,7 @@ def test_a_saved_link_gives_the_same_bytes_after_another_import() -> None:
     batches = [*before.batch_rows, Batch(3, "waits", "Ny källa", LATER, 9, True, False, "ny.csv")]
     after = Grown(**{**vars(before), "frames": frames, "batch_rows": batches, "version_number": 9}, before=before)
     one = SavedBriefing("Läget", "vardomrade=kna", (), 1, LATER - timedelta(days=20))
-    asked = resolved(Selection(care_area="kna", saved=one.id), Kept(one)).selection
+    asked = resolved(Selection(care_area="kna", saved=one.id), KeptBriefings({one.id: one})).selection
     first, again = of(before, asked), of(after, asked)
     assert html(first) == html(again)
     assert first == again

@@ -6,32 +6,15 @@ import pytest
 from flask.testing import FlaskClient
 
 from lagesbild.auth.forgery import HEADER
-from lagesbild.domain.briefing import SavedBriefing
 from lagesbild.factory import create_app
 from lagesbild.settings import Settings
 from tests.country import country
-
-
-class Shelf:
-    """Briefings that are saved in memory."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, SavedBriefing] = {}
-
-    def save(self, saved: SavedBriefing) -> str:
-        self.kept[saved.id] = saved
-        return saved.id
-
-    def get(self, id_: str) -> SavedBriefing | None:
-        return self.kept.get(id_)
-
-    def recent(self, most: int = 10) -> list[SavedBriefing]:
-        return list(self.kept.values())[:most]
+from tests.fakes import KeptBriefings
 
 
 @pytest.fixture(scope="module")
 def client() -> FlaskClient:
-    return create_app(country(), Settings(), briefings=Shelf()).test_client()
+    return create_app(country(), Settings(), briefings=KeptBriefings()).test_client()
 
 
 @pytest.mark.parametrize("path", ["underlag.pdf", "underlag.html", "sida/1.png", "om.json"])
