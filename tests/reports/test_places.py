@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lagesbild.components.model import Column, Row, Special, Table
 from lagesbild.domain.briefing import KINDS
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.viewer import Viewer
@@ -13,6 +14,7 @@ from lagesbild.reports.compose import briefing
 from lagesbild.reports.document import Document, Facts, Figure, Prose
 from lagesbild.reports.from_card import number
 from lagesbild.reports.looking import Seen
+from lagesbild.reports.sections.all_areas import largest
 from lagesbild.reports.text import text
 from lagesbild.reports.typeset import pdf
 from tests.golden.situations import AREA
@@ -70,6 +72,17 @@ def test_of_all_care_areas_each_has_a_row_that_says_what_its_own_page_says(group
     journeys = tables["utomlansvard-vardomraden"]
     assert journeys.rows[0].cells[0] == "Knäprotesoperation"
     assert journeys.columns[1].name == "sent"
+
+
+def test_the_largest_is_told_when_all_are_known_and_it_is_alone():
+    def table(*values):
+        rows = tuple(Row((name, v)) for name, v in zip(("Katarakt", "Knäprotes", "Bråck"), values, strict=False))
+        return Table("", (Column("care_area", "Vårdområde"), Column("waiting", "Väntande", "count")), rows)
+
+    assert largest(table(10.0, 30.0, 20.0), "waiting") == ("knäprotes", 30.0)
+    assert largest(table(10.0, 30.0, Special("secondary")), "waiting") is None
+    assert largest(table(30.0, 30.0, 20.0), "waiting") is None
+    assert largest(table(10.0), "waiting") is None
 
 
 def test_a_section_that_was_asked_for_and_has_nothing_is_told_to_who_makes_the_briefing():

@@ -8,10 +8,10 @@ from itertools import chain
 from typing import Any
 
 from lagesbild.components.model import Column, FigureCard, Row, Special, Table
-from lagesbild.domain.swedish import join_and
+from lagesbild.domain.swedish import join_and, small
 from lagesbild.reports.about import sentences
 from lagesbild.reports.document import Block, Prose
-from lagesbild.reports.from_card import figure
+from lagesbild.reports.from_card import figure, number
 from lagesbild.reports.looking import Reader, Seen
 from lagesbild.reports.sections.waits import MOST_AREAS
 from lagesbild.views.reported import reported_by_regions
@@ -45,12 +45,13 @@ def row_for_each(
     id_: str,
     title: str,
     summary: Callable[[FigureCard], str],
+    finding: Callable[[Table], str] = lambda _: "",
     beside: str = "",
 ) -> Block | None:
     """A table with a row of each care area that regions report: the parts of its page at `path` beside each other. What
     the cards say of who is in the numbers stands below, but for sentences that begin with `beside`, which are about
-    more than the row. `summary` is made of the first card. None when no care area has the first part; a sentence when
-    there are more care areas than pages to ask."""
+    more than the row. `summary` is made of the first card; `finding` of the table, and is its title where it is not
+    empty. None when no care area has the first part; a sentence when there are more care areas than pages to ask."""
     areas = [a for a in reader.source.care_areas() if reported_by_regions(reader.then, a.code)]
     if len(areas) > MOST_AREAS:
         return Prose((f"{title} visas för ett vårdområde i taget: de {len(areas)} vårdområdena är för många här.",))
@@ -71,10 +72,21 @@ def row_for_each(
         period=first.table.period,
     )
     source = next((s for s in sentences(first.source) if s.startswith("Källa")), first.source)
-    made = FigureCard(id_, title, summary(first), table, source, mark=first.mark)
+    made = FigureCard(id_, finding(table) or title, summary(first), table, source, mark=first.mark)
     return replace(
         figure(made, table_shown=True), footnotes=tuple(_notes(seen, ("Källa", beside) if beside else ("Källa",)))
     )
+
+
+def largest(table: Table, column: str) -> tuple[str, float] | None:
+    """The care area with the largest number, by its name as it stands in a sentence, and the number. None unless all
+    are known, alone in being so large, and there are several: of a hidden one nobody is to be told that it is less."""
+    k = [c.name for c in table.columns].index(column)
+    known = [(number(row.cells[k]), small(str(row.cells[0]))) for row in table.rows]
+    found = sorted(((n, name) for n, name in known if n is not None), reverse=True)
+    if len(found) < len(known) or len(found) < 2 or found[0][0] == found[1][0]:
+        return None
+    return found[0][1], found[0][0]
 
 
 def _cells(part: Part, found: tuple[FigureCard, Row] | None) -> list[Any]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lagesbild.components.model import FigureCard
+from lagesbild.components.model import FigureCard, Table
+from lagesbild.domain.swedish import count
 from lagesbild.reports.about import sentences
 from lagesbild.reports.document import Block, Prose, Section
 from lagesbild.reports.from_card import figure
 from lagesbild.reports.from_tables import balance, control_chart, use_of_capacity
 from lagesbild.reports.looking import Reader
 from lagesbild.reports.period import since
-from lagesbild.reports.sections.all_areas import Part, row_for_each
+from lagesbild.reports.sections.all_areas import Part, largest, row_for_each
 
 _PATH = "/produktion"
 TABLE_MONTHS = 12
@@ -71,10 +72,16 @@ def _each(reader: Reader) -> Section | None:
         (Part("balans", lambda table: table.rows[-1] if table.rows else None, _BALANCE),),
         id_="balans-vardomraden",
         title="Produktion och balans för varje vårdområde",
+        finding=_longest_queue,
         summary=lambda _: "Väntande före, plus nytillkomna, minus genomförda och övriga avslut, är väntande efter.",
         beside="Summan går ihop",  # in so many months
     )
     return Section("produktion", "Produktion och balans", (block,)) if block is not None else None
+
+
+def _longest_queue(table: Table) -> str:
+    most = largest(table, "waiting")
+    return f"Flest väntar på {most[0]}: {count(most[1])} personer" if most else ""
 
 
 def _numbers(reader: Reader) -> Section | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lagesbild.components.model import FigureCard, Row, Special, Table
-from lagesbild.domain.swedish import capital, join_and, number_word
+from lagesbild.domain.swedish import capital, count, join_and, number_word, percent
 from lagesbild.reports.document import Block, Figure, Section
 from lagesbild.reports.from_card import figure, number, on_paper
 from lagesbild.reports.looking import Reader
-from lagesbild.reports.sections.all_areas import Part, row_for_each
+from lagesbild.reports.sections.all_areas import Part, largest, row_for_each
 
 _PATH = "/utomlansvard"
 LARGEST = 5  # in each direction
@@ -67,9 +67,18 @@ def _each(reader: Reader) -> Section | None:
         parts,
         id_="utomlansvard-vardomraden",
         title="Resor till vård i en annan region, för varje vårdområde",
+        finding=_most_travelled,
         summary=lambda card: f"Personer som fått vård i en annan region än sin egen, {whole}, {_when(card)}.",
     )
     return Section("utomlansvard", "Utomlänsvård", (block,)) if block is not None else None
+
+
+def _most_travelled(table: Table) -> str:
+    if "sent_share" in {c.name for c in table.columns}:
+        most = largest(table, "sent_share")
+        return f"Störst andel reser till en annan region för {most[0]}: {percent(most[1])}" if most else ""
+    most = largest(table, "sent")
+    return f"Flest reser till en annan region för {most[0]}: {count(most[1])} personer" if most else ""
 
 
 def _when(card: FigureCard) -> str:
