@@ -200,7 +200,7 @@ def test_published_shares_are_those_of_the_region_with_most_months():
     source = world(frames={"published-shares": pd.DataFrame(rows)})
     found = published_shares(source, Selection())
     assert found.region.code == "LAND"
-    series = found.of(found.areas[0])
+    series = found.wide[found.areas[0].short]
     assert series.tolist()[:2] == [0.71, 0.72]
     assert np.isnan(series.iloc[2])  # March was not published
     assert published_shares(source, Selection(region="R1")).region.code == "R1"

@@ -6,6 +6,7 @@ bending trend and then shrunk by empirical Bayes: the less the months differ bey
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, Literal
 
 import numpy as np
@@ -24,7 +25,14 @@ def month_numbers(first: Month, n: int) -> np.ndarray:
     >>> month_numbers(Month(2024, 11), 3).tolist()
     [10, 11, 0]
     """
-    return (first.month - 1 + np.arange(n)) % 12
+    return _months_of_year(first.month, n)
+
+
+@lru_cache(maxsize=512)  # twelve starts, some lengths: a view asks it for two hundred series of the same months
+def _months_of_year(first: int, n: int) -> np.ndarray:
+    made = (first - 1 + np.arange(n)) % 12
+    made.setflags(write=False)
+    return made
 
 
 def month_profile(values: np.ndarray, first: Month, *, scale: Scale = "additive") -> np.ndarray:

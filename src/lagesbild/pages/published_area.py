@@ -11,10 +11,9 @@ from lagesbild.pages.context import PageContext
 from lagesbild.pages.links import everything, to_area
 from lagesbild.pages.phrases import empty
 from lagesbild.pages.produktion_balance import balance_card
-from lagesbild.pages.published_figure import published_card
+from lagesbild.pages.published_figure import published_card, published_of
 from lagesbild.views.balance import balance
 from lagesbild.views.flows import Flows, flows
-from lagesbild.views.published_shares import published_shares
 
 WHOLE: Final = "Talen nedan är publicerade för helheten."
 
@@ -31,7 +30,7 @@ def published_sections(area: CareArea, found: Flows | None, context: PageContext
     sections: list[FigureCard | Aside] = []
     if found is not None:
         sections.append(balance_card(found, balance(found, context.viewer), context))
-    published = published_shares(context.source, context.selection)
+    published = published_of(context)
     if published is not None and area.code in {a.code for a in published.areas}:
         sections.append(published_card(published, context))
     return sections

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from lagesbild.components.model import Column, FigureCard, Row, Table
 from lagesbild.domain.periods import Month
+from lagesbild.domain.selection import Selection
 from lagesbild.domain.swedish import join_and, percent
 from lagesbild.figures.published import HEIGHT, published_lines
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.drawing import drawn
 from lagesbild.pages.phrases import month_range, small, source_text
-from lagesbild.views.published_shares import PublishedShares
+from lagesbild.views.published_shares import PublishedShares, published_places, published_shares
+
+
+def published_of(context: PageContext) -> PublishedShares | None:
+    """What is published for the chosen region, else for the whole: the same whatever care area and month is chosen."""
+    source, as_of = context.source, context.selection.as_of
+    places = context.keep("published-places", lambda: published_places(source, as_of))
+    region = context.selection.region if context.selection.region in places else ""
+    return context.keep(("published", region), lambda: published_shares(source, Selection(region=region, as_of=as_of)))
 
 
 def published_card(found: PublishedShares, context: PageContext) -> FigureCard:
     """The country's own published shares: real figures of an earlier period, never in one curve with others."""
     names = [a.short for a in found.areas]
-    wide = pd.DataFrame({a.short: found.of(a) for a in found.areas})
+    wide = found.wide
     frame = wide.rename_axis("period").reset_index()
     first, last = Month.of(frame["period"].iloc[0]), Month.of(frame["period"].iloc[-1])
     ends = [f"{percent(float(wide[n].dropna().iloc[-1]), 0)} för {small(n)}" for n in names]

@@ -29,7 +29,7 @@ from lagesbild.pages.place_parts import (
 )
 from lagesbild.pages.produktion_balance import national_card
 from lagesbild.pages.published_area import WHOLE, nothing_reported
-from lagesbild.pages.published_figure import published_card
+from lagesbild.pages.published_figure import published_card, published_of
 from lagesbild.pages.region_figures import key_figures
 from lagesbild.pages.region_numbers import numbers_card, providers_card
 from lagesbild.pages.region_reporting import reporting_card
@@ -43,7 +43,6 @@ from lagesbild.views.out_of_region import FlowMatrix
 from lagesbild.views.pair_gaps import pair_gaps
 from lagesbild.views.population import Population, population
 from lagesbild.views.provider_work import provider_work
-from lagesbild.views.published_shares import published_shares
 from lagesbild.views.region_flows import region_flows
 from lagesbild.views.region_lines import WINDOW_MONTHS, Compared, RegionLines, comparison, region_lines
 from lagesbild.views.region_numbers import AreaNumbers, group_numbers, region_numbers
@@ -259,7 +258,7 @@ def _aggregate(region: Region, context: PageContext) -> PageContent:
     national = national_balance(context.source, context.selection)
     if national is not None and national.region.code == region.code:
         sections.append(national_card(national))
-    published = published_shares(context.source, context.selection)
+    published = published_of(context)
     if published is not None and published.region.code == region.code:
         sections.append(published_card(published, context))
     shown = len(sections) > 1

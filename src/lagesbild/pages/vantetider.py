@@ -11,7 +11,7 @@ from lagesbild.pages.phone_line import area_words, phone_line, region_words
 from lagesbild.pages.phrases import small
 from lagesbild.pages.place_parts import way_back
 from lagesbild.pages.published_area import nothing_reported
-from lagesbild.pages.published_figure import published_card
+from lagesbild.pages.published_figure import published_card, published_of
 from lagesbild.pages.side_by_side import only_first
 from lagesbild.pages.vantetider_bands import bands_card, excluded_card
 from lagesbild.pages.vantetider_funnel import funnel_card
@@ -21,7 +21,6 @@ from lagesbild.pages.vantetider_trend import trend_card
 from lagesbild.pages.waits_text import group_words, readable_waits, who_is_in
 from lagesbild.views.excluded import excluded
 from lagesbild.views.healthcare_regions import Group, healthcare_region
-from lagesbild.views.published_shares import published_shares
 from lagesbild.views.wait_bands import wait_bands
 from lagesbild.views.wait_counts import wait_counts
 from lagesbild.views.wait_funnel import wait_funnel
@@ -41,7 +40,7 @@ def build(context: PageContext) -> PageContent:
     if waits is None:
         first = "Inga väntande är rapporterade för urvalet."
         return nothing_reported(context, "Väntetider", first, href="/vantetider")
-    published = published_shares(source, selection)
+    published = published_of(context)
     last = [published_card(published, context)] if published else []
     country = country_name(source)
     area = waits.area_index(selection.care_area)

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import numpy as np
 
-from lagesbild.domain.disclosure import State, agreed_share, is_small
+from lagesbild.domain.disclosure import State, agreed_share
 from lagesbild.domain.viewer import Viewer
 
 
 def elsewhere(part: float | None, whole: float, other: float, viewer: Viewer) -> float | None:
     """`part / whole`; None when the part is hidden or the whole missing, when the share would tell of a small number
     that stayed, or when it is another in the twin, whose whole is `other`."""
-    if part is None or np.isnan(part) or np.isnan(whole) or whole <= 0 or part > whole:
-        return None
-    if is_small(whole, viewer) or is_small(whole - part, viewer):
-        return None
-    n = np.array(part)
-    share, coarse = agreed_share((n, np.array(whole)), (n, np.array(other)), viewer)
-    return None if coarse else float(share)
+    parts = np.array([np.nan if part is None else part])
+    share = float(shares_elsewhere(parts, np.array([whole]), np.array([other]), viewer)[0])
+    return None if np.isnan(share) else share
+
+
+def shares_elsewhere(parts: np.ndarray, wholes: np.ndarray, others: np.ndarray, viewer: Viewer) -> np.ndarray:
+    """`elsewhere` of many, float of the same shape; a hidden part and a share that is not told are NaN.
+
+    >>> shares_elsewhere(np.array([5.0, 5, np.nan]), np.array([50.0, 7, 9]), np.array([50.0, 7, 9]), Viewer()).tolist()
+    [0.1, nan, nan]
+    """
+    # comparisons with NaN are False: what is missing is not counted
+    known = (wholes > 0) & (parts <= wholes)
+    if viewer.role != "exact":
+        stayed = wholes - parts
+        known &= ~((wholes < viewer.threshold) | ((stayed > 0) & (stayed < viewer.threshold)))
+    share, coarse = agreed_share((parts, wholes), (parts, others), viewer)
+    return np.where(known & ~coarse, share, np.nan)
 
 
 def why_no_share(part: float | None, whole: float, other: float, viewer: Viewer) -> State:

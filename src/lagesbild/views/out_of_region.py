@@ -20,11 +20,11 @@ from lagesbild.domain.disclosure import State, is_small
 from lagesbild.domain.periods import Month
 from lagesbild.domain.viewer import Viewer
 from lagesbild.domain.window_twin import Cell
-from lagesbild.views.elsewhere_share import elsewhere, why_no_share
+from lagesbild.views.elsewhere_share import elsewhere, shares_elsewhere, why_no_share
 from lagesbild.views.flow_windows import OVERLAP, window_any, window_sums
 from lagesbild.views.sliding_twin import Protected, told
 from lagesbild.views.travel import Travel
-from lagesbild.views.travel_sums import Key, all_keys, first_of, masks, protected_flows
+from lagesbild.views.travel_sums import Adder, Key, adder, all_keys, first_of, protected_flows
 
 ALL: Final[Key] = ("all", "", "")
 
@@ -92,9 +92,20 @@ class FlowMatrix:
             return None
         if code in (self.partial if viewer.role == self.viewer.role else self._lacking(())):
             return None
-        at = self.travel.place[code]
-        whole = float(self.performed[at]), float(self.performed_other[at])
-        return elsewhere(self.shown("out", code), *whole, viewer)
+        share = float(self._shares(viewer)[self.travel.place[code]])
+        return None if np.isnan(share) else share
+
+    def _shares(self, viewer: Viewer) -> np.ndarray:
+        """`elsewhere` of every region as this viewer may see it, float (regions,); asked once, 21 at a time."""
+        if viewer not in self._kept_shares:
+            parts = np.array([np.nan if (n := self.shown("out", r.code)) is None else n for r in self.regions])
+            found = shares_elsewhere(parts, self.performed, self.performed_other, viewer)
+            self._kept_shares[viewer] = found
+        return self._kept_shares[viewer]
+
+    @cached_property
+    def _kept_shares(self) -> dict[Viewer, np.ndarray]:
+        return {}
 
     def share_state(self, code: str) -> State:
         """Why `share` has no number: "missing" when it cannot be counted, "secondary" when it must not be told; "" when
@@ -115,7 +126,7 @@ class FlowMatrix:
 
     def _lacking(self, moves: tuple[tuple[Cell, ...], ...]) -> frozenset[str]:
         gone = {k for k, s in self.states.items() if k[0] == "cell" and s == "missing"}
-        some = ((np.nan_to_num(self.travel.moved) > 0) | self.travel.hidden).any(axis=0)
+        some = self.travel.ever.copy()
         for _, i, j, _ in chain.from_iterable(moves):  # few may be nobody in a twin
             some[i, j] = True
         place = self.travel.place
@@ -214,32 +225,35 @@ def flow_matrices(travel: Travel, viewer: Viewer, last: int) -> list[FlowMatrix]
         return []
     keys = all_keys(travel)
     mine = np.array([_about(key, viewer.own) for key in keys], bool)
-    sums = masks(travel)
-    cells = window_sums(travel.moved)
-    values, veiled = _added_up(cells, window_any(travel.hidden), sums)
+    sums = adder(travel)
+    end = travel.at - OVERLAP
+    shown = range(max(0, end - last + 1), end + 1)
+    cells, at_source = (x[shown.start : shown.stop] for x in (window_sums(travel.moved), window_any(travel.hidden)))
+    values, veiled = _added_up(cells, at_source, sums)
     table = protected_flows(travel, viewer)
     now = None if travel.current is None else protected_flows(travel.current, viewer)
     moves = tuple(_moves(table, travel.before))
     if now is not None and travel.current is not None:
         moves += tuple(_moves(now, travel.months[0] - first_of(travel.current)))
     performed, theirs = window_sums(travel.performed), window_sums(travel.performed_other)
-    end = travel.at - OVERLAP
     out = []
-    for k in range(max(0, end - last + 1), end + 1):
+    for at, k in enumerate(shown):
         month = travel.months[0] + OVERLAP + k
         more = table.differences(travel.before + OVERLAP + k)
         if now is not None and travel.current is not None:  # what is hidden now was hidden then
             more = np.concatenate([more, now.differences(month - first_of(travel.current))])
-        by = more.reshape(len(more), sums.shape[1]) @ sums.T
-        everybody = told(values[k], by, viewer)
-        states = np.where(mine, told(values[k], by, viewer.of(viewer.own)), everybody)
+        by = sums.of(more.reshape(len(more), sums.cells))
+        everybody = told(values[at], by, viewer)
+        states = (
+            np.where(mine, told(values[at], by, viewer.of(viewer.own)), everybody) if viewer.own else everybody.copy()
+        )
         # a month that the source hides makes the year's sum unknown to us too, though not necessarily small
-        states[veiled[k]] = "secondary"
+        states[veiled[at]] = "secondary"
         out.append(
             FlowMatrix(
                 travel,
                 month,
-                dict(zip(keys, values[k].tolist(), strict=True)),
+                dict(zip(keys, values[at].tolist(), strict=True)),
                 dict(zip(keys, states.tolist(), strict=True)),
                 performed[k],
                 theirs[k],
@@ -263,16 +277,16 @@ def _moves(table: Protected, before: int) -> Iterator[tuple[Cell, ...]]:
         yield tuple((month - before, i, j, step) for month, i, j, step in twin.cells if month >= before)
 
 
-def _added_up(cells: np.ndarray, at_source: np.ndarray, sums: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _added_up(cells: np.ndarray, at_source: np.ndarray, sums: Adder) -> tuple[np.ndarray, np.ndarray]:
     """Sums of every key and whether the source hides one of its cells, (windows, keys). `cells` and `at_source`
-    (windows, home, treating); `sums` float (keys, cells).
+    (windows, home, treating).
 
     A sum counts the cells that are reported in all twelve months; one over a hidden cell is not known.
     """
     flat, gone = cells.reshape(len(cells), -1), at_source.reshape(len(cells), -1)
     seen = np.isfinite(flat)
-    total = np.where(seen, flat, 0.0) @ sums.T
+    total = sums.of(np.where(seen, flat, 0.0))
     # a healthcare region of one region has no flow inside itself: zero, not unknown
-    known = ((seen.astype(float) @ sums.T) > 0) | ~sums.any(axis=1)
-    veiled = (gone.astype(float) @ sums.T) > 0
+    known = (sums.of(seen) > 0) | sums.empty
+    veiled = sums.of(gone) > 0
     return np.where(known & ~veiled, np.round(total, 6), np.nan), veiled

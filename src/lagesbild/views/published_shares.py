@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import pandas as pd
 
@@ -23,19 +24,29 @@ class PublishedShares:
     recorded_at: datetime
     synthetic: bool
 
-    def of(self, area: CareArea) -> pd.Series:
+    @cached_property
+    def wide(self) -> pd.DataFrame:
+        """A row a month, a column a care area (its short name); NaN where nothing is published."""
+        return pd.DataFrame({a.short: self._of(a) for a in self.areas})
+
+    def _of(self, area: CareArea) -> pd.Series:
         """Shares of a care area by month, from its first to its last; NaN for months in between that are not there."""
         mine = self.frame[self.frame["care_area"] == area.code].set_index("period")["share"]
         return mine.reindex(pd.date_range(mine.index.min(), mine.index.max(), freq="MS"))
 
 
+def published_places(source: Source, as_of: datetime | None) -> tuple[str, ...]:
+    """Codes of the regions that have published shares of their own, the one with most months first."""
+    return tuple(map(str, source.facts("published-shares", Query(as_of=as_of))["region"].value_counts().index))
+
+
 def published_shares(source: Source, selection: Selection) -> PublishedShares | None:
     """Of the chosen region when it has some, else of the one with most months. None when there are none."""
-    rows = source.facts("published-shares", Query(as_of=selection.as_of))
-    if rows.empty:
+    places = published_places(source, selection.as_of)
+    if not places:
         return None
-    codes = rows["region"].value_counts()
-    code = selection.region if selection.region in codes.index else str(codes.idxmax())
+    code = selection.region if selection.region in places else places[0]
+    rows = source.facts("published-shares", Query(as_of=selection.as_of))
     regions = {r.code: r for r in source.regions()}
     if code not in regions:
         return None

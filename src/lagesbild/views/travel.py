@@ -86,6 +86,11 @@ class Travel:
         return {name: tuple(places) for name, places in out.items()}
 
     @cached_property
+    def ever(self) -> np.ndarray:
+        """Which flows have been of anybody in any of the months, bool (home, treating); asked by every window."""
+        return np.asarray(((np.nan_to_num(self.moved) > 0) | self.hidden).any(axis=0))
+
+    @cached_property
     def place(self) -> Mapping[str, int]:
         """Where each region's code stands in the arrays."""
         return {r.code: k for k, r in enumerate(self.regions)}

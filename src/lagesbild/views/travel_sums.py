@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -14,16 +15,46 @@ from lagesbild.views.sliding_twin import COUNTRY_COST, ROW_COST, WHOLE_COST, Pro
 from lagesbild.views.travel import Travel
 
 Key = tuple[str, str, str]  # kind, home region or healthcare region, treating region
+Groups = tuple[tuple[str, tuple[int, ...]], ...]  # healthcare regions and the places of their regions
+Country = tuple[tuple[str, ...], Groups]  # codes of its regions, and how they belong together
 
 
 def all_keys(travel: Travel) -> list[Key]:
-    """Every sum's key, in the order of `masks`; see `out_of_region.FlowMatrix` for the kinds."""
+    """Every sum's key; see `out_of_region.FlowMatrix` for the kinds."""
     return [key for key, _, _ in _kept_sums(travel)]
 
 
-def masks(travel: Travel) -> np.ndarray:
-    """Which flows each sum adds up, float (keys, home * treating)."""
-    return np.array([mask.ravel() for _, mask, _ in _kept_sums(travel)]).astype(float)
+@dataclass(frozen=True, eq=False)
+class Adder:
+    """Adds flows up to every sum. `single`: which keys are one flow, bool (keys,), 420 of 495; `places`: where those
+    flows are, int; `members`: the flows of the others, float (other keys, home * treating)."""
+
+    single: np.ndarray
+    places: np.ndarray
+    members: np.ndarray
+
+    @property
+    def cells(self) -> int:
+        return int(self.members.shape[1])
+
+    @cached_property
+    def empty(self) -> np.ndarray:
+        """Sums of no flow at all, bool (keys,)."""
+        out = np.zeros(len(self.single), bool)
+        out[~self.single] = ~self.members.any(axis=1)
+        return out
+
+    def of(self, flat: np.ndarray) -> np.ndarray:
+        """Float (rows, keys) of (rows, home * treating)."""
+        out = np.empty((len(flat), len(self.single)))
+        out[:, self.single] = flat[:, self.places]
+        out[:, ~self.single] = flat.astype(float) @ self.members.T
+        return out
+
+
+def adder(travel: Travel) -> Adder:
+    """Sums in the order of `all_keys`."""
+    return _adder(*_country(travel))
 
 
 def protected_flows(travel: Travel, viewer: Viewer) -> Protected:
@@ -49,20 +80,27 @@ def first_of(travel: Travel) -> Month:
 
 
 def _kept_sums(travel: Travel) -> tuple[tuple[Key, np.ndarray, float], ...]:
-    return _sums(tuple(r.code for r in travel.regions), tuple(travel.groups.items()))
+    return _sums(*_country(travel))
+
+
+def _country(travel: Travel) -> Country:
+    return tuple(r.code for r in travel.regions), tuple(travel.groups.items())
 
 
 @lru_cache(maxsize=8)
-def _sums(
-    codes: tuple[str, ...], groups: tuple[tuple[str, tuple[int, ...]], ...]
-) -> tuple[tuple[Key, np.ndarray, float], ...]:
+def _adder(codes: tuple[str, ...], groups: Groups) -> Adder:
+    masks = np.array([mask.ravel() for _, mask, _ in _sums(codes, groups)])
+    single = masks.sum(axis=1) == 1
+    return Adder(single, masks[single].argmax(axis=1), masks[~single].astype(float))
+
+
+@lru_cache(maxsize=8)
+def _sums(codes: tuple[str, ...], groups: Groups) -> tuple[tuple[Key, np.ndarray, float], ...]:
     """Key, flows (home, treating) and what it costs to hide the sum; the same for every care area."""
     return tuple(_each(codes, groups))
 
 
-def _each(
-    codes: tuple[str, ...], groups: tuple[tuple[str, tuple[int, ...]], ...]
-) -> Iterator[tuple[Key, np.ndarray, float]]:
+def _each(codes: tuple[str, ...], groups: Groups) -> Iterator[tuple[Key, np.ndarray, float]]:
     n = len(codes)
     off = ~np.eye(n, dtype=bool)
     for i, a in enumerate(codes):
