@@ -27,7 +27,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from lagesbild.api.answering import Counter
 from lagesbild.api.cursors import cursor_at, place_of
 from lagesbild.api.parameters import EVERY, ReportParameters
-from lagesbild.api.reading import Codes, codes_of_tables, read_question
+from lagesbild.api.reading import Codes, codes_of_tables, last_known, read_question
 from lagesbild.api.tables import Ask, asked
 from lagesbild.domain.care import CareArea, Provider
 from lagesbild.domain.earlier import source_at
@@ -124,7 +124,7 @@ def reports_maker(counter: Counter) -> Callable[[str, Ask], tuple[bytes, Mapping
     """What makes the body: a page of reports, two for each hospital and month."""
 
     def make(form: str, ask: Ask) -> tuple[bytes, Mapping[str, str]]:
-        question = read_question(ReportParameters, request.args, _codes(ask.source))
+        question = read_question(ReportParameters, request.args, _codes(ask.source), lambda: last_known(ask.source))
         about = ("fhir", repr(question.model_copy(update={"limit": 0, "cursor": None})), ask.viewer)
         version = ask.source.version()
         first = place_of(question.cursor, version.version, about)
