@@ -56,8 +56,9 @@ def read_question(
     last: Callable[[], datetime] | None = None,
 ) -> P:
     """Raises ProblemError (400) with every fault: parameters that do not exist or are repeated, values that cannot be
-    read, those that are not among `codes`, and an `as_of` after `last` (read only when one is given). (Whether a cursor is of this question can only be told of one that has
-    no fault; that it is no cursor at all is told with the others.)"""
+    read, those that are not among `codes`, and an `as_of` after `last` (looked up only when one is given). (Whether a
+    cursor is of this question can only be told of one that has no fault; that it is no cursor at all is told with the
+    others.)"""
     names, allowed = names_of(model), {**ALLOWED, **model.allowed}
     faults: list[Fault] = []
     values: dict[str, Given] = {}
