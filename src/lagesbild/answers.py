@@ -15,6 +15,7 @@ from urllib.parse import quote
 import orjson
 from flask import Flask, Response, abort, g, request
 
+from lagesbild.api.health import AHEAD
 from lagesbild.api.http import packed, plain, unpacked
 from lagesbild.auth.access import UPDATE
 from lagesbild.auth.door import PERSON
@@ -105,7 +106,8 @@ def make(server: Flask, view: View) -> None:
     """Have a view answered as if somebody had asked, whole and in pieces, so that it is there for who does."""
     client = server.test_client()
     packing = {"Accept-Encoding": "zstd"}
-    everybody = {PERSON: server.extensions["lagesbild-everybody"]}  # what most ask for: the public, or who is here
+    # what most ask for: the public, or who is here
+    everybody = {PERSON: server.extensions["lagesbild-everybody"], AHEAD: True}
     whole = client.post(UPDATE, json=question(view), headers=packing, environ_overrides=everybody)
     if whole.status_code == 200:
         shape = orjson.loads(plain(whole.data))["response"]["page"]["data"].get("shape", "")

@@ -46,6 +46,8 @@ def problem(answer, status):
         ("from=2026-02&to=2026-01", "to", "2026-01"),
         ("as_of=yesterday", "as_of", "yesterday"),
         ("as_of=2026-02-30", "as_of", "2026-02-30"),
+        ("as_of=2099-01-01", "as_of", "2099-01-01"),
+        ("as_of=2099-01-01T00:00:00Z", "as_of", "2099-01-01T00:00:00Z"),
         ("as_of=2026-02-01T24:00:00", "as_of", "2026-02-01T24:00:00"),
         ("as_of=2026-02-01T10:00:00+01:00", "as_of", "2026-02-01T10:00:00 01:00"),
         ("limit=0", "limit", "0"),
@@ -64,6 +66,14 @@ def test_a_parameter_that_cannot_be_used_is_named(client, query, parameter, valu
     assert told.errors[0].allowed
     assert f"”{parameter}”" in told.detail
     assert told.instance == "/api/v1/waits"
+
+
+@pytest.mark.parametrize(
+    "address", ["free-capacity?care_area=A1&region=R1&", "quality?", "fhir/MeasureReport?", "definitions?"]
+)
+def test_a_day_that_has_not_been_is_refused_at_every_address(client, address):
+    told = problem(get(client, f"{address}as_of=2099-01-01"), 400)
+    assert [(e.parameter, e.value) for e in told.errors] == [("as_of", "2099-01-01")]
 
 
 def test_every_fault_is_told_at_once(client):

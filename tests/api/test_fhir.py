@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import json
+import re
 import uuid
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lagesbild.api.fhir import ABSENT, MeasureReportBundle
+from lagesbild.api.fhir import ABSENT, MeasureReportBundle, report_id
 from lagesbild.data.importers import fhir as importer
 from lagesbild.domain.person import Person
 from lagesbild.domain.viewer import Viewer
@@ -64,6 +65,18 @@ def test_every_report_has_a_name_of_its_own_that_is_no_address(told):
         assert uuid.UUID(name.removeprefix("urn:uuid:")).urn == name  # what R4 asks of what has no address
     page = get(service(SOURCE).test_client(), f"{PATH}?limit=3").json["entry"]
     assert {e["fullUrl"] for e in page} <= set(names.values())  # the same when it is fetched again
+
+
+def test_the_id_of_a_report_is_one_that_r4_allows_and_no_other_hospitals(told):
+    odd = [
+        f"{start}{end}"
+        for start in ("SE2321000016-39KJ", "SE-" + "x" * 60, "SE å_/", "")
+        for end in ("", "é", "_", "ö")
+    ]
+    ids = [report_id("vantetid-vardgaranti-2026-10", hsa_id) for hsa_id in odd]
+    assert len(set(ids)) == len(odd)
+    sent = [e["resource"]["id"] for e in told[1]["entry"]]
+    assert [i for i in (*ids, *sent) if not re.fullmatch(r"[A-Za-z0-9.-]{1,64}", i)] == []
 
 
 def why(element):

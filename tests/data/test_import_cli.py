@@ -88,6 +88,7 @@ def test_faults_are_shown_written_and_counted(importer: Importer, called: Call, 
         (("export", "waits", "--format", "pdf"), "csv-sv"),
         (("export", "waits", "--from", "2024-02", "--to", "2024-01"), "--from"),
         (("export", "waits", "--as-of", "nyss"), "--as-of"),
+        (("export", "waits", "--as-of", "2999-01-01"), "2999-01-01 kl. 23.59 har inte varit ännu"),
         (("export", "waits", "--out", "saknas/ut.csv"), "går inte att skriva"),
     ],
 )

@@ -221,14 +221,21 @@ def test_a_question_that_the_replica_breaks_off_to_keep_up_is_answered_by_the_pr
     assert asked == [(True,), (False,)]
 
 
-def test_reads_go_on_when_the_primary_is_gone(level: Streaming, reader: ReplicatedDatabase) -> None:
+def test_reads_go_on_when_the_primary_is_gone_and_the_operator_is_told(
+    level: Streaming, reader: ReplicatedDatabase, caplog: pytest.LogCaptureFixture
+) -> None:
     version = PgSource(reader).version().version
+    assert reader.state().primary_up
     level.primary.kill()
     try:
         with reading_all_the_time(reader) as told:
             assert (asked_of(reader), reader.state().condition) == ("replica", "well")
+            becomes(reader, lambda s: not s.primary_up)
         assert told.faults == []
         assert set().union(*told.versions) == {version}
+        assert [m for m in caplog.messages if "skrivbara servern svarar" in m] == [
+            "Den skrivbara servern svarar inte; inget kan läsas in eller sparas förrän den gör det."
+        ]
         reader.saw(version + 1)  # what nobody who answers has
         with pytest.raises(DatabaseUnavailableError, match="svarar inte"):
             PgSource(reader).version()

@@ -51,6 +51,7 @@ KNOWN = Known(
     findings=("stop",),
     forecast_months=months_between(Month(2024, 7), Month(2025, 6)),
 )
+CLOCK = datetime(9998, 12, 31, tzinfo=UTC)
 amounts = st.integers(0, 999_900).map(lambda n: n / 100)
 choices = st.builds(
     Choice,
@@ -96,7 +97,7 @@ selections = st.builds(
 
 @given(selections)
 def test_every_selection_survives_the_url(selection):
-    assert from_query("?" + to_query(selection), KNOWN) == (selection, [])
+    assert from_query("?" + to_query(selection), KNOWN, CLOCK) == (selection, [])
 
 
 @given(selections)
@@ -104,7 +105,7 @@ def test_the_query_is_canonical(selection):
     """Reading and writing once more gives the same text, whatever order the parts came in: caches are keyed on it."""
     query = to_query(selection)
     shuffled = urlencode(list(reversed(parse_qsl(query))))
-    assert to_query(from_query(shuffled, KNOWN)[0]) == query
+    assert to_query(from_query(shuffled, KNOWN, CLOCK)[0]) == query
 
 
 def test_the_default_view_has_an_empty_query():
@@ -165,33 +166,44 @@ def test_every_field_has_a_parameter_and_no_two_share_one():
     ],
 )
 def test_an_unknown_value_falls_back_with_a_note(query, shown):
-    selection, notes = from_query(query, KNOWN)
+    selection, notes = from_query(query, KNOWN, CLOCK)
     assert selection == Selection()
     assert len(notes) == 1
     assert f"”{shown}”" in notes[0]
 
 
 def test_an_unknown_choice_is_told_and_the_rest_kept():
-    selection, notes = from_query("?region=01&utm_source=x", KNOWN)
+    selection, notes = from_query("?region=01&utm_source=x", KNOWN, CLOCK)
     assert selection == Selection(region="01")
     assert notes == ["Adressen har ett okänt val, ”utm_source”. Det har utelämnats."]
 
 
+def test_a_page_about_a_day_that_has_not_been_shows_what_is_known_and_says_so():
+    clock = datetime(2026, 11, 26, 18, tzinfo=UTC)
+    assert from_query("region=01&as_of=2026-11-27", KNOWN, clock) == (
+        Selection(region="01"),
+        ["2026-11-27 kl. 23.59 har inte varit ännu. Det som är känt nu visas i stället."],
+    )
+    assert from_query("as_of=2026-11-26", KNOWN, clock) == (Selection(as_of=parse_as_of("2026-11-26")), [])
+    ahead = replace(KNOWN, last_import=clock + timedelta(days=1))  # the clock was set back
+    assert from_query("as_of=2026-11-27", ahead, clock) == (Selection(as_of=parse_as_of("2026-11-27")), [])
+
+
 @given(st.text(max_size=60))
 def test_no_text_after_the_question_mark_breaks_the_page(text):
-    selection, _ = from_query("?" + text, KNOWN)
-    assert from_query(to_query(selection), KNOWN)[0] == selection
+    selection, _ = from_query("?" + text, KNOWN, CLOCK)
+    assert from_query(to_query(selection), KNOWN, CLOCK)[0] == selection
 
 
 @given(st.sampled_from(sorted([*PARAMETERS.values(), *WHAT_IF_PARAMETERS])), st.text(max_size=20))
 def test_no_value_breaks_the_page(name, value):
-    selection, notes = from_query(f"{name}={quote(value)}", KNOWN)
-    assert from_query(to_query(selection), KNOWN) == (selection, [])
+    selection, notes = from_query(f"{name}={quote(value)}", KNOWN, CLOCK)
+    assert from_query(to_query(selection), KNOWN, CLOCK) == (selection, [])
     assert len(notes) <= 1
 
 
 def test_what_only_the_browser_keeps_is_no_choice_and_no_fault():
-    assert from_query("region=01&tabell=a,b&flik=karta.kna", KNOWN) == (Selection(region="01"), [])
+    assert from_query("region=01&tabell=a,b&flik=karta.kna", KNOWN, CLOCK) == (Selection(region="01"), [])
 
 
 def test_as_of_means_the_end_of_a_day_and_utc_when_nothing_else_is_said():
@@ -205,21 +217,18 @@ def test_as_of_means_the_end_of_a_day_and_utc_when_nothing_else_is_said():
 def test_a_whole_day_is_written_as_its_date():
     end = parse_as_of("2024-01-31")
     assert to_query(Selection(as_of=end)) == "as_of=2024-01-31"
-    assert parse_as_of("2024-01-31") == from_query(to_query(Selection(as_of=end)), KNOWN)[0].as_of
+    assert parse_as_of("2024-01-31") == from_query(to_query(Selection(as_of=end)), KNOWN, CLOCK)[0].as_of
 
 
 def test_a_scenario_is_written_with_swedish_names_and_amounts_a_week():
     chosen = Selection(region="01", what_if=WhatIf(Choice(extra_per_week=1.15), Choice(inflow_percent=-5), within=12))
     assert to_query(chosen) == "region=01&fler=1.15&jamfor=ja&inflode_b=-5&inom=12"
-    assert from_query("fler=1,15", KNOWN)[0].what_if.first.extra_per_week == 1.15
-    assert from_query("fler_b=2", KNOWN)[0].what_if == WhatIf(second=Choice(extra_per_week=2))
+    assert from_query("fler=1,15", KNOWN, CLOCK)[0].what_if.first.extra_per_week == 1.15
+    assert from_query("fler_b=2", KNOWN, CLOCK)[0].what_if == WhatIf(second=Choice(extra_per_week=2))
 
 
 def test_two_selections_with_the_same_content_are_equal():
     assert replace(Selection(region="01")) == Selection(region="01")
-
-
-CLOCK = datetime(9998, 12, 31, tzinfo=UTC)
 
 
 @given(selections)

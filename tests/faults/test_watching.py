@@ -37,7 +37,7 @@ class Away(FakeSource):
         raise DatabaseUnavailableError("Databasen svarar inte.")
 
 
-REPLICA = ReplicaState("behind", in_use=False, behind_versions=2, behind_seconds=12.5, switches=3)
+REPLICA = ReplicaState("behind", in_use=False, behind_versions=2, behind_seconds=12.5, switches=3, primary_up=False)
 
 
 def _client(source: FakeSource) -> FlaskClient:
@@ -210,3 +210,10 @@ def test_the_replica_is_told_also_when_the_database_is_away(client: FlaskClient)
         assert "lagesbild_replica_in_use 0.0" in told
         assert "lagesbild_replica_behind_versions 2.0" in told
         assert "lagesbild_replica_behind_seconds 12.5" in told
+        assert "lagesbild_primary_up 0.0" in told
+
+
+def test_a_primary_that_is_gone_has_an_alert_of_its_own() -> None:
+    """Readers of the replica notice nothing: neither `lagesbild_database_up` nor `/readyz` tells."""
+    alerts = (ROOT / "ops/prometheus-alerts.yml").read_text(encoding="utf-8")
+    assert "max(lagesbild_primary_up) == 0" in alerts

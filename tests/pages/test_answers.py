@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from lagesbild.answers import make, question, shelf_for
+from lagesbild.api import health
 from lagesbild.auth.access import UPDATE
 from lagesbild.factory import create_app
 from lagesbild.pages.ahead import views_ahead
@@ -147,3 +148,19 @@ def test_a_password_in_an_address_is_not_in_any_file(settings: Settings) -> None
     found = [f for f in settings.home.rglob("*") if f.is_file()]
     assert found
     assert all(b"hemligt" not in f.read_bytes() for f in found)
+
+
+def test_what_is_made_ahead_is_no_request_that_somebody_waited_for(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(health, "_SLOW_SECONDS", 0.0)
+    process = Process(gallery.source(), settings)
+    client = process.server.test_client()
+    caplog.clear()
+    make(process.server, View("/", "region=09"))
+    assert process.built == ["09"]
+    assert [r for r in caplog.records if r.name == "lagesbild.requests"] == []
+    assert 'kind="view"' not in client.get("/metrics").text
+    process.ask(View("/", "region=21"))
+    assert [r.levelname for r in caplog.records if r.name == "lagesbild.requests"][-1] == "WARNING"
+    assert 'lagesbild_requests_total{kind="view",status="200"} 1.0' in client.get("/metrics").text

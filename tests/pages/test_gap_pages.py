@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import numpy as np
@@ -27,6 +28,7 @@ from tests.views.test_flag_changes import source_of
 from tests.views.test_warning_record import COLUMNS, rows
 
 NB = "\u00a0"
+CLOCK = datetime(2026, 11, 26, tzinfo=UTC)
 
 
 def build(selection=Selection(), source=None, page=kapacitetsgap, viewer=Viewer()):  # noqa: B008
@@ -110,7 +112,7 @@ def test_groups_stand_in_the_default_order_and_flags_in_the_rows_otherwise():
 def test_every_order_can_be_in_an_address_and_the_filter_shows_the_one_that_is_chosen():
     source = country()
     for order in (o for o in ALL_ORDERS if o):
-        selection, notes = from_query(f"ordning={order}", known(source))
+        selection, notes = from_query(f"ordning={order}", known(source), CLOCK)
         assert (selection.order, notes) == (order, [])
         (field,) = filters(PageContext(source, selection, Viewer()), ("order",))
         assert field.value in [o.value for o in field.options]
@@ -124,7 +126,7 @@ def test_healthcare_regions_are_offered_and_narrow_the_list():
     assert [o.label for o in field.options] == ["Alla", "Norra", "Södra"]
     content = build(Selection(healthcare_region="Södra"), source)
     assert content.sentences[0] == "Inget gap är öppet eller väntas."
-    selection, notes = from_query("sjukvardsregion=Ingenstans", known(source))
+    selection, notes = from_query("sjukvardsregion=Ingenstans", known(source), CLOCK)
     assert (selection, len(notes)) == (Selection(), 1)
 
 

@@ -66,8 +66,10 @@ def test_an_answer_has_the_page_and_what_surrounds_it() -> None:
 
 
 def test_what_is_unknown_in_the_address_is_said_and_left_out() -> None:
-    answer = renderer(gallery.source()).answer(View("/", "?region=zz&nytt=1", "light"))
+    answer = renderer(gallery.source()).answer(View("/", "?region=zz&nytt=1&as_of=2999-01-01", "light"))
     assert "”zz” finns inte" in words(answer.main)
+    assert "2999-01-01 kl. 23.59 har inte varit ännu" in words(answer.main)
+    assert "Tidigare läge" not in words(answer.main)
     assert "okänt val" in words(answer.main)
 
 

@@ -55,7 +55,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     names = Settings(allowed_hosts="Lage.example.se, 192.0.2.7")
     app = create_app(source(), names, snapshots=store, briefings=NoBriefings())
 
-    app.config["SNAPSHOT"] = saved.path.name
+    app.config["SNAPSHOT"], app.config["HOME"] = saved.path.name, home
 
     def fail() -> Response:
         raise RuntimeError("postgresql://lagesbild:hemligt@db/lage")
@@ -316,6 +316,14 @@ class Endless:
 
     def close(self) -> None:
         pass
+
+
+def test_one_snapshot_at_a_time_is_made_whichever_process_is_asked(app: Flask, client: FlaskClient) -> None:
+    with Store(app.config["HOME"]).alone():  # as another web process holds it
+        told = client.post("/ogonblicksbilder/spara", json={}, headers={HEADER: "1"})
+    assert (told.status_code, told.json) == (409, {"fel": "En bild sparas redan. Försök igen när den är klar."})
+    later = client.post("/ogonblicksbilder/spara", json={"tidpunkt": "2999-01-01"}, headers={HEADER: "1"})
+    assert later.status_code == 400  # its turn, and a moment that has not been
 
 
 def test_nothing_that_is_sent_is_unpacked(client: FlaskClient) -> None:

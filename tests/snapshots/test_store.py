@@ -126,6 +126,17 @@ def _save(home, seconds: int, start) -> None:
         Store(home).save(made)
 
 
+def test_one_at_a_time_makes_a_snapshot_for_a_store(tmp_path):
+    with Store(tmp_path).alone() as first:
+        with Store(tmp_path).alone() as second:
+            assert (first, second) == (True, False)
+        with Store(tmp_path / "another").alone() as elsewhere:
+            assert elsewhere
+    with Store(tmp_path).alone() as after:
+        assert after
+    assert Store(tmp_path).listed() == []
+
+
 def test_two_writers_at_once_keep_both_whole(tmp_path):
     """Same minute, so the same name: every snapshot is there once, whole, and nothing is left over."""
     spawn = multiprocessing.get_context("spawn")

@@ -83,6 +83,11 @@ class DataAge(Collector):
             ("behind_seconds", "How long the replica has lacked them.", state.behind_seconds),
         ):
             yield GaugeMetricFamily(f"lagesbild_replica_{name}", text, value=value)
+        yield GaugeMetricFamily(
+            "lagesbild_primary_up",
+            "1 when the primary answers, also while the replica is read.",
+            value=state.primary_up,
+        )
 
     def _of_work(self) -> list[Metric]:
         if self._jobs is None:

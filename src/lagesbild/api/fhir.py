@@ -11,6 +11,7 @@ The message names no care area: it is of cataract surgery, the care area whose K
 from __future__ import annotations
 
 import calendar
+import hashlib
 import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping
@@ -27,7 +28,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from lagesbild.api.answering import Counter
 from lagesbild.api.cursors import cursor_at, place_of
 from lagesbild.api.parameters import EVERY, ReportParameters
-from lagesbild.api.reading import Codes, codes_of_tables, read_question
+from lagesbild.api.reading import Codes, codes_of_tables, last_known, read_question
 from lagesbild.api.tables import Ask, asked
 from lagesbild.domain.care import CareArea, Provider
 from lagesbild.domain.earlier import source_at
@@ -41,6 +42,7 @@ FORMS: Final = (MEDIA, "application/json")
 CATARACT_KVA: Final = ("CJC", "CJD", "CJE")
 PART: Final = "performed_within_limit"
 ABSENT: Final = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+_LONGEST_ID: Final = 64
 _REPORTS: Final = uuid.uuid5(uuid.NAMESPACE_URL, "urn:lagesbild:fhir:MeasureReport")
 _HSA: Final = "urn:oid:1.2.752.129.2.1.4.1"
 _MEASURE: Final = "https://kchd.se/fhir/Measure/"
@@ -124,7 +126,7 @@ def reports_maker(counter: Counter) -> Callable[[str, Ask], tuple[bytes, Mapping
     """What makes the body: a page of reports, two for each hospital and month."""
 
     def make(form: str, ask: Ask) -> tuple[bytes, Mapping[str, str]]:
-        question = read_question(ReportParameters, request.args, _codes(ask.source))
+        question = read_question(ReportParameters, request.args, _codes(ask.source), lambda: last_known(ask.source))
         about = ("fhir", repr(question.model_copy(update={"limit": 0, "cursor": None})), ask.viewer)
         version = ask.source.version()
         first = place_of(question.cursor, version.version, about)
@@ -242,7 +244,7 @@ def _report(measure: str, row: dict[str, Any], group: dict[str, Any], *, synthet
     marked = {"meta": {"tag": [_TEST]}} if synthetic else {}
     return {
         "resourceType": "MeasureReport",
-        "id": f"{measure}-{month:%Y-%m}-{re.sub('[^A-Za-z0-9.-]', '-', who.hsa_id)}",
+        "id": report_id(f"{measure}-{month:%Y-%m}", who.hsa_id),
         **marked,
         "status": "complete",
         "type": "summary",
@@ -251,6 +253,23 @@ def _report(measure: str, row: dict[str, Any], group: dict[str, Any], *, synthet
         "period": {"start": f"{month:%Y-%m}-01", "end": f"{month:%Y-%m}-{last}"},
         "group": [group],
     }
+
+
+def report_id(about: str, hsa_id: str) -> str:
+    """R4 allows 64 letters, digits, `-` and `.`. Where the HSA-id has others, or is too long, a digest of it stands for
+    what was lost: two hospitals never share a report.
+
+    >>> report_id("vantetid-median-2026-10", "SE2321000016-39KJ")
+    'vantetid-median-2026-10-SE2321000016-39KJ'
+    >>> report_id("vantetid-median-2026-10", "SE2321000016-Ö")
+    'vantetid-median-2026-10-SE2321000016---5c3a3951274a'
+    """
+    plain = re.sub("[^A-Za-z0-9.-]", "-", hsa_id)
+    whole = f"{about}-{plain}"
+    if plain == hsa_id and len(whole) <= _LONGEST_ID:
+        return whole
+    digest = hashlib.sha256(hsa_id.encode()).hexdigest()[:12]
+    return f"{whole[: _LONGEST_ID - len(digest) - 1]}-{digest}"
 
 
 # invented data, said as FHIR says it

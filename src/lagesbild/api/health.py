@@ -19,6 +19,7 @@ from lagesbild.domain.replica import ReplicaState
 from lagesbild.domain.source import Source
 
 PATHS = ("/healthz", "/readyz", "/metrics")
+AHEAD: Final = "lagesbild.ahead"  # in the environment of a request that is made before anybody asks: nobody waits
 _SLOW_SECONDS: Final = 2.5
 _READY_SECONDS: Final = 2.0  # a balancer that gets no answer waits for its own, longer time
 _log = logging.getLogger("lagesbild.requests")
@@ -62,8 +63,10 @@ def add_health(
     def _count(response: Response) -> Response:
         now = time.perf_counter()
         kind, seconds = _kind(request.path), now - g.get("started", now)  # not begun: turned away before us
-        counted.answered(kind, response.status_code, seconds)
-        if seconds >= _SLOW_SECONDS or (response.status_code >= 500 and kind != "health"):
+        asked = AHEAD not in request.environ
+        if asked:
+            counted.answered(kind, response.status_code, seconds)
+        if (asked and seconds >= _SLOW_SECONDS) or (response.status_code >= 500 and kind != "health"):
             _log.warning("%s %s svar %d efter %.1f s", request.method, kind, response.status_code, seconds)
         return response
 

@@ -34,7 +34,8 @@ def _month(value: Any) -> Month:
     return Month.parse(value)
 
 
-def _moment(value: Any) -> datetime:
+def read_moment(value: Any) -> datetime:
+    """What `as_of` says. Raises ValueError."""
     if not isinstance(value, str) or not re.fullmatch(_MOMENT, value, re.ASCII):
         raise ValueError(value)
     return parse_as_of(value)
@@ -54,7 +55,7 @@ MonthText = Annotated[
 ]
 Moment = Annotated[
     datetime,
-    BeforeValidator(_moment),
+    BeforeValidator(read_moment),
     WithJsonSchema({"type": "string", "pattern": _MOMENT, "examples": ["2026-03-31", "2026-03-31T12:00:00Z"]}),
 ]
 Codes = Annotated[tuple[Code, ...], Field(max_length=MOST_CODES)]
@@ -157,7 +158,7 @@ ALLOWED: Final = {
     "provider": f"koder ur /api/v1/providers, högst {MOST_CODES}; * är alla",
     "from": "en månad, ÅÅÅÅ-MM, från 2000-01 till 2099-12",
     "to": "en månad, ÅÅÅÅ-MM, från 2000-01 till 2099-12, som inte är före from",
-    "as_of": "en dag, ÅÅÅÅ-MM-DD, eller en tidpunkt enligt ISO 8601; skriv + som %2B",
+    "as_of": "en dag, ÅÅÅÅ-MM-DD, eller en tidpunkt enligt ISO 8601, inte efter i dag; skriv + som %2B",
     "limit": f"ett heltal från 1 till {MOST_ROWS}",
     "cursor": "det som förra svarets next har, med samma fråga",
     "sort": "expected_wait, distance eller capacity",

@@ -14,7 +14,7 @@ from lagesbild.api.answering import Counter, Make
 from lagesbild.api.origins import edition
 from lagesbild.api.pages import EDITION, JSON
 from lagesbild.api.parameters import MomentParameters
-from lagesbild.api.reading import read_question
+from lagesbild.api.reading import last_known, read_question
 from lagesbild.api.tables import Ask
 from lagesbild.views.quality_declaration import Declaration, quality_declaration
 
@@ -204,7 +204,7 @@ def quality_maker(counter: Counter) -> Make:
     """What makes the body."""
 
     def make(form: str, ask: Ask) -> tuple[bytes, Mapping[str, str]]:
-        question = read_question(MomentParameters, request.args)
+        question = read_question(MomentParameters, request.args, last=lambda: last_known(ask.source))
         told = declared(counter, ask, question.as_of)
         return told.model_dump_json(by_alias=True).encode(), {"Lagesbild-Data-Version": str(told.data_version)}
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, datetime
 from typing import Final, TypeVar, get_origin
 
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
-from lagesbild.api.parameters import ALLOWED, EVERY, MOST_CODES, Parameters
+from lagesbild.api.parameters import ALLOWED, EVERY, MOST_CODES, Parameters, read_moment
 from lagesbild.api.problems import Fault, fault, wrong_parameters
 from lagesbild.domain.care import leaf_regions
+from lagesbild.domain.selection import last_moment
 from lagesbild.domain.source import COUNTRY, Source
 
 P = TypeVar("P", bound=Parameters)
@@ -42,10 +44,21 @@ def names_of(model: type[Parameters]) -> dict[str, bool]:
     return {f.alias or name: get_origin(f.annotation) is tuple for name, f in model.model_fields.items()}
 
 
-def read_question(model: type[P], given: MultiDict[str, str], codes: Codes | None = None) -> P:
+def last_known(source: Source) -> datetime:
+    """The last moment whose state can be asked for: see `domain.selection.last_moment`."""
+    return last_moment(datetime.now(UTC), max((b.recorded_at for b in source.batches()), default=None))
+
+
+def read_question(
+    model: type[P],
+    given: MultiDict[str, str],
+    codes: Codes | None = None,
+    last: Callable[[], datetime] | None = None,
+) -> P:
     """Raises ProblemError (400) with every fault: parameters that do not exist or are repeated, values that cannot be
-    read, and those that are not among `codes`. (Whether a cursor is of this question can only be told of one that has
-    no fault; that it is no cursor at all is told with the others.)"""
+    read, those that are not among `codes`, and an `as_of` after `last` (looked up only when one is given). (Whether a
+    cursor is of this question can only be told of one that has no fault; that it is no cursor at all is told with the
+    others.)"""
     names, allowed = names_of(model), {**ALLOWED, **model.allowed}
     faults: list[Fault] = []
     values: dict[str, Given] = {}
@@ -72,10 +85,23 @@ def read_question(model: type[P], given: MultiDict[str, str], codes: Codes | Non
             strange = [c for c in dict.fromkeys(given.getlist(name)) if c not in known and (name, c) not in unread]
             faults += [fault(name, c, _listed(known) or allowed[name]) for c in strange]
     faults += [fault(name, value, allowed[name]) for name, value in unread]
+    if last is not None and _later(values.get("as_of"), last):
+        faults.append(fault("as_of", str(values["as_of"]), allowed["as_of"]))
     if faults or question is None:
         order = list(names)
         raise wrong_parameters(sorted(faults, key=lambda f: order.index(f.parameter) if f.parameter in order else -1))
     return question
+
+
+def _later(given: Given | None, last: Callable[[], datetime]) -> bool:
+    """Whether it is a moment, and has not been: one that cannot be read is another fault."""
+    if not isinstance(given, str):
+        return False
+    try:
+        moment = read_moment(given)
+    except ValueError:
+        return False
+    return moment > last()
 
 
 def _read(model: type[P], values: Mapping[str, Given]) -> tuple[P | None, list[tuple[str, str]]]:

@@ -14,7 +14,7 @@ from lagesbild.api.cursors import cursor_at, place_of
 from lagesbild.api.origins import edition
 from lagesbild.api.pages import CSV, JSON, Page, as_csv, as_json
 from lagesbild.api.parameters import Paged
-from lagesbild.api.reading import read_question
+from lagesbild.api.reading import last_known, read_question
 from lagesbild.api.tables import Ask, TableEndpoint, Told
 
 PREFIX: Final = "/api/v1"
@@ -25,7 +25,9 @@ def table_maker(endpoint: TableEndpoint, counter: Counter) -> Make:
     """What makes the endpoint's body."""
 
     def make(form: str, ask: Ask) -> tuple[bytes, Mapping[str, str]]:
-        question = read_question(endpoint.parameters, request.args, endpoint.codes(ask.source))
+        question = read_question(
+            endpoint.parameters, request.args, endpoint.codes(ask.source), lambda: last_known(ask.source)
+        )
         page = page_of(endpoint, counter, ask, question)
         return (as_csv(page) if form == CSV else as_json(page)), page.headers
 

@@ -14,13 +14,14 @@ import typer
 
 from lagesbild.cli.console import output, report
 from lagesbild.cli.fault_table import show_faults
-from lagesbild.cli.moments import as_of_option, month_option
+from lagesbild.cli.moments import as_of_option, check_has_been, month_option
 from lagesbild.cli.written_down import as_query, write_down
 from lagesbild.data.engine import Database, open_database
 from lagesbild.data.export import EXPORTABLE, FORMS, Form, check_exportable, export
 from lagesbild.data.exports.rows import Choice
 from lagesbild.data.importers.faults import write_faults
 from lagesbild.data.job_log import JobLog
+from lagesbild.data.source import PgSource
 from lagesbild.domain.errors import Fault, ImportRejectedError, InputError, why
 from lagesbild.domain.swedish import count, decimal
 from lagesbild.jobs.importing import IMPORTABLE, ImportResult, find_importable, import_file
@@ -198,6 +199,7 @@ def export_command(
         write_down(settings, "export", dataset, f"{chosen}, {detail}", _choices(choice))
 
     with open_database(settings, role="read") as database:
+        check_has_been(choice.as_of, PgSource(database))
         if out is None:
             told("till standard ut")
             _to_standard_output(database, dataset, chosen, choice)

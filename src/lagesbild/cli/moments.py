@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from lagesbild.domain.errors import InputError
 from lagesbild.domain.periods import Month
-from lagesbild.domain.selection import parse_as_of
+from lagesbild.domain.selection import last_moment, parse_as_of
+from lagesbild.domain.source import Source
+from lagesbild.domain.swedish import date_time
 
 
 def month_option(option: str, text: str | None) -> Month | None:
@@ -25,3 +27,14 @@ def as_of_option(text: str | None) -> datetime | None:
         raise InputError(
             f"”{text}” är ingen tidpunkt.", "Skriv --as-of som 2024-02-26 eller 2024-02-26T05:10Z."
         ) from None
+
+
+def check_has_been(as_of: datetime | None, source: Source) -> None:
+    """Nobody who opens a file would learn that it shows today. Raises InputError for a moment after today."""
+    if as_of is None:
+        return
+    last_import = max((b.recorded_at for b in source.batches()), default=None)
+    if as_of > last_moment(datetime.now(UTC), last_import):
+        raise InputError(
+            f"{date_time(as_of)} har inte varit ännu.", "Ange en tidigare tidpunkt med --as-of, eller ingen."
+        )

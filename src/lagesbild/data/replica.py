@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from lagesbild.data.engine import Database, driver
 from lagesbild.data.watching import Watch
 from lagesbild.domain.errors import DatabaseUnavailableError
-from lagesbild.domain.replica import IN_SWEDISH, Condition, Limits, ReplicaState, judge
+from lagesbild.domain.replica import IN_SWEDISH, Condition, Limits, ReplicaState, judge, silent
 
 _log = logging.getLogger("lagesbild.replica")
 _VERSION: Final = "SELECT version FROM data_version"
@@ -47,6 +47,7 @@ class ReplicatedDatabase(Database):
         self._doubted = -1.0  # when a read of the replica last failed
         self._condition: Condition = "well"
         self._switches = 0
+        self._primary_up = True
 
     def state(self) -> ReplicaState:
         """How the replica is, by the latest looks. Asks no server, except before anything has been read."""
@@ -55,7 +56,14 @@ class ReplicatedDatabase(Database):
         condition, looks = self._judged(now), self._watch.latest()
         behind = max((looks.primary.version or 0) - (looks.replica.version or 0), 0) if looks.compared else 0
         with self._lock:
-            return ReplicaState(condition, self._usable(now), behind, looks.lag_seconds(now), self._switches)
+            return ReplicaState(
+                condition,
+                self._usable(now),
+                behind,
+                looks.lag_seconds(now),
+                self._switches,
+                not silent(looks.primary, now, self._limits),
+            )
 
     def reading(self, question: Callable[[psycopg.Connection[Any]], T]) -> T:
         """The answer of the replica when it may be asked, else of the primary, else of whichever answers.
@@ -152,12 +160,22 @@ class ReplicatedDatabase(Database):
         return self._judged(now) == "well" and self._watch.latest().replica.at > self._doubted
 
     def _looked(self) -> None:
-        """After every look, in the thread that looked: says it once when reads change server."""
-        condition = self._judged(time.monotonic())
+        """After every look, in the thread that looked: says it once when reads change server, and when the primary
+        falls silent, which nobody who reads the replica would notice."""
+        now = time.monotonic()
+        condition, up = self._judged(now), not silent(self._watch.latest().primary, now, self._limits)
         with self._lock:
+            was_up, self._primary_up = self._primary_up, up
             before, self._condition = self._condition, condition
             moved = (before == "well") != (condition == "well")
             self._switches += moved
+        if up != was_up:
+            _log.log(
+                logging.INFO if up else logging.WARNING,
+                "Den skrivbara servern svarar igen."
+                if up
+                else "Den skrivbara servern svarar inte; inget kan läsas in eller sparas förrän den gör det.",
+            )
         if condition != before:
             _log.log(
                 logging.INFO if condition == "well" else logging.WARNING,

@@ -45,14 +45,16 @@ class Limits:
 
 @dataclass(frozen=True)
 class ReplicaState:
-    """For `/metrics` and `/readyz`. `behind_seconds` is infinite when it has been so since before this process began;
-    `switches` counts how often reads have changed server."""
+    """For `/metrics`. `behind_seconds` is infinite when it has been so since before this process began; `switches`
+    counts how often reads have changed server; `primary_up`: whether the primary answers, which readers of a replica
+    that is well do not notice."""
 
     condition: Condition
     in_use: bool
     behind_versions: int
     behind_seconds: float
     switches: int
+    primary_up: bool
 
 
 @dataclass
@@ -93,14 +95,19 @@ class Lag:
             self._missing.popleft()
 
 
+def silent(look: Look, now: float, limits: Limits) -> bool:
+    """Whether the server gave no answer at the latest look, or has held that look up for too long."""
+    return look.version is None or now - look.at > limits.patience_seconds
+
+
 def judge(primary: Look, replica: Look, lag_seconds: float, now: float, limits: Limits) -> Condition:
     """What the replica is good for now.
 
     Where the primary is silent nothing can be compared, and the replica is what is left to read from.
     """
-    if replica.version is None or now - replica.at > limits.patience_seconds:
+    if silent(replica, now, limits):
         return "down"
-    if primary.version is None or now - primary.at > limits.patience_seconds:
+    if silent(primary, now, limits):
         return "well"
     if not replica.copying and replica.server != primary.server:
         return "not_a_copy"  # promoted while the primary lives: from here on each has rows that the other lacks

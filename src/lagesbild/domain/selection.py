@@ -175,9 +175,13 @@ def parse_as_of(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def from_query(search: str, known: Known) -> tuple[Selection, list[str]]:
-    """The selection a query string stands for, and a Swedish note for every value that had to be left out."""
+def from_query(search: str, known: Known, clock: datetime) -> tuple[Selection, list[str]]:
+    """The selection a query string stands for, and a Swedish note for every value that had to be left out. `clock`: the
+    present."""
     selection, faults = _read(search, known)
+    if selection.as_of is not None and selection.as_of > last_moment(clock, known.last_import):
+        faults.append((_not_yet(selection.as_of), "Det som är känt nu visas i stället."))
+        selection = selection.with_(as_of=None)
     return selection, [f"{fault} {done}" for fault, done in faults]
 
 
@@ -195,12 +199,20 @@ def exact_query(search: str, known: Known, clock: datetime) -> Selection:
 
 
 def moment_fault(moment: datetime, known: Known, clock: datetime) -> str:
-    """What is wrong with asking for the state of the data at `moment`; empty when nothing is. Today, until it ends, is
-    no future, and a clock that was set back does not hide what has been imported."""
+    """What is wrong with asking for the state of the data at `moment`; empty when nothing is."""
     if known.first_facts is not None and moment < known.first_facts:
         return f"Inget var känt {date_time(moment)}: de första uppgifterna lästes in {date_time(known.first_facts)}."
-    latest = max(clock, known.last_import or clock)
-    return f"{date_time(moment)} har inte varit ännu." if moment > end_of_day(swedish_time(latest).date()) else ""
+    return _not_yet(moment) if moment > last_moment(clock, known.last_import) else ""
+
+
+def last_moment(clock: datetime, last_import: datetime | None) -> datetime:
+    """The last moment whose state of the data can be asked for, as UTC. Today, until it ends, is no future, and a clock
+    that was set back does not hide what has been imported."""
+    return end_of_day(swedish_time(max(clock, last_import or clock)).date())
+
+
+def _not_yet(moment: datetime) -> str:
+    return f"{date_time(moment)} har inte varit ännu."
 
 
 def _read(search: str, known: Known) -> tuple[Selection, list[tuple[str, str]]]:

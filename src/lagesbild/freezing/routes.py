@@ -10,7 +10,6 @@ import base64
 import hashlib
 import logging
 import re
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -54,7 +53,6 @@ class Archive:
 def snapshot_routes(archive: Archive) -> Blueprint:
     """The routes."""
     blueprint = Blueprint("ogonblicksbilder", __name__)
-    saving = threading.Lock()
     swedish = in_swedish(_log, json_fault, "Det gick inte.")
 
     @blueprint.get(f"{PATH}/fil/<name>")
@@ -100,9 +98,9 @@ def snapshot_routes(archive: Archive) -> Blueprint:
             moment = parse_as_of(told["tidpunkt"]) if told.get("tidpunkt") else now
         except ValueError:
             return json_fault(f"”{told['tidpunkt'][:40]}” är ingen tidpunkt.", 400)
-        if not saving.acquire(blocking=False):
-            return json_fault("En bild sparas redan. Försök igen när den är klar.", 409)
-        try:
+        with archive.store.alone() as alone:
+            if not alone:
+                return json_fault("En bild sparas redan. Försök igen när den är klar.", 409)
             archive.store.check_room()
             settings = archive.settings
             key = read_private(settings.signing_key) if settings.signing_key else None
@@ -111,8 +109,6 @@ def snapshot_routes(archive: Archive) -> Blueprint:
             )
             saved = archive.store.save(bundle)
             gone = archive.store.prune(parse_keep(settings.snapshots_keep), now, spare=saved.path.name)
-        finally:
-            saving.release()
         g.detail = "; tog bort ".join((saved.path.name, *gone))  # for the log
         return as_json({"namn": saved.path.name, "mening": "Bilden är sparad." if saved.new else "Bilden fanns redan."})
 

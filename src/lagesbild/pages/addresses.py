@@ -52,7 +52,7 @@ class Addresses:
 
     def choices(self, search: str) -> tuple[Selection, list[str]]:
         """What a query string chooses whatever page it is for. Raises DatabaseUnavailableError."""
-        return from_query(search, self._known_now())
+        return from_query(search, self._known_now(), datetime.now(UTC))
 
     def exactly(self, search: str) -> Selection:
         """The same for a file: what cannot be used is no note. Raises InputError, DatabaseUnavailableError."""

@@ -95,6 +95,17 @@ def _part(folder: Path, mode: int) -> Iterator[tuple[Path, int]]:
             path.unlink(missing_ok=True)
 
 
+@contextmanager
+def alone(lock: Path) -> Iterator[bool]:
+    """Whether nobody else, in this process or another, is inside with the same file. Raises OSError. Where there are no
+    locks everybody is let in."""
+    descriptor = os.open(lock, os.O_CREAT | os.O_RDWR, 0o644)
+    try:
+        yield _lock(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _write_all(descriptor: int, content: bytes) -> None:
     rest = memoryview(content)
     while rest:

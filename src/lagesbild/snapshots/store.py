@@ -6,6 +6,7 @@ import hashlib
 import math
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from lagesbild.snapshots.retention import Keep, Kept, expired
 from lagesbild.snapshots.room import lacking, needed
 
 FOLDER: Final = "snapshots"
+_SAVING: Final = ".saving.lock"
 _MOST_OF_ONE_NAME: Final = 1_000  # snapshots of one minute
 
 
@@ -83,6 +85,18 @@ class Store:
                 "De bilder som fanns är kvar.",
                 "Ge plats och försök igen, eller ange en annan katalog med LAGESBILD_HOME.",
             )
+
+    @contextmanager
+    def alone(self) -> Iterator[bool]:
+        """Whether nobody else is making a snapshot for this store, in whichever web process: one takes 15 s of a whole
+        processor. Let go of by the kernel when the process is killed. Raises SnapshotStoreError."""
+        self.prepare()
+        with ExitStack() as held:
+            try:
+                mine = held.enter_context(atomic.alone(self.folder / _SAVING))
+            except OSError as error:
+                raise self._refused(error) from error
+            yield mine
 
     def save(self, bundle: Bundle) -> Saved:
         """Keep a snapshot: whole or not at all. One of the same minute that differs gets `-2`, `-3` ... in its name.
