@@ -13,12 +13,13 @@ from lagesbild.domain.care import leaf_regions
 from lagesbild.domain.disclosure import COARSE_DECIMALS
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Run, Source
+from lagesbild.domain.told_flags import FLAGGED
 from lagesbild.domain.viewer import Viewer
 from lagesbild.domain.xmr import WINDOW, Judgement
 from lagesbild.views.forecast_fan import chosen_run
 from lagesbild.views.forecast_gap import Gap, gap_of, guarded_gap
 from lagesbild.views.free_capacity import Need, nearest_free, needs
-from lagesbild.views.gap_order import FLAGGED, by_name, in_order
+from lagesbild.views.gap_order import by_name, in_order
 from lagesbild.views.gap_series import Series
 from lagesbild.views.guards import OPEN, Guard, guarded_rows, pair_guards
 from lagesbild.views.region_choice import chosen_regions
