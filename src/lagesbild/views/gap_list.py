@@ -28,6 +28,7 @@ from lagesbild.views.told_run import ToldRun
 from lagesbild.views.wait_reading import read_waits
 
 FEWEST_PER_WEEK: Final = 5  # fewer are told by the month
+LISTED: Final = 200  # that stand on a page: nobody reads more, and 10 000 rows were 30 MB
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,11 @@ class GapList:
     judged: int
     regions: int
     judged_shown: int
+
+    @property
+    def listed(self) -> tuple[Series, ...]:
+        """The first LISTED of those flagged, in their order."""
+        return self.flagged[:LISTED]
 
     def of(self, status: str) -> tuple[Series, ...]:
         return tuple(s for s in self.flagged if s.gap.status == status)
