@@ -158,6 +158,7 @@ class Filter:
     changed: bool
     root: str = ""
     away: str = "/"
+    search: str = ""  # the address that finds among the options, where they may be too many to stand in a page
 
 
 @dataclass(frozen=True)
