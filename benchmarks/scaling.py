@@ -54,6 +54,21 @@ INSERT INTO forecast_run (kind, created_at, data_version, data_as_of, until, hor
     seconds)
 SELECT 'forecast', now(), version, now(), (SELECT max(period) FROM waits), 12, 1, 'scaling', 0, 0 FROM data_version
 """
+# What is told to those who may not see all, of a tenth of the pairs: without it a page reads all waits to know which.
+_TOLD_RUN: Final = """
+INSERT INTO forecast_run (kind, created_at, data_version, data_as_of, until, horizon, seed, code_version, series,
+    seconds, previous_run, calibration)
+SELECT 'told', now(), data_version, now(), until, 12, 1, 'scaling', 0, 0, run_id, '{"threshold": 5}' FROM forecast_run
+"""
+_TOLD_GAPS: Final = """
+INSERT INTO gaps (run_id, region, care_area, status, probability_3m, probability_6m, probability_12m, load,
+    target_share, share_now, structural_share_now, capacity_per_month, free_per_month, extra_per_week_to_stabilise,
+    opens_period)
+SELECT t.run_id, region, care_area, status, probability_3m, probability_6m, probability_12m, load,
+    target_share, share_now, structural_share_now, capacity_per_month, free_per_month, extra_per_week_to_stabilise,
+    opens_period
+FROM gaps, (SELECT max(run_id) AS run_id FROM forecast_run) t WHERE hashtext(region || care_area) % 10 = 0
+"""
 _PAIRS: Final = """
 (SELECT DISTINCT region, care_area FROM waits WHERE provider = '' AND period = (SELECT max(period) FROM waits)) p,
 (SELECT max(run_id) AS run_id, max(until) AS until FROM forecast_run) r
@@ -216,7 +231,7 @@ def load(size: Size, owner: Database, months: int) -> None:
     with owner.raw() as connection:
         connection.autocommit = True
         if told["rows"]:
-            for statement in (_RUN, _GAPS, _FORECASTS):
+            for statement in (_RUN, _GAPS, _FORECASTS, _TOLD_RUN, _TOLD_GAPS):
                 connection.execute(statement)
             connection.execute("UPDATE data_version SET version = version + 1, changed_at = clock_timestamp()")
             connection.execute("VACUUM (ANALYZE)")

@@ -16,6 +16,8 @@ from lagesbild.domain.datasets import DATASETS
 from lagesbild.domain.gap_columns import GAP_COLUMNS
 from lagesbild.domain.periods import Month
 from lagesbild.domain.source import TOLD, Batch, Break, DataVersion, GuaranteeLimit, Query, Run
+from lagesbild.domain.told_flags import ToldFlags
+from tests import fake_flags
 
 RECORDED = datetime(2026, 11, 15, 6, 10, tzinfo=UTC)
 
@@ -182,6 +184,20 @@ class FakeSource(_Remembers):
         if care_areas:
             keep &= self.gap_rows["care_area"].isin(care_areas)
         return self.gap_rows[keep].reset_index(drop=True)
+
+    def flag_counts(self, asked: ToldFlags) -> pd.DataFrame:
+        return fake_flags.flag_counts(self.gaps, asked)
+
+    def flagged_areas(self, asked: ToldFlags) -> pd.DataFrame:
+        return fake_flags.flagged_areas(self.gaps, asked)
+
+    def first_flags(
+        self, asked: ToldFlags, most: int, besides: tuple[str, ...], by_share: tuple[str, ...]
+    ) -> pd.DataFrame:
+        return fake_flags.first_flags(self.gaps, asked, most, besides, by_share)
+
+    def changed_flags(self, now: ToldFlags, before: ToldFlags, most: int) -> pd.DataFrame:
+        return fake_flags.changed_flags(self.gaps, now, before, most)
 
     def paths(self, run_id: int, region: str, care_area: str, measure: str) -> np.ndarray | None:
         return self.path_arrays.get((run_id, region, care_area, measure))

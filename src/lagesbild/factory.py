@@ -40,6 +40,7 @@ from lagesbild.freezing.routes import GIVEN, Archive, snapshot_routes
 from lagesbild.pages.cache import KeepNewest
 from lagesbild.pages.context import Operator, PageContext
 from lagesbild.pages.downloads import downloads
+from lagesbild.pages.finding import finding
 from lagesbild.pages.looking import look
 from lagesbild.pages.render import Renderer
 from lagesbild.pages.shelf import Shelf
@@ -136,6 +137,7 @@ def create_app(
     dispatch = cast(Callable[[], Response], server.view_functions[UPDATE])
     server.view_functions[UPDATE] = kept_answers(dispatch, renderer_now, shelf)
     server.register_blueprint(downloads(pages, renderer_now))
+    server.register_blueprint(finding(renderer_now))
     server.register_blueprint(briefing_routes(_desk(renderer_now, briefings)))
     if snapshots is not None:
         store = snapshots

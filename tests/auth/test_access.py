@@ -39,6 +39,7 @@ CALLS: dict[str, tuple[str, str]] = {
     "/_dash-dependencies": ("GET", "/_dash-dependencies"),
     UPDATE: ("POST", UPDATE),
     "ladda_ner.download": ("GET", "/ladda-ner/lagesbild/vantande.csv"),
+    "val.areas": ("GET", "/val/vardomraden?lista=alla&q=kn"),
     "rapporter.file": ("GET", "/rapporter/underlag.finns-inte"),
     "rapporter.page": ("GET", "/rapporter/sida/1.png"),
     "rapporter.about": ("GET", "/rapporter/om.json"),

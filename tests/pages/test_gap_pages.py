@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -14,21 +15,27 @@ import pytest
 
 from lagesbild.components.files import csv_bytes
 from lagesbild.components.model import Aside, FigureCard, Special
+from lagesbild.components.table import table_node
+from lagesbild.domain.care import CareArea
 from lagesbild.domain.selection import Selection, from_query
+from lagesbild.domain.table_order import Order
 from lagesbild.domain.viewer import Viewer
 from lagesbild.pages import kapacitetsgap, overview
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.gap_record import MOST_DOTS
 from lagesbild.pages.gap_table import _first
 from lagesbild.pages.options import filters, known
+from lagesbild.pages.ordering import ordered
+from lagesbild.views.gap_list import LISTED
 from lagesbild.views.gap_order import ALL_ORDERS
-from tests.country import LAST, country, make_small, run
+from tests.country import LAST, country, gap_row, make_small, run
 from tests.pages.test_flow_pages import FORBIDDEN, all_words, words
 from tests.views.test_flag_changes import source_of
 from tests.views.test_warning_record import COLUMNS, rows
 
 NB = "\u00a0"
 CLOCK = datetime(2026, 11, 26, tzinfo=UTC)
+CUT = "Välj vårdområde, region eller läge för att se färre. CSV och XLSX har alla."
 
 
 def build(selection=Selection(), source=None, page=kapacitetsgap, viewer=Viewer()):  # noqa: B008
@@ -140,6 +147,47 @@ def reasoned():
     gaps.loc[gaps["status"] == "open", "reason"] = f"Under 80{NB}% sedan juli 2026, säsongsrensat."
     gaps.loc[gaps["status"] == "watch", "probability_12m"] = 0.24
     return source
+
+
+def many_flagged():
+    """75 care areas flagged in three regions, and as many that cannot be judged."""
+    source, codes = copy(country()), [f"x{k:03}" for k in range(150)]
+    source.area_rows = [CareArea(a, f"Vård {a}", "operation", 90, sort_order=k) for k, a in enumerate(codes)]
+    made = []
+    for k, a in enumerate(codes):
+        status = ("open", "expected", "watch")[k % 3] if k < 75 else "none"
+        known = {} if k < 75 else {"probability_12m": None}
+        made += [gap_row(r, a, status, structural_share_now=0.5 + k / 1000, **known) for r in "ABC"]
+    frame = pd.DataFrame(made)
+    for c in ("opens_period", "opens_lo", "opens_hi", "target_period"):
+        frame[c] = pd.to_datetime(frame[c])
+    source.gap_rows = frame
+    return source
+
+
+@pytest.mark.parametrize("order", ["", "vardomrade-omvand"])
+def test_of_more_flags_than_anybody_reads_the_first_stand_in_the_list_and_all_in_the_files(order):
+    card = section(build(Selection(order=order), many_flagged()), "gap")
+    text = words(card.graphic)
+    assert f"De första 200 av 225 flaggor står i listan. {CUT}" in text
+    wide_rows = [n for n in nodes(card.graphic, "Tr") if n["props"].get("className") == "nums"]
+    assert len(wide_rows) == LISTED == 200
+    assert len(nodes(card.graphic, "Li")) == LISTED
+    first = "Vård x000" if not order else "Vård x074"
+    assert first in words(wide_rows[0])
+    shown = table_node(card.table)
+    assert len(nodes(shown, "Tr")) < LISTED + 3
+    assert f"De första 200 av {len(card.table.rows)} rader visas. Filerna har alla." in words(shown)
+    assert csv_bytes(card, []).decode("utf-8-sig").count("Vård x") == 450
+    assert len(ordered(card.table, Order(card.table.columns[0].name, True)).rows) == 450
+
+
+def test_so_of_those_that_are_not_flagged_and_nothing_is_said_where_all_are_shown():
+    apart = section(build(source=many_flagged()), "flaggas-inte")
+    assert len(nodes(apart.body, "Li")) == LISTED
+    assert "25 till. CSV och XLSX har alla." in words(apart.body)
+    few = build()
+    assert "De första" not in words([section(few, "gap").graphic, table_node(section(few, "gap").table)])
 
 
 def test_every_flagged_row_says_why_in_sight_both_on_wide_screens_and_phones():

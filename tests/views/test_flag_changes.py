@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.viewer import Viewer
-from lagesbild.views.flag_changes import flag_changes
-from lagesbild.views.flags import flags
+from lagesbild.views.flag_changes import LISTED, flag_changes
+from lagesbild.views.flags import run_of_month
 from tests.country import LAST, country, gap_row, run
 
 EXACT = Viewer("exact")  # what everybody is told: test_told_run.py
@@ -41,8 +41,8 @@ def source_of(before, now, *, gap=1):
     return source
 
 
-def changed(source, selection=Selection()):  # noqa: B008
-    return flag_changes(source, selection, flags(source, selection, LAST, CODES, EXACT), CODES, EXACT)
+def changed(source, selection=Selection(), within=None):  # noqa: B008
+    return flag_changes(source, selection, run_of_month(source, selection, LAST), CODES, EXACT, within)
 
 
 def told(found):
@@ -88,12 +88,21 @@ def test_only_runs_that_existed_then_are_compared():
     assert changed(source, then).previous.run_id == 2
 
 
+def test_all_are_counted_when_only_the_first_are_listed():
+    areas = [f"a{k}" for k in range(9)]
+    before = {(r, a): "none" for r in CODES for a in areas}
+    found = changed(source_of(before, dict.fromkeys(before, "watch")))
+    assert found.count == 27
+    assert [c.care_area for c in found.changes if c.region == "B"] == areas[:LISTED]
+    assert changed(source_of(before, dict.fromkeys(before, "watch")), within={"B", "C"}).count == 18
+
+
 def test_care_area_target_and_region_narrow_it():
     before = dict.fromkeys(PAIRS, "none")
     source = source_of(before, dict.fromkeys(PAIRS, "watch"))
     assert len(changed(source).changes) == 6
     assert len(changed(source, Selection(care_area="gra")).changes) == 3
-    assert len(changed(source).in_region("B").changes) == 2
+    assert len(changed(source, within={"B"}).changes) == 2
     assert changed(source, Selection(target=90)).changes == ()
 
 

@@ -150,7 +150,7 @@ def test_flags_are_in_order_of_urgency_at_the_chosen_target():
     assert found.flags[1].extra_per_month == 9  # 2 a week is 8.7 a month
     assert found.flags[0].extra_per_month is None
     assert [f.region for f in flags(source, Selection(target=90), END, ORDER, Viewer()).flags] == ["R6"]
-    assert found.in_region("R3").judged == 1
+    assert found.in_regions({"R3"}).judged == 1
 
 
 def test_a_past_month_shows_the_flags_made_then_or_none():

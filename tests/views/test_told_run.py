@@ -27,6 +27,7 @@ from tests.country import LAST, beside, country, gap_row, make_small, run
 
 PUBLIC, EXACT = Viewer(), Viewer("exact")
 CODES = {"A": 0, "B": 1, "C": 2}
+COUNTED = ("flag_counts", "flagged_areas", "first_flags", "changed_flags")
 
 
 def source_with(middle: list[dict], *, threshold: int | None = 5):
@@ -110,7 +111,7 @@ def test_no_sentence_says_that_there_is_no_gap_where_some_may_not_be_told():
     source.gap_rows.loc[source.gap_rows["care_area"] == "gra", "status"] = "none"  # judged, without a flag
     found = flags(source, Selection(), LAST, CODES, PUBLIC)
     assert len(found.untold_series) == 1
-    assert found.in_region("B").untold_series == frozenset()
+    assert found.in_regions({"B"}).untold_series == frozenset()
     assert (
         flags_sentence(found, LAST, "") == "Inget kapacitetsgap som kan visas är öppet eller väntas inom tolv månader."
     )
@@ -183,13 +184,14 @@ def test_nobody_but_it_reads_what_a_run_judged():
     """Or a new page would show exact judgements. The others that do: the paths of `run_of`, what keeps answers, and
     what asks only whether there are rows."""
     allowed = {
-        "views/told_run.py": {"gaps", "gap_record", "forecasts"},
+        "views/told_run.py": {"gaps", "gap_record", "forecasts", *COUNTED},
         "views/pair_paths.py": {"paths", "pair_facts"},
         "views/forecast_record.py": {"forecasts"},  # of runs of the kind "record": shares at earlier origins
-        "pages/kept_source.py": {"gaps", "gap_record", "forecasts", "paths", "pair_facts"},
+        "pages/kept_source.py": {"gaps", "gap_record", "forecasts", "paths", "pair_facts", *COUNTED},
         "api/tables.py": {"gaps", "forecasts"},
     }
-    asks = re.compile(r"(?:source|then|_source)\.(gaps|gap_record|forecasts|paths|pair_facts)\(")
+    questions = "|".join(("gaps", "gap_record", "forecasts", "paths", "pair_facts", *COUNTED))
+    asks = re.compile(rf"(?:source|then|_source)\.({questions})\(")
     root = Path(lagesbild.__file__).parent
     for floor in ("views", "pages", "api", "reports", "freezing", "figures"):
         for path in sorted((root / floor).rglob("*.py")):

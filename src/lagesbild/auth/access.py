@@ -75,6 +75,7 @@ ROUTES: Final[Mapping[str, Route]] = {
     "/_dash-dependencies": Route("shell"),
     UPDATE: Route("look"),
     "ladda_ner.download": Route("look", "export", "export"),
+    "val.areas": Route("look"),
     "rapporter.file": Route("look", "export", "export"),
     "rapporter.page": Route("look", "work"),
     "rapporter.about": Route("look", "work"),

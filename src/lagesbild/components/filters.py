@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any, Final
 
+from lagesbild.components.finder import finder, offered
 from lagesbild.components.html import el
 from lagesbild.components.icons import icon
 from lagesbild.components.model import Filter, Option
@@ -108,7 +109,7 @@ def _chosen(f: Filter) -> Option:
 def _field(f: Filter) -> dict[str, Any]:
     name = f"filter-{f.name.replace('_', '-')}"
     options: list[Any] = []
-    for group, members in groupby(f.options, key=lambda o: o.group):
+    for group, members in groupby(offered(f), key=lambda o: o.group):
         nodes = [_option(o, f.value) for o in members]
         options += [el("Optgroup", nodes, label=group)] if group else nodes
     clears = " ".join(PARAMETERS[n] for n in _CLEARS.get(f.name, ()))
@@ -127,7 +128,7 @@ def _field(f: Filter) -> dict[str, Any]:
     label = el("Label", f.label, htmlFor=name)
     return el(
         "Div",
-        [label, el("Div", [shown, select, icon("chev")], className="pickbox")],
+        [label, el("Div", [shown, select, icon("chev")], className="pickbox"), finder(f, name)],
         className="sel set" if f.changed else "sel",
     )
 

@@ -68,6 +68,7 @@ class Table:
     footnotes: tuple[str, ...] = ()
     period: str = ""  # the month that every row is about, `2026-10`, or the months, `2025-11/2026-10`
     stacked: bool = False  # on a phone each row stands as a list, every cell beside its heading
+    most: int | None = None  # rows that a page shows, which says so; files have all
 
 
 @dataclass(frozen=True)
@@ -157,6 +158,7 @@ class Filter:
     changed: bool
     root: str = ""
     away: str = "/"
+    search: str = ""  # the address that finds among the options, where they may be too many to stand in a page
 
 
 @dataclass(frozen=True)

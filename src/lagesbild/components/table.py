@@ -76,7 +76,7 @@ def table_node(table: Table, *, figure: str = "", sorting: Sorting | None = None
     With `sorting`, headings are links that order it (see `domain.table_order`).
     """
     notes = Footnotes(table.footnotes)
-    body = [_row(table, row, notes) for row in table.rows]
+    body = [_row(table, row, notes) for row in table.rows[: table.most]]
     caption = el("Caption", table.caption)
     heads = _head(table, figure, sorting if len(table.rows) > _TOO_FEW_TO_ORDER else None)
     node = el(
@@ -85,7 +85,15 @@ def table_node(table: Table, *, figure: str = "", sorting: Sorting | None = None
     box = el("Div", node, className="scroll", role="region", aria_label=table.caption, tabIndex=0)
     foot = [el("P", [el("Sup", mark), f" {text}"], className="src") for mark, text in notes.numbered]
     foot += [el("P", text, className="src") for text in table.footnotes]
-    return el("Div", [box, *foot], className="table-box")
+    return el("Div", [_cut(table), box, *foot], className="table-box")
+
+
+def _cut(table: Table) -> Any:
+    """`De första 200 av 10 432 rader visas. Filerna har alla.` Nothing when all are shown."""
+    if table.most is None or len(table.rows) <= table.most:
+        return None
+    text = f"De första {count(table.most)} av {count(len(table.rows))} rader visas. Filerna har alla."
+    return el("P", text, className="src")
 
 
 class Footnotes:

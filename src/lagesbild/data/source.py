@@ -24,6 +24,7 @@ from lagesbild.data.queries.pair_facts import pair_facts
 from lagesbild.data.queries.paths import paths
 from lagesbild.data.queries.reference import reference
 from lagesbild.data.queries.runs import runs
+from lagesbild.data.queries.told_flags import changed_flags, first_flags, flag_counts, flagged_areas
 from lagesbild.data.replica import ReplicatedDatabase
 from lagesbild.data.version import read_version
 from lagesbild.domain.care import CareArea, Provider, Region, leaf_regions
@@ -32,6 +33,7 @@ from lagesbild.domain.errors import UnknownCodeError
 from lagesbild.domain.periods import Month
 from lagesbild.domain.replica import ReplicaState
 from lagesbild.domain.source import Batch, Break, DataVersion, GuaranteeLimit, Query, Run
+from lagesbild.domain.told_flags import ToldFlags
 
 T = TypeVar("T")
 
@@ -151,6 +153,20 @@ class PgSource:
 
     def gaps(self, run_id: int, *, care_areas: tuple[str, ...] = ()) -> pd.DataFrame:
         return self._ask(gaps, run_id, care_areas)
+
+    def flag_counts(self, asked: ToldFlags) -> pd.DataFrame:
+        return self._ask(flag_counts, asked)
+
+    def flagged_areas(self, asked: ToldFlags) -> pd.DataFrame:
+        return self._ask(flagged_areas, asked)
+
+    def first_flags(
+        self, asked: ToldFlags, most: int, besides: tuple[str, ...], by_share: tuple[str, ...]
+    ) -> pd.DataFrame:
+        return self._ask(first_flags, asked, most, besides, by_share)
+
+    def changed_flags(self, now: ToldFlags, before: ToldFlags, most: int) -> pd.DataFrame:
+        return self._ask(changed_flags, now, before, most)
 
     def paths(self, run_id: int, region: str, care_area: str, measure: str) -> np.ndarray | None:
         return self._ask(paths, run_id, region, care_area, measure)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lagesbild.domain.care import CareArea, Provider, Region
 from lagesbild.domain.periods import Month
 from lagesbild.domain.source import Batch, Break, DataVersion, GuaranteeLimit, Query, Run, Source
+from lagesbild.domain.told_flags import ToldFlags
 
 if TYPE_CHECKING:
     import numpy as np
@@ -92,6 +93,20 @@ class EarlierState:
 
     def gaps(self, run_id: int, *, care_areas: tuple[str, ...] = ()) -> pd.DataFrame:
         return self._source.gaps(run_id, care_areas=care_areas)
+
+    def flag_counts(self, asked: ToldFlags) -> pd.DataFrame:
+        return self._source.flag_counts(asked)
+
+    def flagged_areas(self, asked: ToldFlags) -> pd.DataFrame:
+        return self._source.flagged_areas(asked)
+
+    def first_flags(
+        self, asked: ToldFlags, most: int, besides: tuple[str, ...], by_share: tuple[str, ...]
+    ) -> pd.DataFrame:
+        return self._source.first_flags(asked, most, besides, by_share)
+
+    def changed_flags(self, now: ToldFlags, before: ToldFlags, most: int) -> pd.DataFrame:
+        return self._source.changed_flags(now, before, most)
 
     def paths(self, run_id: int, region: str, care_area: str, measure: str) -> np.ndarray | None:
         return self._source.paths(run_id, region, care_area, measure)

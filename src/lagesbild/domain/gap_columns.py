@@ -34,3 +34,16 @@ GAP_COLUMNS: Final = (
     "list_growth",  # relative change of the list over three months
     "limit_used",  # expected wait over the guarantee's limit; above 1 it is not kept
 )
+
+FLAG_COLUMNS: Final = (  # what a list of flags is made of
+    "region",
+    "care_area",
+    "status",
+    "opens_period",
+    "opens_lo",
+    "opens_hi",
+    "probability_12m",
+    "structural_share_now",
+    "extra_per_week_to_target",
+    "target_period",
+)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from lagesbild.domain.care import CareArea, Provider, Region
 from lagesbild.domain.periods import Month
+from lagesbild.domain.told_flags import ToldFlags
 
 if TYPE_CHECKING:
     import numpy as np
@@ -167,6 +168,28 @@ class Source(Protocol):
     def gaps(self, run_id: int, *, care_areas: tuple[str, ...] = ()) -> pd.DataFrame:
         """Rows of `gaps` for a run, columns as `lagesbild.domain.gap_columns.GAP_COLUMNS`; of all care areas unless
         some are named."""
+        ...
+
+    def flag_counts(self, asked: ToldFlags) -> pd.DataFrame:
+        """How many pairs are told of, for each region: region, state (a status of FLAGGED, NONE = judged without a
+        flag, UNTOLD), n, and last_opens, the last month that an expected one opens (NaT = none)."""
+        ...
+
+    def flagged_areas(self, asked: ToldFlags) -> pd.DataFrame:
+        """Care areas with flags, and how many of any status: care_area, n."""
+        ...
+
+    def first_flags(
+        self, asked: ToldFlags, most: int, besides: tuple[str, ...], by_share: tuple[str, ...]
+    ) -> pd.DataFrame:
+        """The `most` most urgent flags of each region and status, of the care areas that are not in `besides`: columns
+        as FLAG_COLUMNS, sorted by region and care area. Open ones by `structural_share_now` in the regions `by_share`
+        and by care area in the others, where an order would tell of a hidden share; others by month and probability."""
+        ...
+
+    def changed_flags(self, now: ToldFlags, before: ToldFlags, most: int) -> pd.DataFrame:
+        """Pairs flagged in one of two runs whose state is another in the other: region, care_area, before, now
+        (FLAGGED, NONE, UNJUDGED); the first `most` of each region, before and now, `n` of which there are."""
         ...
 
     def paths(self, run_id: int, region: str, care_area: str, measure: str) -> np.ndarray | None:

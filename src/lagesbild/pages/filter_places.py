@@ -15,6 +15,7 @@ from lagesbild.domain.swedish import number_word, sort_key
 from lagesbild.pages.context import PageContext
 
 OTHER: Final = "Övriga"
+AREA_SEARCH: Final = "/val/vardomraden"
 
 
 def areas_with_regions(source: Source, dataset: str = "waits") -> list[CareArea]:
@@ -27,6 +28,11 @@ def areas_with_regions(source: Source, dataset: str = "waits") -> list[CareArea]
     # a year, so that an area whose last month is late still counts
     codes = source.distinct(dataset, "care_area", Query(regions=leaves, first=latest - 11, last=latest))
     return [a for a in areas if a.code in codes] or areas
+
+
+def area_search(name: str) -> str:
+    """Where the care areas of a list are searched: see `pages.finding`."""
+    return f"{AREA_SEARCH}?lista={name}"
 
 
 def all_areas_label(n: int) -> str:
@@ -61,7 +67,8 @@ def care_area(context: PageContext) -> Filter | None:
     chosen = context.selection.care_area
     options = [Option("", all_areas_label(len(areas)), short="Alla vårdområden")]
     options += [Option(a.code, a.name, short=a.short) for a in areas]
-    return Filter("care_area", "Vårdområde", tuple(options), chosen, context.selection.differs("care_area"))
+    changed = context.selection.differs("care_area")
+    return Filter("care_area", "Vårdområde", tuple(options), chosen, changed, search=area_search("alla"))
 
 
 def any_care_area(context: PageContext) -> Filter | None:
@@ -73,7 +80,7 @@ def any_care_area(context: PageContext) -> Filter | None:
         for a in context.care_areas
         if a.code not in offered
     )
-    return found and replace(found, options=(*found.options, *rest))
+    return found and replace(found, options=(*found.options, *rest), search=area_search("platser"))
 
 
 def one_care_area(context: PageContext, dataset: str = "waits") -> Filter | None:
@@ -86,7 +93,7 @@ def one_care_area(context: PageContext, dataset: str = "waits") -> Filter | None
     areas += [a for a in context.care_areas if a.code == chosen and a not in areas]
     options = [Option("" if k == 0 else a.code, a.name, short=a.short) for k, a in enumerate(areas)]
     value = "" if chosen == areas[0].code else chosen
-    return Filter("care_area", "Vårdområde", tuple(options), value, value != "")
+    return Filter("care_area", "Vårdområde", tuple(options), value, value != "", search=area_search(dataset))
 
 
 def one_produced_care_area(context: PageContext) -> Filter | None:

@@ -8,12 +8,12 @@ from lagesbild.components.model import Column, Row, Special, Table
 from lagesbild.domain.gap_status import EXPECTED, WATCH, WITHDRAW
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.swedish import percent
+from lagesbild.domain.told_flags import FLAGGED
 from lagesbild.pages.gap_cells import forecast_address
 from lagesbild.pages.gap_why import held_words, reason, step_words
 from lagesbild.pages.phrases import small
 from lagesbild.pages.waits_text import share_text
-from lagesbild.views.gap_list import GapList
-from lagesbild.views.gap_order import FLAGGED
+from lagesbild.views.gap_list import LISTED, GapList
 from lagesbild.views.gap_series import Series
 
 GROUPS: Final = (
@@ -53,7 +53,7 @@ def gap_data(found: GapList, selection: Selection) -> Table:
     rows = [_data_row(s, found, names[s.gap.status], s.gap.status, selection) for s in found.flagged]
     rows += [_data_row(s, found, "säsong", "none", selection) for s in found.seasonal]
     rows += [_data_row(s, found, "kan inte bedömas", "short", selection) for s in found.unjudged]
-    return Table("Flaggor för kapacitetsgap, alla tal", columns, tuple(rows), footnotes=_notes(found))
+    return Table("Flaggor för kapacitetsgap, alla tal", columns, tuple(rows), footnotes=_notes(found), most=LISTED)
 
 
 def _notes(found: GapList) -> tuple[str, ...]:

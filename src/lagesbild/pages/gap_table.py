@@ -17,7 +17,7 @@ from lagesbild.pages.gap_numbers import GROUPS, gap_data
 from lagesbild.pages.gap_why import why_line
 from lagesbild.pages.gap_wide import group_name, months_row, order_address, share_cell, unit_word, wide
 from lagesbild.pages.phrases import noun, small, source_text
-from lagesbild.views.gap_list import GapList
+from lagesbild.views.gap_list import LISTED, GapList
 from lagesbild.views.gap_order import ALL_ORDERS
 from lagesbild.views.gap_series import Series
 
@@ -30,7 +30,7 @@ def gap_card(found: GapList, context: PageContext) -> FigureCard:
         id="gap",
         title=_title(found),
         summary=f"Ordning: {small(ALL_ORDERS[context.selection.order])}. Välj en rad för dess prognos.",
-        graphic=[_back(context), wide(found, context), _phone(found, context), _legend(found)],
+        graphic=[_back(context), _cut(found), wide(found, context), _phone(found, context), _legend(found)],
         table=gap_data(found, context.selection),
         source=_source(found, context, area),
     )
@@ -43,6 +43,17 @@ def _back(context: PageContext) -> Any:
         return None
     link = el("A", "Ordna efter läge och månad", href=order_address(selection, ""), id="ordna-lage")
     return el("P", link, className="gap-back")
+
+
+def _cut(found: GapList) -> Any:
+    """How many there are when not all are listed, and where the others are."""
+    if len(found.flagged) <= LISTED:
+        return None
+    text = (
+        f"De första {count(LISTED)} av {count(len(found.flagged))} flaggor står i listan. "
+        "Välj vårdområde, region eller läge för att se färre. CSV och XLSX har alla."
+    )
+    return el("P", text, className="gap-cut")
 
 
 def _title(found: GapList) -> str:
@@ -75,10 +86,10 @@ def _first(series: Sequence[Series], sizes: Sequence[float]) -> str:
 
 def _phone(found: GapList, context: PageContext) -> Any:
     if context.selection.order:
-        return el("Div", _items(found.flagged, found, context.selection, flat=True), className="gap-phone")
+        return el("Div", _items(found.listed, found, context.selection, flat=True), className="gap-phone")
     parts: list[Any] = []
     for status, title, what in GROUPS:
-        members = found.of(status)
+        members = [s for s in found.listed if s.gap.status == status]
         if members:
             parts.append(el("H3", group_name(status, title, what), className="grp"))
             parts.append(_items(members, found, context.selection, flat=False))

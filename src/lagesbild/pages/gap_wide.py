@@ -67,11 +67,11 @@ def wide(found: GapList, context: PageContext) -> Any:
     span, most = line_span(found), max((s.amount(found.unit) or 0 for s in found.flagged), default=0)
     body: list[Any] = []
     if context.selection.order:
-        for s in found.flagged:
+        for s in found.listed:
             body += _rows(s, found, most, span, context.selection, flat=True)
     else:
         for status, title, what in GROUPS:
-            members = found.of(status)
+            members = [s for s in found.listed if s.gap.status == status]
             if members:
                 name = el("Th", group_name(status, title, what), colSpan=_COLUMNS, scope="rowgroup")
                 body.append(el("Tr", name, className="grp"))

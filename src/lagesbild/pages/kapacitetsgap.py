@@ -7,7 +7,7 @@ from typing import Any, Final
 from lagesbild.components.html import el
 from lagesbild.components.model import Aside, FigureCard, Page, PageContent
 from lagesbild.domain.selection import Selection
-from lagesbild.domain.swedish import capital, date_long, join_and, number_word, percent
+from lagesbild.domain.swedish import capital, count, date_long, join_and, number_word, percent
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.gap_cells import forecast_address
 from lagesbild.pages.gap_free import free_card
@@ -18,7 +18,7 @@ from lagesbild.pages.links import everything
 from lagesbild.pages.options import with_known_order
 from lagesbild.pages.phrases import empty, noun, small
 from lagesbild.pages.run_month import run_note
-from lagesbild.views.gap_list import GapList, gap_list
+from lagesbild.views.gap_list import LISTED, GapList, gap_list
 from lagesbild.views.gap_order import ALL_ORDERS
 from lagesbild.views.gap_series import Series
 from lagesbild.views.told_run import UNTOLD
@@ -142,7 +142,7 @@ def _title(n: int, what: str) -> str:
 
 def _list(series: tuple[Series, ...], what: str, selection: Selection, text: str = "") -> Any:
     reasons: dict[str, list[Any]] = {}
-    for s in series:
+    for s in series[:LISTED]:
         name = f"{s.region.short_name}, {small(s.care_area.short)}"
         link = el("A", name.replace(" ", "\u00a0"), href=forecast_address(s, selection))
         reasons.setdefault(s.gap.reason, []).append(el("Li", link))
@@ -151,6 +151,8 @@ def _list(series: tuple[Series, ...], what: str, selection: Selection, text: str
         body.append(el("P", text, className="src"))
     for why, links in reasons.items():
         body += [el("P", why) if why else None, el("Ul", links)]
+    if len(series) > LISTED:
+        body.append(el("P", f"{count(len(series) - LISTED)} till. CSV och XLSX har alla.", className="src"))
     return el("Div", body)
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from lagesbild.domain.care import CareArea, Provider, Region
 from lagesbild.domain.periods import Month
 from lagesbild.domain.source import Batch, Break, DataVersion, GuaranteeLimit, Query, Run, Source
+from lagesbild.domain.told_flags import ToldFlags
 from lagesbild.pages.cache import KeepNewest, VersionWatch
 
 if TYPE_CHECKING:
@@ -108,6 +109,22 @@ class KeptSource:
 
     def gaps(self, run_id: int, *, care_areas: tuple[str, ...] = ()) -> pd.DataFrame:
         return self._frame(("gaps", run_id, care_areas), lambda: self._source.gaps(run_id, care_areas=care_areas))
+
+    def flag_counts(self, asked: ToldFlags) -> pd.DataFrame:
+        return self._frame(("flag_counts", asked), lambda: self._source.flag_counts(asked))
+
+    def flagged_areas(self, asked: ToldFlags) -> pd.DataFrame:
+        return self._frame(("flagged_areas", asked), lambda: self._source.flagged_areas(asked))
+
+    def first_flags(
+        self, asked: ToldFlags, most: int, besides: tuple[str, ...], by_share: tuple[str, ...]
+    ) -> pd.DataFrame:
+        how = (asked, most, besides, by_share)
+        return self._frame(("first_flags", *how), lambda: self._source.first_flags(*how))
+
+    def changed_flags(self, now: ToldFlags, before: ToldFlags, most: int) -> pd.DataFrame:
+        which = (now, before, most)
+        return self._frame(("changed_flags", *which), lambda: self._source.changed_flags(*which))
 
     def paths(self, run_id: int, region: str, care_area: str, measure: str) -> np.ndarray | None:
         return self._source.paths(run_id, region, care_area, measure)

@@ -32,8 +32,9 @@ FILTERS: Final = ("care_area", "region", "month", "as_of")
 
 def build(context: PageContext) -> PageContent:
     """Sentence, key figures, matrix, flags and maps."""
-    shown = side_by_side(context)
-    waits, selection, found = shown.waits, context.selection, shown.found
+    chosen = context.selection.region if any(r.code == context.selection.region for r in context.regions) else ""
+    shown = side_by_side(context, chosen)
+    waits, selection, flagged = shown.waits, context.selection, shown.flags
     if waits is None:
         return nothing_reported(context, "Lägesbild", "Inga väntande är rapporterade för urvalet.")
     country = country_name(context.source)
@@ -41,23 +42,24 @@ def build(context: PageContext) -> PageContent:
     here = (tuple(a.code for a in waits.areas), waits.end, selection.target)  # the same whichever region is chosen
     matrix = context.keep(
         ("matrix", *here),
-        lambda: status_matrix(waits, range(len(waits.areas)), context.viewer, found.by_cell if found else {}),
+        lambda: status_matrix(waits, range(len(waits.areas)), context.viewer, flagged.by_cell if flagged else {}),
     )
     news = context.keep(("news", *here), lambda: _news(matrix))
     region = next((r for r in waits.regions if r.code == selection.region), None)
-    mine = found.in_region(region.code) if found and region else found
-    changes = flag_changes(context.source, selection, found, order, context.viewer) if found else None
-    first_area = _first_area(matrix, mine)
+    found = flagged.found if flagged else None
+    within = {chosen} if chosen else None
+    changes = flag_changes(context.source, selection, found.run, order, context.viewer, within) if found else None
+    first_area = _first_area(matrix, found)
     sections: list[FigureCard | Aside] = [
         matrix_card(matrix, selection, country, first_area, span=9),
         flags_aside(
-            mine,
+            found,
             _share_texts(matrix),
             {a.code: a for a in waits.all_areas},
             {r.code: r for r in waits.regions},
             selection,
             waits.end,
-            changes.in_region(region.code) if changes and region else changes,
+            changes,
         ),
     ]
     maps = maps_card(matrix, selection, country, first_area, theme=context.theme)
@@ -66,9 +68,9 @@ def build(context: PageContext) -> PageContent:
     where = place(region, country)
     return PageContent(
         kicker=f"Lägesbild för {waits.end.sv}, jämfört med normal variation de senaste två åren",
-        sentences=_sentences(matrix, region, mine, where),
+        sentences=_sentences(matrix, region, found, where),
         more=_more(matrix, None if region else found, shown.left_out, news),
-        key_figures=_key_figures(matrix, region, country, mine, context.selection),
+        key_figures=_key_figures(matrix, region, country, found, context.selection),
         sections=tuple(sections),
         title=f"Lägesbild {waits.end.sv}",
     )

@@ -11,10 +11,10 @@ from lagesbild.domain.care import CareArea, Region
 from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.swedish import capital, number_word
+from lagesbild.domain.told_flags import UNJUDGED
 from lagesbild.pages.links import to_page
-from lagesbild.views.flag_changes import UNJUDGED, FlagChange, FlagChanges
+from lagesbild.views.flag_changes import LISTED, FlagChange, FlagChanges
 
-_LISTED: Final = 4  # the rest is counted
 _WAS: Final = {"open": "var öppet", "expected": "väntades", "watch": "bevakades"}
 
 
@@ -31,9 +31,9 @@ def changes_nodes(
     before = month_word(found.previous.until, end)
     if not found.changes:
         return [el("P", f"Flaggorna är desamma som i förra prognosen, {before}.", className="sum-2")]
-    rows = [_row(c, areas, regions, selection) for c in found.changes[:_LISTED]]
+    rows = [_row(c, areas, regions, selection) for c in found.changes[:LISTED]]
     parts = [el("H3", f"Sedan förra prognosen, {before}", className="sub"), el("Ul", rows, className="chgs")]
-    rest = len(found.changes) - _LISTED
+    rest = found.count - LISTED
     if rest > 0:
         to = "ändrad flagga" if rest == 1 else "ändrade flaggor"
         parts.append(el("P", f"{capital(number_word(rest))} {to} till.", className="src"))

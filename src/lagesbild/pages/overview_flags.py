@@ -15,12 +15,13 @@ from lagesbild.domain.swedish import capital, count, join_and, number_word, perc
 from lagesbild.pages.links import to_page
 from lagesbild.pages.overview_changes import changes_nodes
 from lagesbild.pages.phrases import noun
+from lagesbild.pages.place_parts import none_needed
+from lagesbild.views.first_flags import FIRST
 from lagesbild.views.flag_changes import FlagChanges
 from lagesbild.views.flags import Flag, Flags
 from lagesbild.views.status_matrix import StatusMatrix
 
 GROUPS: Final = (("open", "Öppna"), ("expected", "Väntas inom tolv månader"), ("watch", "Bevakas"))
-_LISTED: Final = 6  # of a group; the rest is on the page of gaps
 _LISTED_WATCHED: Final = 4
 
 
@@ -46,19 +47,18 @@ def flags_aside(
         mine = found.of(status)
         if not mine:
             continue
-        most = _LISTED_WATCHED if status == "watch" else _LISTED
+        most = _LISTED_WATCHED if status == "watch" else FIRST  # the rest is on the page of gaps
         rows = [_row(f, shares, areas, regions, selection, target) for f in mine[:most]]
         body += [el("H3", title, className="sub"), el("Ul", rows, className="warn")]
-        if len(mine) > most:
-            rest = capital(number_word(len(mine) - most))
+        if found.count(status) > most:
+            rest = capital(number_word(found.count(status) - most))
             body.append(el("P", f"{rest} till i listan över alla flaggor.", className="src"))
     if untold := untold_words(found):
         body.append(el("P", untold, className="src"))
     body += changes_nodes(changes, areas, regions, selection, end)
     body.append(el("P", everything, className="more-link"))
-    if found.of("open", "expected"):
+    if n := found.count("open", "expected"):
         body.append(el("P", f"Antalet ger 80\u00a0% chans att nå eller hålla gränsen {target}.", className="src"))
-    n = len(found.of("open", "expected"))
     title = f"{capital(_one(n))} gap kräver beslut" if n else f"Inga gap{that_can(found)} är öppna eller väntas"
     if not found.judged:
         title = "Gap kan inte bedömas"
@@ -85,7 +85,7 @@ def _row(
     head = el("A", el("B", f"{area.short}, {region.short_name}"), href=to_page("/prognos", mine))
     text = _open_text(f, area, shares.get((f.region, f.care_area), ""), target)
     if f.status != "open":
-        text = _coming_text(f, area)
+        text = _coming_text(f, area, target)
     return el("Li", [flag(f.status), el("Div", [el("P", head, className="hd"), el("P", text)])])
 
 
@@ -98,16 +98,21 @@ def _open_text(f: Flag, area: CareArea, share: str, target: str) -> str:
     if n is None:
         return f"{text} Fler {noun(area)} räcker inte till {target} inom prognosen."
     when = f" i {f.target_month.sv}" if f.target_month else ""
+    if not n:
+        return f"{text} {none_needed(f, area, f'{target}{when}')}"
     return f"{text} {capital(number_word(n))} fler {noun(area, n)} i månaden når {target}{when}."
 
 
-def _coming_text(f: Flag, area: CareArea) -> str:
+def _coming_text(f: Flag, area: CareArea, target: str) -> str:
     text = capital(f.opens.sv) if f.opens else "Inom tolv månader"
     if f.opens_lo and f.opens_hi and f.opens_lo != f.opens_hi:
         text += f" ({MONTHS_SV_SHORT[f.opens_lo.month - 1]}–{MONTHS_SV_SHORT[f.opens_hi.month - 1]})"
     if f.probability_12m is not None:
         text += f", sannolikhet {percent(f.probability_12m, 0)}"
     n = f.extra_per_month
+    if f.status == "expected" and n == 0:
+        when = f" i {f.target_month.sv}" if f.target_month else ""
+        return f"{text}. {none_needed(f, area, f'{target}{when}')}"
     if f.status == "expected" and n is not None:
         return f"{text}. Undviks med {number_word(n)} fler {noun(area, n)} i månaden."
     return f"{text}."
@@ -118,7 +123,7 @@ def flags_key_figure(found: Flags, selection: Selection) -> KeyFigure:
     words = (("open", "öppet", "öppna"), ("expected", "väntas", "väntas"), ("watch", "bevakas", "bevakas"))
     rows = []
     for status, one, many in words:
-        n = len(found.of(status))
+        n = found.count(status)
         text = f"{_one(n)} {one if n == 1 else many}" if n else f"inga {many}"
         rows.append(
             el(
@@ -127,7 +132,7 @@ def flags_key_figure(found: Flags, selection: Selection) -> KeyFigure:
                 className="flag-row",
             )
         )
-    n = len(found.of("open", "expected"))
+    n = found.count("open", "expected")
     return KeyFigure(
         name="Kapacitetsgap",
         what="öppna eller väntade inom tolv månader",
@@ -146,7 +151,7 @@ def judged_words(found: Flags | None, matrix: StatusMatrix) -> str:
         return ""
     cells = {(r, a): c.state for a, column in matrix.cells.items() for r, c in column.items()}
     protected = sum(cells.get(pair) == "suppressed" for pair in found.judged_series)
-    elsewhere = sum(pair not in cells for pair in found.judged_series)
+    elsewhere = found.judged - sum(pair in cells for pair in found.judged_series)
     told = []
     if protected:
         what = "en vars andel är skyddad" if protected == 1 else f"{number_word(protected)} vars andelar är skyddade"
@@ -161,8 +166,7 @@ def flags_sentence(found: Flags | None, end: Month, where: str) -> str:
     """`Två kapacitetsgap är öppna och fyra till väntas senast i juli.`"""
     if found is None:
         return ""
-    n_open, expected = len(found.of("open")), found.of("expected")
-    last = max((f.opens for f in expected if f.opens), default=None)
+    n_open, expected, last = found.count("open"), found.count("expected"), found.last_expected
     by = ""
     if last is not None:
         by = f" senast i {last.name if last.year == end.year else last.sv}"
@@ -175,18 +179,18 @@ def flags_sentence(found: Flags | None, end: Month, where: str) -> str:
     if not expected:
         return f"{opened}{where}, inga fler{that_can(found)} väntas inom tolv månader."
     if not n_open:
-        return f"{capital(_one(len(expected)))} kapacitetsgap väntas{where}{by}."
-    return f"{opened} och {_one(len(expected))} till väntas{where}{by}."
+        return f"{capital(_one(expected))} kapacitetsgap väntas{where}{by}."
+    return f"{opened} och {_one(expected)} till väntas{where}{by}."
 
 
 def that_can(found: Flags) -> str:
     """Said where no gap is told of: that there are none is not known of what may not be told."""
-    return " som kan visas" if found.untold_series else ""
+    return " som kan visas" if found.untold else ""
 
 
 def untold_words(found: Flags | None) -> str:
     """`Bedömningen av tre serier kan inte visas: den följer av små tal, som är dolda.` Empty where all can."""
-    n = 0 if found is None else len(found.untold_series)
+    n = 0 if found is None else found.untold
     series = "en serie" if n == 1 else f"{number_word(n)} serier"
     return f"Bedömningen av {series} kan inte visas: den följer av små tal, som är dolda." if n else ""
 

@@ -151,7 +151,16 @@ def needed(f: Flag, area: CareArea, target: float, end: Month) -> str:
     when = ""
     if f.target_month:
         when = f" i {f.target_month.name if f.target_month.year == end.year else f.target_month.sv}"
+    if not n:
+        return none_needed(f, area, f"{percent(target, 0)}{when}")
     return f"{capital(number_word(n))} fler {noun(area, n)} i månaden {verb} {percent(target, 0)}{when}."
+
+
+def none_needed(f: Flag, area: CareArea, goal: str) -> str:
+    """`Inga fler operationer behövs för 80 % i april, men risken gäller tolv månader.` As in the list of gaps: that
+    none are needed is said of one month, and the flag of any of twelve."""
+    risk = "" if f.status == "open" else ", men risken gäller tolv månader"
+    return f"Inga fler {noun(area)} behövs för {goal}{risk}."
 
 
 def kept_counts(waits: Waits, area: int, context: PageContext) -> Counts:

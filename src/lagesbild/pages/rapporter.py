@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from lagesbild.components.finder import finder, offered
 from lagesbild.components.html import el
 from lagesbild.components.model import Aside, Filter, Page, PageContent
 from lagesbild.domain.briefing import KINDS, MOST_COMMENT, SECTIONS, contents, contents_in
@@ -93,7 +94,7 @@ def _fields(context: PageContext) -> list[Any]:
 
 def _field(f: Filter) -> Any:
     name = f"filter-{f.name.replace('_', '-')}"
-    options = [el("Option", o.label, value=o.value, selected=o.value == f.value) for o in f.options]
+    options = [el("Option", o.label, value=o.value, selected=o.value == f.value) for o in offered(f)]
     # a saved briefing's comments are about what was chosen then
     clears = " ".join(c for c in (_OTHER.get(f.name, ""), PARAMETERS["saved"]) if c)
     select = el(
@@ -105,7 +106,7 @@ def _field(f: Filter) -> Any:
         data_clears=clears,
         className="bf-s",
     )
-    return el("Div", [el("Label", f.label, htmlFor=name), select], className="bf-f")
+    return el("Div", [el("Label", f.label, htmlFor=name), select, finder(f, name)], className="bf-f")
 
 
 def _contents(selection: Selection) -> Any:

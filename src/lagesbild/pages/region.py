@@ -63,16 +63,16 @@ def build(context: PageContext) -> PageContent:
     country = country_name(context.source)
     if region in aggregate_regions(context.source.regions()):
         return _aggregate(region, context)
-    shown = side_by_side(context, region.code)
-    waits, selection, everywhere = shown.waits, context.selection, shown.found
+    shown = side_by_side(context, region.code, most_flags_in=region.code)
+    waits, selection, flagged = shown.waits, context.selection, shown.flags
     if waits is None:
         first = f"Inga väntande är rapporterade för {region.name}."
         return nothing_reported(context, region.name, first, title=region.short_name)
     source, viewer = context.source, context.viewer
-    mine = everywhere.in_region(region.code) if everywhere else None
+    mine = flagged.found if flagged else None
     indices, left_out = tuple(range(len(waits.areas))), shown.left_out
     gaps = pair_gaps(source, selection, waits, viewer)
-    matrix = status_matrix(waits, indices, viewer, everywhere.by_cell if everywhere else {})
+    matrix = status_matrix(waits, indices, viewer, flagged.by_cell if flagged else {})
     counts = {a: kept_counts(waits, a, context) for a in indices}
     numbers = region_numbers(source, waits, counts, region.code, selection, viewer, gaps, context.keep)
     compared = comparison(waits, region.code, selection.compare)

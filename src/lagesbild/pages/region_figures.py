@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from lagesbild.components.html import el
 from lagesbild.components.model import KeyFigure
 from lagesbild.domain.care import CareArea, Region
-from lagesbild.domain.swedish import count, decimal, number_word
+from lagesbild.domain.swedish import capital, count, decimal, number_word
+from lagesbild.domain.told_flags import FLAGGED
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.links import to_page
 from lagesbild.pages.overview_flags import that_can
@@ -59,12 +61,14 @@ def _waiting(numbers: Sequence[AreaNumbers], region: Region, people: Population 
 
 
 def _gaps(found: Flags, areas: dict[str, CareArea], region: Region, context: PageContext) -> KeyFigure:
-    urgent = len(found.of("open", "expected"))
+    urgent = found.count("open", "expected")
     judged = found.judged
     base = context.selection.with_(region=region.code, compare="")
     names = {f.care_area: areas[f.care_area].short for f in found.flags if f.care_area in areas}
     hrefs = {a: to_page("/prognos", base.with_(care_area=a)) for a in names}
     body: Any = flag_rows(found, names, hrefs) or f"Ingen flagga{that_can(found)} vid gränsen."
+    if (rest := found.count(*FLAGGED) - len(found.flags)) > 0:
+        body = [*body, el("P", f"{capital(number_word(rest))} till.", className="src")]
     return KeyFigure(
         name="Kapacitetsgap",
         what="vårdområden där ett är öppet eller väntas",

@@ -4,7 +4,6 @@ that a page with three of three hundred costs what three cost.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -15,7 +14,7 @@ from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Query
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.waits_text import readable_waits
-from lagesbild.views.flags import Flags, flags
+from lagesbild.views.first_flags import FirstFlags, first_flags, flagged_areas
 from lagesbild.views.wait_reading import HISTORY_MONTHS
 from lagesbild.views.waits import Waits
 
@@ -25,15 +24,16 @@ MOST_AREAS: Final = 3  # with more, those with most flags
 @dataclass(frozen=True)
 class SideBySide:
     """`waits` of the care areas shown (all of `waits.areas`), None when nothing is reported; `left_out` others report
-    too. `found`: the flags of all regions and care areas of the selection."""
+    too. `flags`: theirs in all regions, and the first ones and how many in all care areas of the selection."""
 
     waits: Waits | None
     left_out: int
-    found: Flags | None
+    flags: FirstFlags | None
 
 
-def side_by_side(context: PageContext, region: str = "") -> SideBySide:
-    """The chosen care area, else the few with most flags (in `region` when it is given), in their own order."""
+def side_by_side(context: PageContext, region: str = "", *, most_flags_in: str = "") -> SideBySide:
+    """The chosen care area, else the few with most flags (in the region `most_flags_in` when it is given), in their own
+    order. The flags that are listed and counted are those of `region` when it is given."""
     left_out = 0
 
     def some(selection: Selection, end: Month) -> tuple[str, ...]:
@@ -42,15 +42,16 @@ def side_by_side(context: PageContext, region: str = "") -> SideBySide:
         if len(reported) <= MOST_AREAS:
             return ()
         left_out = len(reported) - MOST_AREAS
-        found = _flags(context, selection, end, None)
-        mine = found.in_region(region) if found and region else found
-        urgent = Counter(f.care_area for f in mine.flags) if mine else Counter[str]()
-        chosen = sorted(reported, key=lambda code: -urgent[code])[:MOST_AREAS]
+        where = (most_flags_in,) if most_flags_in else tuple(r.code for r in context.regions)
+        flagged = context.keep(
+            ("flagged areas", selection.target, end, where),
+            lambda: flagged_areas(context.source, selection, end, where, context.viewer),
+        )
+        chosen = sorted(reported, key=lambda code: -flagged.get(code, 0))[:MOST_AREAS]
         return (*chosen, *published)
 
     waits = readable_waits(context, some)
-    found = _flags(context, context.selection, waits.end, waits) if waits else None
-    return SideBySide(waits, left_out, found)
+    return SideBySide(waits, left_out, _flags(context, waits, region) if waits else None)
 
 
 def only_first(context: PageContext) -> Callable[[Selection, Month], tuple[str, ...]]:
@@ -74,22 +75,13 @@ def _reported(context: PageContext, selection: Selection, end: Month) -> tuple[t
     return tuple(a.code for a in context.care_areas if a.code in own), tuple(sorted(published))
 
 
-def _protected(waits: Waits, context: PageContext) -> frozenset[tuple[str, str]]:
-    """Pairs of which a flag may say no more than that it is there: those whose share is hidden, and those of care areas
-    that are not read here, of which nobody knows (but whoever may see all of them)."""
-    read = {a.code for a in waits.areas}
-    unread = [a.code for a in context.care_areas if a.code not in read]
-    hidden = [r.code for r in context.regions if context.viewer.of(r.code).role != "exact"]
-    return waits.hidden_pairs | {(r, a) for a in unread for r in hidden}
+def _flags(context: PageContext, waits: Waits, region: str) -> FirstFlags | None:
+    selection, read = context.selection, tuple(a.code for a in waits.areas)
 
-
-def _flags(context: PageContext, selection: Selection, end: Month, waits: Waits | None) -> Flags | None:
-    """The flags; without `waits` as they are, to choose by and not to show."""
-
-    def make() -> Flags | None:
+    def make() -> FirstFlags | None:
         order = {r.code: k for k, r in enumerate(context.regions)}
-        protected = _protected(waits, context) if waits else frozenset[tuple[str, str]]()
-        return flags(context.source, selection, end, order, context.viewer, protected)
+        return first_flags(
+            context.source, selection, waits.end, order, context.viewer, waits.hidden_pairs, read, region
+        )
 
-    read = None if waits is None else tuple(a.code for a in waits.areas)
-    return context.keep(("flags", selection.care_area, selection.target, end, read), make)
+    return context.keep(("flags", selection.care_area, selection.target, waits.end, read, region), make)

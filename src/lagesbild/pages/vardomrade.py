@@ -24,7 +24,7 @@ from lagesbild.pages.waits_text import how_many, share_text, who_is_in
 from lagesbild.views.area_regions import AreaRegions, area_regions, flags_of_group, within_group
 from lagesbild.views.balance import balance
 from lagesbild.views.excluded import excluded
-from lagesbild.views.flag_changes import FlagChanges, flag_changes
+from lagesbild.views.flag_changes import flag_changes
 from lagesbild.views.flags import Flags, flags
 from lagesbild.views.flows import flows
 from lagesbild.views.guarantee_limits import area_limits
@@ -53,9 +53,8 @@ def build(context: PageContext) -> PageContent:
     order = {r.code: i for i, r in enumerate(waits.regions)}
     everywhere = flags(source, selection, waits.end, order, viewer, waits.hidden_pairs)
     found = _of_group(everywhere, waits, group)
-    changes = _changes_of_group(
-        flag_changes(source, selection, everywhere, order, viewer) if everywhere else None, waits, group
-    )
+    within = {r.code for r in waits.regions if not group or r.healthcare_region == group}
+    changes = flag_changes(source, selection, everywhere.run, order, viewer, within) if everywhere else None
     regions = area_regions(waits, k, counts, pair_gaps(source, selection, waits, viewer), viewer)
     groups = healthcare_regions(waits, k, counts)
     mine = next((g for g in groups if g.name == group), None)
@@ -119,13 +118,6 @@ def _of_group(found: Flags | None, waits: Waits, group: str) -> Flags | None:
         return found
     codes = {r.code for r in waits.regions if r.healthcare_region == group}
     return replace(found.in_regions(codes), flags=flags_of_group(found.flags, waits.regions, group))
-
-
-def _changes_of_group(found: FlagChanges | None, waits: Waits, group: str) -> FlagChanges | None:
-    if found is None or not group:
-        return found
-    codes = {r.code for r in waits.regions if r.healthcare_region == group}
-    return replace(found, changes=tuple(c for c in found.changes if c.region in codes))
 
 
 def _share_texts(found: AreaRegions, area: CareArea) -> dict[tuple[str, str], str]:

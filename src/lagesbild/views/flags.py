@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from lagesbild.domain.periods import WEEKS_PER_MONTH, Month
+from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Run, Source
+from lagesbild.domain.told_flags import FLAGGED
 from lagesbild.domain.viewer import Viewer
+from lagesbild.views.free_capacity import whole
 from lagesbild.views.told_run import ToldRun
-
-STATUSES: Final = ("open", "expected", "watch")
 
 
 @dataclass(frozen=True)
@@ -38,30 +38,54 @@ class Flag:
 
     @property
     def extra_per_month(self) -> int | None:
-        """Whole operations, rounded up."""
+        """Whole operations, rounded up as in the list of gaps; 0 when the target is reached without any."""
         if self.extra_per_week is None or not np.isfinite(self.extra_per_week):
             return None
-        return max(1, int(np.ceil(round(self.extra_per_week * WEEKS_PER_MONTH, 6))))
+        return whole(self.extra_per_week, "month")
+
+
+@dataclass(frozen=True)
+class FlagCounts:
+    """Of all pairs of a country or region: flags by status, series judged and those of which nothing may be told, and
+    the last month that an expected gap opens."""
+
+    by_status: Mapping[str, int]
+    judged: int
+    untold: int
+    last_expected: Month | None
 
 
 @dataclass(frozen=True)
 class Flags:
     """The flags at `target`, most urgent first. `judged_series`: (region, care area) the run could say anything of;
-    `untold_series`: those of which the viewer may not be told what it says, which is no calm."""
+    `untold_series`: those of which the viewer may not be told what it says, which is no calm. With `counts` they are
+    the first ones only, and the series those of a few care areas."""
 
     run: Run
     target: float
     flags: tuple[Flag, ...]
     judged_series: frozenset[tuple[str, str]]
     untold_series: frozenset[tuple[str, str]] = frozenset()
+    counts: FlagCounts | None = None
 
     @property
     def judged(self) -> int:
-        return len(self.judged_series)
+        return self.counts.judged if self.counts else len(self.judged_series)
 
-    def in_region(self, region: str) -> Flags:
-        """The same run's flags of one region."""
-        return self.in_regions({region})
+    @property
+    def untold(self) -> int:
+        return self.counts.untold if self.counts else len(self.untold_series)
+
+    @property
+    def last_expected(self) -> Month | None:
+        """The last month that an expected gap opens."""
+        if self.counts:
+            return self.counts.last_expected
+        return max((f.opens for f in self.of("expected") if f.opens), default=None)
+
+    def count(self, *statuses: str) -> int:
+        """How many flags there are, also of those that are not among `flags`."""
+        return sum(self.counts.by_status[s] for s in statuses) if self.counts else len(self.of(*statuses))
 
     def in_regions(self, regions: Collection[str]) -> Flags:
         kept = tuple(f for f in self.flags if f.region in regions)
@@ -92,8 +116,13 @@ def flags(
     With `as_of` only runs that existed then count. None when there is no such run: a past month's warnings are those
     that were made then, never today's.
     """
-    runs = [r for r in known_runs(source, selection) if r.until == month]
-    return flags_of(source, runs[0], selection, codes, viewer, protected) if runs else None
+    run = run_of_month(source, selection, month)
+    return None if run is None else flags_of(source, run, selection, codes, viewer, protected)
+
+
+def run_of_month(source: Source, selection: Selection, month: Month) -> Run | None:
+    """The newest run made on data up to `month`, of those that existed at the selection's `as_of`."""
+    return next((r for r in known_runs(source, selection) if r.until == month), None)
 
 
 def known_runs(source: Source, selection: Selection) -> list[Run]:
@@ -108,32 +137,44 @@ def flags_of(
     codes: Mapping[str, int],
     viewer: Viewer,
     protected: Collection[tuple[str, str]] = (),
+    areas: tuple[str, ...] = (),
 ) -> Flags:
-    """The flags of one run at the selection's target, in the regions of `codes` and the chosen care area. `protected`:
-    (region, care area) whose share is hidden from the viewer; what follows from it is not told either."""
-    told, areas = ToldRun(source, run, viewer), (selection.care_area,) if selection.care_area else ()
+    """The flags of one run at the selection's target, in the regions of `codes` and the chosen care area, else those in
+    `areas` (none given: all). `protected`: (region, care area) whose share is hidden from the viewer; what follows from
+    it is not told either."""
+    told, areas = ToldRun(source, run, viewer), (selection.care_area,) if selection.care_area else areas
     rows = told.gaps(areas)
     rows = rows[
         np.isclose(rows["target_share"].astype(float), selection.target / 100) & rows["region"].isin(list(codes))
     ]
-    judged = rows["probability_12m"].notna() | rows["status"].isin(STATUSES)
-    found = [_flag(row, protected) for row in rows[rows["status"].isin(STATUSES)].to_dict("records")]
+    judged = rows["probability_12m"].notna() | rows["status"].isin(FLAGGED)
+    found = flags_in(rows[rows["status"].isin(FLAGGED)], protected)
     return Flags(
         run=run,
         target=selection.target / 100,
-        flags=tuple(sorted(found, key=lambda f: _order(f, codes))),
+        flags=in_order(found, codes),
         judged_series=frozenset(zip(rows.loc[judged, "region"], rows.loc[judged, "care_area"], strict=True)),
         untold_series=told.untold(areas) & frozenset(zip(rows["region"], rows["care_area"], strict=True)),
     )
 
 
+def flags_in(rows: pd.DataFrame, protected: Collection[tuple[str, str]]) -> list[Flag]:
+    """The flags of rows that are flagged, with at least FLAG_COLUMNS."""
+    return [_flag(row, protected) for row in rows.to_dict("records")]
+
+
+def in_order(found: Iterable[Flag], codes: Mapping[str, int]) -> tuple[Flag, ...]:
+    """The most urgent first: open ones by how far under the target, the others by month and probability."""
+    return tuple(sorted(found, key=lambda f: _order(f, codes)))
+
+
 def _order(flag: Flag, codes: Mapping[str, int]) -> tuple[Any, ...]:
-    """Open ones by how far under the target, the others by month and probability."""
-    rank = STATUSES.index(flag.status)
+    rank = FLAGGED.index(flag.status)
     if flag.status == "open":
-        return rank, flag.structural_share if flag.structural_share is not None else 1.0, 0.0, codes[flag.region]
+        share = flag.structural_share if flag.structural_share is not None else 1.0
+        return rank, share, 0.0, codes[flag.region], flag.care_area
     month = flag.opens.ordinal if flag.opens else 10**6
-    return rank, month, -(flag.probability_12m or 0.0), codes[flag.region]
+    return rank, month, -(flag.probability_12m or 0.0), codes[flag.region], flag.care_area
 
 
 def _flag(row: Mapping[Any, Any], protected: Collection[tuple[str, str]]) -> Flag:

@@ -13,12 +13,13 @@ from lagesbild.domain.care import leaf_regions
 from lagesbild.domain.disclosure import COARSE_DECIMALS
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Run, Source
+from lagesbild.domain.told_flags import FLAGGED
 from lagesbild.domain.viewer import Viewer
 from lagesbild.domain.xmr import WINDOW, Judgement
 from lagesbild.views.forecast_fan import chosen_run
 from lagesbild.views.forecast_gap import Gap, gap_of, guarded_gap
 from lagesbild.views.free_capacity import Need, nearest_free, needs
-from lagesbild.views.gap_order import FLAGGED, by_name, in_order
+from lagesbild.views.gap_order import by_name, in_order
 from lagesbild.views.gap_series import Series
 from lagesbild.views.guards import OPEN, Guard, guarded_rows, pair_guards
 from lagesbild.views.region_choice import chosen_regions
@@ -27,6 +28,7 @@ from lagesbild.views.told_run import ToldRun
 from lagesbild.views.wait_reading import read_waits
 
 FEWEST_PER_WEEK: Final = 5  # fewer are told by the month
+LISTED: Final = 200  # that stand on a page: nobody reads more, and 10 000 rows were 30 MB
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,11 @@ class GapList:
     judged: int
     regions: int
     judged_shown: int
+
+    @property
+    def listed(self) -> tuple[Series, ...]:
+        """The first LISTED of those flagged, in their order."""
+        return self.flagged[:LISTED]
 
     def of(self, status: str) -> tuple[Series, ...]:
         return tuple(s for s in self.flagged if s.gap.status == status)

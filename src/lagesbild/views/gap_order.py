@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from lagesbild.domain.swedish import sort_key
+from lagesbild.domain.told_flags import FLAGGED
 from lagesbild.views.gap_series import Series
 
-FLAGGED: Final = ("open", "expected", "watch")
 REVERSED: Final = "-omvand"
 _FAR: Final = 10**6
 

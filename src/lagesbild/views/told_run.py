@@ -18,6 +18,7 @@ import pandas as pd
 
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import TOLD, Run, Source
+from lagesbild.domain.told_flags import ToldFlags
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.wait_reading import read_waits
 
@@ -56,6 +57,30 @@ class ToldRun:
             return _without_judgement(rows, self.untold(care_areas))
         theirs = self.source.gaps(self._beside.run_id, care_areas=care_areas)
         return _in_place(rows, self._others(theirs), ["region", "care_area", "target_share"])
+
+    def flags(self, target: float, regions: Sequence[str], care_area: str = "") -> ToldFlags:
+        """The pairs of `gaps` at a target (a share), for the questions below: what is told is the same."""
+        exact = self.viewer.role == "exact"
+        beside = None if exact or self._beside is None else self._beside.run_id
+        untold = self.untold((care_area,) if care_area else ())
+        return ToldFlags(self.run.run_id, target, tuple(regions), care_area, beside, self.viewer.own, untold)
+
+    def flag_counts(self, asked: ToldFlags) -> pd.DataFrame:
+        """As `Source.flag_counts`."""
+        return self.source.flag_counts(asked)
+
+    def flagged_areas(self, asked: ToldFlags) -> pd.DataFrame:
+        """As `Source.flagged_areas`."""
+        return self.source.flagged_areas(asked)
+
+    def first_flags(self, asked: ToldFlags, most: int, besides: Sequence[str]) -> pd.DataFrame:
+        """As `Source.first_flags`, ordered by the shares of those regions alone of which the viewer sees all."""
+        seen = tuple(r for r in asked.regions if self.viewer.of(r).role == "exact")
+        return self.source.first_flags(asked, most, tuple(besides), seen)
+
+    def changed_flags(self, now: ToldFlags, before: ToldFlags, most: int) -> pd.DataFrame:
+        """As `Source.changed_flags`; `before` was made by the ToldRun of the other run."""
+        return self.source.changed_flags(now, before, most)
 
     def forecasts(
         self, *, regions: tuple[str, ...] = (), care_areas: tuple[str, ...] = (), baselines: bool = False

@@ -25,7 +25,7 @@ _OTHER: Final[dict[str, Form]] = {
     "opens_hi": "date",
     "seasonal_only": "bool",
 }
-_FORMS: Final[dict[str, Form]] = {name: _OTHER.get(name, "float") for name in GAP_COLUMNS}
+FORMS: Final[dict[str, Form]] = {name: _OTHER.get(name, "float") for name in GAP_COLUMNS}
 
 
 def gaps(connection: psycopg.Connection[Any], run_id: int, care_areas: Sequence[str] = ()) -> pd.DataFrame:
@@ -36,4 +36,4 @@ def gaps(connection: psycopg.Connection[Any], run_id: int, care_areas: Sequence[
     query = sql.SQL("SELECT {} FROM gaps WHERE {} ORDER BY region, care_area, target_share").format(
         sql.SQL(", ").join(map(sql.Identifier, GAP_COLUMNS)), sql.SQL(" AND ").join(conditions)
     )
-    return fetch(connection, query, _FORMS)
+    return fetch(connection, query, FORMS)
