@@ -17,7 +17,7 @@ from lagesbild.pages.overview_matrix import matrix_card
 from lagesbild.pages.phone_line import area_words, phone_line, region_words
 from lagesbild.pages.phrases import place, small
 from lagesbild.pages.published_area import nothing_reported
-from lagesbild.pages.share_figure import share_figure
+from lagesbild.pages.share_figure import share_figure, untold
 from lagesbild.pages.side_by_side import side_by_side
 from lagesbild.pages.waits_text import named, share_text
 from lagesbild.views.flag_changes import flag_changes
@@ -106,8 +106,8 @@ def _sentences(matrix: StatusMatrix, region: Region | None, found: Flags | None,
         subject = by["noise"][0] if len(matrix.areas) == 1 else "Inget vårdområde"
         verb = "har ingen" if len(matrix.areas) == 1 else "har någon"
         first = f"{subject} {verb} säkerställd förändring i {where}."
-    elif region and all(matrix.cells[a.code][region.code].state == "suppressed" for a in matrix.areas):
-        first = f"Andelen i {where} visas inte: små tal är skyddade."
+    elif region and (gone := untold(matrix, region)):
+        first = gone
     else:
         first = f"Förändringen i {where} kan inte bedömas ännu: det krävs 24 månader."
     second = flags_sentence(found, matrix.waits.end, f" i {where}" if region else "")

@@ -66,7 +66,9 @@ def _says_so(named: str) -> bool:
 
 
 def flows_source(flows: Flows) -> str:
-    return source_text(flows.sources, flows.recorded_at, synthetic=flows.synthetic)
+    """Where flows come from, and that they end before the month that was asked for."""
+    found = source_text(flows.sources, flows.recorded_at, synthetic=flows.synthetic)
+    return f"{found} Uppgifter efter {flows.end.sv} saknas." if flows.ended else found
 
 
 def counted_text(flows: Flows) -> str:

@@ -137,7 +137,11 @@ def _share_texts(found: AreaRegions, area: CareArea) -> dict[tuple[str, str], st
 
 
 def _sentences(area: CareArea, found: Signal, gaps: Flags | None, waits: Waits, where: str) -> tuple[str, ...]:
+    gone = "små tal är skyddade" if found.coarse else f"den är inte rapporterad för {waits.end.sv}"
     match found.judgement:
+        # what is hidden or not there is not judged in words beside it
+        case _ if found.share != found.share:
+            first = f"Andelen i {where} visas inte: {gone}."
         case "worse" | "better":
             first = f"{area.short} blir {'sämre' if found.judgement == 'worse' else 'bättre'} i {where}."
         case "noise":
