@@ -54,10 +54,10 @@ def chart_card(
         hidden = isinstance(share, Special) and share.state == "secondary" and r["adjusted"] != r["adjusted"]
         adjusted = share if hidden else or_missing(r["adjusted"])
         values = [share, adjusted, *(or_missing(r[n]) for n in ("lower", "mean", "upper"))]
-        rule = words[r["breach"]] + (f" ({numbers[month]})" if month in numbers else "")
+        rule = words[r["breach"]] + (f" ({numbers[month]})" if r["breach"] and month in numbers else "")
         rows.append(Row((month, *values, rule), note="prel." if r["provisional"] else ""))
     changes = [Change(b.first, f"{_CHANGES.get(b.kind, 'ändring')}, nya gränser") for b in found.rebases]
-    marks = [Mark(s.first, s.number, s.judgement == "better") for s in found.signals]
+    marks = [Mark(s.first, s.number, s.judgement == "better") for s in found.signals if not s.hidden]
     fired = " Större punkter i färg: regel utlöst, numrerade som i listan." if marks else ""
     return FigureCard(
         id="andel",
@@ -90,13 +90,19 @@ def _fired(found: ShareChart) -> Any:
 def _method(found: ShareChart) -> str:
     """All months set the limits, so those before a change lie outside them on the other side: then it is said."""
     n = int(found.chart.observed)
-    text = f"XmR-diagram: medel ± 2,66 gånger den genomsnittliga skillnaden mellan två månader, ur {count(n)} månader."
+    text = (
+        "Styrdiagram (XmR): medel ± 2,66 gånger den genomsnittliga skillnaden mellan två månader, ur "
+        f"{count(n)} månader."
+    )
     if len({s.direction for s in found.signals}) > 1:
         text += " Också månaderna före en förändring är med i medlet, därför kan de ligga på andra sidan om det."
     return text
 
 
 def _chart_title(found: ShareChart, where: str) -> str:
+    last = found.frame.iloc[-1]
+    if last["coarse"] and last["share"] != last["share"]:
+        return f"Andelen i {where} visas inte för {Month.of(last['period']).sv}: små tal är skyddade"
     if found.judgement == "short":
         return f"Andelen i {where} kan inte bedömas ännu: det finns {count(found.observed)} månader"
     if found.judgement == "noise":
