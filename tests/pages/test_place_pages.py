@@ -144,6 +144,8 @@ def test_a_region_without_a_report_says_so_and_why():
     assert [k.value for k in content.key_figures[:3]] == ["saknas"] * 3
     assert card(content, "plats").title == "Ökna har ingen plats i ordningen"
     assert shown(content, "laget-i-tal", "Knäprotes")["waiting"] == "saknas"
+    table = card(content, "andel").table
+    assert [cell_text(c, k) for c, k in zip(table.rows[0].cells, table.columns, strict=True)][1] == "saknas"
     assert "saknas: byte av journalsystem" in " ".join(texts(card(content, "rapportering").graphic))
 
 

@@ -141,13 +141,16 @@ def _more(matrix: StatusMatrix, found: Flags | None, left_out: int, news: str) -
 
 
 def _news(matrix: StatusMatrix) -> str:
-    """`Sedan september är försämring säkerställd för knäprotes i Skåne.`"""
-    parts, news = [], new_signals(matrix)
+    """`Sedan september är försämring säkerställd för knäprotes i Skåne.` A sentence for each way: both in one had an
+    "och" between the series and another between the ways."""
+    told, news = "", new_signals(matrix)
     for judgement, word in (("worse", "försämring"), ("better", "förbättring")):
         found = [f"{small(s.area.short)} i {s.region.short_name}" for s in news if s.judgement == judgement]
-        if found:
-            parts.append(f"{word} säkerställd för {named(found)}")
-    return f"Sedan {(matrix.waits.end - 1).name} är {' och '.join(parts)}." if parts else ""
+        if found and told:
+            told += f" Under samma tid har {word} blivit säkerställd för {named(found)}."
+        elif found:
+            told = f"Sedan {(matrix.waits.end - 1).name} är {word} säkerställd för {named(found)}."
+    return told
 
 
 def _judged(t: Tally, of: str) -> str:

@@ -11,6 +11,7 @@ from lagesbild.components.html import el
 from lagesbild.components.model import Aside, Special
 from lagesbild.domain.care import CareArea, Region
 from lagesbild.domain.periods import Month
+from lagesbild.domain.source import Batch, Run
 from lagesbild.domain.swedish import count, join_and, number_word, swedish_time
 from lagesbild.domain.swedish import small as small  # pages know it from here
 from lagesbild.views.flows import Flows
@@ -59,6 +60,16 @@ def source_text(sources: Sequence[str], recorded_at: datetime, *, synthetic: boo
     named = join_and(list(sources)) or "uppgift saknas"
     invented = "syntetiska data" + (f" ({named})" if sources and not _says_so(named) else "")
     return f"Källa: {invented if synthetic else named}, uttag {swedish_time(recorded_at):%Y-%m-%d}."
+
+
+def run_source(batches: Sequence[Batch], dataset: str, run: Run) -> str:
+    """Where a run's figures come from: the imports of one dataset, and when the last that the run knew was taken out.
+    When the run itself was made stands elsewhere: nothing was taken out then."""
+    mine = [b for b in batches if b.dataset == dataset and b.rows]
+    synthetic = any(b.synthetic for b in mine)
+    used = [b for b in mine if b.synthetic == synthetic]
+    moment = max((b.recorded_at for b in used if b.recorded_at <= run.data_as_of), default=run.data_as_of)
+    return source_text(sorted({b.source for b in used}), moment, synthetic=synthetic)
 
 
 def _says_so(named: str) -> bool:

@@ -53,14 +53,15 @@ def parts_card(found: Flows, parts: Sequence[FlowPart], context: PageContext) ->
     rows = [_row(whole, names, inside, viewer.threshold, "country", "")]
     rows += [_row(p, names, inside, viewer.threshold, "", to_page("/produktion", _own(p, selection))) for p in parts]
     what = "regioner" if inside else "sjukvårdsregioner"
-    place = group_words(found.group) if inside else country_name(source)
+    country = country_name(source)
+    where = group_words(found.group) if inside else "riket" if country == "Riket" else country
     return FigureCard(
         id="produktion-regioner" if inside else "produktion-sjukvardsregioner",
         title=_title(parts, what),
         summary=f"{capital(end)}. Välj en rad för att se den för sig. Linjen är genomförda per månad med säsongen "
         "borträknad, bandet den normala variationen.",
         table=Table(
-            f"Väntande, tillkomna och avslutade i {place}, {end}", tuple(columns), tuple(rows), period=str(found.end)
+            f"Väntande, tillkomna och avslutade i {where}, {end}", tuple(columns), tuple(rows), period=str(found.end)
         ),
         source=" ".join(t for t in (_note(parts, inside), counted_text(found), flows_source(found)) if t),
     )
