@@ -338,8 +338,8 @@ def test_down_to_a_healthcare_region_and_back():
     ]
     assert shown(whole, "sjukvardsregioner", "Norra")["regions"] == "3 av 3"
     content = about_area(places(), healthcare_region="Norra")
-    assert content.kicker.startswith("Knäprotesoperation i Norra, oktober 2026")
-    assert content.sentences[0] == "Knäprotes har ingen säkerställd förändring i Norra."
+    assert content.kicker.startswith("Knäprotesoperation i sjukvårdsregion Norra, oktober 2026")
+    assert content.sentences[0] == "Knäprotes har ingen säkerställd förändring i sjukvårdsregion Norra."
     assert [r.cells[0] for r in card(content, "regioner").table.rows[1:]] == ["Sjöbo", "Norrby", "Åby"]
     assert {k.name: k.value for k in content.key_figures}["Väntande"] == f"2{NB}400"
     assert content.crumbs == (("Riket", "/"), ("Knäprotesoperation", "/vardomrade/kna"), ("Norra", ""))

@@ -18,7 +18,7 @@ from lagesbild.pages.phrases import empty, frame_months, month_range, noun, or_m
 from lagesbild.pages.place_parts import PER_TEXT, region_link
 from lagesbild.pages.provider_rows import MEASURES_NOTE, measure_columns, measures, own_pages
 from lagesbild.pages.signal_words import numbered, signal_items
-from lagesbild.pages.waits_text import source_line, told_share, within
+from lagesbild.pages.waits_text import group_words, source_line, told_share, within
 from lagesbild.views.guarantee_limits import AreaLimits
 from lagesbild.views.healthcare_regions import Group
 from lagesbild.views.out_of_region import FlowMatrix
@@ -162,7 +162,7 @@ def travel_aside(matrix: FlowMatrix | None, area: CareArea, country: str, contex
     if matrix is None:
         return None
     group = context.selection.healthcare_region
-    where = group or ("riket" if country == "Riket" else country)
+    where = group_words(group) if group else "riket" if country == "Riket" else country
     # a healthcare region's own share is not told, its persons and its regions' shares are
     share = None if group else matrix.country_share
     all_ = matrix.shown("sent", group) if group else matrix.shown("all")
@@ -186,7 +186,7 @@ def travel_aside(matrix: FlowMatrix | None, area: CareArea, country: str, contex
     link = el(
         "P", el("A", "Alla flöden mellan regioner", href=to_page("/utomlansvard", selection)), className="more-link"
     )
-    many = percent(share) if share is not None else f"{persons(all_)} från {group}" if group and all_ else ""
+    many = percent(share) if share is not None else f"{persons(all_)} från {where}" if group and all_ else ""
     title = f"{many} behandlades utanför sin hemregion" if many else "Behandlade i annan region"
     summary = f"{area.name} i {where}, {month_range(matrix.first, matrix.end)}."
     return Aside("utomlans", title, summary, [table, link], span=4)
