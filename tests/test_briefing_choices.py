@@ -18,6 +18,8 @@ from lagesbild.cli.briefing_choices import (
     sections_in,
 )
 from lagesbild.cli.briefing_files import Maker
+from lagesbild.cli.codes import care_area_codes
+from lagesbild.domain.care import CareArea
 from lagesbild.domain.errors import InputError
 from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection
@@ -25,7 +27,7 @@ from lagesbild.domain.viewer import Viewer
 from lagesbild.pages import options
 from lagesbild.snapshots.codes import CODES, word
 from tests import gallery
-from tests.fakes import RECORDED
+from tests.fakes import RECORDED, FakeSource
 
 
 def maker() -> Maker:
@@ -93,6 +95,14 @@ def test_what_can_be_chosen_is_listed(chosen: dict[str, Any], region: str, said:
         check_choices(Selection(**chosen), region, maker())
     assert said in str(raised.value)
     assert str(raised.value).count(", eller ”alla”") <= 1
+
+
+def test_of_very_many_codes_the_first_are_listed_and_how_all_are_written_out() -> None:
+    many = [CareArea(f"o{k:02}", f"Område {k}", "operation", 90, sort_order=k) for k in range(42)]
+    assert care_area_codes(FakeSource([], many)).endswith(
+        ", o29 och 12 till (lagesbild export care-areas skriver ut alla)"
+    )
+    assert care_area_codes(FakeSource([], many[:30])).endswith(", o29")
 
 
 def test_every_region_is_a_choice_and_so_is_each() -> None:

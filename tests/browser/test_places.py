@@ -44,12 +44,12 @@ def test_down_by_table_and_back_by_the_way_back(visit: Visit, address: str) -> N
     assert page.url == f"{address}/vardomrade/kna?grans=90"
     opened.settle(lambda: page.click('#sjukvardsregioner a:text-is("Norra")'))
     assert page.url == f"{address}/vardomrade/kna?sjukvardsregion=Norra&grans=90"
-    assert heading(opened).startswith("Knäprotesoperation i Norra")
+    assert heading(opened).startswith("Knäprotesoperation i sjukvårdsregion Norra")
     opened.settle(lambda: page.click('#regioner a:text-is("Åby")'))
     assert page.url == f"{address}/region/R2?vardomrade=kna&grans=90"
     assert heading(opened).startswith("Region Åby")
     opened.settle(lambda: page.click('.crumbs a:text-is("Norra")'))
-    assert heading(opened).startswith("Knäprotesoperation i Norra")
+    assert heading(opened).startswith("Knäprotesoperation i sjukvårdsregion Norra")
     opened.settle(lambda: page.click('.crumbs a:text-is("Knäprotesoperation")'))
     assert heading(opened).startswith("Knäprotesoperation i riket")
     opened.settle(lambda: page.click('.crumbs a:text-is("Riket")'))

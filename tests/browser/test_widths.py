@@ -15,6 +15,7 @@ from tests.browser.checks import sideways, violations
 from tests.browser.conftest import Opened, served
 from tests.browser.test_places import _batch
 from tests.pages.test_place_pages import flagged
+from tests.travel_world import travel_world
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Opened]
@@ -84,3 +85,32 @@ def test_the_ranking_has_whole_bars_and_says_what_they_are_on_a_phone(visit: Vis
     assert rank.get_by_role("columnheader").count() == 5
     assert sideways(opened.page) == []
     assert violations(opened.page) == []
+
+
+def test_twelve_months_of_reports_fit_a_phone(visit: Visit, address: str) -> None:
+    """The last month is the one that is asked about, and stood outside the screen."""
+    page = visit(f"{address}/region/R1", width=390).page
+    box = page.locator("#rapportering .scroll").first
+    # the longest of the registers' names in the demonstration data
+    box.locator("tbody th").first.evaluate("e => e.textContent = 'Patientregister'")
+    assert box.locator("thead .m").count() == 12
+    assert box.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+
+
+def test_names_of_small_multiples_are_whole_at_320(visit: Visit, address: str) -> None:
+    page = visit(f"{address}/vantetider", width=320).page
+    name = page.locator("#trend .mul li h3 a").last
+    name.evaluate("e => e.textContent = 'Jämtland Härjedalen'")
+    assert name.evaluate("e => e.parentElement.scrollWidth - e.parentElement.clientWidth") <= 0
+
+
+def test_every_head_of_the_healthcare_regions_is_seen_on_a_phone(visit: Visit) -> None:
+    """`Från andra`, what a region receives, was cut."""
+    source = travel_world()
+    source.batch_rows = [_batch()]
+    with served(create_app(source, Settings())) as base:
+        opened = visit(f"{base}/utomlansvard", width=390)
+        box = opened.page.locator("#sjukvardsregioner .scroll").first
+        assert box.get_by_role("columnheader").last.inner_text() == "Från andra"
+        assert box.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+        assert sideways(opened.page) == []

@@ -6,7 +6,7 @@ import json
 import re
 from copy import copy
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import numpy as np
@@ -18,6 +18,7 @@ from lagesbild.components.model import Aside, FigureCard, Special
 from lagesbild.components.table import table_node
 from lagesbild.domain.care import CareArea
 from lagesbild.domain.selection import Selection, from_query
+from lagesbild.domain.source import Batch
 from lagesbild.domain.table_order import Order
 from lagesbild.domain.viewer import Viewer
 from lagesbild.pages import kapacitetsgap, overview
@@ -26,6 +27,7 @@ from lagesbild.pages.gap_record import MOST_DOTS
 from lagesbild.pages.gap_table import _first
 from lagesbild.pages.options import filters, known
 from lagesbild.pages.ordering import ordered
+from lagesbild.pages.phrases import run_source
 from lagesbild.views.gap_list import LISTED
 from lagesbild.views.gap_order import ALL_ORDERS
 from tests.country import LAST, country, gap_row, make_small, run
@@ -78,6 +80,19 @@ def thirteen_of_22():
 
 
 # --- order ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_source_was_taken_out_when_the_data_were_and_not_when_the_run_was_made():
+    """`/prognos` says so of the same run."""
+    made = run(3)
+    before, after = (made.data_as_of + timedelta(days=n) for n in (-10, 3))
+    batches = [
+        Batch(1, "waits", "Region A", before, 10, False, False, "a.csv"),
+        Batch(2, "waits", "Region B", after, 10, False, False, "b.csv"),
+        Batch(3, "capacity", "Region C", made.data_as_of, 10, False, False, "c.csv"),
+    ]
+    assert run_source(batches, "waits", made).endswith(f", uttag {before:%Y-%m-%d}.")
+    assert run_source([], "waits", made) == f"Källa: uppgift saknas, uttag {made.data_as_of:%Y-%m-%d}."
 
 
 def test_headings_are_links_that_order_and_then_turn_the_order():

@@ -4,7 +4,6 @@ a use for them, and the month is another only where the link says which."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -23,8 +22,8 @@ from tests.fakes import RECORDED
 
 CARRIED = ("month", "target", "per", "run", "as_of")
 MONTH = str(LAST - 1)
-# the state of a day after everything was recorded: the same numbers, but every link must keep saying so
-AS_OF = f"as_of={date(2027, 3, 1)}"
+# the state when the day ended on which everything was recorded: the same numbers, but every link must keep saying so
+AS_OF = f"as_of={RECORDED.date()}"
 # the way out of what is chosen, by its id, and pages that show no data of a month
 LEAVE = {"clear"}
 CHOICES = [
@@ -39,7 +38,6 @@ CHOICES = [
 
 @cache
 def renderer() -> Renderer:
-    assert RECORDED.date() < date(2027, 3, 1)
     return Renderer(country(), Viewer("exact"), all_pages(), known=options.known, filters=options.filters)
 
 

@@ -21,6 +21,7 @@ from lagesbild.pages.context import PageContext
 from lagesbild.pages.options import filters
 from lagesbild.pages.vardomrade_facts import chart_card
 from lagesbild.views.share_chart import country_chart
+from lagesbild.views.signals import country_signal
 from lagesbild.views.wait_reading import read_waits
 from tests.places_world import PEOPLE, places
 from tests.waits_world import CODES, END, WAITING, calm_rows, gap, row, slide, system_change, with_gaps, world
@@ -143,7 +144,22 @@ def test_a_region_without_a_report_says_so_and_why():
     assert [k.value for k in content.key_figures[:3]] == ["saknas"] * 3
     assert card(content, "plats").title == "Ökna har ingen plats i ordningen"
     assert shown(content, "laget-i-tal", "Knäprotes")["waiting"] == "saknas"
+    table = card(content, "andel").table
+    assert [cell_text(c, k) for c, k in zip(table.rows[0].cells, table.columns, strict=True)][1] == "saknas"
     assert "saknas: byte av journalsystem" in " ".join(texts(card(content, "rapportering").graphic))
+
+
+def test_a_care_area_whose_share_is_hidden_is_not_judged_in_words():
+    source = places()
+    waits = read_waits(source, Selection(care_area="kna"), Viewer())
+    found = country_signal(waits, 0)
+    for coarse, why in ((True, "små tal är skyddade"), (False, "den är inte rapporterad för oktober 2026")):
+        gone = replace(found, judgement="better", share=np.nan, coarse=coarse)
+        said = vardomrade._sentences(waits.areas[0], gone, None, waits, "Norra")
+        assert said == (f"Andelen i Norra visas inte: {why}.",)
+    assert vardomrade._sentences(waits.areas[0], replace(found, judgement="better"), None, waits, "Norra") == (
+        "Knäprotes blir bättre i Norra.",
+    )
 
 
 def test_places_figures_and_lines_lead_on():
@@ -322,8 +338,8 @@ def test_down_to_a_healthcare_region_and_back():
     ]
     assert shown(whole, "sjukvardsregioner", "Norra")["regions"] == "3 av 3"
     content = about_area(places(), healthcare_region="Norra")
-    assert content.kicker.startswith("Knäprotesoperation i Norra, oktober 2026")
-    assert content.sentences[0] == "Knäprotes har ingen säkerställd förändring i Norra."
+    assert content.kicker.startswith("Knäprotesoperation i sjukvårdsregion Norra, oktober 2026")
+    assert content.sentences[0] == "Knäprotes har ingen säkerställd förändring i sjukvårdsregion Norra."
     assert [r.cells[0] for r in card(content, "regioner").table.rows[1:]] == ["Sjöbo", "Norrby", "Åby"]
     assert {k.name: k.value for k in content.key_figures}["Väntande"] == f"2{NB}400"
     assert content.crumbs == (("Riket", "/"), ("Knäprotesoperation", "/vardomrade/kna"), ("Norra", ""))

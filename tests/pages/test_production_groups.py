@@ -89,6 +89,18 @@ def test_one_without_capacity_is_left_out_of_the_capacity_and_named():
     )
 
 
+def test_one_that_has_not_reported_all_is_named_where_capacity_and_plan_are_counted_too():
+    """ "20 av 20" beside "20 av 21" on the same page would be two countries."""
+    source = country()
+    frame = source.frames["production"]
+    late = (frame["region"] == "B") & (frame["period"] > str(LAST - 3))
+    source.frames["production"] = frame[~late].reset_index(drop=True)
+    content = build(source=source)
+    assert "1 av 2 regioner är inräknade." in card(content, "balans").source
+    for id_, what in (("kapacitet", "har rapporterat kapacitet"), ("plan", "har en plan")):
+        assert f"1 av 2 regioner {what}; Björke är inte med." in card(content, id_).source
+
+
 def test_nobody_left_says_so_and_shows_the_way_back():
     source = country()
     for name in ("waits", "production", "capacity"):

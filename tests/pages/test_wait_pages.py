@@ -162,6 +162,15 @@ def test_a_chosen_region_is_the_subject():
     assert [r.emphasis for r in matrix.table.rows if r.cells[0] == "Åby"] == ["chosen"]
 
 
+def test_a_chosen_region_without_a_report_is_said_to_have_none_and_not_too_few_months():
+    content = overview.build(context(full_world(), region="R5"))
+    assert content.sentences[0] == "Region Ökna har inte rapporterat väntande för oktober 2026."
+    content = vantetider.build(context(full_world(), region="R5"))
+    assert content.sentences[1] == "Ökna har inte rapporterat väntande för oktober 2026."
+    content = vantetider.build(context(full_world(), region="R6", care_area="kna"))
+    assert content.sentences[1] == "Andelen i Lillö visas inte: små tal är skyddade."
+
+
 def test_the_matrix_shows_absence_and_footnotes():
     content = overview.build(context(full_world()))
     matrix = card(content, "statusmatris")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -15,6 +16,9 @@ from lagesbild.pages import options, prognos, what_if_aside, what_if_needs
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.render import Renderer
 from lagesbild.pages.view import View
+from lagesbild.pages.what_if_aside import _end_text, _told
+from lagesbild.views.forecast_fan import forecast_fan
+from lagesbild.views.what_if import Scale, WhatIfView, what_if
 from tests.country import LAST, country
 from tests.pages.test_flow_pages import FORBIDDEN, all_words, words
 from tests.what_if_world import RUN, facts, world
@@ -134,6 +138,18 @@ def test_who_cannot_be_sent_and_where_capacity_is_free():
     text = words(section(build(), "vad-hander-om").body)
     assert "30\u00a0% av de väntande kan inte förmedlas av medicinska skäl." in text
     assert "Ledig kapacitet finns i Östvik, 30 i månaden." in text
+
+
+def test_what_is_free_is_told_in_the_unit_of_the_sliders():
+    """A planner who drags to four a week reads what is free a week, not "16 i månaden" beside it."""
+    weekly = Scale("week", 20.0, 1.0)
+    view = what_if(world(), B.with_(what_if=WhatIf(Choice(sent_per_week=10.0, sent_to="C"))), Viewer())
+    assert isinstance(view, WhatIfView)
+    assert "Ledig kapacitet finns i Östvik, 6 i veckan." in _told(replace(view, scale=weekly))[0]
+    end, found = view.tried[0].ends[0], forecast_fan(world(), B, Viewer())
+    text = _end_text(end, found, weekly)
+    assert "Ledig kapacitet där: 6 operationer i veckan." in text
+    assert "i månaden" not in text
 
 
 def test_lines_in_the_chart_and_columns_in_its_table():

@@ -108,7 +108,7 @@ def test_all_care_areas_of_a_healthcare_region_open_with_it_and_the_country_stan
     country = {k.name: k.value for k in look(renderer_for("försämring"), "/", Selection())[0].key_figures}
     assert first.items
     for item in first.items:
-        assert item.what.endswith(", Norra")
+        assert item.what.endswith(", sjukvårdsregion Norra")
         assert f"Riket: {country[item.name]}".strip() in item.change
         page = Seen(*look(renderer_for("försämring"), "/vardomrade/<code>", Selection(care_area=AREA, **chosen)))
         if item.name == next(a.name for a in renderer_for("försämring").source.care_areas() if a.code == AREA):

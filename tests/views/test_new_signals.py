@@ -31,8 +31,8 @@ def test_a_change_in_the_last_month_alone_is_news() -> None:
     source = world(rows)
     assert news(source) == [("R2", "kna", "worse"), ("R1", "kat", "better")]
     more = overview.build(PageContext(source, Selection(), Viewer())).more
-    told = "är försämring säkerställd för knäprotes i Åby och förbättring säkerställd för katarakt i Norrby."
-    assert f"Sedan september {told}" in more
+    worse = "Sedan september är försämring säkerställd för knäprotes i Åby."
+    assert f"{worse} Under samma tid har förbättring blivit säkerställd för katarakt i Norrby." in more
 
 
 def test_what_could_not_be_judged_before_is_no_news() -> None:

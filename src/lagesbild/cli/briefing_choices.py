@@ -9,15 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from lagesbild.cli.briefing_files import Maker
+from lagesbild.cli.codes import care_area_codes, region_codes
 from lagesbild.domain.briefing import KINDS, SECTIONS, comments_of, contents, contents_in
-from lagesbild.domain.care import leaf_regions
 from lagesbild.domain.errors import InputError
 from lagesbild.domain.selection import Selection, moment_fault
-from lagesbild.domain.swedish import count
 from lagesbild.domain.targets import TARGETS
 
 EVERY: Final = "alla"
-_MOST_LISTED: Final = 30  # codes in an error
 
 
 def sections_in(text: str) -> str:
@@ -80,13 +78,6 @@ def check_file(out: Path) -> None:
         raise InputError(f"Katalogen {out.parent} får inte skrivas i.", "Ange en annan plats med --out.")
 
 
-def _regions(made: Maker) -> str:
-    """The codes that can be chosen, with names; of very many the first, and where all are."""
-    found = [f"{r.code} {r.short_name}" for r in leaf_regions(made.source.regions())]
-    more = f" och {count(len(found) - _MOST_LISTED)} till i datamängden regions" if len(found) > _MOST_LISTED else ""
-    return ", ".join(found[:_MOST_LISTED]) + more
-
-
 def check_choices(chosen: Selection, region: str, made: Maker) -> None:
     """Every choice must exist: a briefing about something else than was asked for does harm."""
     known = made.known
@@ -94,12 +85,12 @@ def check_choices(chosen: Selection, region: str, made: Maker) -> None:
         (
             bool(chosen.care_area) and chosen.care_area not in known.care_areas,
             f"Det finns inget vårdområde ”{chosen.care_area}”.",
-            f"Välj en kod: {', '.join(sorted(known.care_areas))}.",
+            f"Välj en kod: {care_area_codes(made.source)}.",
         ),
         (
             bool(region) and region != EVERY and region not in known.regions,
             f"Det finns ingen region ”{region}”.",
-            f"Välj en kod: {_regions(made)}, eller ”{EVERY}”.",
+            f"Välj en kod: {region_codes(made.source)}, eller ”{EVERY}”.",
         ),
         (
             bool(chosen.healthcare_region) and chosen.healthcare_region not in known.healthcare_regions,
@@ -111,12 +102,12 @@ def check_choices(chosen: Selection, region: str, made: Maker) -> None:
         (
             chosen.kind == "region" and not region,
             "Mallen region gäller en region, och ingen är vald.",
-            f"Välj en med --region: {_regions(made)}, eller ”{EVERY}”.",
+            f"Välj en med --region: {region_codes(made.source)}, eller ”{EVERY}”.",
         ),
         (
             chosen.kind == "bedomning" and not chosen.care_area,
             "Mallen bedomning gäller ett vårdområde, och inget är valt.",
-            f"Välj ett med --care-area: {', '.join(sorted(known.care_areas))}.",
+            f"Välj ett med --care-area: {care_area_codes(made.source)}.",
         ),
         (chosen.target not in TARGETS, f"Gränsen {chosen.target} kan inte väljas.", "Välj 70, 80 eller 90."),
         (

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from lagesbild.cli.codes import care_area_codes, region_codes
 from lagesbild.cli.quality_table import quality_table
 from lagesbild.data.engine import open_database
 from lagesbild.data.source import PgSource
@@ -71,9 +72,9 @@ def quality(
 
 def _selection(source: Source, region: str, care_area: str, month: str | None, months: int) -> Selection:
     if region and region not in {r.code for r in leaf_regions(source.regions())}:
-        raise InputError(f"Det finns ingen region ”{region}” som rapporterar.", "Välj en kod ur datamängden regions.")
+        raise InputError(f"Ingen region med koden ”{region}” rapporterar.", f"Välj en kod: {region_codes(source)}.")
     if care_area and care_area not in {a.code for a in source.care_areas()}:
-        raise InputError(f"Det finns inget vårdområde ”{care_area}”.", "Välj en kod ur datamängden care-areas.")
+        raise InputError(f"Det finns inget vårdområde ”{care_area}”.", f"Välj en kod: {care_area_codes(source)}.")
     if months not in WINDOWS:
         raise InputError(f"Perioden {months} månader kan inte väljas.", "Välj 12, 24, 36 eller 60.")
     try:

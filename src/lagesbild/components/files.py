@@ -17,6 +17,7 @@ from lagesbild.components.typed import (
     any_number,
     as_shown,
     heading,
+    least,
     marked_columns,
     number_format,
     reasons,
@@ -58,7 +59,7 @@ def xlsx_bytes(card: FigureCard, about: Sequence[str], *, exact: bool = False) -
     for y, row in enumerate(card.table.rows, 1):
         for x, (value, column) in enumerate(zip((*row.cells, row.note), marked_columns(card.table), strict=False)):
             found = any_number(value, column)
-            if found is None:
+            if found is None or (least(value, column) and not exact):
                 sheet.write_string(y, x, words(value, column))
             else:
                 shape = number_format(column, shown_decimals(value, column))
@@ -85,6 +86,8 @@ def _csv_cell(value: Any, column: Column) -> str:
     found = any_number(value, column)
     if found is None:
         return _safe(words(value, column))
+    if small := least(value, column):
+        return small.removesuffix("\u00a0%")  # per cent stands in the heading
     scale = 100 if column.kind in PER_CENT else 1
     text = f"{found * scale:.{shown_decimals(value, column)}f}"
     return text.replace(".", ",") if float(text) else text.lstrip("-").replace(".", ",")

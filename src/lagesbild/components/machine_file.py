@@ -16,11 +16,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from lagesbild.components.model import Column, Drawn, FigureCard, Row, Special
-from lagesbild.components.table import cell_text, decimals, is_number
-from lagesbild.components.typed import marked_columns, number_in
+from lagesbild.components.table import cell_text, is_number
+from lagesbild.components.typed import as_shown, marked_columns, number_in
 from lagesbild.domain.periods import MONTHS_SV, MONTHS_SV_SHORT, Month
 
-_FRACTIONS: Final = ("share", "probability")
 _WORDS: Final = {"excluded": "excluded", "short": "too_short", "prel.": "provisional"}
 _NAMES: Final = {name: k % 12 + 1 for k, name in enumerate((*MONTHS_SV, *MONTHS_SV_SHORT))}
 _MONTH: Final = re.compile(rf"({'|'.join(_NAMES)}) (\d{{4}})")
@@ -135,7 +134,7 @@ def _number(number: float, column: Column, *, exact: bool) -> str:
     if not math.isfinite(number):
         return ""
     if not exact:
-        number = round(number, decimals(column) + (2 if column.kind in _FRACTIONS else 0))
+        number = as_shown(number, column)
     return f"{number + 0.0:.12g}"  # never "-0"
 
 

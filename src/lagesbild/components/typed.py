@@ -75,8 +75,26 @@ def as_shown(found: float, column: Column) -> float:
 
     >>> as_shown(41 / 45, Column("share", "Andel", "share")), as_shown(2.6, Column("n", "Antal", "count"))
     (0.911, 3.0)
+
+    A share is rounded as per cent, as the screen does: 0.8975 is 89.8 % there, and would be 0.897 here.
+
+    >>> as_shown(0.8975, Column("share", "Andel", "share"))
+    0.898
     """
-    return round(found, decimals(column) + (2 if column.kind in PER_CENT else 0)) + 0.0
+    n = decimals(column)
+    if column.kind in PER_CENT:
+        return round(round(found * 100, n) / 100, n + 2) + 0.0
+    return round(found, n) + 0.0
+
+
+def least(value: Any, column: Column) -> str:
+    """`<0,1 %` for a share that is more than nothing and would be told as nothing; else empty.
+
+    >>> least(6 / 22848, Column("share", "Andel", "share")), least(0.0, Column("share", "Andel", "share"))
+    ('<0,1\xa0%', '')
+    """
+    text = cell_text(value, column) if column.kind in PER_CENT and number(value, column) else ""
+    return text if text.startswith("<") else ""
 
 
 def words(value: Any, column: Column) -> str:

@@ -212,12 +212,16 @@ def _numbers(frame: pd.DataFrame, marks: Sequence[Mark], c: Any) -> list[dict[st
     rows = frame.set_index("period")
     out = []
     for mark in marks:
-        row = rows.loc[pd.Timestamp(mark.month.first_day)]
+        since = rows.loc[pd.Timestamp(mark.month.first_day) :]
+        drawn = since[since["adjusted"].notna()]
+        if drawn.empty:
+            continue
+        row = drawn.iloc[0]  # the first of its months may be hidden: a number needs a point to stand at
         above = row["adjusted"] >= row["mean"]
         out.append(
             {
                 "text": f"<b>{mark.number}</b>",
-                "x": iso([mark.month.first_day])[0],
+                "x": iso([row.name])[0],
                 "y": row["adjusted"],
                 "yshift": 15 if above else -15,
                 "xanchor": "center",

@@ -10,7 +10,7 @@ from lagesbild.components.spark import bar
 from lagesbild.domain.swedish import capital, count, join_and, number_word
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.gap_why import UNIT_WORDS
-from lagesbild.pages.phrases import noun, small, source_text
+from lagesbild.pages.phrases import noun, run_source, small
 from lagesbild.views.free_capacity import Need
 from lagesbild.views.gap_list import GapList
 
@@ -19,9 +19,6 @@ _BAR_SHARE: Final = 0.6
 
 def free_card(found: GapList, context: PageContext) -> FigureCard:
     shown = [n for n in found.needs if n.gaps or n.free_per_week is not None]
-    batches = [b for b in context.source.batches() if b.dataset == "capacity" and b.rows]
-    synthetic = any(b.synthetic for b in batches)
-    used = sorted({b.source for b in batches if b.synthetic == synthetic})
     reporting = [f"{small(n.care_area.short)} {count(n.reporting)}" for n in shown]
     unit = UNIT_WORDS[found.unit]
     return FigureCard(
@@ -32,8 +29,8 @@ def free_card(found: GapList, context: PageContext) -> FigureCard:
         graphic=el("Ul", [_item(n, found) for n in shown], className="fc"),
         table=_table(shown, found.unit),
         source=f"Saknas: varje gaps behov i {unit}, avrundat uppåt till hela, och sedan summerat. "
-        "Ledigt: rapporterad kapacitet, eller den regionen visat att den klarar, minus bokat och eget behov. "
-        f"Regioner med uppgift: {join_and(reporting)}. " + source_text(used, found.run.data_as_of, synthetic=synthetic),
+        "Ledigt: rapporterad kapacitet, eller vad regionen har visat att den klarar, minus bokat och eget behov. "
+        f"Regioner med uppgift: {join_and(reporting)}. " + run_source(context.source.batches(), "capacity", found.run),
         span=7,
     )
 

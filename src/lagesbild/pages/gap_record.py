@@ -11,7 +11,7 @@ from lagesbild.domain.gap_status import EXPECTED
 from lagesbild.domain.periods import Month
 from lagesbild.domain.swedish import capital, count, number_word, percent
 from lagesbild.pages.context import PageContext
-from lagesbild.pages.phrases import month_range, source_text
+from lagesbild.pages.phrases import month_range, run_source
 from lagesbild.views.warning_record import FEWEST, OpenedGap, Tally, Warning_, WarningRecord
 
 MOST_DOTS: Final = 120  # more of them are a bar: nobody counts them
@@ -185,12 +185,9 @@ def _gap_row(g: OpenedGap) -> Row:
 
 
 def _source(record: WarningRecord, context: PageContext) -> str:
-    batches = [b for b in context.source.batches() if b.dataset == "waits" and b.rows]
-    synthetic = any(b.synthetic for b in batches)
-    used = sorted({b.source for b in batches if b.synthetic == synthetic})
     key = "Fylld prick: rätt. Tom prick:" if _as_dots(record) else "Fyllt: rätt. Skrafferat:"
     return (
         f"{key} varning utan gap, eller gap utan varning. Varning: sannolikhet minst "
         f"{percent(EXPECTED, 0)} för ett gap vid gränsen {percent(record.target, 0)}. Räknat i efterhand: vad samma "
-        f"metod hade varnat för varje månad. {source_text(used, record.run.data_as_of, synthetic=synthetic)}"
+        f"metod hade varnat för varje månad. {run_source(context.source.batches(), 'waits', record.run)}"
     )

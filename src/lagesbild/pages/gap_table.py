@@ -16,7 +16,7 @@ from lagesbild.pages.gap_cells import NEAR_TEXT, forecast_address, near_text, ti
 from lagesbild.pages.gap_numbers import GROUPS, gap_data
 from lagesbild.pages.gap_why import why_line
 from lagesbild.pages.gap_wide import group_name, months_row, order_address, share_cell, unit_word, wide
-from lagesbild.pages.phrases import noun, small, source_text
+from lagesbild.pages.phrases import noun, run_source, small
 from lagesbild.views.gap_list import LISTED, GapList
 from lagesbild.views.gap_order import ALL_ORDERS
 from lagesbild.views.gap_series import Series
@@ -158,9 +158,6 @@ def _source(found: GapList, context: PageContext, area: str) -> str:
     limit = percent(found.target, 0)
     months = {s.gap.target_month for s in found.flagged if s.gap.target_month}
     by = f" i {months.pop().sv}" if len(months) == 1 else ""
-    flagged = [b for b in context.source.batches() if b.dataset == "waits" and b.rows]
-    synthetic = any(b.synthetic for b in flagged)
-    used = [b.source for b in flagged if b.synthetic == synthetic]
     text = (
         f"Gap: andelen under {limit} två månader i rad, säsongen borträknad. Fler {area}: det antal som ger 80\u00a0% "
         f"chans att nå eller hålla gränsen{by}, avrundat uppåt. Ledigt: kapacitet utöver det egna behovet, inom "
@@ -168,4 +165,4 @@ def _source(found: GapList, context: PageContext, area: str) -> str:
     )
     if found.regions > 1:
         text += f"{count(found.judged)} av {count(found.regions)} regioner kunde bedömas. "
-    return text + source_text(sorted(set(used)), found.run.data_as_of, synthetic=synthetic)
+    return text + run_source(context.source.batches(), "waits", found.run)

@@ -17,7 +17,7 @@ from lagesbild.pages.overview_matrix import matrix_card
 from lagesbild.pages.phone_line import area_words, phone_line, region_words
 from lagesbild.pages.phrases import place, small
 from lagesbild.pages.published_area import nothing_reported
-from lagesbild.pages.share_figure import share_figure
+from lagesbild.pages.share_figure import share_figure, untold
 from lagesbild.pages.side_by_side import side_by_side
 from lagesbild.pages.waits_text import named, share_text
 from lagesbild.views.flag_changes import flag_changes
@@ -108,8 +108,8 @@ def _sentences(matrix: StatusMatrix, region: Region | None, found: Flags | None,
         subject = by["noise"][0] if len(matrix.areas) == 1 else "Inget vårdområde"
         verb = "har ingen" if len(matrix.areas) == 1 else "har någon"
         first = f"{subject} {verb} säkerställd förändring i {where}."
-    elif region and all(matrix.cells[a.code][region.code].state == "suppressed" for a in matrix.areas):
-        first = f"Andelen i {where} visas inte: små tal är skyddade."
+    elif region and (gone := untold(matrix, region)):
+        first = gone
     else:
         first = f"Förändringen i {where} kan inte bedömas ännu: det krävs 24 månader."
     second = flags_sentence(found, matrix.waits.end, f" i {where}" if region else "")
@@ -143,13 +143,16 @@ def _more(matrix: StatusMatrix, found: Flags | None, left_out: int, news: str) -
 
 
 def _news(matrix: StatusMatrix) -> str:
-    """`Sedan september är försämring säkerställd för knäprotes i Skåne.`"""
-    parts, news = [], new_signals(matrix)
+    """`Sedan september är försämring säkerställd för knäprotes i Skåne.` A sentence for each way: both in one had an
+    "och" between the series and another between the ways."""
+    told, news = "", new_signals(matrix)
     for judgement, word in (("worse", "försämring"), ("better", "förbättring")):
         found = [f"{small(s.area.short)} i {s.region.short_name}" for s in news if s.judgement == judgement]
-        if found:
-            parts.append(f"{word} säkerställd för {named(found)}")
-    return f"Sedan {(matrix.waits.end - 1).name} är {' och '.join(parts)}." if parts else ""
+        if found and told:
+            told += f" Under samma tid har {word} blivit säkerställd för {named(found)}."
+        elif found:
+            told = f"Sedan {(matrix.waits.end - 1).name} är {word} säkerställd för {named(found)}."
+    return told
 
 
 def _judged(t: Tally, of: str) -> str:

@@ -11,6 +11,7 @@ from lagesbild.components.html import el
 from lagesbild.components.model import Aside, Special
 from lagesbild.domain.care import CareArea, Region
 from lagesbild.domain.periods import Month
+from lagesbild.domain.source import Batch, Run
 from lagesbild.domain.swedish import count, join_and, number_word, swedish_time
 from lagesbild.domain.swedish import small as small  # pages know it from here
 from lagesbild.views.flows import Flows
@@ -61,12 +62,24 @@ def source_text(sources: Sequence[str], recorded_at: datetime, *, synthetic: boo
     return f"Källa: {invented if synthetic else named}, uttag {swedish_time(recorded_at):%Y-%m-%d}."
 
 
+def run_source(batches: Sequence[Batch], dataset: str, run: Run) -> str:
+    """Where a run's figures come from: the imports of one dataset, and when the last that the run knew was taken out.
+    When the run itself was made stands elsewhere: nothing was taken out then."""
+    mine = [b for b in batches if b.dataset == dataset and b.rows]
+    synthetic = any(b.synthetic for b in mine)
+    used = [b for b in mine if b.synthetic == synthetic]
+    moment = max((b.recorded_at for b in used if b.recorded_at <= run.data_as_of), default=run.data_as_of)
+    return source_text(sorted({b.source for b in used}), moment, synthetic=synthetic)
+
+
 def _says_so(named: str) -> bool:
     return named.lower().startswith("syntetiska")
 
 
 def flows_source(flows: Flows) -> str:
-    return source_text(flows.sources, flows.recorded_at, synthetic=flows.synthetic)
+    """Where flows come from, and that they end before the month that was asked for."""
+    found = source_text(flows.sources, flows.recorded_at, synthetic=flows.synthetic)
+    return f"{found} Uppgifter efter {flows.end.sv} saknas." if flows.ended else found
 
 
 def counted_text(flows: Flows) -> str:

@@ -43,7 +43,7 @@ def build(context: PageContext) -> PageContent:
     where, title = _where(found, context)
     return PageContent(
         kicker=f"{where}, {month_range(found.end - (len(told.frame) - 1), found.end)}",
-        sentences=_sentences(found, told, chart, queue_judgement(found, source)),
+        sentences=(*_ended(found), *_sentences(found, told, chart, queue_judgement(found, source))),
         more=_more(found, told),
         coverage=counted_text(found) if found.group else "",
         sections=(
@@ -78,7 +78,11 @@ def _without_balance(context: PageContext, last: Sequence[FigureCard | Aside]) -
     why = "Balansen kräver väntande, nytillkomna och genomförda, och alla tre är inte rapporterade för urvalet."
     return PageContent(
         kicker=f"{where}, {found.end.sv}",
-        sentences=(_about_production(chart) or "Produktionen kan inte bedömas.", "Balansen kan inte räknas."),
+        sentences=(
+            *_ended(found),
+            _about_production(chart) or "Produktionen kan inte bedömas.",
+            "Balansen kan inte räknas.",
+        ),
         sections=(*_performed(found, chart, context), empty("balans", "Balansen kan inte räknas", why), *last),
         title=title,
         crumbs=crumbs,
@@ -109,8 +113,13 @@ def _where(found: Flows, context: PageContext) -> tuple[str, str]:
     )
 
 
+def _ended(found: Flows) -> tuple[str, ...]:
+    """Said first where nothing is reported for the last months: what follows is told of the month before them."""
+    return (f"Uppgifter efter {found.end.sv} saknas: talen är från den månaden.",) if found.ended else ()
+
+
 def _sentences(found: Flows, told: Balance, chart: ProductionChart | None, queue: Judgement) -> tuple[str, ...]:
-    if chart is not None and chart.judgement == "noise" and queue == "noise":
+    if chart is not None and chart.judgement == "noise" and not chart.untold and queue == "noise":
         now = told.frame["waiting"].iloc[-1]
         both = "Produktionen och kön ligger inom den normala variationen."
         return (both, f"{persons(now)} väntar.") if now == now else (_about_production(chart),)
@@ -120,6 +129,8 @@ def _sentences(found: Flows, told: Balance, chart: ProductionChart | None, queue
 def _about_production(chart: ProductionChart | None) -> str:
     if chart is None:
         return ""
+    if chart.untold:
+        return "Den senaste månadens produktion är skyddad och bedöms inte."
     if chart.judgement == "short":
         return f"Produktionen kan inte bedömas ännu: det finns {count(chart.observed)} månader, bedömning kräver 24."
     if chart.judgement == "noise" or chart.since is None:

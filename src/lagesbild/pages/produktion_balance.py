@@ -105,7 +105,8 @@ def _balance_note(told: Balance, end: Month) -> str:
         whole = checked == len(told.frame) - 1
         parts.append(f"Summan går ihop alla {count(checked)} månader." if whole else _WHERE_SHOWN)
     elif checked:
-        parts.append(f"Summan går ihop {count(closes)} av {count(checked)} månader; resten har en oförklarad skillnad.")
+        rest = "en" if checked - closes == 1 else "resten"
+        parts.append(f"Summan går ihop {count(closes)} av {count(checked)} månader; {rest} har en oförklarad skillnad.")
     if told.excluded is not None:
         parts.append(f"Patientvald och medicinskt orsakad väntan borträknad: {persons(told.excluded)} i {end.name}.")
     return " ".join(parts)

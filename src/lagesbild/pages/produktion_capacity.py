@@ -63,7 +63,7 @@ def _capacity_card(found: Flows, use: CapacityUse, context: PageContext, span: i
         notes.append(f"{count(use.unused)} av {count(use.capacity)} platser blev inte använda {year}.")
     if use.load is not None:
         notes.append(f"Belastning {decimal(use.load, 2)}: nytillkomna minus övriga avslut, delat med kapacitet.")
-    if use.counted > 1:
+    if use.counted > 1 or found.left_out:
         notes.append(_who(found, use.regions, "har rapporterat kapacitet"))
     notes.append(flows_partial(context, found, "capacity", len(use.frame), regions=tuple(r.code for r in use.regions)))
     columns = (
@@ -99,9 +99,11 @@ def _capacity_title(use: CapacityUse) -> str:
 
 
 def _who(found: Flows, regions: Sequence[Region], have: str) -> str:
-    """`2 av 3 regioner har en plan; Dalarna är inte med.`"""
-    text = f"{count(len(regions))} av {count(len(found.counted))} regioner {have}"
-    gone = [r.short_name for r in found.counted if r not in regions]
+    """`2 av 3 regioner har en plan; Dalarna är inte med.` Of all regions, as everywhere on the page: also of those that
+    are in no sum since they have not reported."""
+    every = sorted((*found.counted, *found.left_out), key=lambda r: r.sort_order)
+    text = f"{count(len(regions))} av {count(len(every))} regioner {have}"
+    gone = [r.short_name for r in every if r not in regions]
     return f"{text}; {named(gone)} är inte med." if gone else f"{text}."
 
 
@@ -126,8 +128,9 @@ def _plan_card(found: Flows, plan: PlanOutcome, context: PageContext, span: int)
         Column("planned_sum", "Plan sedan start", "count"),
         Column("performed_sum", "Utfall sedan start", "count"),
     )
-    counted = _who(found, plan.regions, "har en plan") if plan.counted > 1 else ""
-    whose = "Leveransplan" if plan.counted > 1 else "Regionens leveransplan"
+    several = plan.counted > 1 or bool(found.left_out)
+    counted = _who(found, plan.regions, "har en plan") if several else ""
+    whose = "Leveransplan" if several else "Regionens leveransplan"
     year = "på tolv månader" if len(plan.frame) == 12 else f"på {months_back(len(plan.frame))}"
     return FigureCard(
         id="plan",

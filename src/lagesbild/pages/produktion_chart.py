@@ -21,7 +21,7 @@ from lagesbild.pages.phrases import (
     or_missing,
     shown,
 )
-from lagesbild.pages.signal_words import numbered, signal_items
+from lagesbild.pages.signal_words import numbered, row_length, signal_items
 from lagesbild.views.control_chart import ProductionChart, Rebase
 from lagesbild.views.flows import Flows
 
@@ -34,7 +34,7 @@ _KINDS: Final = {"system_change": "nytt system", "definition_change": "ny defini
 
 def chart_card(found: Flows, chart: ProductionChart, context: PageContext) -> FigureCard:
     frame, many, digits = chart.frame, noun(found.care_area), _digits(chart)
-    marks = [xmr_chart.Mark(s.first, s.number, s.judgement == "better") for s in chart.signals]
+    marks = [xmr_chart.Mark(s.first, s.number, s.judgement == "better") for s in chart.signals if not s.hidden]
     changes = [xmr_chart.Change(r.month, f"{_KINDS.get(r.kind, 'ändring')}, nya gränser") for r in chart.rebases]
     numbers = numbered(chart.signals)
     rows = []
@@ -129,6 +129,8 @@ def _protected(chart: ProductionChart) -> str:
 
 
 def _chart_title(chart: ProductionChart) -> str:
+    if chart.untold:
+        return "Den senaste månadens produktion är skyddad och bedöms inte"
     if chart.judgement == "short":
         return "Produktionen kan inte bedömas ännu"
     last = chart.signals[-1] if chart.signals else None
@@ -136,7 +138,7 @@ def _chart_title(chart: ProductionChart) -> str:
         return "Produktionen ligger inom den normala variationen"
     side = "över" if chart.judgement == "better" else "under"
     if last.rule == "run":
-        return f"Produktionen har legat {side} medel i {number_word(last.months)} månader"
+        return f"Produktionen har legat {side} medel i {row_length(last)} månader"
     if last.rule == "outside":
         return f"Produktionen ligger {side} normal variation i {last.last.sv}"
     return f"Produktionen är {'högre' if side == 'över' else 'lägre'} än normalt i {last.last.sv}"
@@ -151,8 +153,9 @@ def rules_aside(found: Flows, chart: ProductionChart) -> Aside:
     items = signal_items(chart.signals, last, changes, number=lambda v: decimal(v, n), counted=f" {many}")
     if chart.judgement == "short":
         fired: Any = el("P", f"Det finns {count(chart.observed)} månader. Bedömning kräver 24.", className="sum")
-    elif not chart.signals:
-        fired = el("P", "Ingen regel har utlösts.", className="sum")
+    elif all(s.hidden for s in chart.signals):
+        shown_only = " i de månader som visas" if chart.frame["state"].isin(["suppressed", "secondary"]).any() else ""
+        fired = el("P", f"Ingen regel har utlösts{shown_only}.", className="sum")
     else:
         fired = items
     rules = (

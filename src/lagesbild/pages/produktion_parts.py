@@ -34,6 +34,7 @@ _WORDS: Final = {
     "worse": "lägre än normalt",
     "noise": "normal variation",
     "short": "kan inte bedömas ännu",
+    "": "skyddat",
 }
 _LEAST: Final = 12  # months with limits of their own; fewer draw a band of chance
 
@@ -52,14 +53,15 @@ def parts_card(found: Flows, parts: Sequence[FlowPart], context: PageContext) ->
     rows = [_row(whole, names, inside, viewer.threshold, "country", "")]
     rows += [_row(p, names, inside, viewer.threshold, "", to_page("/produktion", _own(p, selection))) for p in parts]
     what = "regioner" if inside else "sjukvårdsregioner"
-    place = group_words(found.group) if inside else country_name(source)
+    country = country_name(source)
+    where = group_words(found.group) if inside else "riket" if country == "Riket" else country
     return FigureCard(
         id="produktion-regioner" if inside else "produktion-sjukvardsregioner",
         title=_title(parts, what),
         summary=f"{capital(end)}. Välj en rad för att se den för sig. Linjen är genomförda per månad med säsongen "
         "borträknad, bandet den normala variationen.",
         table=Table(
-            f"Väntande, tillkomna och avslutade i {place}, {end}", tuple(columns), tuple(rows), period=str(found.end)
+            f"Väntande, tillkomna och avslutade i {where}, {end}", tuple(columns), tuple(rows), period=str(found.end)
         ),
         source=" ".join(t for t in (_note(parts, inside), counted_text(found), flows_source(found)) if t),
     )
@@ -87,20 +89,21 @@ def _judged(chart: ProductionChart | None) -> Any:
     last = chart.frame.iloc[-1]
     values = [None if np.isnan(v) else float(v) for v in chart.frame["adjusted"]]
     band = (float(last["lower"]), float(last["upper"])) if last["lower"] == last["lower"] else None
-    drawn = spark(values, band=band if chart.observed >= _LEAST else None, judgement=chart.judgement, width=96)
-    words = _WORDS[chart.judgement]
-    return Drawn(words, el("Span", [drawn, *arrow(chart.judgement)[:1], el("Span", words)], className="gp"))
+    judgement = "" if chart.untold else chart.judgement
+    drawn = spark(values, band=band if chart.observed >= _LEAST else None, judgement=judgement, width=96)
+    words = _WORDS[judgement]
+    return Drawn(words, el("Span", [drawn, *arrow(judgement)[:1], el("Span", words)], className="gp"))
 
 
 def _title(parts: Sequence[FlowPart], what: str) -> str:
     """Who produces less, or else more, than normal."""
     for judgement, word in (("worse", "lägre"), ("better", "högre")):
-        names = [p.name for p in parts if p.chart is not None and p.chart.judgement == judgement]
+        names = [p.name for p in parts if p.chart is not None and p.chart.judgement == judgement and not p.chart.untold]
         if 0 < len(names) <= 3:
             return f"Produktionen är {word} än normalt i {join_and(names)}"
         if names:
             return f"Produktionen är {word} än normalt i {number_word(len(names))} av {number_word(len(parts))} {what}"
-    if any(p.chart is None or p.chart.judgement == "short" for p in parts):
+    if any(p.chart is None or p.chart.judgement == "short" or p.chart.untold for p in parts):
         return f"Produktionen i {parts[0].name if len(parts) == 1 else f'{number_word(len(parts))} {what}'}"
     every = {1: parts[0].name, 2: f"båda {what}na"}.get(len(parts), f"alla {number_word(len(parts))} {what}")
     return f"Produktionen är inom den normala variationen i {every}"

@@ -35,6 +35,7 @@ from lagesbild.pages.region_numbers import numbers_card, providers_card
 from lagesbild.pages.region_reporting import reporting_card
 from lagesbild.pages.region_travel import travel_card
 from lagesbild.pages.region_waits import beside, compared_words, lines_card, standing_card
+from lagesbild.pages.share_figure import untold
 from lagesbild.pages.side_by_side import side_by_side
 from lagesbild.pages.waits_text import share_text
 from lagesbild.views.flags import Flag, Flags
@@ -188,12 +189,7 @@ def _judged(matrix: StatusMatrix, region: Region) -> str:
         if len(matrix.areas) == 1:
             return f"{by['noise'][0].short} har ingen säkerställd förändring {where}."
         return f"Inget vårdområde har någon säkerställd förändring {where}."
-    if by.get("short"):
-        return f"Förändringen {where} kan inte bedömas ännu: det krävs 24 månader."
-    states = {matrix.cells[a.code][region.code].state for a in matrix.areas}
-    if states <= {"missing"}:
-        return f"{region.name} har inte rapporterat väntande för {matrix.waits.end.sv}."
-    return f"{region.name} har inga andelar som kan visas för {matrix.waits.end.sv}."
+    return untold(matrix, region) or f"Förändringen {where} kan inte bedömas ännu: det krävs 24 månader."
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,19 @@ def signal_of(matrix: StatusMatrix, area: CareArea, region: Region | None) -> Si
     return matrix.cells[area.code][region.code].signal if region else matrix.country[area.code]
 
 
+def untold(matrix: StatusMatrix, region: Region) -> str:
+    """Why none of a region's shares is shown, in a sentence; empty when one is. Not that they are too few to judge: a
+    month that is not there says nothing of how many there are."""
+    states = {matrix.cells[a.code][region.code].state for a in matrix.areas}
+    if "" in states:
+        return ""
+    if states <= {"suppressed"}:
+        return f"Andelen i {region.name} visas inte: små tal är skyddade."
+    if states <= {"missing"}:
+        return f"{region.name} har inte rapporterat väntande för {matrix.waits.end.sv}."
+    return f"{region.name} har inga andelar som kan visas för {matrix.waits.end.sv}."
+
+
 def share_figure(
     matrix: StatusMatrix, area: CareArea, region: Region | None, country: str, selection: Selection
 ) -> KeyFigure:

@@ -8,6 +8,7 @@ from typing import Any
 from lagesbild.components.html import el
 from lagesbild.domain.periods import Month
 from lagesbild.domain.swedish import capital, number_word
+from lagesbild.domain.xmr import RUN
 from lagesbild.pages.phrases import month_range
 from lagesbild.views.chart_signals import Signal
 
@@ -38,6 +39,7 @@ def signal_items(
             ],
         )
         for s in signals
+        if not s.hidden
     ]
     return el("Ul", items, className=look)
 
@@ -54,11 +56,17 @@ def signal_title(s: Signal) -> str:
         case "outside":
             return f"{when}: {'utanför gränserna' if s.months == 1 else f'{side} normal variation'}"
         case "run":
-            return f"{when}: {number_word(s.months)} i rad {side} medel"
+            return f"{when}: {row_length(s)} i rad {side} medel"
         case "trend":
-            return f"{when}: {number_word(s.months)} i rad {'uppåt' if s.direction == 'up' else 'nedåt'}"
+            part = "del av " if s.months < RUN else ""
+            return f"{when}: {part}{row_length(s)} i rad {'uppåt' if s.direction == 'up' else 'nedåt'}"
         case _:
             return f"{when}: två av tre nära {'övre' if s.direction == 'up' else 'nedre'} gräns"
+
+
+def row_length(s: Signal) -> str:
+    """`elva`, or `minst sju` where the months are not the row itself."""
+    return number_word(s.months) if s.whole else f"minst {number_word(RUN)}"
 
 
 def _text(
@@ -68,8 +76,6 @@ def _text(
     up = s.direction == "up"
     limit = f"övre gräns {number(s.limits.upper)}" if up else f"nedre gräns {number(s.limits.lower)}"
     level = f"{number(s.value)}{counted}" + (" i snitt" if s.months > 1 else "")
-    if s.value != s.value:
-        level = "Skyddat tal"
     against = f"medel {number(s.limits.mean)}" if s.rule in ("run", "trend") else limit
     before = next((what for month, what in changes if s.last < month), None)
     if before:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lagesbild.components.html import el, hidden
+from lagesbild.components.html import el, grid_row, hidden
 from lagesbild.components.model import Column, FigureCard, Row, Table
 from lagesbild.components.spark import bar
 from lagesbild.domain.disclosure import State
@@ -25,21 +25,26 @@ def groups_card(matrix: FlowMatrix, context: PageContext, country: str) -> Figur
     most = max((matrix.shown("sent", g) or 0.0 for g in groups), default=0.0)
     body = [_group_row(matrix, g, most, context) for g in groups]
     titles = ("Inom", "Till andra", "Från andra")
-    head = el(
-        "Tr",
+    head = grid_row(
         [
             el("Th", "Sjukvårdsregion", scope="col"),
             el("Th", "Inom den egna och till andra", scope="col", className="b"),
             *(el("Th", t, scope="col", className="num") for t in titles),
         ],
+        "columnheader",
     )
     caption = "Flöden inom sjukvårdsregionen, till andra och från andra"
     graphic = el(
         "Div",
         el(
             "Table",
-            [el("Caption", caption, className="vh"), el("Thead", head), el("Tbody", body)],
+            [
+                el("Caption", caption, className="vh"),
+                el("Thead", head, role="rowgroup"),
+                el("Tbody", body, role="rowgroup"),
+            ],
             className="rank grp",
+            role="table",
         ),
         className="scroll",
         role="region",
@@ -84,10 +89,10 @@ def _group_row(matrix: FlowMatrix, name: str, most: float, context: PageContext)
         head.append(hidden(" (valt)"))
     numbers = [("own", own), ("away", away), ("from", matrix.shown("from", name))]
     cells = [el("Td", _number(value, matrix.state(kind, name), context), className="num") for kind, value in numbers]
-    return el(
-        "Tr",
+    return grid_row(
         [el("Th", head, scope="row"), el("Td", bar(parts), className="b"), *cells],
-        className="me" if chosen else "",
+        "rowheader",
+        "me" if chosen else "",
     )
 
 

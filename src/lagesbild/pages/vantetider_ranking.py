@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lagesbild.components.html import el, hidden
+from lagesbild.components.html import el, grid_row, hidden
 from lagesbild.components.model import FigureCard
 from lagesbild.components.spark import bar
 from lagesbild.domain.swedish import capital, count, decimal, percent
@@ -114,7 +114,7 @@ def _table(
     # where some count from a limit of their own, no number of days is true of every row
     days = f"0–{ranking.days}{NB}dagar"
     inside, over = ("inom gränsen", "över gränsen") if ranking.other_days else (days, f"över {ranking.days}")
-    head = _tr(
+    head = grid_row(
         [
             el("Th", hidden("Region"), scope="col"),
             el(
@@ -179,21 +179,13 @@ def _row(
         el("Td", _count(r.over, r.over_state, context.viewer.threshold, people, where), className="num"),
         el("Td", _count(r.waiting, r.waiting_state, context.viewer.threshold, people, where), className="num"),
     ]
-    return _tr(cells, "rowheader", _look(r, chosen=chosen))
+    return grid_row(cells, "rowheader", _look(r, chosen=chosen))
 
 
 def _look(r: Ranked, *, chosen: bool) -> str:
     if r.region is None:
         return "me" if r.group else "nat"
     return "me" if chosen else ""
-
-
-def _tr(cells: list[dict[str, Any]], heading: str, look: str = "") -> dict[str, Any]:
-    """A row whose cells say what they are: on a phone it is laid out as two lines, which takes a table's own meaning
-    away in some browsers."""
-    for cell in cells:
-        cell["props"]["role"] = heading if cell["type"] == "Th" else "cell"
-    return el("Tr", cells, className=look, role="row")
 
 
 def _count(value: float | None, state: str, threshold: int, people: Population | None, where: tuple[str, ...]) -> Any:

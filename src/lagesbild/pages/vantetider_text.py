@@ -40,6 +40,8 @@ def sentences(
     if chosen is not None and chosen.region is not None and (group or chosen.region != _lowest(ranking)):
         own = "" if chosen.days == ranking.days else f" inom sin egen gräns, {count(chosen.days)} dagar"
         out.append(f"I {chosen.region.short_name} är andelen {_share(chosen)}{own}.")
+    elif chosen is None and (gone := _without_share(waits, area, region)):
+        out.append(gone)
     elif group is None and len(ranking.regions) > 1:
         low = ranking.regions[-1]
         assert low.region is not None  # regions have one
@@ -50,6 +52,25 @@ def sentences(
     if provider is not None and provider.provider is not None and provider.total is not None:
         out.append(f"{provider.provider.name} har {persons(provider.total)} i kö.")
     return tuple(capital(s) for s in out)
+
+
+def _without_share(waits: Waits, area: int, region: str) -> str:
+    """Of a chosen region without a number in the ranking: why. Empty when none such is chosen."""
+    index = waits.region_index(region)
+    if index is None:
+        return ""
+    name, month = waits.regions[index].short_name, waits.end.sv
+    match waits.state(area, index):
+        case "missing":
+            return f"{name} har inte rapporterat väntande för {month}."
+        case "excluded":
+            return f"{name} är utesluten ur talen för {month}."
+        case "suppressed":
+            return f"Andelen i {name} visas inte: små tal är skyddade."
+        case "empty":
+            return f"I {name} väntar ingen."
+        case _:
+            return ""
 
 
 def _of_group(waits: Waits, area: int, ranking: Ranking, group: Group, *, lowest: bool) -> str:

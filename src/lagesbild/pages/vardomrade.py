@@ -20,7 +20,7 @@ from lagesbild.pages.published_area import WHOLE, published_flows, published_sec
 from lagesbild.pages.vardomrade_facts import LARGEST, chart_card, definition_aside, largest_card, travel_aside
 from lagesbild.pages.vardomrade_figures import key_figures, signal_of
 from lagesbild.pages.vardomrade_regions import groups_card, map_card, regions_card
-from lagesbild.pages.waits_text import how_many, share_text, who_is_in
+from lagesbild.pages.waits_text import group_words, how_many, share_text, who_is_in
 from lagesbild.views.area_regions import AreaRegions, area_regions, flags_of_group, within_group
 from lagesbild.views.balance import balance
 from lagesbild.views.excluded import excluded
@@ -61,7 +61,8 @@ def build(context: PageContext) -> PageContent:
     shown = within_group(regions, group)
     people = inhabitants(source, selection, waits.end)
     left_out = excluded(waits, counts)
-    where = group or ("riket" if country == "Riket" else country)
+    # Stockholm is a region too
+    where = group_words(group) if group else "riket" if country == "Riket" else country
     sections: list[FigureCard | Aside] = [
         regions_card(
             waits, k, shown, people, left_out.total if left_out and not group else None, context, country, mine
@@ -129,7 +130,11 @@ def _share_texts(found: AreaRegions, area: CareArea) -> dict[tuple[str, str], st
 
 
 def _sentences(area: CareArea, found: Signal, gaps: Flags | None, waits: Waits, where: str) -> tuple[str, ...]:
+    gone = "små tal är skyddade" if found.coarse else f"den är inte rapporterad för {waits.end.sv}"
     match found.judgement:
+        # what is hidden or not there is not judged in words beside it
+        case _ if found.share != found.share:
+            first = f"Andelen i {where} visas inte: {gone}."
         case "worse" | "better":
             first = f"{area.short} blir {'sämre' if found.judgement == 'worse' else 'bättre'} i {where}."
         case "noise":

@@ -18,7 +18,7 @@ from lagesbild.pages.phrases import empty, frame_months, month_range, noun, or_m
 from lagesbild.pages.place_parts import PER_TEXT, region_link
 from lagesbild.pages.provider_rows import MEASURES_NOTE, measure_columns, measures, own_pages
 from lagesbild.pages.signal_words import numbered, signal_items
-from lagesbild.pages.waits_text import source_line, told_share, within
+from lagesbild.pages.waits_text import group_words, source_line, told_share, within
 from lagesbild.views.guarantee_limits import AreaLimits
 from lagesbild.views.healthcare_regions import Group
 from lagesbild.views.out_of_region import FlowMatrix
@@ -54,10 +54,10 @@ def chart_card(
         hidden = isinstance(share, Special) and share.state == "secondary" and r["adjusted"] != r["adjusted"]
         adjusted = share if hidden else or_missing(r["adjusted"])
         values = [share, adjusted, *(or_missing(r[n]) for n in ("lower", "mean", "upper"))]
-        rule = words[r["breach"]] + (f" ({numbers[month]})" if month in numbers else "")
+        rule = words[r["breach"]] + (f" ({numbers[month]})" if r["breach"] and month in numbers else "")
         rows.append(Row((month, *values, rule), note="prel." if r["provisional"] else ""))
     changes = [Change(b.first, f"{_CHANGES.get(b.kind, 'ändring')}, nya gränser") for b in found.rebases]
-    marks = [Mark(s.first, s.number, s.judgement == "better") for s in found.signals]
+    marks = [Mark(s.first, s.number, s.judgement == "better") for s in found.signals if not s.hidden]
     fired = " Större punkter i färg: regel utlöst, numrerade som i listan." if marks else ""
     return FigureCard(
         id="andel",
@@ -90,13 +90,19 @@ def _fired(found: ShareChart) -> Any:
 def _method(found: ShareChart) -> str:
     """All months set the limits, so those before a change lie outside them on the other side: then it is said."""
     n = int(found.chart.observed)
-    text = f"XmR-diagram: medel ± 2,66 gånger den genomsnittliga skillnaden mellan två månader, ur {count(n)} månader."
+    text = (
+        "Styrdiagram (XmR): medel ± 2,66 gånger den genomsnittliga skillnaden mellan två månader, ur "
+        f"{count(n)} månader."
+    )
     if len({s.direction for s in found.signals}) > 1:
         text += " Också månaderna före en förändring är med i medlet, därför kan de ligga på andra sidan om det."
     return text
 
 
 def _chart_title(found: ShareChart, where: str) -> str:
+    last = found.frame.iloc[-1]
+    if last["coarse"] and last["share"] != last["share"]:
+        return f"Andelen i {where} visas inte för {Month.of(last['period']).sv}: små tal är skyddade"
     if found.judgement == "short":
         return f"Andelen i {where} kan inte bedömas ännu: det finns {count(found.observed)} månader"
     if found.judgement == "noise":
@@ -156,7 +162,7 @@ def travel_aside(matrix: FlowMatrix | None, area: CareArea, country: str, contex
     if matrix is None:
         return None
     group = context.selection.healthcare_region
-    where = group or ("riket" if country == "Riket" else country)
+    where = group_words(group) if group else "riket" if country == "Riket" else country
     # a healthcare region's own share is not told, its persons and its regions' shares are
     share = None if group else matrix.country_share
     all_ = matrix.shown("sent", group) if group else matrix.shown("all")
@@ -180,7 +186,7 @@ def travel_aside(matrix: FlowMatrix | None, area: CareArea, country: str, contex
     link = el(
         "P", el("A", "Alla flöden mellan regioner", href=to_page("/utomlansvard", selection)), className="more-link"
     )
-    many = percent(share) if share is not None else f"{persons(all_)} från {group}" if group and all_ else ""
+    many = percent(share) if share is not None else f"{persons(all_)} från {where}" if group and all_ else ""
     title = f"{many} behandlades utanför sin hemregion" if many else "Behandlade i annan region"
     summary = f"{area.name} i {where}, {month_range(matrix.first, matrix.end)}."
     return Aside("utomlans", title, summary, [table, link], span=4)

@@ -190,7 +190,7 @@ def told_share(share: float, *, coarse: bool) -> Any:
     A sum's share in whole per cent is never the number 0.81: that would be read as 81.0 %, when 80.7 is the truth."""
     if np.isfinite(share):
         return share_text(share, coarse=True) if coarse else float(share)
-    return Special("secondary") if coarse else Special("missing", "–")
+    return Special("secondary") if coarse else Special("missing")
 
 
 def share_cell(share: float, state: State, *, coarse: bool, reason: str = "") -> Any:

@@ -15,11 +15,11 @@ from lagesbild.domain.swedish import NB, count, decimal, percent
 from lagesbild.pages.context import PageContext
 from lagesbild.pages.phrases import noun
 from lagesbild.pages.what_if_controls import controls
-from lagesbild.pages.what_if_text import chance, opening, short_name
+from lagesbild.pages.what_if_text import chance, free, from_month, opening, short_name, unit
 from lagesbild.views.forecast_fan import MIN_MONTHS, Forecast
 from lagesbild.views.free_capacity import NEAR_KM
 from lagesbild.views.pair_paths import CHANCE_MONTHS, Ahead, Spread
-from lagesbild.views.what_if import NoWhatIf, OtherEnd, Tried, WhatIfView
+from lagesbild.views.what_if import NoWhatIf, OtherEnd, Scale, Tried, WhatIfView
 
 ID: Final = "vad-hander-om"
 PARTS: Final = (f"{ID}-controls", f"{ID}-result", f"{ID}-bar")
@@ -170,23 +170,23 @@ def _one_end(end: OtherEnd, view: WhatIfView, found: Forecast, which: str) -> An
     ]
     caption = el("Caption", f"Följden i {end.region.short_name}", className="vh")
     table = el("Table", [caption, el("Thead", el("Tr", head)), el("Tbody", body)], className="duo wi-table")
-    return el("Div", [title, table, el("P", _end_text(end, found), className="sum")])
+    return el("Div", [title, table, el("P", _end_text(end, found, view.scale), className="sum")])
 
 
-def _end_text(end: OtherEnd, found: Forecast) -> str:
+def _end_text(end: OtherEnd, found: Forecast, scale: Scale) -> str:
     many = noun(found.care_area)
     parts = []
     if end.could_per_month is not None and end.could_per_month < end.wanted_per_month * 0.98:
-        could, wanted = decimal(end.could_per_month, 1), decimal(end.wanted_per_month, 1)
-        parts.append(f"Bara {could} av {wanted} i månaden räcker de till som kan förmedlas.")
+        could, wanted = (decimal(from_month(n, scale), 1) for n in (end.could_per_month, end.wanted_per_month))
+        parts.append(f"Bara {could} av {wanted} {unit(scale)} räcker de till som kan förmedlas.")
     if end.way == "to":
-        free = end.free_per_month
-        if free is None:
+        if end.free_per_month is None:
             parts.append("Ledig kapacitet är inte känd där, så de som tas emot tränger undan egna.")
-        elif free < 1:
+        elif end.free_per_month < 1:
             parts.append("Ingen kapacitet är ledig där, så de som tas emot tränger undan egna.")
         else:
-            parts.append(f"Ledig kapacitet där: {count(int(free))} {many} i månaden. Fler än så tränger undan egna.")
+            spare = free(end.free_per_month, scale)
+            parts.append(f"Ledig kapacitet där: {spare} {many} {unit(scale)}. Fler än så tränger undan egna.")
     return " ".join(parts)
 
 
@@ -202,7 +202,7 @@ def _told(view: WhatIfView) -> list[str]:
         out.append("Välj varifrån de tas emot för att se följden i båda ändar.")
     if view.near:
         named = [
-            f"{n.region.short_name}, {count(n.per_month)}" + (" i månaden" if k == 0 else "")
+            f"{n.region.short_name}, {free(n.per_month, view.scale)}" + (f" {unit(view.scale)}" if k == 0 else "")
             for k, n in enumerate(view.near)
         ]
         out.append(f"Ledig kapacitet finns i {', och '.join(named)}.")

@@ -48,6 +48,25 @@ def needed(per_week: float, scale: Scale) -> int:
     return whole(per_week, scale.unit)
 
 
+def from_month(per_month: float, scale: Scale) -> float:
+    """An amount a month in the view's unit.
+
+    >>> round(from_month(16, Scale("week", 20, 1)), 2), from_month(16, Scale("month", 4.6, .23))
+    (3.68, 16)
+    """
+    return per_month if scale.unit == "month" else per_month / WEEKS_PER_MONTH
+
+
+def free(per_month: float, scale: Scale) -> str:
+    """What is free, in whole operations rounded down, in the view's unit.
+
+    >>> free(16, Scale("week", 20, 1)), free(3, Scale("week", 20, 1)), free(16, Scale("month", 4.6, .23))
+    ('3', 'under 1', '16')
+    """
+    n = int(from_month(per_month, scale))
+    return count(n) if n else "under 1"
+
+
 def inflow(percent_change: int) -> str:
     """`+5 %`, `−5 %`, `0 %`."""
     sign = MINUS if percent_change < 0 else "+" if percent_change > 0 else ""

@@ -16,7 +16,8 @@ from lagesbild.domain.xmr import RUN, Breach, ControlChart, Limits
 @dataclass(frozen=True)
 class Signal:
     """Neighbouring months that broke the same rule. `number` is what stands in the chart; `value` their mean, NaN when
-    all of them are hidden."""
+    all of them are hidden. `whole`: the months are a row that the rule counts; else part of one that begins in months
+    another rule tells, or a row and its neighbours, and how long the row is stands nowhere."""
 
     number: int
     rule: str
@@ -26,6 +27,12 @@ class Signal:
     months: int
     value: float
     limits: Limits
+    whole: bool = True
+
+    @property
+    def hidden(self) -> bool:
+        """Whether none of the months is shown: then nothing is said of them either."""
+        return self.value != self.value
 
     @property
     def judgement(self) -> Literal["better", "worse"]:
@@ -51,10 +58,17 @@ def chart_signals(chart: ControlChart, months: Sequence[Month], drawn: np.ndarra
         assert at is not None  # a segment without limits has no breaches
         known = [drawn[b.index] for b in run if np.isfinite(drawn[b.index])]
         value = float(np.mean(known)) if known else np.nan
-        out.append(
-            Signal(number, rule, run[0].direction, months[run[0].index], months[run[-1].index], len(run), value, at)
-        )
+        first, last = months[run[0].index], months[run[-1].index]
+        whole = _whole(chart, run, rule, at)
+        out.append(Signal(number, rule, run[0].direction, first, last, len(run), value, at, whole))
     return tuple(out)
+
+
+def _whole(chart: ControlChart, run: Sequence[Breach], rule: str, at: Limits) -> bool:
+    """Whether every month is in the row that the rule counts: all on one side of the mean, or all one way."""
+    if rule == "run":
+        return all((chart.values[b.index] > at.mean) == (b.direction == "up") for b in run)
+    return rule != "trend" or (len(run) >= RUN and all(b.rule == "trend" for b in run))
 
 
 def _segment(chart: ControlChart, index: int) -> int:

@@ -46,6 +46,12 @@ class ProductionChart:
     since: Month | None
 
     @property
+    def untold(self) -> bool:
+        """Whether the last month is hidden and belongs to nothing that can be seen: then its judgement is hidden."""
+        hidden = self.frame["state"].iloc[-1] in ("suppressed", "secondary")
+        return bool(hidden and (not self.signals or self.signals[-1].hidden or self.since is None))
+
+    @property
     def observed(self) -> int:
         """Months observed since the last rebase."""
         return self.chart.observed
@@ -117,6 +123,8 @@ def _frame(
             at = segment.limits
             frame.loc[rows, ["lower", "mean", "upper"]] = [max(0.0, at.lower), at.mean, at.upper]
     for b in chart.breaches:
+        if np.isnan(flat[b.index]):
+            continue  # a hidden month is told nothing of
         frame.loc[b.index, "breach"] = "better" if b.direction == "up" else "worse"
     frame["state"] = states.to_numpy()
     frame["provisional"] = [Month.of(p) in flows.provisional for p in performed.index]

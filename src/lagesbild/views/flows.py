@@ -65,6 +65,7 @@ class Flows:
     beside: tuple[tuple[str, ...], ...] = ()
     # sums by the codes in them: what is made of this for a part of it (`dataclasses.replace`) shares them
     early: frozenset[tuple[str, Month]] = frozenset()  # region and month of each provisional row
+    asked: Month | None = None  # the month that was asked for: `end` is earlier where nothing is reported for it
     worked_out: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def once(self, key: Hashable, make: Callable[[], Frame]) -> Frame:
@@ -91,6 +92,11 @@ class Flows:
 
     def _codes(self, regions: Sequence[str] | None) -> tuple[str, ...]:
         return tuple(r.code for r in self.counted) if regions is None else tuple(regions)
+
+    @property
+    def ended(self) -> bool:
+        """Whether they stop before the month that was asked for; published totals end when they were published."""
+        return self.asked is not None and self.end < self.asked and not self.published
 
     def months(self, last: int) -> list[Month]:
         """The last `last` months."""
@@ -175,6 +181,7 @@ def flows(
         published=published,
         group=group if members else "",
         early=provisional,
+        asked=last,
         beside=_beside(by_region, wanted, group, need) if members else (),
     )
 

@@ -79,7 +79,9 @@ def share_chart(
         b for b in waits.breaks if b.kind != "mask" and not b.region and b.care_area in ("", code) and b.first in window
     )
     signals = () if chart.judgement == "short" else chart_signals(chart, months[-n:], flat[-n:])
-    return ShareChart(frame, chart, chart.judgement, changes, _since(frame, chart.judgement), signals)
+    since = _since(frame, chart.judgement)
+    frame.loc[frame["adjusted"].isna(), "breach"] = ""  # a hidden month is told nothing of
+    return ShareChart(frame, chart, chart.judgement, changes, since, signals)
 
 
 def country_chart(waits: Waits, area: int) -> ShareChart:
