@@ -127,7 +127,7 @@ def test_a_year_that_points_the_other_way_is_told_with_what_is_certain() -> None
 def test_a_healthcare_region_has_its_own_travel_and_balance() -> None:
     content = built(vardomrade, places(), care_area="kna", healthcare_region="Norra")
     away = next(s for s in content.sections if s.id == "utomlans")
-    assert "i Norra" in away.summary
+    assert "i sjukvårdsregion Norra" in away.summary
     assert "%" not in away.title, "the share is the country's"
     balance = next(s for s in content.sections if s.id == "balans")
     assert isinstance(balance, FigureCard)
