@@ -132,4 +132,4 @@ def test_a_healthcare_region_has_its_own_travel_and_balance() -> None:
     balance = next(s for s in content.sections if s.id == "balans")
     assert isinstance(balance, FigureCard)
     assert balance.title == "7\u00a0920 personer tillkom på ett år och 7\u00a0920 lämnade kön"
-    assert key(content, "Genomförda").what.startswith("Norra, ")
+    assert key(content, "Genomförda").what.startswith("sjukvårdsregion Norra, ")
