@@ -12,7 +12,7 @@ from lagesbild.domain.care import leaf_regions
 from lagesbild.domain.errors import InputError
 from lagesbild.domain.guarantee import limit_days
 from lagesbild.domain.periods import Month
-from lagesbild.domain.source import Query, Run, Source
+from lagesbild.domain.source import GuaranteeLimit, Query, Run, Source
 from lagesbild.forecast.pair import Plan
 from lagesbild.forecast.panel import COLUMNS, Panel, panel_of
 
@@ -54,14 +54,16 @@ class Facts:
             )
             for name in COLUMNS
         }
-        given = source.guarantee_limits()
+        given: dict[str, list[GuaranteeLimit]] = {}  # by care area: each of 63 000 pairs went through all 3 000
+        for limit in source.guarantee_limits():
+            given.setdefault(limit.care_area, []).append(limit)
         panel = panel_of(
             frames,
             regions=regions,
             care_areas=[a.code for a in areas],
             until=end,
             breaks=source.breaks(),
-            limits={(r, a.code): limit_days(a, r, end, given) for r in regions for a in areas},
+            limits={(r, a.code): limit_days(a, r, end, given.get(a.code, ())) for r in regions for a in areas},
         )
         return cls(panel, end, state.version, as_of or state.changed_at, names)
 
