@@ -3,6 +3,7 @@
 import json
 import math
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from lagesbild.domain.fits import MemoryFits
 from lagesbild.domain.gap_status import status_of
 from lagesbild.domain.periods import Month
 from lagesbild.domain.recalibration import Recalibration
-from lagesbild.domain.source import MEASURES, TOLD
+from lagesbild.domain.source import MEASURES, TOLD, GuaranteeLimit
 from lagesbild.forecast.calibration import Calibration
 from lagesbild.forecast.fanout import ProcessExecutor, SerialExecutor, local_executor
 from lagesbild.forecast.intervals import BANDS
@@ -288,6 +289,13 @@ def test_wrong_calls_are_told_in_swedish(options, message):
     with pytest.raises(InputError, match=message) as caught:
         _run(country(), **options)
     assert caught.value.remedy
+
+
+def test_every_pair_has_the_limit_of_its_own_region_and_care_area():
+    source = country()
+    since = date(2020, 1, 1)
+    source.limit_rows = [GuaranteeLimit("kna", "02", since, 60), GuaranteeLimit("annat", "", since, 30)]
+    assert Facts.read(source, None, 12, None).panel.limits == {("01", "kna"): 90, ("02", "kna"): 60, ("03", "kna"): 90}
 
 
 def test_nothing_to_forecast_from():
