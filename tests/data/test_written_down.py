@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from lagesbild.data.engine import Database
 from lagesbild.data.people import PgAudit
 from lagesbild.domain.people import Event
+from lagesbild.domain.swedish import swedish_time
 from lagesbild.snapshots.store import Store
 from tests.conftest import Call, PgServer
 from tests.data.import_files import Importer
@@ -56,13 +57,14 @@ def at(
 def test_an_export_is_in_the_log_with_who_what_and_which_choices(
     call: Call, at: Callable[[], list[Event]], tmp_path: Path
 ) -> None:
-    code, out, err = call("export", "waits", "--region", "01", "--from", "2024-01", "--as-of", "2999-01-01")
+    today = str(swedish_time(datetime.now(UTC)).date())
+    code, out, err = call("export", "waits", "--region", "01", "--from", "2024-01", "--as-of", today)
     assert (code, err) == (0, "")
     assert ROW in out
     (shown,) = at()
     assert (shown.what, shown.who, shown.role) == ("export", getpass.getuser(), "kommandorad")
     assert (shown.object, shown.detail) == ("waits", "csv, till standard ut")
-    assert shown.choices.startswith("region=01&from=2024-01&as_of=2999-01-0")
+    assert shown.choices.startswith(f"region=01&from=2024-01&as_of={today}")
     file = tmp_path / "ut.xlsx"
     assert call("export", "waits", "--out", str(file))[0] == 0
     assert (at()[0].detail, at()[0].choices) == (f"xlsx, 1 rad till {file}", "")

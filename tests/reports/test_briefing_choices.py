@@ -217,7 +217,7 @@ def test_a_saved_link_gives_the_same_bytes_after_another_import() -> None:
     frames["waits"].loc[frames["waits"]["period"] == str(LAST), "within_limit"] -= 5
     batches = [*before.batch_rows, Batch(3, "waits", "Ny källa", LATER, 9, True, False, "ny.csv")]
     after = Grown(**{**vars(before), "frames": frames, "batch_rows": batches, "version_number": 9}, before=before)
-    one = SavedBriefing("Läget", "vardomrade=kna", (), 1, LATER - timedelta(days=20))
+    one = SavedBriefing("Läget", "vardomrade=kna", (), 1, LATER - timedelta(days=30))
     asked = resolved(Selection(care_area="kna", saved=one.id), KeptBriefings({one.id: one})).selection
     first, again = of(before, asked), of(after, asked)
     assert html(first) == html(again)
