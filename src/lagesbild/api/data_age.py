@@ -17,6 +17,7 @@ from lagesbild.api.patience import Patience
 from lagesbild.domain.errors import DatabaseUnavailableError
 from lagesbild.domain.job_state import JobState
 from lagesbild.domain.periods import Month
+from lagesbild.domain.provenance import last_import
 from lagesbild.domain.replica import ReplicaState
 from lagesbild.domain.source import DataVersion, Source
 
@@ -57,7 +58,7 @@ class DataAge(Collector):
             runs = self._source.runs()
             moments = (
                 ("newest_month", "First day of the last month reported.", _first_day(self._source.latest_month())),
-                ("last_import", "The last import that stored something.", _last_import(self._source)),
+                ("last_import", "The last import that stored something.", last_import(self._source.batches())),
                 ("last_forecast", "When the newest forecast run was made.", runs[0].created_at if runs else None),
                 (
                     "forecast_until",
@@ -121,7 +122,3 @@ def _moment(name: str, text: str, at: datetime) -> Metric:
 
 def _first_day(month: Month | None) -> datetime | None:
     return None if month is None else datetime.combine(month.first_day, datetime.min.time(), UTC)
-
-
-def _last_import(source: Source) -> datetime | None:
-    return max((b.recorded_at for b in source.batches()), default=None)

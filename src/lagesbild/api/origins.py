@@ -11,7 +11,7 @@ from typing import Final
 
 from lagesbild.domain.datasets import DATASETS
 from lagesbild.domain.earlier import source_at
-from lagesbild.domain.provenance import data_version
+from lagesbild.domain.provenance import data_version, last_import
 from lagesbild.domain.registers import MAIN_COLUMN
 from lagesbild.domain.source import Source
 from lagesbild.domain.viewer import Viewer
@@ -44,7 +44,7 @@ def behind(name: str, source: Source) -> Origin:
         batches = [b for b in batches if b.synthetic]
     return Origin(
         tuple(sorted({b.source for b in batches})),
-        max((b.recorded_at for b in batches), default=None),
+        last_import(batches),
         any(b.synthetic for b in batches),
     )
 

@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from lagesbild.api.parameters import ALLOWED, EVERY, MOST_CODES, Parameters, read_moment
 from lagesbild.api.problems import Fault, fault, wrong_parameters
 from lagesbild.domain.care import leaf_regions
+from lagesbild.domain.provenance import last_import
 from lagesbild.domain.selection import last_moment
 from lagesbild.domain.source import COUNTRY, Source
 
@@ -46,7 +47,7 @@ def names_of(model: type[Parameters]) -> dict[str, bool]:
 
 def last_known(source: Source) -> datetime:
     """The last moment whose state can be asked for: see `domain.selection.last_moment`."""
-    return last_moment(datetime.now(UTC), max((b.recorded_at for b in source.batches()), default=None))
+    return last_moment(datetime.now(UTC), last_import(source.batches()))
 
 
 def read_question(

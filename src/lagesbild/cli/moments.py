@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from lagesbild.domain.errors import InputError
 from lagesbild.domain.periods import Month
-from lagesbild.domain.selection import last_moment, parse_as_of
+from lagesbild.domain.provenance import last_import
+from lagesbild.domain.selection import last_moment, not_yet, parse_as_of
 from lagesbild.domain.source import Source
-from lagesbild.domain.swedish import date_time
 
 
 def month_option(option: str, text: str | None) -> Month | None:
@@ -33,8 +33,5 @@ def check_has_been(as_of: datetime | None, source: Source) -> None:
     """Nobody who opens a file would learn that it shows today. Raises InputError for a moment after today."""
     if as_of is None:
         return
-    last_import = max((b.recorded_at for b in source.batches()), default=None)
-    if as_of > last_moment(datetime.now(UTC), last_import):
-        raise InputError(
-            f"{date_time(as_of)} har inte varit ännu.", "Ange en tidigare tidpunkt med --as-of, eller ingen."
-        )
+    if as_of > last_moment(datetime.now(UTC), last_import(source.batches())):
+        raise InputError(not_yet(as_of), "Ange en tidigare tidpunkt med --as-of, eller ingen.")

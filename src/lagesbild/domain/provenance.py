@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Final
 
 from lagesbild.domain.source import Batch
@@ -22,6 +23,11 @@ def source_label(source: str, *, synthetic: bool) -> str:
     if not synthetic or source.lower().startswith(SYNTHETIC.lower()):
         return source
     return f"{SYNTHETIC}: {source}"
+
+
+def last_import(batches: Collection[Batch]) -> datetime | None:
+    """When the last of them was recorded; None when there are none."""
+    return max((b.recorded_at for b in batches), default=None)
 
 
 def data_version(batches: Collection[Batch]) -> str:

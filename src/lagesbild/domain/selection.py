@@ -180,7 +180,7 @@ def from_query(search: str, known: Known, clock: datetime) -> tuple[Selection, l
     present."""
     selection, faults = _read(search, known)
     if selection.as_of is not None and selection.as_of > last_moment(clock, known.last_import):
-        faults.append((_not_yet(selection.as_of), "Det som är känt nu visas i stället."))
+        faults.append((not_yet(selection.as_of), "Det som är känt nu visas i stället."))
         selection = selection.with_(as_of=None)
     return selection, [f"{fault} {done}" for fault, done in faults]
 
@@ -202,7 +202,7 @@ def moment_fault(moment: datetime, known: Known, clock: datetime) -> str:
     """What is wrong with asking for the state of the data at `moment`; empty when nothing is."""
     if known.first_facts is not None and moment < known.first_facts:
         return f"Inget var känt {date_time(moment)}: de första uppgifterna lästes in {date_time(known.first_facts)}."
-    return _not_yet(moment) if moment > last_moment(clock, known.last_import) else ""
+    return not_yet(moment) if moment > last_moment(clock, known.last_import) else ""
 
 
 def last_moment(clock: datetime, last_import: datetime | None) -> datetime:
@@ -211,7 +211,8 @@ def last_moment(clock: datetime, last_import: datetime | None) -> datetime:
     return end_of_day(swedish_time(max(clock, last_import or clock)).date())
 
 
-def _not_yet(moment: datetime) -> str:
+def not_yet(moment: datetime) -> str:
+    """What is told of a moment after `last_moment`."""
     return f"{date_time(moment)} har inte varit ännu."
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from lagesbild.components.filters import ALL
 from lagesbild.components.model import Filter, Option
 from lagesbild.domain.care import whole_region
+from lagesbild.domain.provenance import last_import
 from lagesbild.domain.selection import PER_INHABITANTS, SHARES, Known
 from lagesbild.domain.source import Source
 from lagesbild.domain.targets import DEFAULT_TARGET, TARGETS
@@ -48,7 +49,7 @@ def known(source: Source) -> Known:
         whole=whole.code if whole else "",
         forecast_months={r.until + k for r in source.runs() for k in range(1, r.horizon + 1)},
         first_facts=min(facts, default=None),
-        last_import=max((b.recorded_at for b in source.batches()), default=None),
+        last_import=last_import(source.batches()),
     )
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from lagesbild.domain.care import CareArea, leaf_regions
 from lagesbild.domain.datasets import DATASETS
 from lagesbild.domain.periods import Month
+from lagesbild.domain.provenance import last_import
 from lagesbild.domain.source import Run, Source
 
 
@@ -64,7 +65,7 @@ def definitions(source: Source) -> Definitions:
         care_areas=tuple(sorted(source.care_areas(), key=lambda a: (a.sort_order, a.code))),
         regions=len(leaf_regions(source.regions())),
         latest=source.latest_month(),
-        recorded_at=max((b.recorded_at for b in facts), default=None),
+        recorded_at=last_import(facts),
         revised=len(facts) - len({(b.dataset, b.source) for b in facts}),
         run=runs[0] if runs else None,
         masks=tuple(dict.fromkeys(b.reason for b in source.breaks() if b.kind == "mask")),
