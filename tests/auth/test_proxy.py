@@ -192,6 +192,15 @@ def test_a_key_that_is_none_is_told(tmp_path: Path, content: bytes, told: str) -
         read_key(tmp_path / "ingen")
 
 
+@pytest.mark.parametrize(
+    "secret", ["vfkszE5AY1Bv8U/BaR5ZLlO7PmPOiIBFhwqz9dsdVcAF", "/kszE5AY1Bv8U/BaR5ZLlO7P", "a" * 40]
+)
+def test_a_secret_that_was_set_instead_of_its_file_is_not_told(secret: str) -> None:
+    with pytest.raises(ConfigError, match=r"Ange hela sökvägen till en fil, inte hemligheten själv\.") as told:
+        read_key(Path(secret))
+    assert secret not in str(told.value)
+
+
 def test_failures_do_not_fill_the_log(client: Any, people: MemoryPeople) -> None:
     for _ in range(30):
         status(client, "x")
