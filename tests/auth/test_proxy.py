@@ -62,6 +62,11 @@ def test_nobody_without_a_line(client: Any) -> None:
     assert client.get("/logga-in").status_code in (401, 403, 404), "there is no page to log in at"
     page = client.get("/", headers={"Accept": "text/html"})
     assert page.status_code == 401
+    # RFC 9110, 15.5.2; a scheme that a browser knows would have it ask for a password
+    challenges = {a.headers["WWW-Authenticate"] for a in (page, client.get(PATH), client.get("/api/v1/regions"))}
+    assert len(challenges) == 1
+    assert challenges.pop().startswith('Proxy realm="Lagesbild"')
+    assert "WWW-Authenticate" not in client.get(PATH, headers={HEADER: line()}).headers
     assert "den adress du fått" in page.text
 
 
