@@ -41,7 +41,7 @@ PAIRS = [
 ]
 
 
-class _Forecast:
+class WithForecast:
     """The database with a forecast of every pair beside it: made up, since a real one of 252 series takes a minute."""
 
     def __init__(self, source: PgSource) -> None:
@@ -78,7 +78,7 @@ def test_every_region_of_a_care_area_takes_two_pages_and_its_sheet_one(area, dat
     pairs the PDF itself is read."""
     load_seed(database, SEED)
     source = PgSource(database)
-    made = maker(_Forecast(source), settings)
+    made = maker(WithForecast(source), settings)
     codes = [r.code for r in leaf_regions(source.regions())]
     assert len(codes) == 21
     assert {area for _, area in PAIRS} == set(source.facts("waits", Query(regions=("01",)))["care_area"])
