@@ -24,6 +24,8 @@ class ExcludedRow:
     share: float | None
     reason: str
     group: str = ""
+    share_state: CountState = ""  # why there is no share
+    left_out: bool = False  # the region's month is excluded
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ def excluded(waits: Waits, counts: Counts, group: Group | None = None) -> Exclud
 def _row(waits: Waits, counts: Counts, code: str, region: Region | None, group: str = "") -> ExcludedRow:
     out, waiting = counts.shown(code, EXCLUDED[2]), counts.shown(code, "waiting")
     share = None if out is None or waiting is None or out + waiting == 0 else out / (out + waiting)
+    hidden = any(counts.states[code, c] in ("suppressed", "secondary") for c in (EXCLUDED[2], "waiting"))
+    at = waits.region_index(code)
     return ExcludedRow(
         region=region,
         counts=tuple(counts.shown(code, c) for c in EXCLUDED),
@@ -83,4 +87,6 @@ def _row(waits: Waits, counts: Counts, code: str, region: Region | None, group: 
         share=share,
         reason=waits.reasons.get(code, "") if region else "",
         group=group,
+        share_state="" if share is not None else "secondary" if hidden else "missing",
+        left_out=at is not None and bool(waits.excluded[at, -1]),
     )

@@ -6,7 +6,7 @@ All three come from one twin, because they add up to each other and anybody can 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -37,6 +37,7 @@ class Counts:
     states: Mapping[Key, State]
     viewer: Viewer
     cuts: Mapping[str, int]  # by region: how many wait bands are within the limit, 0 where it is inside one
+    untold: frozenset[str] = frozenset()  # regions of which nothing is told, because a report excludes their month
 
     def cut(self, region: str) -> int:
         return self.cuts.get(region, 0)
@@ -91,6 +92,21 @@ def wait_counts(waits: Waits, area: int, viewer: Viewer) -> Counts:
             states[code, column] = state
     cuts = dict(zip(codes, _cuts(waits, area).tolist(), strict=True))
     return Counts(waits.areas[area], values, others, states, viewer, cuts)
+
+
+def told_counts(waits: Waits, area: int, viewer: Viewer) -> Counts:
+    """The same as pages tell it: of a region whose month is excluded nothing, as it is in no sum."""
+    found = wait_counts(waits, area, viewer)
+    gone = frozenset(r.code for r, out in zip(waits.regions, waits.excluded[:, -1], strict=True) if out)
+    if not gone:
+        return found
+    return replace(
+        found,
+        values={k: None if k[0] in gone else v for k, v in found.values.items()},
+        others={k: None if k[0] in gone else v for k, v in found.others.items()},
+        states={k: "missing" if k[0] in gone else s for k, s in found.states.items()},
+        untold=gone,
+    )
 
 
 def _sums(regions: Sequence[Region]) -> tuple[list[str], np.ndarray]:

@@ -78,7 +78,9 @@ def derived_cells(cells: Cells, viewer: Viewer) -> dict[str, np.ndarray]:
     behind = [states[c] for c in (*WAIT_BANDS, "waiting")]
     shown = np.all([b == "" for b in behind], axis=0)
     bands = {b: np.where(shown, real[b], np.nan) for b in WAIT_BANDS}
+    # of those in the bands: regions without any are in a sum of who waits, but nobody knows how long
+    known = np.sum([bands[b] for b in WAIT_BANDS], axis=0)
     for name, fraction in (("waited_days_p50", 0.5), ("waited_days_p90", 0.9)):
-        out[name] = waited_days(bands, real["waiting"], fraction)
+        out[name] = waited_days(bands, known, fraction)
         out[f"{name}_state"] = states_behind(out[name], *behind)
     return out

@@ -39,14 +39,14 @@ COLUMNS_SHOWN: Final = (
     _measure(
         "waited_days_p50",
         "Hälften har väntat högst",
-        "Dagar som hälften av de väntande har väntat högst, beräknat ur intervallen.",
+        "Dagar som hälften av de väntande har väntat högst, beräknat ur intervallen i de regioner som har dem.",
         "days",
         "dagar",
     ),
     _measure(
         "waited_days_p90",
         "Nio av tio har väntat högst",
-        "Dagar som nio av tio väntande har väntat högst, beräknat ur intervallen.",
+        "Dagar som nio av tio väntande har väntat högst, beräknat ur intervallen i de regioner som har dem.",
         "days",
         "dagar",
     ),
