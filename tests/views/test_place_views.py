@@ -27,7 +27,7 @@ from lagesbild.views.region_lines import axis, comparison, region_lines
 from lagesbild.views.region_numbers import region_numbers, total
 from lagesbild.views.region_standing import standings
 from lagesbild.views.share_chart import country_chart, group_chart
-from lagesbild.views.signals import country_signal
+from lagesbild.views.signals import compared_shares, country_signal
 from lagesbild.views.wait_counts import wait_counts
 from lagesbild.views.wait_reading import read_waits
 from tests.places_world import PEOPLE, capacity_rows, made, places, production_rows
@@ -343,6 +343,19 @@ def test_a_short_series_has_no_limits_and_no_breach():
     assert (found.judgement, found.since, found.signals) == ("short", None, ())
     assert found.frame["mean"].isna().all()
     assert set(found.frame["breach"]) == {""}
+
+
+def test_a_region_that_was_away_moves_the_countrys_chart_no_more_than_its_judgement():
+    """All regions that are counted now set the limits of the chart once, while the page judged those never away."""
+    away = {END - k for k in range(12, 21)}
+    waits = waits_of(places([r for r in calm_rows() if not (r["region"] == "R1" and r["period"] in away)]))
+    few = waits_of(places([r for r in calm_rows() if not (r["region"] == "R4" and r["period"] in away)]))
+    for found in (waits, few):
+        chart, said = country_chart(found, 0), country_signal(found, 0)
+        assert chart.judgement == said.judgement
+        assert np.allclose(chart.frame["adjusted"], said.line[-24:], atol=1e-4)
+        assert chart.frame["share"].iloc[-1] == said.share
+    assert not np.allclose(few.country_shares[0, -24:], compared_shares(few, 0)[0][-24:])
 
 
 def test_a_change_of_the_whole_restarts_the_chart_but_a_regions_own_does_not():

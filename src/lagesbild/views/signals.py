@@ -112,9 +112,7 @@ def country_signal(waits: Waits, area: int) -> Signal:
     """The country judged by the regions that can be compared with themselves, see `comparable`; the last share is that
     of all counted regions, as everywhere else."""
     code = waits.areas[area].code
-    same = waits.counted[area] & comparable(waits, area)[:, None]
-    matched, coarse, judged = waits.shares_over(area, same)
-    told = np.where(np.isfinite(waits.country_shares[area]), matched, np.nan)
+    told, coarse, judged = compared_shares(waits, area)
     # "\0" matches no region: a region's own system change does not restart the country
     found = signal(told, waits.months[0], waits.rebases(code, "\0"), waits.masked(judged, code, "\0"), coarse)
     change, rough = year_change(waits, area)
@@ -125,6 +123,14 @@ def country_signal(waits: Waits, area: int) -> Signal:
         year_change=change,
         change_coarse=rough,
     )
+
+
+def compared_shares(waits: Waits, area: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The country's share by month over the regions that can be compared with themselves, see `comparable`: as the
+    viewer may see it, where in whole per cent or hidden, and the one to judge by; arrays (months,)."""
+    same = waits.counted[area] & comparable(waits, area)[:, None]
+    matched, coarse, judged = waits.shares_over(area, same)
+    return np.where(np.isfinite(waits.country_shares[area]), matched, np.nan), coarse, judged
 
 
 def comparable(waits: Waits, area: int, months: int = WINDOW) -> np.ndarray:
