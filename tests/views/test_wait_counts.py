@@ -219,6 +219,17 @@ def test_a_share_of_excluded_that_lacks_a_count_is_missing_and_not_hidden():
     assert (mine.share, mine.share_state) == (None, "missing")
 
 
+def test_a_region_that_tells_nobody_who_is_left_out_is_not_in_the_countrys_share_of_them():
+    silent = row("R2", "kna", END, over=4, waiting=5000, excluded_medical=None, excluded_patient_choice=None)
+    source = world(put(calm_rows(), silent))
+    found = excluded(*counts_of(source))
+    waiting = (1000, 600, 400, 700, 500)
+    out = sum(n // 20 + n // 40 for n in waiting)
+    assert found.country.share == pytest.approx(out / (out + sum(waiting)))
+    table = published_table("waits", source, Asked(("",), ("kna",), first=END), EXACT).frame
+    assert table["excluded_share"].tolist() == pytest.approx([out / (out + sum(waiting))])
+
+
 def test_excluded_small_counts_hide_their_sum_and_share():
     new = [row("R6", "kna", END, over=55, waiting=500, excluded_patient_choice=2, excluded_medical=9)]
     waits, counts = counts_of(world(put(calm_rows(), *new)))

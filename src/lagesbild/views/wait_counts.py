@@ -22,6 +22,7 @@ from lagesbild.views.waits import BAND_ENDS, Waits
 
 WAITING: Final = ("within_limit", "over", "waiting")
 EXCLUDED: Final = ("excluded_patient_choice", "excluded_medical", "excluded")
+QUEUE: Final = "queue"  # who waits and who is left out together, of those regions that tell both
 Key = tuple[str, str]  # region code (COUNTRY = the sum, `group_code` = that of a healthcare region), column
 
 
@@ -29,7 +30,7 @@ Key = tuple[str, str]  # region code (COUNTRY = the sum, `group_code` = that of 
 class Counts:
     """`values[region, column]` exact, None = not reported; `others` the same in the twin; `states` says what may be
     shown. COUNTRY is the sum over the regions that report, `group_code(name)` over those of a healthcare region.
-    Columns: WAITING, WAIT_BANDS, EXCLUDED."""
+    Columns: WAITING, WAIT_BANDS, EXCLUDED, QUEUE."""
 
     area: CareArea
     values: Mapping[Key, float | None]
@@ -68,6 +69,7 @@ def wait_counts(waits: Waits, area: int, viewer: Viewer) -> Counts:
     withheld = {c: waits.withheld[c][area, :, -1] for c in waits.withheld}
     withheld["over"] = withheld["waiting"] | withheld["within_limit"]
     withheld["excluded"] = withheld["excluded_patient_choice"] | withheld["excluded_medical"]
+    withheld[QUEUE] = withheld["waiting"] | withheld["excluded"]
     use, mine = waits.counted[area, :, -1], np.array(viewer.mine(r.code for r in waits.regions), bool)
     values: dict[Key, float | None] = {}
     others: dict[Key, float | None] = {}
@@ -133,6 +135,7 @@ def counts_at(waits: Waits, area: int, month: int | slice = -1) -> dict[str, np.
         "excluded_patient_choice": last["excluded_patient_choice"],
         "excluded_medical": last["excluded_medical"],
         "excluded": last["excluded_patient_choice"] + last["excluded_medical"],
+        QUEUE: last["waiting"] + last["excluded_patient_choice"] + last["excluded_medical"],
     }
 
 
@@ -153,6 +156,7 @@ def last_twin(waits: Waits, area: int, last: Mapping[str, np.ndarray], month: in
         "waiting": waiting,
         **{b: last[b] + moved[:, k] for k, b in enumerate(WAIT_BANDS)},
         **{c: last[c] + out[:, k] for k, c in enumerate(EXCLUDED)},
+        QUEUE: waiting + last["excluded"] + out[:, 2],
     }
 
 

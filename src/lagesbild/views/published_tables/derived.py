@@ -11,6 +11,7 @@ from lagesbild.domain.disclosure import Counted, agreed_share
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.published_tables.stock import Cells
 from lagesbild.views.wait_bands import EDGES
+from lagesbild.views.wait_counts import QUEUE
 
 HIDDEN = ("suppressed", "secondary")
 
@@ -67,7 +68,9 @@ def derived_cells(cells: Cells, viewer: Viewer) -> dict[str, np.ndarray]:
         np.where(states["within_limit"] == "suppressed", states["within_limit"], states["waiting"]),
         viewer,
     )
-    left, left_told = ratio(real["excluded"], real["excluded"] + real["waiting"], states["excluded"], states["waiting"])
+    # a region that tells nobody who is left out is in a sum of who waits, but not in this share of the queue
+    behind_left = (states[c] for c in ("excluded", "waiting", QUEUE))
+    left, left_told = ratio(real["excluded"], real[QUEUE], *behind_left)
     out = {
         "within_limit_share": share,
         "within_limit_share_state": share_told,
