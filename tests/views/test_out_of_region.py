@@ -193,6 +193,13 @@ def test_provisional_months_are_told():
     assert read_travel(travel_world(rows), Selection()).provisional == (END - 1,)
 
 
+def test_every_window_with_a_provisional_month_in_it_is_provisional_in_the_long_table():
+    source = travel_world(flow_rows(), reporting=[report("R2", END - 2, "partial")])
+    frame = published_table("out-of-region", source, Asked(first=END - 4), EXACT).frame
+    told = frame.groupby("period")["provisional"].agg(["all", "any"])
+    assert told["any"].tolist() == told["all"].tolist() == [False, False, True, True, True]
+
+
 def test_inhabitants_are_of_the_last_year_that_all_have():
     found = read_travel(travel_world(), Selection())
     assert found.population_year == 2025

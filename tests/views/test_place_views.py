@@ -19,7 +19,7 @@ from lagesbild.domain.viewer import Viewer
 from lagesbild.views.area_regions import area_regions, within_group
 from lagesbild.views.cell_count import CellCount, cell_count
 from lagesbild.views.guarantee_limits import area_limits
-from lagesbild.views.healthcare_regions import group_shares, healthcare_regions
+from lagesbild.views.healthcare_regions import group_shares, group_signal, healthcare_regions
 from lagesbild.views.pair_gaps import pair_gaps
 from lagesbild.views.population import population
 from lagesbild.views.provider_work import largest, provider_work
@@ -27,7 +27,7 @@ from lagesbild.views.region_lines import axis, comparison, region_lines
 from lagesbild.views.region_numbers import region_numbers, total
 from lagesbild.views.region_standing import standings
 from lagesbild.views.share_chart import country_chart, group_chart
-from lagesbild.views.signals import country_signal
+from lagesbild.views.signals import compared_shares, country_signal
 from lagesbild.views.wait_counts import wait_counts
 from lagesbild.views.wait_reading import read_waits
 from tests.places_world import PEOPLE, capacity_rows, made, places, production_rows
@@ -343,6 +343,39 @@ def test_a_short_series_has_no_limits_and_no_breach():
     assert (found.judgement, found.since, found.signals) == ("short", None, ())
     assert found.frame["mean"].isna().all()
     assert set(found.frame["breach"]) == {""}
+
+
+def test_a_region_that_was_away_moves_the_countrys_chart_no_more_than_its_judgement():
+    """All regions that are counted now set the limits of the chart once, while the page judged those never away."""
+    away = {END - k for k in range(12, 21)}
+    waits = waits_of(places([r for r in calm_rows() if not (r["region"] == "R1" and r["period"] in away)]))
+    few = waits_of(places([r for r in calm_rows() if not (r["region"] == "R4" and r["period"] in away)]))
+    for found in (waits, few):
+        chart, said = country_chart(found, 0), country_signal(found, 0)
+        assert chart.judgement == said.judgement
+        assert np.allclose(chart.frame["adjusted"], said.line[-24:], atol=1e-4)
+        assert chart.frame["share"].iloc[-1] == said.share
+    assert not np.allclose(few.country_shares[0, -24:], compared_shares(few, 0, few.country_shares[0])[0][-24:])
+
+
+def test_a_region_that_was_away_a_year_ago_is_no_change_of_its_healthcare_region():
+    """All that are counted now were held against the year before without R1, which has another share."""
+    away = {END - k for k in range(10, 15)}
+    rows = [row("R1", "kna", r["period"], over=400, waiting=1000) if r["region"] == "R1" else r for r in calm_rows()]
+    rows = [r for r in rows if r["region"] != "R1" or r["period"] not in away]
+    waits = waits_of(places(list({(r["region"], r["care_area"], r["period"]): r for r in rows}.values())))
+    name = waits.regions[waits.region_index("R1")].healthcare_region
+    mine = [k for k, r in enumerate(waits.regions) if r.healthcare_region == name and r.code != "R1"]
+    assert mine
+    now, before = (waits.values[c][0][mine] for c in ("within_limit", "waiting"))
+    found = group_signal(waits, 0, name)
+    naive = now[:, -1].sum() / before[:, -1].sum() - now[:, -13].sum() / before[:, -13].sum()
+    assert found.year_change == pytest.approx(naive, abs=1e-3)
+    chart = group_chart(waits, 0, name)
+    assert chart.judgement == found.judgement
+    assert np.allclose(chart.frame["adjusted"], found.line[-24:], atol=1e-4, equal_nan=True)
+    shares = group_shares(waits, 0, name)[0]
+    assert abs(float(shares[-1] - shares[-13]) - naive) > 0.1  # what was told
 
 
 def test_a_change_of_the_whole_restarts_the_chart_but_a_regions_own_does_not():

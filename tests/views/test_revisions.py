@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.revisions import published_revisions, revisions
-from tests.quality_world import delivered, quality_world, recorded, wait_rows
+from lagesbild.views.wait_reading import read_waits
+from tests.quality_world import delivered, quality_world, recorded, said, wait_rows
 from tests.waits_world import CODES, END, areas, row
 
 KNA = next(a for a in areas() if a.code == "kna")
@@ -52,6 +53,16 @@ def test_a_country_without_corrections_has_not_moved():
     assert found.followed == ()
     assert found.largest is None
     assert all(p.after == (0,) and p.moved == (0.0,) for p in found.paths)
+
+
+def test_a_month_that_is_excluded_is_in_no_state_of_the_share_so_that_the_last_is_what_other_pages_show():
+    source = corrected([(40, 0)])
+    source.frames["reporting"] = pd.DataFrame([said("R3", "Väntetider", END - 6, "excluded")])
+    p = path(moved(source))
+    shown = read_waits(source, Selection(month=END - 6), Viewer("exact")).country_shares[0, -1]
+    assert p.shares[-1] == pytest.approx(shown)
+    assert p.regions == (len(CODES) - 1,) * 2
+    assert END - 6 not in [q.month for q in moved(source, region="R3").paths]
 
 
 def test_a_region_moves_by_what_was_corrected():

@@ -10,9 +10,10 @@ from lagesbild.domain.source import COUNTRY
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.excluded import excluded
 from lagesbild.views.published_shares import published_shares
+from lagesbild.views.published_tables import Asked, published_table
 from lagesbild.views.published_totals import published_totals
-from lagesbild.views.wait_bands import wait_bands
-from lagesbild.views.wait_counts import EXCLUDED, WAITING, wait_counts
+from lagesbild.views.wait_bands import provider_states, wait_bands
+from lagesbild.views.wait_counts import EXCLUDED, WAITING, told_counts, wait_counts
 from lagesbild.views.wait_funnel import wait_funnel
 from lagesbild.views.wait_ranking import wait_ranking
 from lagesbild.views.wait_reading import read_waits
@@ -124,6 +125,22 @@ def test_wait_days_interpolate_within_a_band():
     assert whole.wait_days(0.99) is None  # in the open last band
 
 
+def test_regions_without_bands_are_in_no_share_and_no_days_of_the_country():
+    """A third of those who wait have no bands: counted among the rest, nine of ten were never reached."""
+    rows = [row(c, "kna", END, over=100, waiting=500) for c in CODES]
+    for r in rows[:2]:
+        r |= dict.fromkeys(WAIT_BANDS)
+    source = world(put(calm_rows(), *rows))
+    waits, counts = counts_of(source)
+    (whole,) = wait_bands(source, waits, counts, Selection(), PUBLIC, "Riket")
+    assert whole.without == ("R1", "R2")
+    assert sum(whole.shares) == pytest.approx(1)
+    assert whole.wait_days(0.5) == pytest.approx(45.5)
+    assert whole.total == 500 * len(CODES)
+    table = published_table("waits", source, Asked(("",), ("kna",), first=END), EXACT).frame
+    assert table["waited_days_p50"].tolist() == pytest.approx([45.5])
+
+
 def test_bands_with_a_hidden_count_give_no_share_for_it():
     source = small_world()
     waits, counts = counts_of(source, region="R6")
@@ -176,6 +193,41 @@ def test_excluded_persons_country_first_then_by_share():
     assert found.total == sum(v // 20 + v // 40 for v in (1000, 800, 600, 400, 700, 500))
     shares = [r.share for r in found.rows[1:]]
     assert shares == sorted(shares, reverse=True)
+
+
+def test_a_region_whose_month_is_excluded_is_told_of_nowhere():
+    told = [{"period": END, "region": "R1", "register": "Väntetider", "status": "excluded", "reason": "Fel."}]
+    source = world(frames={"reporting": pd.DataFrame(told)})
+    waits = read_waits(source, Selection(region="R1"), EXACT)
+    counts = told_counts(waits, 0, EXACT)
+    assert {counts.values["R1", c] for c in (*WAITING, *WAIT_BANDS, *EXCLUDED)} == {None}
+    assert [b.country for b in wait_bands(source, waits, counts, Selection(region="R1"), EXACT, "Riket")] == [True]
+    part = pd.DataFrame([row("R1", "kna", END, over=40, waiting=300) | {"provider": "P1", "suppressed": None}])
+    assert provider_states(part, counts, "R1", EXACT) == ({}, {})
+    left_out = excluded(waits, counts)
+    assert [(r.share_state, r.left_out) for r in left_out.rows if r.region and r.region.code == "R1"] == [
+        ("missing", True)
+    ]
+    assert "R1" not in [r.code for r in left_out.reporting]  # whose inhabitants a rate is of
+
+
+def test_a_share_of_excluded_that_lacks_a_count_is_missing_and_not_hidden():
+    waits, counts = counts_of(
+        world(put(calm_rows(), row("R2", "kna", END, over=4, waiting=500, excluded_medical=None)))
+    )
+    (mine,) = [r for r in excluded(waits, counts).rows if r.region and r.region.code == "R2"]
+    assert (mine.share, mine.share_state) == (None, "missing")
+
+
+def test_a_region_that_tells_nobody_who_is_left_out_is_not_in_the_countrys_share_of_them():
+    silent = row("R2", "kna", END, over=4, waiting=5000, excluded_medical=None, excluded_patient_choice=None)
+    source = world(put(calm_rows(), silent))
+    found = excluded(*counts_of(source))
+    waiting = (1000, 600, 400, 700, 500)
+    out = sum(n // 20 + n // 40 for n in waiting)
+    assert found.country.share == pytest.approx(out / (out + sum(waiting)))
+    table = published_table("waits", source, Asked(("",), ("kna",), first=END), EXACT).frame
+    assert table["excluded_share"].tolist() == pytest.approx([out / (out + sum(waiting))])
 
 
 def test_excluded_small_counts_hide_their_sum_and_share():

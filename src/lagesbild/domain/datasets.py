@@ -105,6 +105,8 @@ DATASETS: Final[dict[str, Dataset]] = {
                 Column("days", "dagar", "days", required=True),
             ),
             facts=False,
+            note="A new limit moves the share by itself: give its month in `breaks` too, as `definition_change`, so"
+            " that no change is judged across it.",
         ),
         Dataset(
             "population",
@@ -159,8 +161,10 @@ DATASETS: Final[dict[str, Dataset]] = {
                 _count("cancelled", "inställda"),
             ),
             facts=True,
-            note="`performed_within_limit_pct` is the share as its source publishes it, also where the counts are not"
-            " sent: of those performed in the month, never of those waiting.",
+            note="`region` is where the patients live: its own, wherever they were treated, so that out-of-region"
+            " care is a part of `performed`. A provider's row is of its own list. `performed_within_limit_pct`"
+            " is the share as its source publishes it, also where the counts are not sent: of those performed in"
+            " the month, never of those waiting.",
         ),
         Dataset(
             "capacity",
@@ -187,6 +191,7 @@ DATASETS: Final[dict[str, Dataset]] = {
                 _count("performed", "genomförda", required=True),
             ),
             facts=True,
+            note="A part of what `production` has as `performed` of the home region: shares are of that.",
         ),
         Dataset(
             "brokering",

@@ -36,8 +36,7 @@ TERMS: Final[tuple[tuple[str, str], ...]] = (
         "Kapacitet och belastning",
         "Kapacitet är vad regionen rapporterat att den kan göra. Saknas uppgiften används vad den visat sig klara: "
         "den nivå produktionen nått i en av fem månader de senaste två åren, säsongen borträknad. Belastning är "
-        "inflödet "
-        "delat med kapaciteten; över 1,00 växer kön.",
+        "inflödet, utom dem som lämnar kön utan vården, delat med kapaciteten; över 1,00 växer kön.",
     ),
     (
         "Kan förmedlas",

@@ -141,7 +141,9 @@ CHANGE: Final = (
     "En förändring kallas säkerställd bara när en regel i styrdiagrammet (XmR) utlöses på värden med säsongen "
     "borträknad: "
     "en månad utanför gränserna, sju i rad på samma sida om medel, sju i rad åt samma håll, eller två av tre nära en "
-    "gräns. Gränserna är medel plus och minus 2,66 gånger den genomsnittliga skillnaden mellan två månader.",
+    "gräns. Gränserna är medel plus och minus 2,66 gånger den genomsnittliga skillnaden mellan två månader, där "
+    "skillnader på minst 3,267 gånger genomsnittet först räknas bort. Nära en gräns är över två tredjedelar av vägen "
+    "dit. Andelar och köer bedöms efter de senaste 24 månaderna, genomförda efter de första 24 av 36.",
     "Allt annat är normal variation och beskrivs utan ord för förändring. En serie med färre än 24 månader "
     "bedöms inte.",
 )

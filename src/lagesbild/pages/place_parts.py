@@ -23,7 +23,7 @@ from lagesbild.views.out_of_region import FlowMatrix, flow_matrix
 from lagesbild.views.pair_gaps import PairGap
 from lagesbild.views.population import Population, population
 from lagesbild.views.travel import Travel, read_travel
-from lagesbild.views.wait_counts import Counts, wait_counts
+from lagesbild.views.wait_counts import Counts, told_counts
 from lagesbild.views.waits import Waits
 
 PER_TEXT: Final = f"per 100{NB}000 invånare"
@@ -166,7 +166,7 @@ def none_needed(f: Flag, area: CareArea, goal: str) -> str:
 def kept_counts(waits: Waits, area: int, context: PageContext) -> Counts:
     """The protected waits of one care area: the same whatever else is chosen, so made once."""
     code = waits.areas[area].code
-    return context.keep(("wait counts", code, waits.end), lambda: wait_counts(waits, area, context.viewer))
+    return context.keep(("wait counts", code, waits.end), lambda: told_counts(waits, area, context.viewer))
 
 
 def kept_travel(context: PageContext) -> tuple[Travel | None, FlowMatrix | None]:

@@ -75,6 +75,8 @@ def _measures(
 ) -> tuple[Any, ...]:
     """The cells after the names; of a sum over regions those that are published of it."""
     stock = [count_value(c, threshold, people, *codes) for c in (n.waiting, n.over)]
+    if n.state == "excluded":
+        stock = [Special("excluded")] * 2
     if n.summed:
         return (*stock, *("–",) * 5)
     flows = [count_value(c, threshold, people, *codes) for c in (n.added, n.performed)]

@@ -22,7 +22,7 @@ from lagesbild.pages.waits_text import group_words, readable_waits, who_is_in
 from lagesbild.views.excluded import excluded
 from lagesbild.views.healthcare_regions import Group, healthcare_region
 from lagesbild.views.wait_bands import wait_bands
-from lagesbild.views.wait_counts import wait_counts
+from lagesbild.views.wait_counts import told_counts
 from lagesbild.views.wait_funnel import wait_funnel
 from lagesbild.views.wait_ranking import Ranking, wait_ranking, within_group
 from lagesbild.views.wait_trend import wait_trend
@@ -45,7 +45,7 @@ def build(context: PageContext) -> PageContent:
     country = country_name(source)
     area = waits.area_index(selection.care_area)
     here = (waits.areas[area].code, waits.end)  # what is the same whichever region is chosen
-    counts = context.keep(("counts", *here), lambda: wait_counts(waits, area, viewer))
+    counts = context.keep(("counts", *here), lambda: told_counts(waits, area, viewer))
     group = healthcare_region(waits, area, counts, selection.healthcare_region)
     whole = wait_ranking(waits, area, counts, selection.target / 100)
     ranking = within_group(whole, group) if group else whole

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from lagesbild.components.model import Column, FigureCard, Row, Table
+from lagesbild.components.model import Column, FigureCard, Row, Special, Table
 from lagesbild.domain.swedish import capital, count, decimal
 from lagesbild.figures.bands import height, wait_band_bars
 from lagesbild.pages.context import PageContext
@@ -17,7 +17,7 @@ from lagesbild.pages.links import to_region
 from lagesbild.pages.partial_text import waits_partial
 from lagesbild.pages.phrases import hidden_cell, persons
 from lagesbild.pages.place_parts import PER_TEXT, count_column, count_value, inhabitants
-from lagesbild.pages.waits_text import group_words, source_line
+from lagesbild.pages.waits_text import group_words, named, source_line
 from lagesbild.views.cell_count import cell_count
 from lagesbild.views.excluded import Excluded, ExcludedRow
 from lagesbild.views.healthcare_regions import Group
@@ -63,7 +63,7 @@ def bands_card(
         title=_title(bands, waits, area, people, country),
         summary=_summary(bands, people, country),
         table=_table(bands, waits, area, people, threshold, country),
-        source=f"Väntan hittills för dem som står i kö. {_sizes(bands, country)}"
+        source=f"Väntan hittills för dem som står i kö. {_sizes(bands, country)}{_without(bands, waits, country)}"
         f"{source_line(waits, area=area)} {waits_partial(waits, area, 1)}".rstrip(),
         graphic=figure,
         graphic_height=height(len(LABELS), len(bands)),
@@ -79,9 +79,9 @@ def _codes(b: Bands, waits: Waits, area: int) -> tuple[str, ...]:
     if b.region is not None:
         return (b.region.code,)
     if b.group is not None:
-        return tuple(r.code for r in b.group.counted)
+        return tuple(r.code for r in b.group.counted if r.code not in b.without)
     use = waits.counted[area, :, -1]
-    return tuple(r.code for r, counted in zip(waits.regions, use, strict=True) if counted)
+    return tuple(r.code for r, counted in zip(waits.regions, use, strict=True) if counted and r.code not in b.without)
 
 
 def _told(value: float | None, b: Bands, waits: Waits, area: int, people: Population | None) -> float | None:
@@ -141,6 +141,18 @@ def _summary(bands: Sequence[Bands], people: Population | None, country: str) ->
 def _sizes(bands: Sequence[Bands], country: str) -> str:
     parts = [f"{_title_of(b, country)} {persons(b.total)}" for b in bands if b.total is not None]
     return f"Över ett halvår: 181 dagar eller fler. {', '.join(parts)}. " if parts else ""
+
+
+def _without(bands: Sequence[Bands], waits: Waits, country: str) -> str:
+    """Regions that are in no share and no days, because they tell nobody how long has been waited."""
+    names = {r.code: r.short_name for r in waits.regions}
+    told = [
+        f"{named([names[c] for c in b.without])} saknar väntetidsintervall och ingår inte i andelar och dagar för "
+        f"{_inside(b, country)}. "
+        for b in bands
+        if b.without
+    ]
+    return "".join(told)
 
 
 def _table(
@@ -216,13 +228,15 @@ def _excluded_row(
     threshold = context.viewer.threshold
     name = r.region.short_name if r.region else capital(group_words(r.group)) if r.group else country
     if r.states[2] == "missing" and r.states[0] == "missing":
-        gone = hidden_cell("missing", threshold)
-        gone = type(gone)("missing", reason=r.reason)
+        gone = Special("excluded" if r.left_out else "missing", reason=r.reason)
         return Row((name, gone, "–", "–", "–"), href=to_region(r.region.code, context.selection) if r.region else "")
     cells: list[Any] = [name]
     for value, state in zip(r.counts, r.states, strict=True):
         cells.append(count_value(cell_count(value, state), threshold, people, *codes))
-    cells.append(r.share if r.share is not None else hidden_cell("secondary", threshold))
+    # nothing is hidden where a count was not sent, or nobody is in the queue
+    cells.append(
+        r.share if r.share is not None else "–" if r.share_state == "missing" else hidden_cell("secondary", threshold)
+    )
     chosen = bool(r.group) or (r.region is not None and r.region.code == context.selection.region)
     href = to_region(r.region.code, context.selection) if r.region else ""
     return Row(tuple(cells), emphasis="chosen" if chosen else "" if r.region else "country", href=href)

@@ -8,15 +8,15 @@ from lagesbild.domain.care import Region
 from lagesbild.domain.disclosure import State as CountState
 from lagesbild.domain.source import COUNTRY
 from lagesbild.views.healthcare_regions import Group
-from lagesbild.views.wait_counts import EXCLUDED, Counts, group_code
+from lagesbild.views.wait_counts import EXCLUDED, QUEUE, Counts, group_code
 from lagesbild.views.waits import Waits
 
 
 @dataclass(frozen=True)
 class ExcludedRow:
     """Counts in the order of EXCLUDED (None when hidden or missing) with states; `share` of all in the queue, excluded
-    ones included, None when a count behind it is hidden. `region` None is the country, or the healthcare region
-    `group`."""
+    ones included, in the regions that tell who is left out; None when a count behind it is hidden. `region` None is the
+    country, or the healthcare region `group`."""
 
     region: Region | None
     counts: tuple[float | None, ...]
@@ -24,6 +24,8 @@ class ExcludedRow:
     share: float | None
     reason: str
     group: str = ""
+    share_state: CountState = ""  # why there is no share
+    left_out: bool = False  # the region's month is excluded
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,11 @@ def excluded(waits: Waits, counts: Counts, group: Group | None = None) -> Exclud
 
 
 def _row(waits: Waits, counts: Counts, code: str, region: Region | None, group: str = "") -> ExcludedRow:
-    out, waiting = counts.shown(code, EXCLUDED[2]), counts.shown(code, "waiting")
-    share = None if out is None or waiting is None or out + waiting == 0 else out / (out + waiting)
+    behind = (EXCLUDED[2], "waiting", QUEUE)
+    out, waiting, queue = (counts.shown(code, c) for c in behind)
+    share = None if out is None or waiting is None or not queue else out / queue
+    hidden = any(counts.states[code, c] in ("suppressed", "secondary") for c in behind)
+    at = waits.region_index(code)
     return ExcludedRow(
         region=region,
         counts=tuple(counts.shown(code, c) for c in EXCLUDED),
@@ -83,4 +88,6 @@ def _row(waits: Waits, counts: Counts, code: str, region: Region | None, group: 
         share=share,
         reason=waits.reasons.get(code, "") if region else "",
         group=group,
+        share_state="" if share is not None else "secondary" if hidden else "missing",
+        left_out=at is not None and bool(waits.excluded[at, -1]),
     )

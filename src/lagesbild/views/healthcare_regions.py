@@ -12,7 +12,7 @@ import numpy as np
 
 from lagesbild.domain.care import Region
 from lagesbild.views.cell_count import CellCount, cell_count
-from lagesbild.views.signals import Signal, signal
+from lagesbild.views.signals import Signal, sum_signal
 from lagesbild.views.wait_counts import Counts, group_code
 from lagesbild.views.waits import Waits
 
@@ -55,17 +55,19 @@ def healthcare_region(waits: Waits, area: int, counts: Counts, name: str) -> Gro
 
 def group_signal(waits: Waits, area: int, name: str) -> Signal:
     """How the sum over a healthcare region's regions is judged."""
-    shown, coarse, judge = group_shares(waits, area, name)
-    code = waits.areas[area].code
-    # "\0" matches no region: one region's change of system does not restart a sum's limits
-    return signal(shown, waits.months[0], waits.rebases(code, "\0"), waits.masked(judge, code, "\0"), coarse)
+    shown, coarse, _ = group_shares(waits, area, name)
+    return sum_signal(waits, area, shown, coarse, members_of(waits, name))
 
 
 def group_shares(waits: Waits, area: int, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The healthcare region's share by month, of the regions counted in the last month: as the viewer may see it, where
     it is in whole per cent or hidden, and the one to judge by."""
-    mine = np.array([r.healthcare_region == name for r in waits.regions])
-    return waits.shares_over(area, waits.summed[area] & mine[:, None])
+    return waits.shares_over(area, waits.summed[area] & members_of(waits, name)[:, None])
+
+
+def members_of(waits: Waits, name: str) -> np.ndarray:
+    """Which regions a healthcare region adds up, bool (regions,)."""
+    return np.array([r.healthcare_region == name for r in waits.regions], bool)
 
 
 def _members(waits: Waits, name: str) -> list[int]:

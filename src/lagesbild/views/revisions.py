@@ -175,7 +175,8 @@ def _within(rows: pd.DataFrame, days: np.ndarray) -> np.ndarray:
 def _path(
     month: Month, states: list[State], at: int | None, gone: np.ndarray, viewer: Viewer, regions: Regions
 ) -> Path | None:
-    """None when the month has never had a share. `gone`: regions left out of the country's figures (regions,)."""
+    """None when the month has never had a share. `gone`: regions whose month is excluded now: they are in no state of
+    it, so that the last one is what the other pages show; bool (regions,)."""
     moments: list[datetime] = []
     shares: list[float] = []
     counted: list[int] = []
@@ -183,7 +184,7 @@ def _path(
     for moment, known in _publications(month, states) if at is None else states:
         known, bands = known[:, :2], known[:, 2:]
         told = np.isfinite(known.sum(axis=1))
-        mine = told if at is None else told & (np.arange(len(told)) == at)
+        mine = told & ~gone if at is None else told & ~gone & (np.arange(len(told)) == at)
         twin = known
         if viewer.role != "exact":
             # the same twin as on every other page, of what was known then

@@ -15,7 +15,8 @@ from lagesbild.domain.seasonal import adjust, month_profile
 from lagesbild.domain.source import Break
 from lagesbild.domain.xmr import ControlChart, Judgement, recent
 from lagesbild.views.chart_signals import Signal, chart_signals
-from lagesbild.views.healthcare_regions import group_shares
+from lagesbild.views.healthcare_regions import group_shares, members_of
+from lagesbild.views.signals import compared_shares
 from lagesbild.views.waits import Waits
 
 
@@ -40,18 +41,24 @@ class ShareChart:
 
 
 def share_chart(
-    waits: Waits, area: int, healthcare_region: str, exact: np.ndarray, shown: np.ndarray, coarse: np.ndarray
+    waits: Waits,
+    area: int,
+    healthcare_region: str,
+    exact: np.ndarray,
+    shown: np.ndarray,
+    coarse: np.ndarray,
+    line: np.ndarray,
 ) -> ShareChart:
     """The chart of a sum over regions: the country, or a healthcare region by name ("" = the country).
 
-    `exact` and `shown` are its shares by month, as counted and as the viewer may see them (`coarse`: in whole per
-    cent, or protected)."""
+    `exact` and `shown` are its shares by month, as judged and as the viewer may see them (`coarse`: in whole per cent,
+    or protected); `line` is what is drawn with its season taken out: of the regions that are judged."""
     code, months = waits.areas[area].code, waits.months
     masked = waits.masked(exact, code, "\0")  # "\0" matches no region: one region's change does not restart a sum
     starts = waits.rebases(code, "\0")
     profile = month_profile(masked, months[0])
     chart = recent(adjust(masked, months[0], profile), rebase_at=starts)
-    flat = adjust(shown, months[0], profile)
+    flat = adjust(line, months[0], profile)
     n = len(chart.values)
     frame = pd.DataFrame(
         {
@@ -85,13 +92,16 @@ def share_chart(
 
 
 def country_chart(waits: Waits, area: int) -> ShareChart:
-    shown, coarse = waits.country_shares[area], waits.country_coarse[area]
-    return share_chart(waits, area, "", waits.exact_country_shares[area], shown, coarse)
+    """Judged by the regions that can be compared with themselves, as everywhere else; the share is of all counted."""
+    shown = waits.country_shares[area]
+    line, rough, judged = compared_shares(waits, area, shown)
+    return share_chart(waits, area, "", judged, shown, waits.country_coarse[area] | rough, line)
 
 
 def group_chart(waits: Waits, area: int, healthcare_region: str) -> ShareChart:
-    shown, coarse, judge = group_shares(waits, area, healthcare_region)
-    return share_chart(waits, area, healthcare_region, judge, shown, coarse)
+    shown, coarse, _ = group_shares(waits, area, healthcare_region)
+    line, rough, judged = compared_shares(waits, area, shown, members_of(waits, healthcare_region))
+    return share_chart(waits, area, healthcare_region, judged, shown, coarse | rough, line)
 
 
 def _provisional(waits: Waits, area: int, healthcare_region: str) -> np.ndarray:

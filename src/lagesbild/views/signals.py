@@ -110,21 +110,27 @@ def region_signal(waits: Waits, area: int, k: int) -> Signal:
 
 
 def country_signal(waits: Waits, area: int) -> Signal:
-    """The country judged by the regions that can be compared with themselves, see `comparable`; the last share is that
-    of all counted regions, as everywhere else."""
+    """The country, see `sum_signal`."""
+    return sum_signal(waits, area, waits.country_shares[area], waits.country_coarse[area])
+
+
+def sum_signal(
+    waits: Waits, area: int, shown: np.ndarray, coarse: np.ndarray, members: np.ndarray | None = None
+) -> Signal:
+    """A sum over regions judged by those that can be compared with themselves, see `comparable`; the last share is that
+    of all counted regions, as everywhere else. `shown` and `coarse`: the sum's shares by month as the viewer may see
+    them; `members`: its regions, bool (regions,), None = all."""
     code = waits.areas[area].code
-    same = waits.counted[area] & comparable(waits, area)[:, None]
-    matched, coarse, judged = waits.shares_over(area, same)
-    told = np.where(np.isfinite(waits.country_shares[area]), matched, np.nan)
-    # "\0" matches no region: a region's own system change does not restart the country
-    found = signal(told, waits.months[0], waits.rebases(code, "\0"), waits.masked(judged, code, "\0"), coarse)
-    change, rough = year_change(waits, area)
+    told, rough, judged = compared_shares(waits, area, shown, members)
+    # "\0" matches no region: a region's own system change does not restart a sum
+    found = signal(told, waits.months[0], waits.rebases(code, "\0"), waits.masked(judged, code, "\0"), rough)
+    change, change_coarse = year_change(waits, area, members)
     return replace(
         found,
-        share=float(waits.country_shares[area, -1]) if len(told) else np.nan,
-        coarse=bool(len(told) and waits.country_coarse[area, -1]),
+        share=float(shown[-1]) if len(told) else np.nan,
+        coarse=bool(len(told) and coarse[-1]),
         year_change=change,
-        change_coarse=rough,
+        change_coarse=change_coarse,
     )
 
 
@@ -133,29 +139,45 @@ def sum_state(share: float, *, coarse: bool) -> State:
     return "" if np.isfinite(share) else "suppressed" if coarse else "missing"
 
 
-def comparable(waits: Waits, area: int, months: int = WINDOW) -> np.ndarray:
-    """Regions counted in the last month and in every of the last `months` months: only these are held against their
-    own past, so that a region that comes or goes is no change; bool (regions,).
+def compared_shares(
+    waits: Waits, area: int, shown: np.ndarray, members: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """A sum's share by month over the regions that can be compared with themselves, see `comparable`: as the viewer may
+    see it (never where `shown`, that of all, is hidden), where in whole per cent or hidden, and the one to judge by;
+    arrays (months,)."""
+    same = waits.counted[area] & comparable(waits, area, members)[:, None]
+    matched, coarse, judged = waits.shares_over(area, same)
+    return np.where(np.isfinite(shown), matched, np.nan), coarse, judged
 
-    When they stand for less than `MOST_OF_ALL` of those waiting they cannot speak for the country: then all that are
+
+def comparable(waits: Waits, area: int, members: np.ndarray | None = None, months: int = WINDOW) -> np.ndarray:
+    """Regions counted in the last month and in every of the last `months` months: only these are held against their
+    own past, so that a region that comes or goes is no change; bool (regions,). `members`: of these, None = of all.
+
+    When they stand for less than `MOST_OF_ALL` of those waiting they cannot speak for the sum: then all that are
     counted in the last month.
     """
-    counted = waits.counted[area]
+    counted = _counted(waits, area, members)
     last, whole = counted[:, -1], counted[:, -min(months, counted.shape[1]) :].all(axis=1)
     waiting = np.where(last, waits.middle_waiting[area, :, -1], 0.0)
     return np.asarray(whole if waiting[whole].sum() >= MOST_OF_ALL * waiting.sum() else last)
 
 
-def year_change(waits: Waits, area: int) -> tuple[float | None, bool]:
-    """How the country's share differs from the same month a year ago, in fractions, over the regions counted in both,
-    and whether in whole per cent only; None without such months, or when one of the shares may not be shown."""
-    counted = waits.counted[area]
+def year_change(waits: Waits, area: int, members: np.ndarray | None = None) -> tuple[float | None, bool]:
+    """How a sum's share differs from the same month a year ago, in fractions, over the regions counted in both, and
+    whether in whole per cent only; None without such months, or when one of the shares may not be shown."""
+    counted = _counted(waits, area, members)
     if counted.shape[1] <= YEAR:
         return None, False
     both = counted[:, -1] & counted[:, -1 - YEAR]
     shares, coarse, _ = waits.shares_over(area, counted & both[:, None])
     change = float(shares[-1] - shares[-1 - YEAR])
     return None if np.isnan(change) else change, bool(coarse[-1] or coarse[-1 - YEAR])
+
+
+def _counted(waits: Waits, area: int, members: np.ndarray | None) -> np.ndarray:
+    counted = waits.counted[area]
+    return np.asarray(counted if members is None else counted & members[:, None])
 
 
 def tally(judgements: Iterable[Judgement | None]) -> Tally:

@@ -36,6 +36,7 @@ class Travel:
     before and after, with a small number where the source hid one: what may be shown of a window must not hang on which
     month is looked at (see `domain.window_twin`); `before` is how many of them come before `months`. `current` is the
     same as it is known now, when an earlier state is asked for.
+    `early`: the months in which a figure is provisional or a region's register not closed.
     `population` is float (regions,) of `population_year`. `gone` maps region code to the months of the last window in
     which nothing is known of what was done there.
     """
@@ -49,7 +50,7 @@ class Travel:
     performed: np.ndarray
     performed_other: np.ndarray
     wait_days: np.ndarray
-    provisional: tuple[Month, ...]
+    early: tuple[Month, ...]
     gone: Mapping[str, tuple[Month, ...]]
     population: np.ndarray
     population_year: int | None
@@ -70,6 +71,15 @@ class Travel:
     def first(self) -> Month:
         """First month of the window that is shown."""
         return self.end - OVERLAP
+
+    def provisional_to(self, end: Month) -> tuple[Month, ...]:
+        """The provisional months of the twelve that end with `end`."""
+        return tuple(m for m in self.early if end - OVERLAP <= m <= end)
+
+    @property
+    def provisional(self) -> tuple[Month, ...]:
+        """Those of the window that is shown."""
+        return self.provisional_to(self.end)
 
     @property
     def whole(self) -> bool:
@@ -146,7 +156,7 @@ def read_travel(source: Source, selection: Selection) -> Travel | None:
         performed=performed,
         performed_other=performed + _more_performed(source, area, months, selection),
         wait_days=wait_days,
-        provisional=_provisional(rows, told, window),
+        early=_early(rows, told, months),
         gone=_gone(moved, hidden, regions, months, window),
         population=people,
         population_year=year,
@@ -238,11 +248,10 @@ def _population(source: Source, codes: Mapping[str, int], year: int) -> tuple[np
     return out, int(years.max())
 
 
-def _provisional(rows: pd.DataFrame, told: pd.DataFrame, window: Sequence[Month]) -> tuple[Month, ...]:
-    """Months of the window in which a figure is provisional or a region's register not closed."""
+def _early(rows: pd.DataFrame, told: pd.DataFrame, months: Sequence[Month]) -> tuple[Month, ...]:
     early = rows.loc[rows["value_status"] == "provisional", "period"]
     found = {Month.of(p) for p in [*early, *told.loc[told["status"] == "partial", "period"]]}
-    return tuple(m for m in window if m in found)
+    return tuple(m for m in months if m in found)
 
 
 def _gone(

@@ -27,9 +27,10 @@ HALF_YEAR: Final = 5  # index of the first band over 180 days
 
 @dataclass(frozen=True)
 class Bands:
-    """`counts` per band (None when hidden or missing) with their states; `shares` are fractions of all who wait, None
-    when a count behind is hidden; `total` None when hidden. Of a healthcare region (`group`), a region, a provider, or
-    without any of them the country."""
+    """`counts` per band (None when hidden or missing) with their states; `shares` are fractions of those in the bands,
+    None when a count behind is hidden; `total` is all who wait, None when hidden. Of a healthcare region (`group`), a
+    region, a provider, or without any of them the country. `without`: codes of the regions in the total of a sum that
+    have no bands: they are in no share and no days."""
 
     name: str
     region: Region | None
@@ -39,6 +40,7 @@ class Bands:
     shares: tuple[float | None, ...]
     total: float | None
     group: Group | None = None
+    without: tuple[str, ...] = ()
 
     @property
     def country(self) -> bool:
@@ -50,15 +52,15 @@ class Bands:
         return self.total is not None and all(c is not None for c in self.counts)
 
     def wait_days(self, fraction: float) -> float | None:
-        """Days within which `fraction` of them have waited, by interpolation; None when bands are hidden or it falls in
-        the open last band.
+        """Days within which `fraction` of those in the bands have waited, by interpolation; None when bands are hidden
+        or it falls in the open last band.
 
         >>> Bands("", None, None, (50, 30, 10, 10, 0, 0, 0), ("",) * 7, (None,) * 7, 100).wait_days(.5)
         30.5
         """
         if not self.whole or not self.total:
             return None
-        wanted, before = fraction * self.total, 0.0
+        wanted, before = fraction * sum(n or 0.0 for n in self.counts), 0.0
         for k, n in enumerate(self.counts[:-1]):
             assert n is not None  # whole
             if n and before + n >= wanted:
@@ -102,6 +104,7 @@ def wait_bands(
 
 
 def _bands(counts: Counts, code: str, name: str, region: Region | None, group: Group | None = None) -> Bands:
+    summed = () if region is not None else counts.cuts if group is None else [r.code for r in group.counted]
     return _made(
         name,
         region,
@@ -111,7 +114,14 @@ def _bands(counts: Counts, code: str, name: str, region: Region | None, group: G
         counts.values[code, "waiting"],
         counts.states[code, "waiting"],
         group,
+        tuple(c for c in summed if _without(counts, c)),
     )
+
+
+def _without(counts: Counts, region: str) -> bool:
+    """Whether a region tells who waits but not how long."""
+    waiting = counts.values[region, "waiting"]
+    return bool(waiting) and any(counts.values[region, b] is None for b in WAIT_BANDS)
 
 
 def _made(
@@ -123,26 +133,30 @@ def _made(
     total: float | None,
     total_state: CountState,
     group: Group | None = None,
+    without: tuple[str, ...] = (),
 ) -> Bands:
     concealed = any(s in ("suppressed", "secondary") for s in states)
+    shown = tuple(v if s == "" else None for v, s in zip(values, states, strict=True))
+    told = [v for v in shown if v is not None]
+    # all who wait are in the bands, but for those of regions without any: without them the shares add up to one
+    base = sum(told) if len(told) == len(shown) else None if without else total
     shares: list[float | None] = []
     for v, s in zip(values, states, strict=True):
-        if v is None or not total or s in ("suppressed", "secondary") or total_state != "":
+        if v is None or not base or s in ("suppressed", "secondary") or total_state != "":
             shares.append(None)
         else:
-            # a share of a shown count and a shown total tells nothing new
-            shares.append(v / total)
-    shown = tuple(v if s == "" else None for v, s in zip(values, states, strict=True))
+            # a share of a shown count and shown ones' sum, or a shown total, tells nothing new
+            shares.append(v / base)
     if concealed and total_state != "":
         shares = [None] * len(shares)
     whole = total if total_state == "" else None
-    return Bands(name, region, provider, shown, tuple(states), tuple(shares), whole, group)
+    return Bands(name, region, provider, shown, tuple(states), tuple(shares), whole, group, without)
 
 
 def _provider_bands(
     source: Source, waits: Waits, counts: Counts, provider: Provider, selection: Selection, viewer: Viewer
 ) -> Bands | None:
-    """A provider's bands; None when it has reported none for the month."""
+    """A provider's bands; None when it has reported none for the month, or nothing of its region's is told."""
     query = Query(
         regions=(provider.region,),
         care_areas=(counts.area.code,),
@@ -174,7 +188,7 @@ def provider_states(
 
     Their twin adds up to the region's, so that the pattern does not depend on who is looked at."""
     rows = waits[(waits["region"] == region) & (waits["provider"] != "")]
-    if rows.empty:
+    if rows.empty or region in counts.untold:
         return {}, {}
     columns = ("waiting", *WAIT_BANDS)
     codes = [str(p) for p in rows["provider"]]

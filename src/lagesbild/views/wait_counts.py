@@ -6,7 +6,7 @@ All three come from one twin, because they add up to each other and anybody can 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -22,6 +22,7 @@ from lagesbild.views.waits import BAND_ENDS, Waits
 
 WAITING: Final = ("within_limit", "over", "waiting")
 EXCLUDED: Final = ("excluded_patient_choice", "excluded_medical", "excluded")
+QUEUE: Final = "queue"  # who waits and who is left out together, of those regions that tell both
 Key = tuple[str, str]  # region code (COUNTRY = the sum, `group_code` = that of a healthcare region), column
 
 
@@ -29,7 +30,7 @@ Key = tuple[str, str]  # region code (COUNTRY = the sum, `group_code` = that of 
 class Counts:
     """`values[region, column]` exact, None = not reported; `others` the same in the twin; `states` says what may be
     shown. COUNTRY is the sum over the regions that report, `group_code(name)` over those of a healthcare region.
-    Columns: WAITING, WAIT_BANDS, EXCLUDED."""
+    Columns: WAITING, WAIT_BANDS, EXCLUDED, QUEUE."""
 
     area: CareArea
     values: Mapping[Key, float | None]
@@ -37,6 +38,7 @@ class Counts:
     states: Mapping[Key, State]
     viewer: Viewer
     cuts: Mapping[str, int]  # by region: how many wait bands are within the limit, 0 where it is inside one
+    untold: frozenset[str] = frozenset()  # regions of which nothing is told, because a report excludes their month
 
     def cut(self, region: str) -> int:
         return self.cuts.get(region, 0)
@@ -67,6 +69,7 @@ def wait_counts(waits: Waits, area: int, viewer: Viewer) -> Counts:
     withheld = {c: waits.withheld[c][area, :, -1] for c in waits.withheld}
     withheld["over"] = withheld["waiting"] | withheld["within_limit"]
     withheld["excluded"] = withheld["excluded_patient_choice"] | withheld["excluded_medical"]
+    withheld[QUEUE] = withheld["waiting"] | withheld["excluded"]
     use, mine = waits.counted[area, :, -1], np.array(viewer.mine(r.code for r in waits.regions), bool)
     values: dict[Key, float | None] = {}
     others: dict[Key, float | None] = {}
@@ -93,6 +96,21 @@ def wait_counts(waits: Waits, area: int, viewer: Viewer) -> Counts:
     return Counts(waits.areas[area], values, others, states, viewer, cuts)
 
 
+def told_counts(waits: Waits, area: int, viewer: Viewer) -> Counts:
+    """The same as pages tell it: of a region whose month is excluded nothing, as it is in no sum."""
+    found = wait_counts(waits, area, viewer)
+    gone = frozenset(r.code for r, out in zip(waits.regions, waits.excluded[:, -1], strict=True) if out)
+    if not gone:
+        return found
+    return replace(
+        found,
+        values={k: None if k[0] in gone else v for k, v in found.values.items()},
+        others={k: None if k[0] in gone else v for k, v in found.others.items()},
+        states={k: "missing" if k[0] in gone else s for k, s in found.states.items()},
+        untold=gone,
+    )
+
+
 def _sums(regions: Sequence[Region]) -> tuple[list[str], np.ndarray]:
     """What is summed: the codes of the healthcare regions and of the country, and which regions are in each, bool
     (sums, regions). A region shared by two is summed in its first."""
@@ -117,6 +135,7 @@ def counts_at(waits: Waits, area: int, month: int | slice = -1) -> dict[str, np.
         "excluded_patient_choice": last["excluded_patient_choice"],
         "excluded_medical": last["excluded_medical"],
         "excluded": last["excluded_patient_choice"] + last["excluded_medical"],
+        QUEUE: last["waiting"] + last["excluded_patient_choice"] + last["excluded_medical"],
     }
 
 
@@ -137,6 +156,7 @@ def last_twin(waits: Waits, area: int, last: Mapping[str, np.ndarray], month: in
         "waiting": waiting,
         **{b: last[b] + moved[:, k] for k, b in enumerate(WAIT_BANDS)},
         **{c: last[c] + out[:, k] for k, c in enumerate(EXCLUDED)},
+        QUEUE: waiting + last["excluded"] + out[:, 2],
     }
 
 

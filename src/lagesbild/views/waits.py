@@ -162,8 +162,8 @@ class Waits:
         return np.asarray((self.values["waiting"] + self.others["waiting"]) / 2)
 
     @cached_property
-    def _country(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        found = [self.shares_over(a, self.summed[a]) for a in range(len(self.areas))]
+    def _country(self) -> tuple[np.ndarray, np.ndarray]:
+        found = [self.shares_over(a, self.summed[a])[:2] for a in range(len(self.areas))]
         return tuple(np.array(x) for x in zip(*found, strict=True))  # type: ignore[return-value]
 
     @property
@@ -174,11 +174,6 @@ class Waits:
     @property
     def country_coarse(self) -> np.ndarray:
         return self._country[1]
-
-    @property
-    def exact_country_shares(self) -> np.ndarray:
-        """The same to judge by and never to show."""
-        return self._country[2]
 
     def state(self, area: int, region: int) -> State:
         """How the region's last month is shown: "" as a number."""

@@ -11,6 +11,7 @@ from lagesbild.domain.disclosure import Counted, agreed_share
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.published_tables.stock import Cells
 from lagesbild.views.wait_bands import EDGES
+from lagesbild.views.wait_counts import QUEUE
 
 HIDDEN = ("suppressed", "secondary")
 
@@ -67,7 +68,9 @@ def derived_cells(cells: Cells, viewer: Viewer) -> dict[str, np.ndarray]:
         np.where(states["within_limit"] == "suppressed", states["within_limit"], states["waiting"]),
         viewer,
     )
-    left, left_told = ratio(real["excluded"], real["excluded"] + real["waiting"], states["excluded"], states["waiting"])
+    # a region that tells nobody who is left out is in a sum of who waits, but not in this share of the queue
+    behind_left = (states[c] for c in ("excluded", "waiting", QUEUE))
+    left, left_told = ratio(real["excluded"], real[QUEUE], *behind_left)
     out = {
         "within_limit_share": share,
         "within_limit_share_state": share_told,
@@ -78,7 +81,9 @@ def derived_cells(cells: Cells, viewer: Viewer) -> dict[str, np.ndarray]:
     behind = [states[c] for c in (*WAIT_BANDS, "waiting")]
     shown = np.all([b == "" for b in behind], axis=0)
     bands = {b: np.where(shown, real[b], np.nan) for b in WAIT_BANDS}
+    # of those in the bands: regions without any are in a sum of who waits, but nobody knows how long
+    known = np.sum([bands[b] for b in WAIT_BANDS], axis=0)
     for name, fraction in (("waited_days_p50", 0.5), ("waited_days_p90", 0.9)):
-        out[name] = waited_days(bands, real["waiting"], fraction)
+        out[name] = waited_days(bands, known, fraction)
         out[f"{name}_state"] = states_behind(out[name], *behind)
     return out

@@ -44,10 +44,22 @@ COLUMNS: Final = (
     Column("target_period", "Målmånad", "month", definition="Månad då målet ska vara nått med de extra åtgärderna."),
     Column("seasonal_only", "Bara säsong", definition="Under gränsen bara på sommaren; bedöms inte som gap."),
     *(
-        _measure(f"probability_{n}m", f"Sannolikhet {n} månader", "probability", "andel 0–1", "Att gapet är öppet då.")
+        _measure(
+            f"probability_{n}m",
+            f"Sannolikhet {n} månader",
+            "probability",
+            "andel 0–1",
+            "Att gapet öppnar senast då; 1 när det är öppet.",
+        )
         for n in (3, 6, 12)
     ),
-    _measure("load", "Belastning", "number", "kvot", "Inflöde delat med kapacitet, senaste tolv månaderna."),
+    _measure(
+        "load",
+        "Belastning",
+        "number",
+        "kvot",
+        "Nytillkomna utom övriga avslut, delat med kapacitet, senaste tolv månaderna.",
+    ),
     _measure(
         "extra_per_week_to_stabilise",
         "Fler i veckan för balans",

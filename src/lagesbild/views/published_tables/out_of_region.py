@@ -71,7 +71,8 @@ COLUMNS: Final = (
         "share",
         "measure",
         "andel 0–1",
-        "Alla från regionen, sjukvårdsregionens regioner eller riket delat med alla som de själva behandlat.",
+        "Alla från regionen, sjukvårdsregionens regioner eller riket delat med deras egna genomförda, var de än "
+        "behandlats.",
     ),
     Column("provisional", "Preliminär", definition="Sant när någon av de tolv månaderna är preliminär."),
 )
@@ -122,7 +123,7 @@ def _matrices(about: Span, area: CareArea, viewer: Viewer) -> Iterator[FlowMatri
 
 def _rows(matrix: FlowMatrix, regions: set[str]) -> Iterator[tuple[Any, ...]]:
     """Rows in the order of COLUMNS, and the states of the two measures."""
-    early = bool(set(matrix.travel.provisional)) and matrix.end == matrix.travel.end
+    early = bool(matrix.travel.provisional_to(matrix.end))
     area = matrix.travel.area.code
     groups = {r.code: r.healthcare_region for r in matrix.regions}
     for kind, home, treating in matrix.states:

@@ -19,7 +19,7 @@ from lagesbild.views.published_tables.derived import derived_cells
 from lagesbild.views.published_tables.model import Asked, text
 from lagesbild.views.published_tables.span import Span
 from lagesbild.views.published_tables.stock import COLUMNS, Cells, Stock
-from lagesbild.views.wait_counts import Counts, assumed
+from lagesbild.views.wait_counts import QUEUE, Counts, assumed
 from lagesbild.views.waits import BAND_ENDS
 
 _READ = ("waiting", "within_limit", *WAIT_BANDS, "excluded_patient_choice", "excluded_medical")
@@ -92,8 +92,10 @@ def _cells(
     for cells in (real, twin):
         cells["over"] = cells["waiting"] - cells["within_limit"]
         cells["excluded"] = cells["excluded_patient_choice"] + cells["excluded_medical"]
+        cells[QUEUE] = cells["waiting"] + cells["excluded"]
     hidden["over"] = hidden["waiting"] | hidden["within_limit"]
     hidden["excluded"] = hidden["excluded_patient_choice"] | hidden["excluded_medical"]
+    hidden[QUEUE] = hidden["waiting"] | hidden["excluded"]
     states = {c: states_of(real[c], twin[c], viewer, hidden=hidden[c]) for c in COLUMNS}
     return Cells(real, twin, states)
 

@@ -14,10 +14,10 @@ from lagesbild.domain.viewer import Viewer
 from lagesbild.views.published_tables.monthly_waits import monthly_waits
 from lagesbild.views.published_tables.places import Places, sums
 from lagesbild.views.published_tables.span import Span
-from lagesbild.views.wait_counts import EXCLUDED, WAITING, counts_at, last_twin
+from lagesbild.views.wait_counts import EXCLUDED, QUEUE, WAITING, counts_at, last_twin
 from lagesbild.views.waits import Waits
 
-COLUMNS: Final = (*WAITING, *WAIT_BANDS, *EXCLUDED)
+COLUMNS: Final = (*WAITING, *WAIT_BANDS, *EXCLUDED, QUEUE)
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,7 @@ def read_stock(asked: Span, viewer: Viewer) -> Stock | None:
     withheld = {c: waits.withheld[c] for c in COLUMNS if c in waits.withheld}
     withheld["over"] = withheld["waiting"] | withheld["within_limit"]
     withheld["excluded"] = withheld["excluded_patient_choice"] | withheld["excluded_medical"]
+    withheld[QUEUE] = withheld["waiting"] | withheld["excluded"]
     return Stock(waits, days, real, twin, withheld)
 
 

@@ -89,7 +89,9 @@ function bandFigure(choice, area) {
   const places = two ? [choice.place, COUNTRY] : [COUNTRY];
   const part = function (p, b) {
     const n = cell("waits", b, p, area.code, m);
-    const all = cell("waits", "waiting", p, area.code, m);
+    const inBands = BANDS.map(function (x) { return cell("waits", x, p, area.code, m); });
+    /* who waits in a region without bands is in no band: all seven together are those whose wait is known */
+    const all = inBands.every(isNumber) ? inBands.reduce(function (a, x) { return a + x; }, 0) : cell("waits", "waiting", p, area.code, m);
     return isNumber(n) && isNumber(all) && all > 0 ? n / all : isNumber(n) ? all : n;
   };
   const columns = [{ title: "Har väntat", kind: "text" }].concat(places.flatMap(function (p) {
