@@ -143,6 +143,7 @@ def browser() -> Iterator[Browser]:
 
     assert CHROMIUM, "Chromium saknas: apt-get install chromium"
     with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        # pages of one reader share a process, see `Readers`
+        started = play.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, "--process-per-site"])
         yield started
         started.close()

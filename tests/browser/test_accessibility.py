@@ -183,7 +183,7 @@ def test_every_figure_and_control_has_a_name(visit: Visit, live: Live, page: Pag
 def test_nothing_jumps_while_a_page_loads_or_a_choice_is_shown(visit: Visit, live: Live, page: Page) -> None:
     opened = visit(live.base + example(page))
     shown = opened.page
-    shown.context.add_init_script(f"({SHIFTS})()")
+    shown.add_init_script(f"({SHIFTS})()")
     shown.reload()
     shown.wait_for_selector("html[data-ready]", state="attached")
     wait_for_charts(shown)
