@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext
@@ -16,8 +17,9 @@ class Readers:
 
     MOST = 3  # processes kept; a test that reads as more persons than so is given new ones
 
-    def __init__(self, browser: Browser) -> None:
-        self._browser = browser
+    def __init__(self, browser: Browser, site: str = "http://127.0.0.1/", **options: Any) -> None:
+        """Of pages of a site (a port is none of it); `options` are those of a context."""
+        self._browser, self._site, self._options = browser, site, options
         self._kept: list[BrowserContext] = []
         self._used: list[BrowserContext] = []
         self._seen: set[str] = set()
@@ -27,7 +29,7 @@ class Readers:
         if len(self._used) < len(self._kept):
             context = self._kept[len(self._used)]
         else:
-            context = self._browser.new_context(locale="sv-SE")
+            context = self._browser.new_context(locale="sv-SE", **self._options)
             if len(self._kept) < self.MOST:
                 self._keep(context)
         self._used.append(context)
@@ -49,6 +51,7 @@ class Readers:
                 page.close()
             context.clear_cookies()
             context.clear_permissions()
+            anchor.evaluate("localStorage.clear()")
             storage = context.new_cdp_session(anchor)
             for origin in self._seen:
                 storage.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
@@ -61,9 +64,9 @@ class Readers:
             context.close()
 
     def _keep(self, context: BrowserContext) -> None:
-        """An empty page of the tests' site (a port is none of a site) holds on to the process."""
+        """An empty page of the site holds on to the process."""
         anchor = context.new_page()
         anchor.route("**/*", lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"))
-        anchor.goto("http://127.0.0.1/")
+        anchor.goto(self._site)
         anchor.on("crash", lambda: self._kept.remove(context))
         self._kept.append(context)
