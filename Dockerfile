@@ -19,6 +19,7 @@ COPY data/seed ./data/seed
 COPY data/real ./data/real
 RUN --mount=type=bind,from=plotly,source=/bundle,target=/bundle python tools/plotly_bundle.py --from /bundle
 RUN python -m pip install --no-cache-dir --no-deps --no-build-isolation -e . \
+    && python -m compileall -q src \
     && mkdir -p /var/lib/lagesbild && chown lagesbild /var/lib/lagesbild
 USER lagesbild
 ENV LAGESBILD_HOME=/var/lib/lagesbild PORT=8050

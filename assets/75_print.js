@@ -41,6 +41,14 @@
     return Math.floor((beside ? (PAPER - GAP) / 2 : PAPER) / ZOOM);
   }
 
+  /* A figure that says so is lower on paper, with its labels as far apart as they need be there. */
+  function lower(layout) {
+    var paper = layout.meta && layout.meta.paper;
+    if (!paper) { return; }
+    layout.height = paper.height;
+    paper.yshift.forEach(function (pixels, k) { layout.annotations[k].yshift = pixels; });
+  }
+
   function draw(chart, data, layout) { window.Plotly.react(chart, data, layout, chart._context); }
 
   function begin() {
@@ -52,6 +60,7 @@
       kept.charts.push({ chart: chart, data: chart.data, layout: chart.layout });
       var paper = light.call(window.lagesbildTheme, { data: chart.data, layout: chart.layout });
       Object.assign(paper.layout, { width: width(chart), autosize: false });
+      lower(paper.layout);
       draw(chart, paper.data, paper.layout);
     });
     document.querySelectorAll("#main img").forEach(function (image) {

@@ -1,15 +1,20 @@
 """Takes the pictures in docs/images from a running service.
 
 make screenshots PORT=8050
+
+The search among many care areas is no part of the demonstration. Its picture is taken with `--search` from a service with
+more than 60 of them (`lagesbild seed generate --care-areas 300`).
 """
 
 from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 IMAGES = Path(__file__).parent / "images"
 SHOTS = (
@@ -28,6 +33,7 @@ SHOTS = (
     ("rapporter", "/rapporter?vardomrade=knaprotes&region=21&mall=region", 1440, "light"),
     ("ogonblicksbilder", "/ogonblicksbilder", 1440, "light"),
 )
+SEARCH = "#filter-care-area-find"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--no-sandbox",
@@ -38,13 +44,34 @@ FLAGS = [
 ]
 
 
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    program = next(path for name in CHROMIUM if (path := shutil.which(name)))
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def search(base: str) -> list[Path]:
+    """The head of a page while a care area is searched for. Needs a service with more than 60 care areas."""
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": 1024, "height": 480}, locale="sv-SE", reduced_motion="reduce")
+        page.goto(f"{base}/vantetider", wait_until="networkidle")
+        page.locator(SEARCH).fill("operation")
+        page.locator(f"{SEARCH}-box.open [role=option]").first.wait_for()
+        page.keyboard.press("ArrowDown")
+        page.wait_for_timeout(800)
+        target = IMAGES / "sok-vardomrade.png"
+        page.screenshot(path=target)
+    return [target]
+
+
 def take(base: str) -> list[Path]:
     """One picture a page, of the first screen. Needs a service that answers at `base`."""
     IMAGES.mkdir(exist_ok=True)
     written = []
-    program = next(path for name in CHROMIUM if (path := shutil.which(name)))
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=program, args=FLAGS)
+    with chromium() as browser:
         for name, path, width, scheme in SHOTS:
             context = browser.new_context(
                 viewport={"width": width, "height": 900 if width > 500 else 844},
@@ -62,10 +89,10 @@ def take(base: str) -> list[Path]:
             page.screenshot(path=target)
             written.append(target)
             context.close()
-        browser.close()
     return written
 
 
 if __name__ == "__main__":
-    for picture in take(sys.argv[1].rstrip("/")):
+    given = search if "--search" in sys.argv[2:] else take
+    for picture in given(sys.argv[1].rstrip("/")):
         print(picture)

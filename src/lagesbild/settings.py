@@ -200,3 +200,19 @@ def load_settings() -> Settings:
     if told:
         raise wrong_values(settings, told)
     return settings
+
+
+def no_secret(path: Path, setting: str, reason: str) -> ConfigError:
+    """That the file with a secret, which `setting` names, cannot be read. What is set is told only where it can be
+    nothing but a path: somebody who has set the secret itself is not to find it in the log.
+
+    >>> str(no_secret(Path("/tmp/nyckel"), "LAGESBILD_PROXY_KEY", "den finns inte"))
+    'Filen ”/tmp/nyckel” går inte att läsa: den finns inte. Rätta LAGESBILD_PROXY_KEY.'
+    >>> no_secret(Path("abc/def+ghi="), "LAGESBILD_PROXY_KEY", "den finns inte").message
+    'Filen i LAGESBILD_PROXY_KEY går inte att läsa: den finns inte.'
+    """
+    if path.is_absolute() and path.parent.is_dir():
+        return ConfigError(f"Filen ”{path}” går inte att läsa: {reason}.", f"Rätta {setting}.")
+    return ConfigError(
+        f"Filen i {setting} går inte att läsa: {reason}.", "Ange hela sökvägen till en fil, inte hemligheten själv."
+    )

@@ -110,6 +110,8 @@ def test_what_the_door_and_the_guard_answer_is_described_too(tmp_path):
         told = ProblemDocument.model_validate_json(answer.data)
         assert str(told.status) in ANSWERS["/api/v1/regions"]
         assert answer.mimetype in ANSWERS["/api/v1/regions"][str(told.status)]["content"]
+    assert "WWW-Authenticate" in ANSWERS["/api/v1/regions"]["401"]["headers"]
+    assert refused.headers["WWW-Authenticate"]
     assert refused.json["type"] == "about:blank" != elsewhere.json["type"]
 
 

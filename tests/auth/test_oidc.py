@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -257,7 +258,11 @@ def test_a_session_ends_when_idle_and_at_the_end_of_the_day(reader: Reader, peop
     people.now += 31 * 60
     assert "Din inloggning har gått ut." in reader.sees()
     assert "efter 30 minuter utan att något görs, och gäller i högst 10 timmar" in reader.sees()
-    assert reader.client.get("/api/v1/regions").get_json()["title"] == "Inloggningen har gått ut"
+    refused = reader.client.get("/api/v1/regions")
+    assert refused.get_json()["title"] == "Inloggningen har gått ut"
+    scheme = refused.headers["WWW-Authenticate"]
+    assert (scheme.split()[0], "session has ended" in scheme) == ("Cookie", True)
+    assert reader.client.get(re.search('authorization_uri="([^"]+)"', scheme)[1]).status_code in (200, 302, 303)
     reader.login()
     for _ in range(20):
         people.now += 29 * 60

@@ -62,6 +62,11 @@ def test_nobody_without_a_line(client: Any) -> None:
     assert client.get("/logga-in").status_code in (401, 403, 404), "there is no page to log in at"
     page = client.get("/", headers={"Accept": "text/html"})
     assert page.status_code == 401
+    # RFC 9110, 15.5.2; a scheme that a browser knows would have it ask for a password
+    challenges = {a.headers["WWW-Authenticate"] for a in (page, client.get(PATH), client.get("/api/v1/regions"))}
+    assert len(challenges) == 1
+    assert challenges.pop().startswith('Proxy realm="Lagesbild"')
+    assert "WWW-Authenticate" not in client.get(PATH, headers={HEADER: line()}).headers
     assert "den adress du fått" in page.text
 
 
@@ -190,6 +195,15 @@ def test_a_key_that_is_none_is_told(tmp_path: Path, content: bytes, told: str) -
         read_key(file)
     with pytest.raises(ConfigError, match="LAGESBILD_PROXY_KEY"):
         read_key(tmp_path / "ingen")
+
+
+@pytest.mark.parametrize(
+    "secret", ["vfkszE5AY1Bv8U/BaR5ZLlO7PmPOiIBFhwqz9dsdVcAF", "/kszE5AY1Bv8U/BaR5ZLlO7P", "a" * 40]
+)
+def test_a_secret_that_was_set_instead_of_its_file_is_not_told(secret: str) -> None:
+    with pytest.raises(ConfigError, match=r"Ange hela sökvägen till en fil, inte hemligheten själv\.") as told:
+        read_key(Path(secret))
+    assert secret not in str(told.value)
 
 
 def test_failures_do_not_fill_the_log(client: Any, people: MemoryPeople) -> None:

@@ -9,13 +9,14 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
 from lagesbild.data.engine import open_database
@@ -59,8 +60,10 @@ class At:
 
 
 @contextmanager
-def listening(app: Flask, port: int) -> Iterator[None]:
-    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)
+def listening(app: Flask, home: str) -> Iterator[None]:
+    """At `home`; with TLS, by a certificate that nobody has signed, where that is https."""
+    port, tls = int(home.rpartition(":")[2]), "adhoc" if home.startswith("https:") else None
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet, ssl_context=tls)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield
@@ -109,7 +112,7 @@ def serve(tmp_path: Path, database_url: str) -> Iterator[Callable[..., At]]:
 
         def start(issuer: str, home: str, **more: Any) -> At:
             told = settings(tmp_path, oidc_issuer=issuer, public_url=home, oidc_secret_file=secret)
-            running_ = listening(service(told, PgPeople(database), **more), int(home.rpartition(":")[2]))  # type: ignore[arg-type]
+            running_ = listening(service(told, PgPeople(database), **more), home)
             running_.__enter__()
             stack.append(running_)
             return At(home, issuer, database_url)
@@ -179,6 +182,27 @@ def test_login_logout_and_expiry_at_a_real_provider(visit: Visit, serve: Callabl
         page.wait_for_selector("text=ingen roll i Lägesbild")
         assert at.events()[0] == ("login-failed", "cia")
         assert not [c for c in page.context.cookies(home) if c["name"] == "lagesbild"]
+
+
+def test_over_tls_the_cookie_is_bound_to_the_host(browser: Browser, serve: Callable[..., At]) -> None:
+    """As it stands in use: a browser keeps a `__Host-` cookie only if it is secure and of this host alone."""
+    home = somewhere().replace("http:", "https:")
+    with real_provider(home) as issuer, closing(browser.new_context(ignore_https_errors=True)) as context:
+        at = serve(issuer, home)
+        page = context.new_page()
+        answer = page.goto(f"{home}/andra?region=21")
+        assert answer is not None
+        assert answer.headers["strict-transport-security"].startswith("max-age=")
+        log_in(page, "bo")
+        page.wait_for_selector("html[data-ready]", state="attached")
+        assert page.url == f"{home}/andra?region=21"
+        (kept,) = context.cookies(home)
+        assert (kept["name"], kept["secure"], kept["httpOnly"]) == ("__Host-lagesbild", True, True)
+        assert (kept["sameSite"], kept["path"], kept["domain"]) == ("Lax", "/", "localhost")
+        page.get_by_role("button", name="Logga ut").click()
+        page.wait_for_url(f"{issuer}/session/end**")
+        assert [c for c in context.cookies(home) if "lagesbild" in c["name"]] == []
+        assert at.events() == [("logout", "bo"), ("login", "bo")]
 
 
 @pytest.mark.parametrize("width", [1440, 390])

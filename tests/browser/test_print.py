@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
+import pdfplumber
 import pytest
 
 from lagesbild.components.model import Page
@@ -68,6 +70,36 @@ def test_every_page_on_paper(visit: Visit, live: Live, page: Page) -> None:
     assert b"/MediaBox [0 0 594.9" in paper, "A4"
     assert 1 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 12
     assert opened.console == []
+
+
+def printed(visit: Visit, address: str) -> list[str]:
+    """The text of each page of the PDF that the browser makes."""
+    opened = visit(address)
+    wait_for_charts(opened.page)
+    with pdfplumber.open(BytesIO(opened.page.pdf(prefer_css_page_size=True, print_background=True))) as paper:
+        return [sheet.extract_text() for sheet in paper.pages]
+
+
+@pytest.mark.database
+def test_what_belongs_together_is_on_one_page(visit: Visit, live: Live) -> None:
+    """The third panel of a region, how small multiples are read, and the last row of a table were alone on a page."""
+    region = printed(visit, f"{live.base}/region/12")
+    first = region[0].partition("Andel som väntat")[2]
+    assert all(area in first for area in ("Kataraktoperation", "Knäprotesoperation", "Ljumskbråcksoperation"))
+    last = region[-1].partition("Sida")[0]
+    assert "Alla, ljumskbråck" in last
+    assert last.count("offentlig") > 1
+    waits = printed(visit, f"{live.base}/vantetider")
+    assert [("Så läser du" in sheet) == ("säsongen borträknad" in sheet) for sheet in waits] == [True] * len(waits)
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("months", [12, 36])
+def test_the_matrix_of_reports_is_as_wide_as_the_page(visit: Visit, live: Live, months: int) -> None:
+    opened = visit(f"{live.base}/datakvalitet?manader={months}")
+    print_page(opened)
+    width = opened.page.evaluate("document.querySelector('.ffs').getBoundingClientRect().width")
+    assert PAPER - 25 < width <= PAPER
 
 
 def test_after_printing_everything_is_as_before(visit: Visit, gallery_address: str) -> None:

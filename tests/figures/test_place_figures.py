@@ -9,7 +9,8 @@ import pytest
 
 from lagesbild.domain.periods import Month, months_between
 from lagesbild.figures.dot_strip import Dot, Strip, dot_strips, height
-from lagesbild.figures.share_lines import Line, share_lines
+from lagesbild.figures.parts import LABEL_LINE
+from lagesbild.figures.share_lines import HEIGHT, Line, share_lines
 from lagesbild.figures.theme import colors
 from lagesbild.figures.xmr import xmr_figure
 
@@ -36,6 +37,20 @@ def test_the_own_line_has_the_colour_of_its_judgement_and_a_gap_stays_a_gap(them
     assert "<b>Gävleborg 74,7</b>" in texts
     assert "Riket 88,0" in texts
     assert "Gräns" in texts
+
+
+def test_on_paper_the_panel_is_lower_and_its_labels_are_apart():
+    close = [Line("Riket", COUNTRY, "country"), Line("R", COUNTRY + 0.01, "own")]
+    figure = share_lines(MONTHS, close, [], low=0.7, high=1.0, target=0.5, theme="light")
+    paper = figure["layout"]["meta"]["paper"]
+    scale = (paper["height"] - 12 - 44) / 30  # pixels a percentage point, between the figure's margins
+    middles = [a["y"] * scale + up for a, up in zip(figure["layout"]["annotations"], paper["yshift"], strict=True)]
+    assert paper["height"] < HEIGHT
+    assert middles[0] - middles[1] >= LABEL_LINE - 0.1
+    assert (
+        share_lines(MONTHS, [], [], low=0.7, high=1.0, target=0.5, theme="light")["layout"]["meta"]["paper"]["yshift"]
+        == []
+    )
 
 
 def test_others_are_one_trace_held_inside_the_axis():

@@ -76,6 +76,13 @@ def test_every_page_tells_of_every_choice_it_has_no_use_for(path: str) -> None:
     assert len(told) == len(set(told)) == len(mine), told
 
 
+@pytest.mark.parametrize("path", [p.path for p in all_pages()])
+def test_what_a_page_offers_is_a_field_of_the_selection(path: str) -> None:
+    """`/datakvalitet` offers fewer months than other pages, and told that a choice of 36 was not used."""
+    of = next(p for p in all_pages() if p.path == path)
+    assert used(of) <= {f.name for f in fields(Selection)} | {"", "what_if"}
+
+
 def test_the_note_names_the_page_and_what_is_shown_instead() -> None:
     assert "Lägesbild visas inte per sjukvårdsregion; hela riket visas." in notes("/", healthcare_region="Norra")
     told = notes("/", region="R1", provider="P1")

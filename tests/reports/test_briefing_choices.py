@@ -228,3 +228,13 @@ def test_a_saved_link_gives_the_same_bytes_after_another_import() -> None:
     now = of(after, Selection(care_area="kna"))
     assert now.stamp.version == "2026-12-20.3"
     assert html(now) != html(first)
+
+
+def test_a_country_with_published_figures_of_a_care_area_that_does_not_exist_has_its_briefings() -> None:
+    source = country()
+    production = source.frames["production"]
+    production.loc[production["region"] == "ALL", "care_area"] = "finns-inte"
+    for chosen in ({"care_area": "kna"}, {"region": "A"}, {}):
+        document = of(source, Selection(**chosen))
+        assert document.sections
+        assert "finns-inte" not in html(document)

@@ -97,3 +97,13 @@ def test_no_aggregate_region_no_national_table():
     source = country()
     source.region_rows = [r for r in source.region_rows if r.code != "ALL"]
     assert national_balance(source, Selection()) is None
+
+
+@pytest.mark.parametrize(("unknown", "left"), [(("besok",), ["atgard"]), (("besok", "atgard"), None)])
+def test_what_is_published_of_a_care_area_that_does_not_exist_is_left_out(unknown, left):
+    source = country()
+    production = source.frames["production"]
+    whole = production["region"] == "ALL"
+    production.loc[whole & production["care_area"].isin(unknown), "care_area"] = "finns-inte"
+    national = national_balance(source, Selection())
+    assert (None if national is None else [a.code for a in national.care_areas]) == left

@@ -47,6 +47,9 @@ _HEADERS: Final = {
     "Vary": "Vad svaret beror på utöver adressen.",
     "Lagesbild-Data-Version": "Ökar varje gång uppgifterna ändras.",
 }
+_PROBLEM_HEADERS: Final = {
+    "401": {"WWW-Authenticate": "Hur man loggar in: Cookie med adressen i authorization_uri, eller Proxy."},
+}
 _TABLE_HEADERS: Final = {
     "Lagesbild-Data-Edition": EDITION,
     "Lagesbild-Synthetic": "true när någon av uppgifterna bakom är påhittad.",
@@ -145,7 +148,13 @@ def _path(
         example = problem_example(status, f"{PREFIX}/{name}")
         return {MEDIA: _schema(ProblemDocument) | ({} if example is None else {"example": example})}
 
-    described = {n: {"description": d, "schema": {"type": "string"}} for n, d in headers.items()}
+    def described(names: Mapping[str, str]) -> dict[str, Any]:
+        return {n: {"description": d, "schema": {"type": "string"}} for n, d in names.items()}
+
+    def refused(status: str) -> dict[str, Any]:
+        headed = {"headers": described(_PROBLEM_HEADERS[status])} if status in _PROBLEM_HEADERS else {}
+        return {"description": _PROBLEMS[status], **headed, "content": problem(status)}
+
     return {
         "get": {
             "operationId": name,
@@ -153,9 +162,9 @@ def _path(
             "description": summary,
             "parameters": parameters_of(parameters),
             "responses": {
-                "200": {"description": "Svaret.", "headers": described, "content": dict(content)},
+                "200": {"description": "Svaret.", "headers": described(headers), "content": dict(content)},
                 "304": {"description": "Oförändrat sedan ETag gavs."},
-                **{status: {"description": d, "content": problem(status)} for status, d in _PROBLEMS.items()},
+                **{status: refused(status) for status in _PROBLEMS},
             },
         }
     }

@@ -14,6 +14,7 @@ from lagesbild.auth.secrets import hashed
 from lagesbild.auth.tokens import TokenError, check_audience, check_times, read
 from lagesbild.domain.errors import ConfigError, why
 from lagesbild.domain.people import People
+from lagesbild.settings import no_secret
 
 HEADER: Final = "X-Lagesbild-Person"
 AUDIENCE: Final = "lagesbild"
@@ -33,7 +34,7 @@ def read_key(path: Path) -> Key:
     try:
         content = path.read_bytes().strip()
     except OSError as error:
-        raise ConfigError(f"Filen ”{path}” går inte att läsa: {why(error)}.", "Rätta LAGESBILD_PROXY_KEY.") from error
+        raise no_secret(path, "LAGESBILD_PROXY_KEY", why(error)) from error
     if b"PRIVATE KEY" in content:
         raise ConfigError(
             f"Filen ”{path}” har en hemlig nyckel.", "Den ska bara finnas hos proxyn; ange den öppna nyckeln här."

@@ -11,6 +11,7 @@ from flask import Response, jsonify, request
 from lagesbild.auth.pages import Frame
 from lagesbild.domain.swedish import count
 
+LOGIN_AT: Final = "/logga-in"
 _API: Final = "/api/"
 Why = Literal["closed", "forged", "unknown", "login", "ended", "no-role", "role", "rate", "away"]
 _STATUS: Final[dict[Why, int]] = {
@@ -23,6 +24,14 @@ _STATUS: Final[dict[Why, int]] = {
     "role": 403,
     "rate": 429,
     "away": 503,
+}
+# How one becomes known, as a 401 must say (RFC 9110, 15.5.2). No registered scheme is a session in a cookie or what a
+# reverse proxy signs, and one that is, as Basic, would have browsers ask for a password that does not exist.
+_BY_COOKIE: Final = f'Cookie realm="Lagesbild", authorization_uri="{LOGIN_AT}"'
+CHALLENGES: Final[dict[Why, str]] = {
+    "unknown": 'Proxy realm="Lagesbild", error_description="Log in at the reverse proxy"',
+    "login": _BY_COOKIE,
+    "ended": f'{_BY_COOKIE}, error_description="The session has ended"',
 }
 # title, sentence, what to do
 _TEXTS: Final[dict[Why, tuple[str, str, str]]] = {
@@ -85,7 +94,8 @@ def words(why: Why, lasts: Lasts = USUAL, seconds: float = 0) -> Said:
 
 def refusal(told: Said, frame: Frame, *, opened: bool = False) -> Response:
     """For a caller of the API a problem document (RFC 9457), for a script JSON with `fel`, for somebody who follows a
-    link a page, else text. `opened`: the address is that of a page, whatever asks for it says it wants."""
+    link a page, else text; a 401 with its challenge. `opened`: the address is that of a page, whatever asks for it
+    says it wants."""
     why, title, sentence, more = told.why, told.title, told.sentence, told.more
     if request.path.startswith(_API):
         problem = {"type": "about:blank", "title": title, "status": _STATUS[why], "detail": f"{sentence} {more}"}
@@ -99,6 +109,8 @@ def refusal(told: Said, frame: Frame, *, opened: bool = False) -> Response:
     else:
         response = Response(f"{sentence} {more}\n", _STATUS[why], content_type="text/plain; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"
+    if why in CHALLENGES:
+        response.headers["WWW-Authenticate"] = CHALLENGES[why]
     return response
 
 

@@ -16,7 +16,7 @@ from lagesbild.auth.cookies import Cookies
 from lagesbild.auth.identity import sender
 from lagesbild.auth.pages import Frame, link
 from lagesbild.auth.provider import Provider, ProviderError
-from lagesbild.auth.refusing import words
+from lagesbild.auth.refusing import LOGIN_AT, words
 from lagesbild.auth.secrets import form_token, fresh, hashed, same
 from lagesbild.auth.tokens import TokenError
 from lagesbild.domain.errors import DatabaseUnavailableError
@@ -24,8 +24,7 @@ from lagesbild.domain.people import Event, People
 from lagesbild.domain.person import Person
 
 _log = logging.getLogger("lagesbild.auth")
-PATH: Final = "/logga-in"
-BACK: Final = f"{PATH}/svar"
+BACK: Final = f"{LOGIN_AT}/svar"
 LEFT: Final = "/utloggad"
 LOGIN: Final = "inloggning.page"
 LEAVE: Final = "inloggning.leave"
@@ -50,7 +49,7 @@ class Reception:
 
 def back_address(endpoint: str, where: str) -> str:
     """The address of a login page that leads on to `where`."""
-    path = PATH if endpoint == LOGIN else f"{PATH}/start"
+    path = LOGIN_AT if endpoint == LOGIN else f"{LOGIN_AT}/start"
     return path if inside(where) == "/" else f"{path}?{urlencode({'till': inside(where)})}"
 
 
@@ -61,7 +60,7 @@ def inside(where: str) -> str:
     ['/region/21?manad=2024-01', '/', '/', '/']
     """
     plain = where.isprintable() and len(where) <= _LONGEST and "\\" not in where
-    if not plain or not where.startswith("/") or where.startswith(("//", PATH, LEFT)):
+    if not plain or not where.startswith("/") or where.startswith(("//", LOGIN_AT, LEFT)):
         return "/"
     try:
         parts = urlsplit(where)
@@ -74,12 +73,12 @@ def login_routes(at: Reception, frame: Frame) -> Blueprint:
     """The routes."""
     blueprint = Blueprint("inloggning", __name__)
 
-    @blueprint.get(PATH)
+    @blueprint.get(LOGIN_AT)
     def page() -> Response:
         start = back_address("", request.args.get("till", "/"))
         return frame.page("Logga in", "Lägesbild är till för den som har fått en roll.", [link("Logga in", start)])
 
-    @blueprint.get(f"{PATH}/start")
+    @blueprint.get(f"{LOGIN_AT}/start")
     def start() -> AnyResponse:
         if request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
             # nobody is logged in for having followed another site's link
@@ -143,7 +142,7 @@ def login_routes(at: Reception, frame: Frame) -> Blueprint:
         further = at.provider.end_session(at.home + LEFT)
         said = "Du är utloggad från Lägesbild."
         if further is None:
-            response = frame.page("Utloggad", said, [link("Logga in igen", PATH)])
+            response = frame.page("Utloggad", said, [link("Logga in igen", LOGIN_AT)])
         else:
             # not a redirect: the policy lets forms lead nowhere else
             response = frame.page("Utloggad", said, [link("Logga ut även hos identitetstjänsten", further)])
@@ -154,7 +153,7 @@ def login_routes(at: Reception, frame: Frame) -> Blueprint:
 
     @blueprint.get(LEFT)
     def left() -> Response:
-        return frame.page("Utloggad", "Du är utloggad.", [link("Logga in igen", PATH)])
+        return frame.page("Utloggad", "Du är utloggad.", [link("Logga in igen", LOGIN_AT)])
 
     return blueprint
 
@@ -169,7 +168,7 @@ def _close(at: Reception) -> None:
 def _no_role(at: Reception, frame: Frame, person: Person, lacks: str) -> Response:
     at.people.note(Event("login-failed", person.subject, address=sender(at.trusted), detail=lacks))
     told = words("no-role")
-    again = ["Be den som driver tjänsten att ge dig en roll, och logga in igen.", link("Logga in igen", PATH)]
+    again = ["Be den som driver tjänsten att ge dig en roll, och logga in igen.", link("Logga in igen", LOGIN_AT)]
     return frame.page(told.title, told.sentence, again, 403)
 
 
@@ -180,4 +179,4 @@ def _failed(at: Reception, frame: Frame, why: str, status: int) -> Response:
         at.people.note(Event("login-failed", address=sender(at.trusted), detail=why[:200]))
     except DatabaseUnavailableError:
         _log.warning("kan inte skriva i loggen")
-    return frame.page("Inloggningen gick inte", "Du är inte inloggad.", [link("Försök igen", PATH)], status)
+    return frame.page("Inloggningen gick inte", "Du är inte inloggad.", [link("Försök igen", LOGIN_AT)], status)

@@ -8,6 +8,7 @@ import secrets
 from pathlib import Path
 
 from lagesbild.domain.errors import ConfigError, why
+from lagesbild.settings import no_secret
 
 
 def fresh() -> str:
@@ -36,7 +37,7 @@ def read_secret(path: Path, setting: str) -> str:
         content = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = why(error) if isinstance(error, OSError) else "den är ingen text"
-        raise ConfigError(f"Filen ”{path}” går inte att läsa: {reason}.", f"Rätta {setting}.") from error
+        raise no_secret(path, setting, reason) from error
     if not content:
         raise ConfigError(f"Filen ”{path}” är tom.", f"Rätta {setting}.")
     return content

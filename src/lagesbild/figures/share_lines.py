@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -14,6 +14,7 @@ from lagesbild.figures.parts import Label, Panel, end_labels, iso, limit_line, m
 from lagesbild.figures.theme import Theme, colors, figure, with_alpha
 
 HEIGHT: Final = 260
+PAPER_HEIGHT: Final = 160  # two rows of panels end where a first page of A4 does; at 260 the second was on the next
 _LEFT, _RIGHT, _TOP, _BOTTOM = 34, 134, 12, 44
 _MOST_TICKS: Final = 5
 
@@ -74,8 +75,15 @@ def share_lines(
         "shapes": shapes,
         "annotations": notes,
         "showlegend": False,
+        "meta": {"paper": {"height": PAPER_HEIGHT, "yshift": _apart(labels)}},
     }
     return figure(data, layout, theme=theme)
+
+
+def _apart(labels: Sequence[Label]) -> list[float]:
+    """How far the labels are pushed apart in the lower panel that paper has (assets/75_print.js), in their order."""
+    lower = Panel(_TOP, PAPER_HEIGHT - _TOP - _BOTTOM, labels[0].panel.low, labels[0].panel.high) if labels else None
+    return [a["yshift"] for a in end_labels([replace(x, panel=lower) for x in labels])] if lower else []
 
 
 def _color(line: Line, c: Any) -> str:

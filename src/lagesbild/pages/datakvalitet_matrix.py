@@ -122,6 +122,7 @@ def _fields(matrix: Matrix, context: PageContext) -> dict[str, Any]:
             el("Tbody", body),
         ],
         className="ffs",
+        style={"--r": len(matrix.registers), "--n": len(matrix.months)},
         id="falt",
         data_details=json.dumps(list(details), ensure_ascii=False),
         data_months=json.dumps([m.sv for m in matrix.months], ensure_ascii=False),

@@ -87,7 +87,12 @@ def _panels(
 
 
 def _verdict(one: RegionLines) -> Any:
-    gone = {"suppressed": "Månadens andel är skyddad", "excluded": "Utesluten", "missing": "Månaden saknas"}
+    gone = {
+        "suppressed": "Månadens andel är skyddad",
+        "excluded": "Utesluten",
+        "missing": "Månaden saknas",
+        "empty": "Ingen väntar",
+    }
     return verdict("short" if one.state else one.signal.judgement, gone.get(one.state, ""))
 
 

@@ -7,14 +7,16 @@ from typing import Final
 
 from lagesbild.components.model import KeyFigure
 from lagesbild.domain.care import CareArea, Region
+from lagesbild.domain.periods import Month
 from lagesbild.domain.selection import Selection
 from lagesbild.domain.swedish import count, points, signed
 from lagesbild.domain.xmr import WINDOW
 from lagesbild.pages.links import to_page
 from lagesbild.pages.phrases import small
 from lagesbild.pages.waits_text import STATE_WORDS, share_number, within, within_whole, year_change
-from lagesbild.views.signals import Signal
+from lagesbild.views.signals import Signal, sum_state
 from lagesbild.views.status_matrix import StatusMatrix
+from lagesbild.views.waits import State
 
 LEAST_SPAN: Final = 0.07
 
@@ -45,18 +47,15 @@ def share_figure(
     cell = matrix.cells[area.code][region.code] if region else None
     limit = within_whole(waits, k) if region is None else within(int(waits.days[k, waits.regions.index(region)]))
     where = region.short_name if region else small(country) if country == "Riket" else country
-    missing = (cell is not None and cell.state != "") or math.isnan(found.share)
-    guarded = cell is not None and cell.state == "suppressed"
+    state = cell.state if cell is not None else sum_state(found.share, coarse=found.coarse)
     first = waits.end - (min(WINDOW, len(waits.months)) - 1)
     return KeyFigure(
         name=area.name,
         what=f"har väntat {limit}, {where}",
-        value=STATE_WORDS.get(cell.state if cell else "", "saknas")
-        if missing
-        else share_number(found.share, coarse=found.coarse),
-        unit="" if missing else "%",
-        judgement="" if guarded else "short" if missing else found.judgement,
-        change="Små tal är skyddade." if guarded else "" if missing else signal_change(found),
+        value=STATE_WORDS[state] if state else share_number(found.share, coarse=found.coarse),
+        unit="" if state else "%",
+        judgement="" if state else found.judgement,
+        change=gone_words(state, waits.end) if state else signal_change(found),
         spark=found.spark,
         band=found.band,
         span=signal_span(found),
@@ -64,6 +63,20 @@ def share_figure(
         last_label=waits.end.sv_short,
         href=to_page("/vantetider", selection.with_(care_area=area.code, region=region.code if region else "")),
     )
+
+
+def gone_words(state: State, end: Month) -> str:
+    """What stands beside the word that takes a share's place: the word says that there is none, so not again that it
+    cannot be judged.
+
+    >>> gone_words("missing", Month(2026, 10)), gone_words("empty", Month(2026, 10))
+    ('Bedöms när oktober 2026 är rapporterad.', '')
+    """
+    return {
+        "suppressed": "Små tal är skyddade.",
+        "missing": f"Bedöms när {end.sv} är rapporterad.",
+        "excluded": "Uteslutna månader bedöms inte.",
+    }.get(state, "")
 
 
 def signal_span(found: Signal) -> float:

@@ -20,6 +20,7 @@ _FIELD: Final = {
     "one_produced_care_area": "care_area",
     "one_travelled_care_area": "care_area",
     "home_region": "region",
+    "reported_window": "window",
     "travel_per": "per",
     "travel_order": "order",
 }

@@ -16,8 +16,8 @@ from lagesbild.pages.links import to_page
 from lagesbild.pages.overview_flags import that_can
 from lagesbild.pages.phrases import month_range, persons
 from lagesbild.pages.place_parts import PER_TEXT
-from lagesbild.pages.share_figure import signal_change, signal_span
-from lagesbild.pages.waits_text import over_whole, share_number, within_whole
+from lagesbild.pages.share_figure import gone_words, signal_change, signal_span
+from lagesbild.pages.waits_text import STATE_WORDS, over_whole, share_number, within_whole
 from lagesbild.views.area_regions import AreaRegions
 from lagesbild.views.balance import Balance
 from lagesbild.views.cell_count import CellCount, cell_count
@@ -25,7 +25,7 @@ from lagesbild.views.flags import Flags
 from lagesbild.views.flows import Flows
 from lagesbild.views.healthcare_regions import Group
 from lagesbild.views.population import Population
-from lagesbild.views.signals import Signal, country_signal
+from lagesbild.views.signals import Signal, country_signal, sum_state
 from lagesbild.views.wait_counts import Counts
 from lagesbild.views.waits import Waits
 
@@ -99,14 +99,14 @@ def _share(waits: Waits, k: int, group: Group | None, where: str) -> KeyFigure:
     share = group.share if group else (float(found.share) if np.isfinite(found.share) else None)
     coarse = group is not None and group.coarse
     first = waits.end - (min(WINDOW, len(waits.months)) - 1)
-    gone = "skyddat" if coarse else "saknas"
+    state = sum_state(np.nan if share is None else share, coarse=coarse)
     return KeyFigure(
         name="Andel inom gränsen",
         what=f"har väntat {within_whole(waits, k, group.counted if group else None)}, {where}",
-        value=gone if share is None else share_number(share, coarse=coarse),
+        value=STATE_WORDS[state] if share is None else share_number(share, coarse=coarse),
         unit="" if share is None else "%",
-        judgement="short" if share is None else found.judgement,
-        change="" if share is None else signal_change(found),
+        judgement="" if share is None else found.judgement,
+        change=gone_words(state, waits.end) if share is None else signal_change(found),
         spark=found.spark,
         band=found.band,
         span=signal_span(found),

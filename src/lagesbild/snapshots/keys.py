@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from lagesbild.domain.errors import ConfigError, InputError, why
+from lagesbild.settings import no_secret
 from lagesbild.snapshots.manifest import Signing
 
 _log = logging.getLogger("lagesbild.snapshots")
@@ -95,7 +96,7 @@ def read_private(path: Path) -> PrivateKey:
     try:
         content = _content(path)
     except OSError as error:
-        raise ConfigError(f"Nyckelfilen ”{path}” går inte att läsa: {why(error)}.", remedy) from error
+        raise no_secret(path, "LAGESBILD_SIGNING_KEY", why(error)) from error
     if path.stat().st_mode & 0o077:  # told, not refused: a container's secrets may be mounted so
         _log.warning("nyckelfilen %s kan läsas av andra än sin ägare; ge den rättigheterna 600", path)
     if not content.lstrip().startswith(b"-----BEGIN"):

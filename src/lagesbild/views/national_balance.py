@@ -33,12 +33,15 @@ class NationalBalance:
 
 
 def national_balance(source: Source, selection: Selection) -> NationalBalance | None:
-    """Figures published for a whole, never sums of ours. None when there are none. Published, so never protected."""
+    """Figures published for a whole, never sums of ours. None when there are none. Published, so never protected.
+
+    Of a care area that does not exist nothing is shown: it has no name, and no import takes its rows."""
     parents = aggregate_regions(source.regions())
     if not parents:
         return None
     codes = tuple(r.code for r in parents)
     production = source.facts("production", Query(regions=codes, as_of=selection.as_of))
+    production = production[production["care_area"].isin([a.code for a in source.care_areas()])]
     if production.empty:
         return None
     waits = source.facts("waits", Query(regions=codes, first=None, as_of=selection.as_of))

@@ -12,7 +12,7 @@ import numpy as np
 from lagesbild.domain.periods import Month
 from lagesbild.domain.seasonal import adjust, month_profile
 from lagesbild.domain.xmr import WINDOW, Judgement, recent
-from lagesbild.views.waits import Waits
+from lagesbild.views.waits import State, Waits
 
 YEAR: Final = 12
 MOST_OF_ALL: Final = 0.8
@@ -125,6 +125,11 @@ def country_signal(waits: Waits, area: int) -> Signal:
         year_change=change,
         change_coarse=rough,
     )
+
+
+def sum_state(share: float, *, coarse: bool) -> State:
+    """How a sum over regions is shown, as `Waits.state`; `coarse`: it holds a small count."""
+    return "" if np.isfinite(share) else "suppressed" if coarse else "missing"
 
 
 def comparable(waits: Waits, area: int, months: int = WINDOW) -> np.ndarray:

@@ -10,7 +10,7 @@ import numpy as np
 from lagesbild.domain.care import Region
 from lagesbild.domain.periods import Month, months_between
 from lagesbild.views.healthcare_regions import group_signal
-from lagesbild.views.signals import LINE_MONTHS, Signal, Tally, country_signal, region_signals, tally
+from lagesbild.views.signals import LINE_MONTHS, Signal, Tally, country_signal, region_signals, sum_state, tally
 from lagesbild.views.waits import State, Waits
 
 
@@ -60,7 +60,7 @@ def wait_trend(waits: Waits, area: int) -> Trend:
     ]
     if len(lines) > 1:
         whole = country_signal(waits, area)
-        lines.insert(0, Line(None, whole, _state(whole), False, whole.coarse, ""))
+        lines.insert(0, Line(None, whole, sum_state(whole.share, coarse=whole.coarse), False, whole.coarse, ""))
     names = dict.fromkeys(r.healthcare_region for r in waits.regions if r.healthcare_region)
     values = np.concatenate([x.signal.line for x in lines])
     values = values[np.isfinite(values)]
@@ -88,11 +88,7 @@ def _group_line(waits: Waits, area: int, name: str) -> Line:
     mine = [k for k, r in enumerate(waits.regions) if r.healthcare_region == name and waits.counted[area, k, -1]]
     found = group_signal(waits, area, name)
     early = any(bool(waits.provisional[area, k, -1]) for k in mine)
-    return Line(None, found, _state(found), early, found.coarse, "", name)
-
-
-def _state(of_sum: Signal) -> State:
-    return "" if np.isfinite(of_sum.share) else "suppressed" if of_sum.coarse else "missing"
+    return Line(None, found, sum_state(found.share, coarse=found.coarse), early, found.coarse, "", name)
 
 
 def _tally(lines: Iterable[Line]) -> Tally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from lagesbild.domain.swedish import capital
 from lagesbild.reports.document import Facts, Point, Prose, Section
 from lagesbild.reports.from_card import key_figure
 from lagesbild.reports.looking import Reader
@@ -39,7 +40,8 @@ def points(reader: Reader) -> tuple[Point, ...]:
         share = facts[0]
         known = any(c.isdigit() for c in share.value)
         told = ": ".join(t.removesuffix(".") for t in (share.judgement_text, share.change) if t)
-        out.append(Point(f"Läget: {share.value} inom gränsen" if known else "Läget", f"{told}."))
+        heading = f"Läget: {share.value} inom gränsen" if known else "Läget"
+        out.append(Point(heading, f"{told or capital(share.value)}."))
     elif reader.published_only:
         titles = [c.title for c in map(reader.base.card, ("balans", "publicerade-andelar")) if c is not None]
         out += [Point("Publicerat för helheten", f"{'. '.join(titles)}.")] if titles else []
