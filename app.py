@@ -5,7 +5,6 @@ database need not answer yet: the pages say so and recover by themselves.
 """
 
 import gc
-import sys
 
 import lagesbild.preload  # noqa: F401  before anything else: it decides how memory is used
 from lagesbild.answers import shelf_for
@@ -18,16 +17,16 @@ from lagesbild.data.job_log import JobLog
 from lagesbild.data.people import PgPeople
 from lagesbild.data.source import PgSource
 from lagesbild.factory import create_app
-from lagesbild.log import configure_logging
+from lagesbild.log import configure_as_started
 from lagesbild.settings import load_settings
 from lagesbild.snapshots.store import Store
 from lagesbild.worker import LEAVING
 
-configure_logging(json_logs="--json-logs" in sys.argv, quiet="--quiet" in sys.argv)
+configure_as_started()
 settings = load_settings()
-reader = open_database(settings, role="read")
-saved = PgBriefings(reader, open_database(settings, role="write"))
-people = PgPeople(open_database(settings, role="people"))
+reader, writer, logins = databases = tuple(open_database(settings, role=role) for role in ("read", "write", "people"))
+saved = PgBriefings(reader, writer)
+people = PgPeople(logins)
 source = PgSource(reader)
 server = create_app(
     source,
@@ -40,6 +39,6 @@ server = create_app(
     jobs=JobLog(reader).states,
     replica=source.replica,
 )
-front = Front(server, PATHS, largest_body(server), leaving=LEAVING.is_set)
+front = Front(server, PATHS, largest_body(server), leaving=LEAVING.is_set, began=server.extensions["lagesbild-began"])
 gc.collect()
 gc.freeze()  # as in `preload`

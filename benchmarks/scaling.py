@@ -6,6 +6,8 @@
 - page: its first view in a service just started (cold) and views nobody has asked for (live), the sizes taking turns;
   wall clock, and processor time of the web processes. A stored run with a row for every pair is made by SQL, its
   numbers drawn at random, so that pages with gaps have as much to find their way through as in earnest;
+- gaps: the list of gaps of all care areas, for the public, as `/kapacitetsgap` works it out before it draws: the first
+  in a process of its own and the one after it, processor time;
 - forecast: the facts of every pair read into a panel, by a process of its own, then the pairs of the first `--part`
   care areas (0: all) forecast on a Dask cluster of one and of two workers.
 
@@ -48,7 +50,7 @@ from lagesbild.settings import Settings
 REGIONS: Final = 21
 LIMIT: Final = 2.0
 PAGES: Final = ("/", "/vantetider", "/produktion", "/utomlansvard", "/kapacitetsgap", "/prognos")
-STEPS: Final = ("import", "page", "forecast")
+STEPS: Final = ("import", "page", "gaps", "forecast")
 _RUN: Final = """
 INSERT INTO forecast_run (kind, created_at, data_version, data_as_of, until, horizon, seed, code_version, series,
     seconds)
@@ -161,6 +163,20 @@ def read_step(url: str) -> dict[str, Any]:
         facts = Facts.read(Part(PgSource(database), 0), None, 12, None)  # type: ignore[arg-type]
         pairs = len(facts.panel.pairs(facts.until))
         return {"pairs": pairs, "seconds": time.perf_counter() - begun, "peak": _peak(), "program": before}
+
+
+def gaps_step(url: str) -> dict[str, Any]:
+    from lagesbild.domain.selection import Selection
+    from lagesbild.domain.viewer import Viewer
+    from lagesbild.views.gap_list import gap_list
+
+    with open_database(Settings(database_url=url, read_url=None), role="read") as database:
+        source, used = PgSource(database), [time.process_time()]
+        for _ in range(2):
+            found = gap_list(source, Selection(), Viewer())
+            used.append(time.process_time())
+        assert found is not None
+        return {"flags": len(found.flagged), "first": used[1] - used[0], "again": used[2] - used[1], "peak": _peak()}
 
 
 def forecast_step(url: str, workers: str, areas: str) -> dict[str, Any]:
@@ -313,6 +329,17 @@ def report(sizes: Sequence[Size], steps: Sequence[str], rounds: int, part: int) 
             made = [(path, lambda s, n=n, path=path: told[path][sizes.index(s)][n], ".1f") for path in PAGES]
             table(f"page {what}; pairs", sizes, made)
         met &= all(row[1] <= LIMIT * per_page[0][1] for per_page in told.values() for row in per_page)
+    if "gaps" in steps:
+        for s in sizes:
+            s.found["gaps"] = child("gaps", s.settings.database_url or "")
+        rows = [
+            ("flags", lambda s: s.found["gaps"]["flags"], ".0f"),
+            ("first, processor seconds", lambda s: s.found["gaps"]["first"], ".2f"),
+            ("first, milliseconds a pair", lambda s: 1e3 * s.found["gaps"]["first"] / s.pairs, ".2f"),
+            ("again, processor seconds", lambda s: s.found["gaps"]["again"], ".2f"),
+            ("peak memory, MB", lambda s: s.found["gaps"]["peak"], ".0f"),
+        ]  # fmt: skip
+        table("list of gaps of all care areas, pairs", sizes, rows)
     if "forecast" in steps:
         for s in sizes:
             s.found["read"] = child("read", s.settings.database_url or "")
@@ -347,7 +374,8 @@ def main() -> int:
     parser.add_argument("--child", nargs="+", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.child:
-        step = {"import": import_step, "read": read_step, "forecast": forecast_step}[given.child[0]]
+        steps = {"import": import_step, "read": read_step, "gaps": gaps_step, "forecast": forecast_step}
+        step = steps[given.child[0]]
         print(json.dumps(step(*given.child[1:])))
         return 0
     with ExitStack() as stack:

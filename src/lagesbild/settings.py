@@ -202,6 +202,16 @@ def load_settings() -> Settings:
     return settings
 
 
+def project_root() -> Path:
+    """The directory with `app.py`, `assets/` and `data/`: of the source tree, else the current one."""
+    for root in (Path(__file__).resolve().parents[2], Path.cwd()):
+        if (root / "app.py").is_file():
+            return root
+    raise ConfigError(
+        "Filen app.py hittas inte.", "Kör kommandot i katalogen där Lägesbild är installerat, den med app.py."
+    )
+
+
 def no_secret(path: Path, setting: str, reason: str) -> ConfigError:
     """That the file with a secret, which `setting` names, cannot be read. What is set is told only where it can be
     nothing but a path: somebody who has set the secret itself is not to find it in the log.

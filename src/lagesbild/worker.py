@@ -15,6 +15,8 @@ from typing import Any, Final
 
 from granian._granian import SocketHolder
 
+from lagesbild.log import configure_as_started
+
 _PR_SET_PDEATHSIG: Final = 1
 _LOADER, _SOCKET = 2, 3  # places among the arguments of Granian's own worker
 LEAVING: Final = threading.Event()  # another one has taken over: whoever asks is to come back by a new connection
@@ -42,8 +44,10 @@ def begin(
 
 
 def _loaded(loader: Callable[[], Any], ready: Connection) -> Any:
-    """The application; tells the starter when it is there."""
+    """The application; tells the starter when it is there. It may have been made by the process that this one was
+    forked from, which has no command line of its own."""
     application = loader()
+    configure_as_started()
     ready.send_bytes(b"1")
     ready.close()
     return application

@@ -12,7 +12,7 @@ from lagesbild.factory import create_app
 from lagesbild.pages.registry import all_pages
 from lagesbild.settings import Settings
 from tests.browser.checks import sideways, violations
-from tests.browser.conftest import Opened, served
+from tests.browser.conftest import Live, Opened, served
 from tests.browser.test_places import _batch
 from tests.pages.test_place_pages import flagged
 from tests.travel_world import travel_world
@@ -114,3 +114,18 @@ def test_every_head_of_the_healthcare_regions_is_seen_on_a_phone(visit: Visit) -
         assert box.get_by_role("columnheader").last.inner_text() == "Från andra"
         assert box.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
         assert sideways(opened.page) == []
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("width", [1024, 1280])
+@pytest.mark.parametrize("path", ["/region/12", "/vardomrade/knaprotes", "/prognos", "/kapacitetsgap", "/datakvalitet"])
+def test_what_acts_on_the_choices_stands_beside_them(visit: Visit, live: Live, path: str, width: int) -> None:
+    """On a row of its own, 22 pixels high, it stuck to the line under the bar."""
+    page = visit(live.base + path, width=width).page
+    fields = [f.bounding_box() for f in page.locator("#fields .sel").all()]
+    acts, copy = page.locator(".filter .acts").bounding_box(), page.locator(".filter .acts .btn").last.bounding_box()
+    assert acts is not None
+    assert copy is not None
+    assert any(f and f["y"] <= copy["y"] and copy["y"] + copy["height"] <= f["y"] + f["height"] + 6 for f in fields)
+    assert acts["height"] >= 44
+    assert all(f and (f["y"] + f["height"] <= acts["y"] or f["x"] + f["width"] <= acts["x"]) for f in fields)

@@ -12,10 +12,9 @@ import pytest
 
 from lagesbild import ahead
 from lagesbild.answers import shelf_for
-from lagesbild.cli.serve import project_root
 from lagesbild.data.engine import Database
 from lagesbild.data.version import bump, read_version
-from lagesbild.settings import Settings
+from lagesbild.settings import Settings, project_root
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from lagesbild.cli.serve import project_root
 from lagesbild.cli.workers import SHARED
+from lagesbild.settings import project_root
 
 pytestmark = pytest.mark.skipif(not SHARED, reason="forked on Linux only")
 IMPORTED = """

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.database, pytest.mark.skipif(not SHARED, reason="worke
 
 def _told(running: Service, name: str) -> float:
     text = running.get("/metrics").body.decode()  # type: ignore[attr-defined]
-    return float(re.findall(rf"^{re.escape(name)} (\S+)$", text, re.MULTILINE)[0])
+    return float((re.findall(rf"^{re.escape(name)} (\S+)$", text, re.MULTILINE) or ["0"])[0])
 
 
 def test_metrics_are_of_the_service_not_of_a_process(served: Service) -> None:

@@ -53,7 +53,8 @@ class _RefusedError(Exception):
 
 class Front:
     """An RSGI application in front of a WSGI one. `past`: paths that never wait. `largest`: how many bytes the body of
-    a request to a path may have. `leaving`: whether connections are to be given up, each after its next answer."""
+    a request to a path may have. `leaving`: whether connections are to be given up, each after its next answer.
+    `began`: called in the web process before its first request."""
 
     def __init__(
         self,
@@ -62,6 +63,7 @@ class Front:
         largest: Callable[[str], int],
         *,
         leaving: Callable[[], bool] = lambda: False,
+        began: Callable[[], None] = lambda: None,
         at_once: int = AT_ONCE,
         in_line: int = IN_LINE,
         body_seconds: float = BODY_SECONDS,
@@ -71,12 +73,16 @@ class Front:
         self._past = frozenset(past)
         self._largest = largest
         self._leaving = leaving
+        self._began = began
         self._turn = asyncio.Semaphore(at_once)  # first come, first served
         self._in_line = in_line
         self._waiting = 0
         self._body_seconds = body_seconds
         self._room = bodies
         self._threads = ThreadPoolExecutor(at_once + SPARE, "lagesbild-answer")
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._began()
 
     async def __rsgi__(self, scope: Scope, protocol: Any) -> None:
         environ = environment(scope)

@@ -34,6 +34,7 @@ def add_health(
     """Routes and request metrics, which belong to the application, or to all processes of a service together. `jobs`:
     how imports and runs have gone, when that is known. `replica`: how the read replica is."""
     counted = Metrics(DataAge(source, jobs, replica))
+    server.extensions["lagesbild-began"] = counted.began
     version = Patience(source.version, _READY_SECONDS)
     blueprint = Blueprint("health", __name__)
 

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -26,30 +29,52 @@ _log = logging.getLogger("lagesbild.metrics")
 
 
 class Metrics:
-    """Requests of all processes, and what `collectors` tell when somebody asks."""
+    """Requests of all processes, and what `collectors` tell when somebody asks. Nothing is made before `began` or the
+    first count: a process that web processes are forked from has files of its own no more than it answers."""
 
     def __init__(self, *collectors: Collector) -> None:
-        self._registry = CollectorRegistry()
-        shared = _shared_directory()
-        own = self._registry if shared is None else None
-        self._requests = Counter("lagesbild_requests", "Requests answered.", ["kind", "status"], registry=own)
-        self._seconds = Histogram(
-            "lagesbild_request_seconds", "Seconds a request took.", ["kind"], registry=own, buckets=_BUCKETS
-        )
-        started = Counter("lagesbild_worker_starts", "Web processes started since the service was.", registry=own)
-        if shared is not None:
-            MultiProcessCollector(self._registry, str(shared))  # type: ignore[no-untyped-call]
-        for collector in collectors:
-            self._registry.register(collector)
-        started.inc()
+        self._collectors = collectors
+
+    def began(self) -> None:
+        """This web process is about to answer."""
+        self._counting.started.inc()
 
     def answered(self, kind: str, status: int, seconds: float) -> None:
-        self._requests.labels(kind, str(status)).inc()
-        self._seconds.labels(kind).observe(seconds)
+        self._counting.requests.labels(kind, str(status)).inc()
+        self._counting.seconds.labels(kind).observe(seconds)
 
     def told(self) -> bytes:
         """Everything, as Prometheus reads it."""
-        return generate_latest(self._registry)
+        return generate_latest(self._counting.registry)
+
+    @cached_property
+    def _counting(self) -> _Counting:
+        return _counting(self._collectors)
+
+
+@dataclass(frozen=True)
+class _Counting:
+    registry: CollectorRegistry
+    requests: Counter
+    seconds: Histogram
+    started: Counter
+
+
+def _counting(collectors: Sequence[Collector]) -> _Counting:
+    registry = CollectorRegistry()
+    shared = _shared_directory()
+    own = registry if shared is None else None
+    made = _Counting(
+        registry,
+        Counter("lagesbild_requests", "Requests answered.", ["kind", "status"], registry=own),
+        Histogram("lagesbild_request_seconds", "Seconds a request took.", ["kind"], registry=own, buckets=_BUCKETS),
+        Counter("lagesbild_worker_starts", "Web processes started since the service was.", registry=own),
+    )
+    if shared is not None:
+        MultiProcessCollector(registry, str(shared))  # type: ignore[no-untyped-call]
+    for collector in collectors:
+        registry.register(collector)
+    return made
 
 
 def _shared_directory() -> Path | None:

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from lagesbild.cli.console import output
-from lagesbild.cli.serve import check_address, project_root, run
+from lagesbild.cli.serve import check_address, run
 from lagesbild.data.engine import Database, open_database
 from lagesbild.data.migrate import upgrade
 from lagesbild.data.source import PgSource
 from lagesbild.domain.errors import ImportRejectedError, InputError
 from lagesbild.domain.source import Source
-from lagesbild.settings import load_settings
+from lagesbild.settings import load_settings, project_root
 from lagesbild.views.middles import Middles
 
 _STEPS: Final = 4

@@ -21,7 +21,7 @@ from lagesbild.auth.opening import check
 from lagesbild.cli.console import output
 from lagesbild.data.engine import Database, open_database
 from lagesbild.domain.errors import ConfigError, LagesbildError, why
-from lagesbild.settings import METRICS_DIRECTORY, Settings, load_settings
+from lagesbild.settings import METRICS_DIRECTORY, Settings, load_settings, project_root
 from lagesbild.snapshots.keys import read_private
 
 HEADER_SECONDS: Final = 10  # who has not sent a request's head by then is cut off
@@ -127,16 +127,6 @@ def check_address(settings: Settings) -> None:
                 f"Port {settings.port} på {settings.host} är upptagen eller får inte användas.",
                 "Välj en annan port med PORT=, eller stoppa det som använder den.",
             ) from error
-
-
-def project_root() -> Path:
-    """The directory with `app.py`, `assets/` and `data/`: of the source tree, else the current one."""
-    for root in (Path(__file__).resolve().parents[3], Path.cwd()):
-        if (root / "app.py").is_file():
-            return root
-    raise ConfigError(
-        "Filen app.py hittas inte.", "Kör kommandot i katalogen där Lägesbild är installerat, den med app.py."
-    )
 
 
 def _shown_host(host: str) -> str:

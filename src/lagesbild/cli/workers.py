@@ -21,7 +21,7 @@ from granian.server.mp import MPServer, WorkerProcess
 
 from lagesbild.worker import begin
 
-PRELOADED: Final = "lagesbild.preload"
+PRELOADED: Final = ["lagesbild.preload", "lagesbild.warm"]
 # elsewhere than on Linux libraries of the system start threads behind our back, or there is no fork
 SHARED: Final = sys.platform == "linux"
 _LOAD_SECONDS: Final = 60.0  # a worker takes 0.3 s, and 3 s when what it is forked from must be started first
@@ -185,13 +185,13 @@ def start_method() -> None:
     imports a second time (1 s of 2)."""
     multiprocessing.set_start_method("forkserver" if SHARED else "spawn", force=True)
     if SHARED:
-        multiprocessing.set_forkserver_preload([PRELOADED])
+        multiprocessing.set_forkserver_preload(PRELOADED)
     vars(sys.modules["__main__"]).pop("__file__", None)
 
 
 def _new_forkserver() -> Any:
     made = forkserver.ForkServer()
-    made.set_forkserver_preload([PRELOADED])
+    made.set_forkserver_preload(PRELOADED)
     return made
 
 

@@ -14,7 +14,7 @@ from lagesbild.figures.parts import Label, Panel, end_labels, iso, limit_line, m
 from lagesbild.figures.theme import Theme, colors, figure, with_alpha
 
 HEIGHT: Final = 260
-PAPER_HEIGHT: Final = 160  # two rows of panels end where a first page of A4 does; at 260 the second was on the next
+PAPER_HEIGHT: Final = 140  # two rows of panels end where a first page of A4 does; at 260 the second was on the next
 _LEFT, _RIGHT, _TOP, _BOTTOM = 34, 134, 12, 44
 _MOST_TICKS: Final = 5
 

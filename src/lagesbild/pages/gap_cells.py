@@ -74,7 +74,7 @@ def probability_cell(s: Series) -> Any:
 
 def line_span(found: GapList) -> float:
     """One span for all lines, so that they can be compared."""
-    ranges = [max(known) - min(known) for s in found.flagged if (known := [v for v in s.line if v is not None])]
+    ranges = [max(known) - min(known) for s in found.listed if (known := [v for v in s.line if v is not None])]
     return min(_LINE_SPAN_MOST, max(_LINE_SPAN, *ranges, 0.0))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -56,7 +57,7 @@ def guarded_gap(gap: Gap, guard: Guard, viewer: Viewer) -> Gap:
     )
 
 
-def gap_of(row: pd.Series) -> Gap:
+def gap_of(row: Mapping[Any, Any] | pd.Series) -> Gap:
     """A row of the gaps table in plain Python."""
     return Gap(
         status=str(row["status"]),

@@ -15,20 +15,19 @@ from lagesbild.domain.selection import Selection
 from lagesbild.domain.source import Run, Source
 from lagesbild.domain.told_flags import FLAGGED
 from lagesbild.domain.viewer import Viewer
-from lagesbild.domain.xmr import WINDOW, Judgement
 from lagesbild.views.forecast_fan import chosen_run
 from lagesbild.views.forecast_gap import Gap, gap_of, guarded_gap
-from lagesbild.views.free_capacity import Need, nearest_free, needs
+from lagesbild.views.free_capacity import Need, free_operations, nearest_free, needs
 from lagesbild.views.gap_order import by_name, in_order
+from lagesbild.views.gap_past import Past, Reader
 from lagesbild.views.gap_series import Series
-from lagesbild.views.guards import OPEN, Guard, guarded_rows, pair_guards
+from lagesbild.views.guards import Guard, guarded_rows
 from lagesbild.views.region_choice import chosen_regions
-from lagesbild.views.signals import Signal, region_signals
 from lagesbild.views.told_run import ToldRun
-from lagesbild.views.wait_reading import read_waits
 
 FEWEST_PER_WEEK: Final = 5  # fewer are told by the month
 LISTED: Final = 200  # that stand on a page: nobody reads more, and 10 000 rows were 30 MB
+AT_ONCE: Final = 20  # care areas: their six years are read in the time that two readings take
 
 
 @dataclass(frozen=True)
@@ -58,8 +57,9 @@ class GapList:
         return tuple(s for s in self.flagged if s.gap.status == status)
 
 
-def gap_list(source: Source, selection: Selection, viewer: Viewer) -> GapList | None:
-    """The flags of the chosen (else the latest) run at the selection's target. None when there is no run."""
+def gap_list(source: Source, selection: Selection, viewer: Viewer, *, at_once: int = AT_ONCE) -> GapList | None:
+    """The flags of the chosen (else the latest) run at the selection's target. None when there is no run. Of more than
+    `at_once` care areas only those of the flags that are listed are read whole; what is told is the same."""
     run = chosen_run(source, selection)
     if run is None:
         return None
@@ -74,22 +74,26 @@ def gap_list(source: Source, selection: Selection, viewer: Viewer) -> GapList | 
             & rows["care_area"].isin(list(areas))
         ]
 
-    history = _History(source, run, selection, viewer)
-    free = history.guarded(rows_for(viewer.everybody))  # what is near and what suffices is said as to everybody
+    of_all = rows_for(viewer.everybody)
+    told = of_all if viewer == viewer.everybody else rows_for(viewer)
+    codes = tuple(dict.fromkeys([*of_all["care_area"], *told["care_area"]]))
+    past = Past(Reader(source, run, selection, viewer), codes, at_once)
+    free = guarded_rows(of_all, past.guards)  # what is near and what suffices is said as to everybody
+    free_in = free_operations(free)
     mine = chosen_regions(source, selection)
-    told = rows_for(viewer)
     shown = told[told["region"].isin(list(mine))]
     series = []
-    for row in shown.to_dict("records"):
-        guard = history.guard(str(row["region"]), str(row["care_area"]))
-        gap = guarded_gap(gap_of(pd.Series(row)), guard, viewer.of(str(row["region"])))
+    flagged_or_apart = shown["status"].isin(FLAGGED) | shown["seasonal_only"].astype(bool)
+    for row in shown[flagged_or_apart | shown["probability_12m"].isna()].to_dict("records"):
         region, area = regions[str(row["region"])], areas[str(row["care_area"])]
+        guard = past.guard(region.code, area.code)
+        gap = guarded_gap(gap_of(row), guard, viewer.of(region.code))
         kind = _kind(gap, row)
         if not kind:
             continue
         structural = row["structural_share_now"]
-        near = nearest_free(free[free["care_area"] == area.code], region, regions) if kind == "flagged" else ()
-        now = history.of(region.code, area.code)
+        near = nearest_free(free_in.get(area.code, ()), region, regions) if kind == "flagged" else ()
+        now = past.now(region.code, area.code)
         shown_structural = None if now.hidden or pd.isna(structural) else float(structural)
         if now.coarse and shown_structural is not None:
             shown_structural = round(shown_structural, COARSE_DECIMALS)
@@ -101,9 +105,6 @@ def gap_list(source: Source, selection: Selection, viewer: Viewer) -> GapList | 
             structural=shown_structural,
             hidden=now.hidden,
             provisional=now.provisional,
-            line=now.line,
-            band=now.band,
-            judgement=now.judgement,
             coarse=now.coarse,
             near=near,
             extra_per_week_50=_known(row["extra_per_week_to_target_50"]) if guard.amounts else None,
@@ -112,14 +113,15 @@ def gap_list(source: Source, selection: Selection, viewer: Viewer) -> GapList | 
         )
         series.append((kind, made))
     flagged = tuple(s for k, s in series if k == "flagged" and selection.status in ("", s.gap.status))
+    ordered = in_order(flagged, selection.order)
     return GapList(
         run=run,
         target=selection.target / 100,
-        flagged=in_order(flagged, selection.order),
+        flagged=(*past.with_lines(ordered[:LISTED]), *ordered[LISTED:]),
         seasonal=tuple(sorted((s for k, s in series if k == "seasonal"), key=by_name)),
         unjudged=tuple(sorted((s for k, s in series if k == "unjudged"), key=by_name)),
         needs=needs(free, [areas[c] for c in sorted(set(free["care_area"]), key=lambda c: (areas[c].sort_order, c))]),
-        unit=_unit(flagged, history),
+        unit=_unit(flagged, past.guards),
         judged=shown.loc[_could_be_judged(shown), "region"].nunique(),
         regions=len(mine),
         judged_shown=int(_could_be_judged(shown).sum()),
@@ -142,65 +144,8 @@ def _kind(gap: Gap, row: Mapping[Any, Any]) -> str:
     return "unjudged" if pd.isna(row["probability_12m"]) else ""
 
 
-def _unit(flagged: tuple[Series, ...], history: _History) -> str:
+def _unit(flagged: tuple[Series, ...], guards: Mapping[tuple[str, str], Guard]) -> str:
     """Numbers are rounded up: 1.14 a week would be told as 2, 9 a month, where 5 a month is enough."""
-    told = [s for s in flagged if history.to_all(s.region.code, s.care_area.code).amounts]
+    told = [s for s in flagged if guards.get((s.region.code, s.care_area.code), Guard()).amounts]
     numbers = [s.gap.extra_per_week for s in told if s.gap.extra_per_week is not None]
     return "month" if any(0 < n < FEWEST_PER_WEEK for n in numbers) else "week"
-
-
-@dataclass(frozen=True)
-class _Now:
-    """A series in the run's last month, as the other pages show and judge it."""
-
-    share: float | None = None
-    hidden: bool = False
-    coarse: bool = False
-    provisional: bool = False
-    line: tuple[float | None, ...] = (None,) * WINDOW
-    band: tuple[float, float] | None = None
-    judgement: Judgement = "short"
-
-
-class _History:
-    """Shares of every region and care area up to the run's last month, read once.
-
-    The same reading and the same judgement as the matrix: a series cannot be noise there and worse here.
-    """
-
-    def __init__(self, source: Source, run: Run, selection: Selection, viewer: Viewer) -> None:
-        self._waits = read_waits(source, selection.with_(month=run.until, provider=""), viewer)
-        self._signals: dict[int, list[Signal]] = {}
-        self._viewer = viewer
-        self._guards = {} if self._waits is None else pair_guards(source, self._waits, viewer.everybody)
-
-    def to_all(self, region: str, care_area: str) -> Guard:
-        """What everybody may be told of a series."""
-        return self._guards.get((region, care_area), Guard())
-
-    def guard(self, region: str, care_area: str) -> Guard:
-        """What this viewer may be told of it."""
-        return OPEN if self._viewer.of(region).role == "exact" else self.to_all(region, care_area)
-
-    def guarded(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Rows of gaps without the amounts and the free capacity that follow from counts hidden from everybody."""
-        return guarded_rows(rows, self._guards)
-
-    def of(self, region: str, care_area: str) -> _Now:
-        waits = self._waits
-        r = waits.region_index(region) if waits else None
-        a = next((k for k, x in enumerate(waits.areas) if x.code == care_area), None) if waits else None
-        if waits is None or r is None or a is None:
-            return _Now()
-        if a not in self._signals:
-            self._signals[a] = region_signals(waits, a)
-        found, state = self._signals[a][r], waits.state(a, r)
-        return _Now(
-            share=found.share if state == "" else None,
-            hidden=state == "suppressed",
-            coarse=found.coarse,
-            provisional=bool(waits.provisional[a, r, -1]),
-            line=(*(None,) * (WINDOW - len(found.spark)), *found.spark),
-            band=found.band,
-            judgement=found.judgement if state == "" else "short",
-        )

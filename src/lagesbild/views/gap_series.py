@@ -9,7 +9,7 @@ import numpy as np
 from lagesbild.domain.capacity import step_reached
 from lagesbild.domain.care import CareArea, Region
 from lagesbild.domain.gap_status import WATCH
-from lagesbild.domain.xmr import Judgement
+from lagesbild.domain.xmr import WINDOW, Judgement
 from lagesbild.views.forecast_gap import Gap
 from lagesbild.views.free_capacity import Near, brokerable_part, in_unit, whole
 from lagesbild.views.guards import OPEN, Guard
@@ -19,11 +19,11 @@ from lagesbild.views.guards import OPEN, Guard
 class Series:
     """A series that is flagged, seasonal or cannot be judged.
 
-    `share` is now, a fraction, in whole per cent when `coarse`; None when missing, or when `hidden`. `line` is the
-    seasonally adjusted share of the last 24 months (None where missing), `band` its normal variation and `judgement`
-    what every other page says of it; `near` is where there is free capacity. `limit_used`: the expected wait over the
-    guarantee's limit, None when unknown or hidden; `extra_per_week_50` gives a 50 % chance. `guard` says which numbers
-    are hidden because they follow from small counts.
+    `share` is now, a fraction, in whole per cent when `coarse`; None when missing, or when `hidden`. Of those that are
+    listed `line` is the seasonally adjusted share of the last 24 months (None where missing), `band` its normal
+    variation and `judgement` what every other page says of it. `near` is where there is free capacity. `limit_used`:
+    the expected wait over the guarantee's limit, None when unknown or hidden; `extra_per_week_50` gives a 50 % chance.
+    `guard` says which numbers are hidden because they follow from small counts.
     """
 
     region: Region
@@ -33,11 +33,11 @@ class Series:
     structural: float | None
     hidden: bool
     provisional: bool
-    line: tuple[float | None, ...]
-    band: tuple[float, float] | None
-    judgement: Judgement
     coarse: bool
     near: tuple[Near, ...]
+    line: tuple[float | None, ...] = (None,) * WINDOW
+    band: tuple[float, float] | None = None
+    judgement: Judgement = "short"
     extra_per_week_50: float | None = None
     limit_used: float | None = None
     guard: Guard = OPEN

@@ -94,13 +94,14 @@ def region_signals(waits: Waits, area: int) -> list[Signal]:
     """One for each leaf region, in their order."""
     out = []
     for k in range(len(waits.regions)):
-        found = _region_signal(waits, area, k)
-        told = found if waits.to_all is waits or not waits.own[k] else _region_signal(waits.to_all, area, k)
+        found = region_signal(waits, area, k)
+        told = found if waits.to_all is waits or not waits.own[k] else region_signal(waits.to_all, area, k)
         out.append(replace(found, to_all=told.judgement if waits.to_all.state(area, k) == "" else None))
     return out
 
 
-def _region_signal(waits: Waits, area: int, k: int) -> Signal:
+def region_signal(waits: Waits, area: int, k: int) -> Signal:
+    """Of one leaf region, by its place; what is told to all of it is not asked."""
     code, region = waits.areas[area].code, waits.regions[k].code
     # a month that is left out of the country's figures is not judged either
     shown, exact = (np.where(waits.excluded[k], np.nan, s[area, k]) for s in (waits.shares, waits.exact_shares))

@@ -20,7 +20,7 @@ from lagesbild.domain.source import Source
 from lagesbild.domain.targets import TARGETS
 from lagesbild.domain.viewer import Viewer
 from lagesbild.views.forecast_fan import Forecast, forecast_fan
-from lagesbild.views.free_capacity import Near, nearest_free, whole_free
+from lagesbild.views.free_capacity import Near, free_operations, nearest_free, whole_free
 from lagesbild.views.guards import guarded_rows, pair_guards
 from lagesbild.views.pair_paths import Ahead, PairPaths, pair_paths
 from lagesbild.views.told_run import ToldRun
@@ -176,7 +176,7 @@ def what_if(
         tried=tried,
         scale=_scale(pair, chosen.choices),
         regions=others,
-        near=nearest_free(rows, found.region, regions),
+        near=nearest_free(free_operations(rows).get(area.code, ()), found.region, regions),
         needs=needs,
         within=within,
         small=0 if viewer.of(found.region.code).role == "exact" else viewer.threshold,
