@@ -84,7 +84,7 @@ def made(pg_server: PgServer) -> Iterator[Maker]:
     settings = Settings(database_url=pg_server.url(name))
     with open_database(settings, role="write") as database:
         load_seed(database, SEED)
-        yield maker(_Forecast(PgSource(database)), settings)
+        yield maker(WithForecast(PgSource(database)), settings)
     pg_server.run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
@@ -92,14 +92,7 @@ def made(pg_server: PgServer) -> Iterator[Maker]:
 def test_every_region_of_a_care_area_takes_two_pages_and_its_sheet_one(area, made):
     """All 63 pairs. Pages are counted as pictures of a few dots, from the layout that the PDF is written from; of six
     pairs the PDF itself is read."""
-<<<<<<< HEAD
     codes = [r.code for r in leaf_regions(made.source.regions())]
-=======
-    load_seed(database, SEED)
-    source = PgSource(database)
-    made = maker(WithForecast(source), settings)
-    codes = [r.code for r in leaf_regions(source.regions())]
->>>>>>> main
     assert len(codes) == 21
     assert {area for _, area in PAIRS} == set(made.source.facts("waits", Query(regions=("01",)))["care_area"])
     assert {region for region, _ in PAIRS} < set(codes)
