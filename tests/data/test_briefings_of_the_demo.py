@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,9 @@ import pandas as pd
 import pytest
 
 from lagesbild.auth.forgery import HEADER
-from lagesbild.cli.briefing_files import maker
+from lagesbild.cli.briefing_files import Maker, maker
 from lagesbild.data.briefings import PgBriefings
+from lagesbild.data.engine import open_database
 from lagesbild.data.source import PgSource
 from lagesbild.domain.care import leaf_regions
 from lagesbild.domain.selection import Selection
@@ -21,6 +23,8 @@ from lagesbild.jobs.importing import import_file
 from lagesbild.jobs.seeding import load_seed
 from lagesbild.reports.compose import briefing
 from lagesbild.reports.typeset import pdf, preview
+from lagesbild.settings import Settings
+from tests.conftest import TEMPLATE, PgServer
 from tests.country import beside, forecast_frame, gap_row, run
 from tests.fakes import FakeSource
 from tests.jobs.importing import import_country
@@ -72,16 +76,25 @@ class WithForecast:
         return getattr(self._forecast if name in forecast else self._source, name)
 
 
+@pytest.fixture(scope="module")
+def made(pg_server: PgServer) -> Iterator[Maker]:
+    """What makes briefings of the demo, read and forecast once for all its care areas, as one command has it."""
+    name = "briefings_of_the_demo"
+    pg_server.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
+    settings = Settings(database_url=pg_server.url(name))
+    with open_database(settings, role="write") as database:
+        load_seed(database, SEED)
+        yield maker(WithForecast(PgSource(database)), settings)
+    pg_server.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.mark.parametrize("area", sorted({area for _, area in PAIRS}))
-def test_every_region_of_a_care_area_takes_two_pages_and_its_sheet_one(area, database, settings):
+def test_every_region_of_a_care_area_takes_two_pages_and_its_sheet_one(area, made):
     """All 63 pairs. Pages are counted as pictures of a few dots, from the layout that the PDF is written from; of six
     pairs the PDF itself is read."""
-    load_seed(database, SEED)
-    source = PgSource(database)
-    made = maker(WithForecast(source), settings)
-    codes = [r.code for r in leaf_regions(source.regions())]
+    codes = [r.code for r in leaf_regions(made.source.regions())]
     assert len(codes) == 21
-    assert {area for _, area in PAIRS} == set(source.facts("waits", Query(regions=("01",)))["care_area"])
+    assert {area for _, area in PAIRS} == set(made.source.facts("waits", Query(regions=("01",)))["care_area"])
     assert {region for region, _ in PAIRS} < set(codes)
     counted, forecast = dict[str, tuple[int, int]](), list[str]()
     for region in codes:

@@ -21,6 +21,7 @@ from lagesbild.components.model import Page as Described
 from lagesbild.pages.registry import all_pages
 from tests.browser.checks import hover_texts, wait_for_charts
 from tests.browser.conftest import READY, served
+from tests.browser.readers import Readers
 from tests.security.conftest import Hostile
 from tests.security.hostile import AREAS, CODES, RUN
 
@@ -47,12 +48,19 @@ def base(hostile_world: Hostile) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def trusting(browser: Browser) -> Iterator[Readers]:
     """Without our content policy: what is escaped must not need it. What it stops by itself is seen in its own test."""
-    context = browser.new_context(bypass_csp=True, viewport={"width": 1280, "height": 900}, locale="sv-SE")
-    yield context.new_page()
-    context.close()
+    kept = Readers(browser, bypass_csp=True, viewport={"width": 1280, "height": 900})
+    yield kept
+    kept.close()
+
+
+@pytest.fixture
+def page(trusting: Readers, base: str) -> Iterator[Page]:
+    trusting.saw(base)
+    yield trusting.next().new_page()
+    trusting.leave()
 
 
 def nothing_ran(page: Page) -> None:
