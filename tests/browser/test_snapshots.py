@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from tests.auth.service import service, settings, somebody
 from tests.browser.checks import sideways, violations
 from tests.browser.conftest import Live, Opened, served
 from tests.browser.test_places import _batch
+from tests.browser.test_print import print_page
 from tests.pages.test_place_pages import flagged
 from tests.snapshots.made import DECEMBER, FEBRUARY, bundle
 
@@ -101,8 +102,9 @@ def test_what_is_no_snapshot_is_told_so(visit: Visit, live: Live) -> None:
     assert foreign.status == 403
 
 
-@pytest.mark.parametrize("width", [390, 768, 1440])
-def test_nothing_of_a_saved_snapshot_is_out_of_sight(visit: Visit, tmp_path: Path, width: int) -> None:
+@pytest.fixture
+def two_saved(tmp_path: Path) -> Iterator[str]:
+    """The address of the page with two snapshots."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     source = flagged()
     source.batch_rows = [_batch()]
@@ -111,22 +113,39 @@ def test_nothing_of_a_saved_snapshot_is_out_of_sight(visit: Visit, tmp_path: Pat
         Store(tmp_path).save(bundle(as_of=as_of))
     parts = {"source": source, "pages": all_pages(), "known": options.known, "filters": options.filters}
     with served(service(told, who=somebody("council"), **parts)) as base:
-        page = visit(f"{base}/ogonblicksbilder", width=width).page
-        assert page.locator("#snap-save").count() == 0
-        assert page.locator(".snaps .snap-links > *").count() == 6
-        for part in page.locator(".snaps tbody td, .snaps tbody th, .snaps .snap-links > *").all():
-            box = part.bounding_box()
+        yield f"{base}/ogonblicksbilder"
+
+
+def test_saved_snapshots_on_paper(visit: Visit, two_saved: str) -> None:
+    """What is chosen, opened and taken with is not printed, and the rest has room."""
+    opened = visit(two_saved)
+    print_page(opened)
+    table = opened.page.locator(".snaps")
+    assert sideways(opened.page) == []
+    assert table.locator("input, .snap-links").locator("visible=true").count() == 0
+    shown = [len(row.locator("th, td").locator("visible=true").all()) for row in table.locator("tr").all()]
+    assert len(shown) == 3
+    assert len(set(shown)) == 1, "a heading for each cell"
+
+
+@pytest.mark.parametrize("width", [390, 768, 1440])
+def test_nothing_of_a_saved_snapshot_is_out_of_sight(visit: Visit, two_saved: str, width: int) -> None:
+    page = visit(two_saved, width=width).page
+    assert page.locator("#snap-save").count() == 0
+    assert page.locator(".snaps .snap-links > *").count() == 6
+    for part in page.locator(".snaps tbody td, .snaps tbody th, .snaps .snap-links > *").all():
+        box = part.bounding_box()
+        assert box is not None
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= width, part.inner_text()
+    if width < 768:
+        assert all(part.bounding_box()["height"] >= 44 for part in page.locator(".snap-links > *").all())
+        assert page.locator(".stacked td").count() > 0
+        for cell in page.locator(".stacked tbody th, .stacked tbody td").all():
+            box = cell.bounding_box()
             assert box is not None
-            assert 0 <= box["x"] <= box["x"] + box["width"] <= width, part.inner_text()
-        if width < 768:
-            assert all(part.bounding_box()["height"] >= 44 for part in page.locator(".snap-links > *").all())
-            assert page.locator(".stacked td").count() > 0
-            for cell in page.locator(".stacked tbody th, .stacked tbody td").all():
-                box = cell.bounding_box()
-                assert box is not None
-                assert 0 <= box["x"] <= box["x"] + box["width"] <= width, cell.inner_text()
-            heads = page.locator("#ovrigt thead th").all_inner_texts()[1:]
-            row = page.locator("#ovrigt tbody tr").first.locator("td")
-            assert [c.get_attribute("data-head") for c in row.all()] == heads, "its heading beside each cell"
-        assert violations(page) == []
-        assert sideways(page) == []
+            assert 0 <= box["x"] <= box["x"] + box["width"] <= width, cell.inner_text()
+        heads = page.locator("#ovrigt thead th").all_inner_texts()[1:]
+        row = page.locator("#ovrigt tbody tr").first.locator("td")
+        assert [c.get_attribute("data-head") for c in row.all()] == heads, "its heading beside each cell"
+    assert violations(page) == []
+    assert sideways(page) == []
