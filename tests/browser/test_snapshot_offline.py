@@ -198,7 +198,7 @@ def test_choices_stand_in_the_address_and_back_goes_back(opened: Open) -> None:
     address = page.url
     assert address.endswith(f"#vantetider?vardomrade=A2&region={quote(ODD, safe='').replace('%20', '+')}&manad=2026-01")
     page.get_by_role("link", name="Produktion", exact=True).click()
-    assert "Produktion" in page.locator("h1").inner_text()
+    page.locator("h1", has_text="Produktion").wait_for()  # the address changes first, then the page follows it
     page.go_back()
     page.wait_for_function("() => document.querySelector('h1').textContent.startsWith('Väntetider')")
     page.go_back()
@@ -322,6 +322,22 @@ def test_light_and_dark(opened: Open) -> None:
     page.locator("#theme-button").click()
     light = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (dark, light) == ("rgb(15, 23, 28)", "rgb(255, 255, 255)")
+
+
+@pytest.mark.parametrize("width", [390, 1024, 1440])
+def test_each_field_of_the_matrix_stands_under_its_month(opened: Open, width: int) -> None:
+    page = opened("#datakvalitet", width)
+    tables = page.locator("table.ffs").all()
+    assert tables
+    for table in tables:
+        heads = table.locator("thead tr").last.locator("th").locator("visible=true").all()
+        cells = table.locator("tbody tr").first.locator("th, td").locator("visible=true").all()
+        assert len(heads) == len(cells)
+        for head, cell in zip(heads[1:], cells[1:], strict=True):
+            above, under = head.bounding_box(), cell.bounding_box()
+            assert above is not None
+            assert under is not None
+            assert abs(above["x"] - under["x"]) < 1
 
 
 @pytest.mark.parametrize("section", SECTIONS)

@@ -5,7 +5,7 @@ function fill(node, props, children) {
   for (const name of Object.keys(props || {})) {
     const value = props[name];
     if (value === null || value === undefined || value === false) { continue; }
-    if (name === "style") { Object.assign(node.style, value); } else { node.setAttribute(name, value === true ? "" : String(value)); }
+    if (name === "style") { Object.keys(value).forEach(function (k) { if (k.startsWith("--")) { node.style.setProperty(k, value[k]); } else { node.style[k] = value[k]; } }); } else { node.setAttribute(name, value === true ? "" : String(value)); }
   }
   add(node, children);
   return node;

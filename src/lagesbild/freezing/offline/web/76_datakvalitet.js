@@ -36,7 +36,7 @@ function fieldsNode(regions, registers, months, status, wide) {
   const sets = wide ? [registers] : registers.map(function (g) { return [g]; });
   return el("div", { class: "ffs-all" }, sets.map(function (set) {
     const label = "Rapportering: " + set.map(registerName).join(", ");
-    return el("div", { class: "scroll", role: "region", "aria-label": label, tabindex: "0" }, el("table", { class: "ffs offline-ffs" }, el("caption", { class: "vh" }, label),
+    return el("div", { class: "scroll", role: "region", "aria-label": label, tabindex: "0" }, el("table", { class: "ffs offline-ffs", style: { "--r": set.length, "--n": months.length } }, el("caption", { class: "vh" }, label),
       el("thead", {}, el("tr", {}, el("td", {}), set.map(function (g) { return el("th", { scope: "colgroup", class: "reg", colspan: months.length }, el("div", {}, el("b", {}, registerName(g)))); })),
         el("tr", {}, el("th", { scope: "col" }, "Region"), set.flatMap(function () { return months.map(function (m, k) {
           return el("th", { scope: "col", class: "m" + (k ? "" : " first") }, el("span", { "aria-hidden": "true" }, MONTH_NAMES[m % 12].slice(0, 1)), hidden(monthName(m)));
