@@ -33,8 +33,9 @@ from lagesbild.pages.published_figure import published_card, published_of
 from lagesbild.pages.region_figures import key_figures
 from lagesbild.pages.region_numbers import numbers_card, providers_card
 from lagesbild.pages.region_reporting import reporting_card
+from lagesbild.pages.region_standing import standing_card
 from lagesbild.pages.region_travel import travel_card
-from lagesbild.pages.region_waits import beside, compared_words, lines_card, standing_card
+from lagesbild.pages.region_waits import beside, compared_words, lines_card
 from lagesbild.pages.share_figure import untold
 from lagesbild.pages.side_by_side import side_by_side
 from lagesbild.pages.waits_text import share_text
